@@ -1,0 +1,121 @@
+"""Settings, in the order of Django's own reference. What differs by place comes from the environment."""
+
+from pathlib import Path
+from typing import Any
+
+from project.env import env_bool, env_database, env_int, env_list, env_secret, env_str
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# Core
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+APPEND_SLASH = True
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env_database("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/jobs")
+}
+DATABASES["default"]["OPTIONS"] |= {
+    # One pool per worker process, as large as its threads: a request never waits for another's connection.
+    "pool": {
+        "min_size": 1,
+        "max_size": env_int("DB_POOL_SIZE", env_int("WEB_THREADS", 4, at_least=1), at_least=1),
+        "timeout": 5,
+    },
+    "connect_timeout": 5,
+}
+DATABASES["default"]["TEST"] = {"TEMPLATE": "template0"}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+DEBUG = env_bool("DEBUG", False)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "drf_spectacular",
+    "django_htmx",
+    "django_tables2",
+    "django_vite",
+    "jobs",
+]
+LANGUAGE_CODE = "en"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "WARNING")},
+}
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "project.middleware.security_headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "project.urls"
+SECRET_KEY = env_secret("SECRET_KEY", "SECRET_KEY_FILE", BASE_DIR / ".local" / "secret-key")
+# TLS belongs to whoever stands in front of 127.0.0.1: say HTTPS=yes there.
+HTTPS = env_bool("HTTPS", False)
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", [])
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = HTTPS
+# The health probe asks the process itself, behind the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^api/health/$"]
+# One host, this application alone: it makes no promise for the subdomains of whoever runs it.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+TIME_ZONE = "UTC"
+USE_I18N = False
+USE_TZ = True
+WSGI_APPLICATION = "project.wsgi.application"
+
+# Static files: hand-written CSS, and the islands as Vite built them
+STATIC_ROOT = Path(env_str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATIC_URL = "/static/"
+ISLANDS_DIST = BASE_DIR / "islands" / "dist"
+# Only ours: what the libraries ship for pages of their own is not served.
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+STATICFILES_DIRS = [BASE_DIR / "project" / "static", ISLANDS_DIST]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "project.storage.StaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Django puts a hash before the ending with a dot, Vite with a hyphen.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+(\.[0-9a-f]{12}|/assets/.+-[\w-]{8})\.\w+$"
+DJANGO_VITE = {
+    "default": {"dev_mode": False, "manifest_path": ISLANDS_DIST / ".vite" / "manifest.json"}
+}
+
+# The JSON door
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": ["jobs.api.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "jobs.api.errors.problem_response",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Job Management Dashboard",
+    "DESCRIPTION": "View, create, move and delete computational jobs.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {"StatusType": "jobs.statuses.StatusType.choices"},
+}
+DJANGO_TABLES2_TEMPLATE = "jobs/fragments/job_table.html"

@@ -1,0 +1,129 @@
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from project.env import env_bool, env_database, env_int, env_list, env_secret, env_str
+
+Set = pytest.MonkeyPatch
+
+
+@pytest.fixture(autouse=True)
+def unset(monkeypatch: Set) -> None:
+    for name in ("X", "X_FILE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_an_empty_variable_is_an_unset_one(monkeypatch: Set, text: str) -> None:
+    monkeypatch.setenv("X", text)
+    assert env_str("X", "default") == "default"
+    assert env_bool("X", True) is True
+    assert env_int("X", 4) == 4
+    assert env_list("X", ["a", "b"]) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1", True), ("YES", True), (" on ", True), ("0", False), ("False", False)]
+)
+def test_yes_and_no_have_a_few_spellings(monkeypatch: Set, text: str, value: bool) -> None:
+    monkeypatch.setenv("X", text)
+    assert env_bool("X", not value) is value
+
+
+def test_other_words_for_yes_are_refused_by_name(monkeypatch: Set) -> None:
+    monkeypatch.setenv("X", "maybe")
+    with pytest.raises(ImproperlyConfigured, match=r"X must be one of .*'maybe'"):
+        env_bool("X", False)
+
+
+@pytest.mark.parametrize("text", ["-1", "1.5", "four", "٣", "1e3", "²"])
+def test_what_is_no_whole_number_is_refused_by_name(monkeypatch: Set, text: str) -> None:
+    monkeypatch.setenv("X", text)
+    with pytest.raises(ImproperlyConfigured, match="X must be a whole number from 0"):
+        env_int("X", 4)
+
+
+def test_a_number_below_the_least_is_refused(monkeypatch: Set) -> None:
+    monkeypatch.setenv("X", "0")
+    assert env_int("X", 4) == 0
+    with pytest.raises(ImproperlyConfigured, match="from 1"):
+        env_int("X", 4, at_least=1)
+
+
+def test_a_list_has_no_blanks(monkeypatch: Set) -> None:
+    monkeypatch.setenv("X", " a.example, ,b.example,")
+    assert env_list("X", []) == ["a.example", "b.example"]
+    assert env_list("Y_UNSET", []) == []
+
+
+def test_a_secret_is_made_once_for_all_who_ask_and_for_nobody_else(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "secret"
+    with ThreadPoolExecutor(8) as executor:
+        secrets = set(executor.map(lambda _: env_secret("X", "X_FILE", file), range(16)))
+    assert secrets == {file.read_text().strip()}
+    assert len(secrets.pop()) >= 50
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_given_secret_comes_before_the_file(monkeypatch: Set, tmp_path: Path) -> None:
+    given = tmp_path / "given"
+    given.write_text("from the file\n")
+    monkeypatch.setenv("X_FILE", str(given))
+    assert env_secret("X", "X_FILE", tmp_path / "other") == "from the file"
+    monkeypatch.setenv("X", "from the variable")
+    assert env_secret("X", "X_FILE", tmp_path / "other") == "from the variable"
+
+
+def test_an_empty_secret_file_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("\n")
+    with pytest.raises(ImproperlyConfigured, match="X_FILE"):
+        env_secret("X", "X_FILE", file)
+
+
+def test_a_file_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ImproperlyConfigured, match="X_FILE: cannot read or make"):
+        env_secret("X", "X_FILE", tmp_path / "file" / "secret")
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("postgresql://u:p%40ss%2F@db.example:6543/jobs",
+         {"USER": "u", "PASSWORD": "p@ss/", "HOST": "db.example", "PORT": 6543, "NAME": "jobs"}),
+        ("postgres://u@[::1]/my%20jobs?sslmode=require&application_name=a",
+         {"HOST": "::1", "PORT": "", "NAME": "my jobs",
+          "OPTIONS": {"sslmode": "require", "application_name": "a"}}),
+        ("postgresql:///jobs?host=/run/postgres&port=5433",
+         {"HOST": "/run/postgres", "PORT": "5433", "USER": "", "OPTIONS": {}}),
+    ],
+)  # fmt: skip
+def test_a_database_is_an_address(monkeypatch: Set, url: str, expected: dict[str, Any]) -> None:
+    monkeypatch.setenv("X", url)
+    settings = env_database("X", "")
+    assert settings["ENGINE"] == "django.db.backends.postgresql"
+    assert {name: settings[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite:///x", "jobs", "postgresql://host", "postgresql://host/", "postgresql://h:port/jobs",
+     "postgresql://h:99999/jobs", "postgresql://[::1/jobs", "mysql://h/jobs"],
+)  # fmt: skip
+def test_an_address_of_nothing_is_refused_by_name(monkeypatch: Set, url: str) -> None:
+    monkeypatch.setenv("X", url)
+    with pytest.raises(ImproperlyConfigured, match="X"):
+        env_database("X", "")
+
+
+def test_a_refusal_does_not_repeat_the_password(monkeypatch: Set) -> None:
+    monkeypatch.setenv("X", "mysql://u:hunter2@h/jobs")
+    with pytest.raises(ImproperlyConfigured) as caught:
+        env_database("X", "")
+    assert "hunter2" not in str(caught.value)

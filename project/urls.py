@@ -1,0 +1,12 @@
+"""The site's table of contents: pages at /, JSON at /api/."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("api/", include("jobs.api.urls")),
+    path("", include("jobs.pages.urls")),
+]
+
+handler400 = "project.errors.bad_request"
+handler404 = "project.errors.not_found"
+handler500 = "project.errors.server_error"
