@@ -1,0 +1,192 @@
+"""Job and its status history: fields, constraints, indexes, and the verbs that change them.
+
+The current status on the job and the newest row of its history are written by one statement, so that
+no reader and no crash can see one without the other.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Lower
+
+from jobs.querysets import JobQuerySet, JobStatusQuerySet
+from jobs.statuses import StatusType
+
+MAX_NAME_LENGTH = 255
+
+CREATE = """
+WITH moment AS (SELECT clock_timestamp() AS at),
+created AS (
+    INSERT INTO job (name, current_status, created_at, updated_at)
+    SELECT %(name)s, 'PENDING', at, at FROM moment
+    RETURNING id, name, current_status, created_at, updated_at
+),
+history AS (
+    INSERT INTO job_status (job_id, status_type, "timestamp")
+    SELECT id, current_status, created_at FROM created
+)
+SELECT * FROM created
+"""
+
+# The update comes first: its row lock makes two changes of one job wait for each other, and the time and
+# the id of the history row are taken inside it. greatest(): a clock set back must not turn history round.
+RECORD_STATUS = """
+WITH changed AS (
+    UPDATE job
+    SET current_status = %(status)s,
+        name = coalesce(%(name)s, name),
+        updated_at = greatest(clock_timestamp(), updated_at)
+    WHERE id = %(id)s
+    RETURNING id, name, current_status, created_at, updated_at
+),
+history AS (
+    INSERT INTO job_status (job_id, status_type, "timestamp")
+    SELECT id, current_status, updated_at FROM changed
+)
+SELECT * FROM changed
+"""
+
+RENAME = """
+UPDATE job SET name = %(name)s, updated_at = greatest(clock_timestamp(), updated_at)
+WHERE id = %(id)s
+RETURNING id, name, current_status, created_at, updated_at
+"""
+
+
+JobQueries = models.Manager.from_queryset(JobQuerySet)
+
+
+class JobManager(JobQueries["Job"]):
+    """The verbs that need no loaded job: one statement each, None where there is no such job."""
+
+    def create_pending(self, name: str) -> Job:
+        """Insert a job and its first status, PENDING."""
+        return self._one(CREATE, name=name)  # type: ignore[return-value]  # an insert always returns its row
+
+    def record_status(self, job_id: int, status: StatusType, name: str | None = None) -> Job | None:
+        """Append to the history and move the job there, renaming it too where a name is given.
+
+        Locks the job's row until the statement ends; always appends, also the status it already has.
+        """
+        return self._one(RECORD_STATUS, id=job_id, status=status, name=name)
+
+    def rename(self, job_id: int, name: str) -> Job | None:
+        return self._one(RENAME, id=job_id, name=name)
+
+    def _one(self, sql: str, **params: object) -> Job | None:
+        return next(iter(self.raw(sql, params)), None)
+
+
+class Job(models.Model):
+    """A computational job. `current_status` always equals the newest row of its history."""
+
+    name = models.CharField(max_length=MAX_NAME_LENGTH, db_collation="pg_c_utf8")
+    current_status = models.CharField(
+        max_length=16, choices=StatusType.choices, default=StatusType.PENDING, editable=False
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = JobManager()
+
+    class Meta:
+        db_table = "job"
+        constraints = [
+            models.CheckConstraint(name="job_name_not_blank", condition=~models.Q(name="")),
+            models.CheckConstraint(
+                name="job_status_known", condition=models.Q(current_status__in=StatusType.values)
+            ),
+        ]
+        indexes = [
+            # The list without a filter, by each of its orderings
+            models.Index(fields=["created_at", "id"], name="job_by_created"),
+            models.Index(fields=["updated_at", "id"], name="job_by_updated"),
+            models.Index(Lower("name"), "id", name="job_by_name"),
+            # The list of one status, by each of its orderings
+            models.Index(
+                fields=["current_status", "created_at", "id"], name="job_by_status_created"
+            ),
+            models.Index(
+                fields=["current_status", "updated_at", "id"], name="job_by_status_updated"
+            ),
+            models.Index("current_status", Lower("name"), "id", name="job_by_status_name"),
+            # Part of the name. A pending list of 1 MB: larger ones stall a single create for 0.2 s
+            GinIndex(
+                OpClass(Lower("name"), "gin_trgm_ops"),
+                name="job_name_trigrams",
+                fastupdate=True,
+                gin_pending_list_limit=1024,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Create with the first status, or rename; the status itself moves only through record_status()."""
+        if self._state.adding:
+            self._take(Job.objects.create_pending(self.name))
+            self._state.adding = False
+        else:
+            renamed = Job.objects.rename(self.pk, self.name)
+            if renamed is None:
+                raise Job.DoesNotExist(f"Job {self.pk} has been deleted.")
+            self._take(renamed)
+
+    def record_status(self, status: StatusType) -> None:
+        """Append to the history and take over the row as the database now has it.
+
+        Raises Job.DoesNotExist when the job has been deleted meanwhile.
+        """
+        changed = Job.objects.record_status(self.pk, status)
+        if changed is None:
+            raise Job.DoesNotExist(f"Job {self.pk} has been deleted.")
+        self._take(changed)
+
+    def _take(self, row: Job) -> None:
+        for field in self._meta.concrete_fields:
+            setattr(self, field.attname, getattr(row, field.attname))
+        self._state.db = row._state.db
+
+
+class JobStatus(models.Model):
+    """One entry of a job's history: it entered this status at this time. Never changed once written."""
+
+    # The database cascades (jobs.migrations): row by row in Python a long history would take its time.
+    job = models.ForeignKey(
+        Job, models.DO_NOTHING, related_name="statuses", db_constraint=False, db_index=False
+    )
+    status_type = models.CharField(max_length=16, choices=StatusType.choices)
+    timestamp = models.DateTimeField(editable=False)
+
+    objects = JobStatusQuerySet.as_manager()
+
+    class Meta:
+        db_table = "job_status"
+        constraints = [
+            models.CheckConstraint(
+                name="job_status_type_known", condition=models.Q(status_type__in=StatusType.values)
+            )
+        ]
+        indexes = [
+            # A job's history newest first, and the cascade of its deletion
+            models.Index(fields=["job", "id"], name="job_status_of_job")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status_type} since {self.timestamp:%Y-%m-%d %H:%M:%S}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Append: the job moves with it. An entry that exists cannot be rewritten."""
+        if not self._state.adding:
+            raise TypeError("The status history is append-only.")
+        self.job.record_status(StatusType(self.status_type))
+        newest = JobStatus.objects.of_job(self.job_id).latest("id")
+        self.pk, self.timestamp = newest.pk, newest.timestamp
+        self._state.adding = False
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("The status history is append-only.")

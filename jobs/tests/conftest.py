@@ -1,0 +1,66 @@
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.test import Client
+
+Run = Callable[..., list[Any]]
+
+
+class Api:
+    """The JSON door as a program meets it: JSON in, a response out, never an exception of the server."""
+
+    def __init__(self) -> None:
+        self.client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+
+    def call(self, method: str, path: str, body: Any = None, **options: Any) -> Any:
+        if body is None:
+            data: str | bytes = ""
+        else:
+            data = body if isinstance(body, bytes | str) else json.dumps(body)
+        options = {"content_type": "application/json"} | options
+        return self.client.generic(method, path, data, **options)
+
+    def get(self, path: str) -> Any:
+        """The decoded answer of a successful GET."""
+        response = self.call("GET", path)
+        assert response.status_code == 200, response.content
+        return json.loads(response.content)
+
+    def post(self, path: str, body: Any) -> Any:
+        return self.call("POST", path, body)
+
+    def patch(self, path: str, body: Any) -> Any:
+        return self.call("PATCH", path, body)
+
+    def delete(self, path: str) -> Any:
+        return self.call("DELETE", path)
+
+
+@pytest.fixture
+def api() -> Api:
+    return Api()
+
+
+@pytest.fixture
+def at_once(transactional_db: None) -> Iterator[Run]:
+    """Runs functions side by side, each on a database connection of its own; their results, in order."""
+    pool = connection.pool  # type: ignore[attr-defined]  # PostgreSQL's wrapper has one
+    usual = pool.max_size
+    pool.resize(1, 12)
+
+    def on_own_connection(work: Callable[[], Any]) -> Any:
+        try:
+            return work()
+        finally:
+            connections.close_all()
+
+    def run(*works: Callable[[], Any]) -> list[Any]:
+        with ThreadPoolExecutor(len(works)) as executor:
+            return list(executor.map(on_own_connection, works))
+
+    yield run
+    pool.resize(1, usual)

@@ -1,0 +1,59 @@
+"""Jobs in the state a test is about."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from django.db import connection
+
+from jobs.models import Job
+from jobs.statuses import StatusType
+
+PENDING, RUNNING, COMPLETED, FAILED = StatusType
+
+_numbers = count(1)
+
+
+def make_job(
+    name: str | None = None,
+    status: StatusType = PENDING,
+    history: Iterable[StatusType] | None = None,
+) -> Job:
+    """A job that went through `history` after its creation; straight to `status` where none is given."""
+    job: Job = Job.objects.create_pending(name or f"Simulation {next(_numbers)}")
+    for step in history if history is not None else [status] if status != PENDING else []:
+        job.record_status(step)
+    return job
+
+
+def fill(number: int, *, name: str = "Sweep", at: datetime | None = None) -> list[int]:
+    """Ids of `number` PENDING jobs of one name and one time, by one statement."""
+    sql = """
+        WITH created AS (
+            INSERT INTO job (name, current_status, created_at, updated_at)
+            SELECT %(name)s, 'PENDING', moment, moment
+            FROM coalesce(%(at)s, clock_timestamp()) AS moment, generate_series(1, %(number)s)
+            RETURNING id, current_status, created_at
+        ), history AS (
+            INSERT INTO job_status (job_id, status_type, "timestamp") SELECT * FROM created
+        )
+        SELECT id FROM created ORDER BY id
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"number": number, "name": name, "at": at})
+        return [job_id for (job_id,) in cursor.fetchall()]
+
+
+def history_of(job: Job | int) -> list[str]:
+    """The statuses a job went through, oldest first."""
+    job_id = job if isinstance(job, int) else job.pk
+    rows: Any = Job.objects.get(pk=job_id).statuses.order_by("id")
+    return list(rows.values_list("status_type", flat=True))
+
+
+def database_rows(sql: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        rows: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
+    return rows
