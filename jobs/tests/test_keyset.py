@@ -1,0 +1,152 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from jobs.filters import ORDERINGS, InvalidFilter, JobFilter, Paging
+from jobs.history import history_page
+from jobs.models import Job
+from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, fill, make_job
+
+pytestmark = pytest.mark.django_db
+
+MOMENT = datetime(2026, 1, 2, tzinfo=UTC)
+FILTERS = {
+    "all": JobFilter(),
+    "one status": JobFilter(statuses=(PENDING,)),
+    "two statuses": JobFilter(statuses=(PENDING, RUNNING)),
+    "search": JobFilter(search="SWEEP"),
+    "two statuses and a search": JobFilter(statuses=(PENDING, FAILED), search="SWEEP"),
+}
+
+
+def walk(
+    job_filter: JobFilter, *, backwards: bool = False, between: Callable[[], None] = lambda: None
+) -> list[int]:
+    """The ids met from one end of the list to the other, page by page, in the order met."""
+    cursor = job_filter.last_page_cursor if backwards else None
+    ids: list[int] = []
+    while True:
+        page = replace(job_filter, cursor=cursor).page()
+        rows = page.rows[::-1] if backwards else page.rows
+        ids += [row.id for row in rows]
+        cursor = page.previous if backwards else page.next
+        if cursor is None:
+            return ids
+        assert len(rows) == job_filter.page_size
+        between()
+
+
+@pytest.mark.parametrize("name", FILTERS)
+@pytest.mark.parametrize("ordering", ORDERINGS)
+def test_a_walk_over_equal_values_meets_each_job_once_in_both_directions(
+    name: str, ordering: str
+) -> None:
+    ids = fill(500, at=MOMENT)
+    job_filter = replace(FILTERS[name], ordering=ordering, page_size=37)
+    down = walk(job_filter)
+    assert sorted(down) == ids
+    assert walk(job_filter, backwards=True) == down[::-1]
+
+
+@pytest.mark.parametrize("ordering", ["-created_at", "name"])
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_walk_skips_and_repeats_nothing_while_jobs_come_and_go(
+    ordering: str, backwards: bool
+) -> None:
+    ids = fill(300, at=MOMENT)
+    doomed = ids[::3]
+    kept = set(ids) - set(doomed)
+
+    def disturb() -> None:
+        fill(3, at=MOMENT)
+        fill(3)
+        if doomed:
+            Job.objects.filter(pk__in=[doomed.pop(), doomed.pop(0)]).delete()
+
+    job_filter = JobFilter(ordering=ordering, page_size=20)
+    met = walk(
+        replace(job_filter, statuses=(PENDING, RUNNING)), backwards=backwards, between=disturb
+    )
+    assert len(met) == len(set(met))
+    assert kept <= set(met)
+
+
+def test_a_page_knows_its_neighbours_and_the_way_back_is_the_same_page() -> None:
+    fill(25, at=MOMENT)
+    first = JobFilter(page_size=10).page()
+    second = JobFilter(page_size=10, cursor=first.next).page()
+    third = JobFilter(page_size=10, cursor=second.next).page()
+    assert (first.previous, third.next, len(third.rows)) == (None, None, 5)
+    assert JobFilter(page_size=10, cursor=third.previous).page().rows == second.rows
+    back = JobFilter(page_size=10, cursor=second.previous).page()
+    assert (back.rows, back.previous) == (first.rows, None)
+
+
+def test_the_page_size_may_change_on_the_way() -> None:
+    ids = fill(30)[::-1]
+    cursor = JobFilter(page_size=10).page().next
+    assert [row.id for row in JobFilter(page_size=20, cursor=cursor).page().rows] == ids[10:]
+
+
+def test_a_list_of_exactly_one_page_has_no_neighbours() -> None:
+    fill(10)
+    page = JobFilter(page_size=10).page()
+    assert (len(page.rows), page.next, page.previous) == (10, None, None)
+
+
+def test_an_empty_list_has_an_empty_last_page() -> None:
+    page = JobFilter(cursor=JobFilter().last_page_cursor).page()
+    assert (page.rows, page.next, page.previous) == ([], None, None)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        JobFilter(ordering="created_at"),
+        JobFilter(ordering="name"),
+        JobFilter(statuses=(PENDING,)),
+        JobFilter(search="s"),
+    ],
+)
+def test_a_cursor_of_another_list_is_refused(other: JobFilter) -> None:
+    fill(3)
+    cursor = JobFilter(page_size=1).page().next
+    with pytest.raises(InvalidFilter, match="not made for this list"):
+        replace(other, cursor=cursor).page()
+
+
+def test_a_cursor_that_was_tampered_with_is_refused() -> None:
+    fill(3)
+    cursor = JobFilter(page_size=1).page().next
+    assert cursor
+    forged = [cursor[1:], f"{cursor}A", "x", ".", "é", "\0", "a.b.c", "A" * 5000, cursor.swapcase()]
+    for text in forged:
+        with pytest.raises(InvalidFilter, match="Start again"):
+            JobFilter(page_size=1, cursor=text).page()
+
+
+def test_names_of_any_letters_can_be_walked_past() -> None:
+    for letter in ("😀", "é", "\u202e", "'", '"', "%", "\\", "ß"):
+        make_job(letter * 255)
+    assert len(walk(JobFilter(ordering="name", page_size=1))) == 8
+
+
+def test_a_history_is_walked_newest_first_with_the_length_of_each_status() -> None:
+    job = make_job(history=[RUNNING, FAILED, RUNNING, COMPLETED])
+    make_job(history=[RUNNING])
+    rows, cursor = [], None
+    while True:
+        page = history_page(job.pk, Paging(2, cursor))
+        rows += page.rows
+        if (cursor := page.next) is None:
+            break
+    assert [row.status_type for row in rows] == [COMPLETED, RUNNING, FAILED, RUNNING, PENDING]
+    assert [row.until for row in rows] == [None, *(row.timestamp for row in rows[:-1])]
+
+
+def test_a_cursor_of_another_history_is_refused() -> None:
+    job, other = make_job(history=[RUNNING]), make_job(history=[RUNNING])
+    with pytest.raises(InvalidFilter):
+        history_page(other.pk, Paging(1, history_page(job.pk, Paging(1)).next))
