@@ -1,0 +1,47 @@
+"""A page as JSON: the envelope around results, and the links to its neighbours."""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from jobs.filters import InvalidFilter, Mistake
+from jobs.keyset import Page
+from jobs.querysets import Count
+
+
+def refuse_unknown_parameters(request: Request, known: Collection[str]) -> None:
+    """Raise InvalidFilter for a parameter that would be ignored: a typing slip must not widen the answer."""
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        offered = f"Offered: {', '.join(known)}." if known else "This address takes none."
+        raise InvalidFilter(
+            [
+                Mistake(n[:40], "unknown_parameter", f'"{n[:40]}" is no parameter. {offered}')
+                for n in unknown
+            ]
+        )
+
+
+def page_response(
+    request: Request,
+    page: Page[Any],
+    count: Count,
+    results: list[dict[str, Any]],
+    query: Callable[[str], str],
+) -> Response:
+    """`query` makes the query string of a cursor's page."""
+
+    def link(cursor: str | None) -> str | None:
+        return request.build_absolute_uri(f"?{query(cursor)}") if cursor else None
+
+    return Response(
+        {
+            "count": count.value,
+            "count_relation": count.relation,
+            "next": link(page.next),
+            "previous": link(page.previous),
+            "results": results,
+        }
+    )

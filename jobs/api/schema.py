@@ -1,0 +1,87 @@
+"""What the OpenAPI schema says of each call, apart from the code of the views."""
+
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+
+from jobs.api import serializers
+from jobs.filters import DEFAULT_ORDERING, DEFAULT_PAGE_SIZE, ORDERINGS, PAGE_SIZES
+from jobs.statuses import StatusType
+
+
+def _problem(status: int, description: str) -> dict[tuple[int, str], OpenApiResponse]:
+    answer = OpenApiResponse(serializers.ProblemSerializer, description)
+    return {(status, "application/problem+json"): answer}
+
+
+BAD = _problem(400, "The request is wrong; `errors` says where.")
+MISSING = _problem(404, "There is no such job.")
+BODY = _problem(413, "The body is too large.") | _problem(415, "The body is not application/json.")
+DOWN = _problem(503, "The database cannot be reached.")
+JOB_ID = OpenApiParameter(
+    "job_id", {"type": "integer", "format": "int64", "minimum": 1}, OpenApiParameter.PATH
+)
+LOCATION = OpenApiParameter(
+    "Location", str, OpenApiParameter.HEADER, description="The job's address.", response=[201]
+)
+PAGING = [
+    OpenApiParameter(
+        "page_size",
+        {"type": "integer", "minimum": 1, "maximum": PAGE_SIZES[-1], "default": DEFAULT_PAGE_SIZE},
+    ),
+    OpenApiParameter("cursor", str, description="From `next` or `previous` of the same list."),
+]
+
+list_jobs = extend_schema(
+    operation_id="list_jobs",
+    summary="A page of jobs",
+    parameters=[
+        OpenApiParameter(
+            "status", str, many=True, enum=StatusType.values, description="Any of these."
+        ),
+        OpenApiParameter("search", str, description="Part of the name, in any case."),
+        OpenApiParameter("ordering", str, enum=list(ORDERINGS), default=DEFAULT_ORDERING),
+        *PAGING,
+    ],
+    responses={200: serializers.JobPageSerializer} | BAD,
+)
+create_job = extend_schema(
+    operation_id="create_job",
+    summary="Create a job, PENDING",
+    parameters=[LOCATION],
+    request=serializers.NewJobSerializer,
+    responses={201: serializers.JobSerializer} | BAD | BODY,
+)
+get_job = extend_schema(
+    operation_id="get_job",
+    summary="A job",
+    parameters=[JOB_ID],
+    responses={200: serializers.JobSerializer} | BAD | MISSING,
+)
+change_job = extend_schema(
+    operation_id="change_job",
+    summary="Record a status, rename, or both",
+    parameters=[JOB_ID],
+    request=serializers.JobChangeSerializer,
+    responses={200: serializers.JobSerializer} | BAD | MISSING | BODY,
+)
+delete_job = extend_schema(
+    operation_id="delete_job",
+    summary="Delete a job and its history",
+    parameters=[JOB_ID],
+    responses={204: None} | MISSING,
+)
+list_statuses = extend_schema(
+    operation_id="list_statuses",
+    summary="A job's status history, newest first",
+    parameters=[JOB_ID, *PAGING],
+    responses={200: serializers.StatusPageSerializer} | BAD | MISSING,
+)
+get_counts = extend_schema(
+    operation_id="get_counts",
+    summary="Exact number of jobs per status and in all",
+    responses={200: serializers.CountsSerializer} | BAD,
+)
+get_health = extend_schema(
+    operation_id="get_health",
+    summary="Whether the process can serve and reach its database",
+    responses={200: {"type": "object", "properties": {"status": {"const": "ok"}}}} | DOWN,
+)

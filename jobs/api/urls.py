@@ -1,0 +1,23 @@
+"""The JSON door's addresses."""
+
+from django.urls import path, re_path
+from django.views.decorators.csrf import csrf_exempt
+from drf_spectacular.views import SpectacularAPIView
+
+from jobs import ids  # noqa: F401  # registers <job_id:…>
+from jobs.api import errors, views
+
+app_name = "api"
+
+urlpatterns = [
+    path("", views.RootView.as_view(), name="root"),
+    path("jobs/", views.JobListView.as_view(), name="jobs"),
+    path("jobs/counts/", views.CountsView.as_view(), name="counts"),
+    path("jobs/<job_id:job_id>/", views.JobView.as_view(), name="job"),
+    path("jobs/<job_id:job_id>/statuses/", views.StatusListView.as_view(), name="statuses"),
+    path("health/", views.HealthView.as_view(), name="health"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    # Nothing below /api/ is redirected to its slash: a client would repeat a POST as a GET.
+    # Exempt like every call here, so that a POST to it gets this door's answer.
+    re_path("", csrf_exempt(errors.not_found)),
+]

@@ -1,0 +1,113 @@
+"""The JSON door: each call in a few lines, every rule in the room it belongs to."""
+
+from django.db import connection
+from django.http import Http404
+from django.urls import reverse
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from jobs.api import schema
+from jobs.api.pagination import page_response, refuse_unknown_parameters
+from jobs.api.serializers import JobChangeSerializer, NewJobSerializer, job_json, status_json
+from jobs.filters import PAGING, PARAMETERS, JobFilter, Paging
+from jobs.history import history_page
+from jobs.models import Job, JobStatus
+
+
+class JobListView(APIView):
+    @schema.list_jobs
+    def get(self, request: Request) -> Response:
+        refuse_unknown_parameters(request, PARAMETERS)
+        job_filter = JobFilter.parse(request.query_params)
+        page = job_filter.page()
+        results = [job_json(row) for row in page.rows]
+        return page_response(
+            request,
+            page,
+            job_filter.count(),
+            results,
+            lambda cursor: job_filter.query(cursor=cursor),
+        )
+
+    @schema.create_job
+    def post(self, request: Request) -> Response:
+        body = NewJobSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        job = Job.objects.create_pending(body.validated_data["name"])
+        return Response(job_json(job), 201, headers={"Location": reverse("api:job", args=[job.id])})
+
+
+class JobView(APIView):
+    @schema.get_job
+    def get(self, request: Request, job_id: int) -> Response:
+        refuse_unknown_parameters(request, ())
+        return Response(job_json(_found(Job.objects.filter(pk=job_id).first())))
+
+    @schema.change_job
+    def patch(self, request: Request, job_id: int) -> Response:
+        body = JobChangeSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        status, name = body.validated_data.get("status_type"), body.validated_data.get("name")
+        if status is None:
+            return Response(job_json(_found(Job.objects.rename(job_id, name))))
+        return Response(job_json(_found(Job.objects.record_status(job_id, status, name))))
+
+    @schema.delete_job
+    def delete(self, request: Request, job_id: int) -> Response:
+        deleted, _ = Job.objects.filter(pk=job_id).delete()
+        if not deleted:
+            raise Http404
+        return Response(status=204)
+
+
+class StatusListView(APIView):
+    @schema.list_statuses
+    def get(self, request: Request, job_id: int) -> Response:
+        refuse_unknown_parameters(request, PAGING)
+        paging = Paging.parse(request.query_params)
+        count = JobStatus.objects.of_job(job_id).capped_count()
+        if not count.value:  # every job has a first status
+            raise Http404
+        page = history_page(job_id, paging)
+        results = [status_json(row) for row in page.rows]
+        return page_response(request, page, count, results, paging.query)
+
+
+class CountsView(APIView):
+    @schema.get_counts
+    def get(self, request: Request) -> Response:
+        refuse_unknown_parameters(request, ())
+        counts = Job.objects.counts()
+        return Response({"total": counts.total().value, "by_status": counts.by_status})
+
+
+class HealthView(APIView):
+    @schema.get_health
+    def get(self, request: Request) -> Response:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return Response({"status": "ok"})
+
+
+class RootView(APIView):
+    """Where the API's addresses are found."""
+
+    schema = None
+
+    def get(self, request: Request) -> Response:
+        names = {
+            "jobs": "api:jobs",
+            "counts": "api:counts",
+            "health": "api:health",
+            "schema": "api:schema",
+        }
+        return Response(
+            {key: request.build_absolute_uri(reverse(name)) for key, name in names.items()}
+        )
+
+
+def _found(job: Job | None) -> Job:
+    if job is None:
+        raise Http404
+    return job

@@ -1,0 +1,34 @@
+"""What every refusal of the JSON door must look like."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from jobs.tests.factories import database_rows
+
+MEMBERS = {"type", "title", "status", "detail", "code"}
+EVERYTHING = (
+    "SELECT 'job', id, name, current_status, updated_at FROM job UNION ALL"
+    " SELECT 'status', id, job_id::text, status_type, timestamp FROM job_status ORDER BY 1, 2"
+)
+
+
+def problem_of(response: Any, status: int) -> Any:
+    """The decoded problem document of an answer that must be one."""
+    assert response.status_code == status, response.content
+    assert response["Content-Type"] == "application/problem+json"
+    problem = json.loads(response.content)
+    assert problem.keys() - {"errors"} == MEMBERS
+    assert problem["status"] == status
+    assert problem["title"] == HTTPStatus(status).phrase
+    assert problem["detail"]
+    assert problem["code"].isidentifier()
+    for error in problem.get("errors", []):
+        assert error.keys() == {"field", "code", "detail"}
+        assert error["detail"]
+    return problem
+
+
+def stored() -> list[tuple[Any, ...]]:
+    """Everything in the database, to compare before and after."""
+    return database_rows(EVERYTHING)

@@ -1,0 +1,71 @@
+"""Counts, health, the schema and the addresses nobody lives at."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from jobs.tests.conftest import Api, Run
+from jobs.tests.factories import COMPLETED, RUNNING, database_rows, fill, make_job
+from jobs.tests.problems import problem_of
+
+
+@pytest.mark.django_db
+def test_counts_are_exact_per_status_and_in_all(api: Api) -> None:
+    fill(2)
+    make_job(status=RUNNING), make_job(history=[RUNNING, COMPLETED])
+    by_status = {"PENDING": 2, "RUNNING": 1, "COMPLETED": 1, "FAILED": 0}
+    assert api.get("/api/jobs/counts/") == {"total": 4, "by_status": by_status}
+
+
+@pytest.mark.django_db
+def test_health_says_ok(api: Api) -> None:
+    assert api.get("/api/health/") == {"status": "ok"}
+
+
+def test_a_lost_database_is_503_and_the_next_connection_works(api: Api, at_once: Run) -> None:
+    [[pid]] = database_rows("SELECT pg_backend_pid()")
+    at_once(lambda: database_rows(f"SELECT pg_terminate_backend({pid}, 5000)"))
+    response = api.call("GET", "/api/health/")
+    assert problem_of(response, 503)["code"] == "database_unavailable"
+    assert response["Retry-After"]
+    for path in ("/api/jobs/", "/api/jobs/counts/", "/api/jobs/1/"):
+        problem_of(api.call("GET", path), 503)
+    problem_of(api.post("/api/jobs/", {"name": "x"}), 503)
+    connection.close()  # what Django does at the end of a real request
+    assert api.get("/api/health/") == {"status": "ok"}
+    assert api.get("/api/jobs/")["count"] == 0
+
+
+@pytest.mark.django_db
+def test_the_root_leads_to_every_address(api: Api) -> None:
+    for address in api.get("/api/").values():
+        assert api.call("GET", address).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "DELETE", "PUT"])
+@pytest.mark.parametrize(
+    "path", ["/api/nothing/", "/api/jobs", "/api/jobs/1", "/api/jobs/counts", "/api/jobs/1/x/"]
+)
+def test_an_unknown_address_is_a_problem_and_never_a_redirect(
+    api: Api, method: str, path: str
+) -> None:
+    assert problem_of(api.call(method, path, {"name": "x"}), 404)["code"] == "not_found"
+
+
+def test_the_committed_schema_is_the_one_the_code_makes() -> None:
+    made = StringIO()
+    call_command("spectacular", "--validate", "--fail-on-warn", stdout=made)
+    committed = Path(settings.BASE_DIR, "docs", "openapi.yaml").read_text()
+    assert made.getvalue().strip() == committed.strip(), (
+        "Run: python manage.py spectacular --validate --file docs/openapi.yaml"
+    )
+
+
+def test_the_schema_is_served(api: Api) -> None:
+    response = api.call("GET", "/api/schema/", HTTP_ACCEPT="application/json")
+    assert response.status_code == 200
+    assert b'"StatusType"' in response.content

@@ -1,0 +1,73 @@
+"""Addresses and methods that are not offered."""
+
+import pytest
+
+from jobs.tests.conftest import Api
+from jobs.tests.factories import make_job
+from jobs.tests.problems import problem_of, stored
+
+pytestmark = pytest.mark.django_db
+
+NO_IDS = [
+    "0", "-1", "abc", str(2**63 - 1), str(2**63), str(2**64), "9" * 400, "1.5", "1e3", "0x1", "+1",
+    "%D9%A3", "%00", "%ff", "%C3%28", "1%00", "%20", "1%0A", "'", "1;DROP TABLE job", "null", "..%2f",
+]  # fmt: skip
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "BREW"]
+OFFERED = {
+    "/api/": ["GET"],
+    "/api/jobs/": ["GET", "POST"],
+    "/api/jobs/counts/": ["GET"],
+    "/api/jobs/{id}/": ["GET", "PATCH", "DELETE"],
+    "/api/jobs/{id}/statuses/": ["GET"],
+    "/api/health/": ["GET"],
+    "/api/schema/": ["GET"],
+}
+
+
+@pytest.mark.parametrize("no_id", NO_IDS, ids=lambda text: text[:20])
+def test_what_is_no_id_of_a_job_is_not_found(api: Api, no_id: str) -> None:
+    make_job()
+    before = stored()
+    path = f"/api/jobs/{no_id}/"
+    for method, body in [
+        ("GET", None),
+        ("DELETE", None),
+        ("PATCH", {"status_type": "RUNNING"}),
+        ("PATCH", {"name": "x"}),
+    ]:
+        problem_of(api.call(method, path, body), 404)
+    problem_of(api.call("GET", f"{path}statuses/"), 404)
+    assert stored() == before
+
+
+@pytest.mark.parametrize("path", OFFERED)
+@pytest.mark.parametrize("method", METHODS)
+def test_a_method_that_is_not_offered_is_refused_with_those_that_are(
+    api: Api, path: str, method: str
+) -> None:
+    if method in OFFERED[path]:
+        return
+    job_id = make_job().pk
+    before = stored()
+    answer = api.call(method, path.format(id=job_id), {"name": "x", "status_type": "FAILED"})
+    assert problem_of(answer, 405)["code"] == "method_not_allowed"
+    assert set(OFFERED[path]) <= set(answer["Allow"].split(", "))
+    assert method not in answer["Allow"].split(", ")
+    assert stored() == before
+
+
+@pytest.mark.parametrize("path", OFFERED)
+def test_head_and_options_are_answered(api: Api, path: str) -> None:
+    address = path.format(id=make_job().pk)
+    assert api.call("HEAD", address).content == b""
+    assert api.call("OPTIONS", address).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/%ff/", "/api/%00/", "/api//", "/api/jobs//", "/api/é/"])
+def test_strange_addresses_are_not_found(api: Api, path: str) -> None:
+    problem_of(api.call("GET", path), 404)
+
+
+def test_a_host_that_is_not_ours_is_refused(api: Api) -> None:
+    for host in ("evil.example", "a b", "x" * 300, "[::"):
+        problem_of(api.call("GET", "/api/jobs/", HTTP_HOST=host), 400)

@@ -1,0 +1,144 @@
+"""Whatever a client sends, it gets a problem that says what is wrong, and nothing is half-written."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from jobs.models import Job
+from jobs.tests.conftest import Api
+from jobs.tests.factories import make_job
+from jobs.tests.problems import problem_of, stored
+
+pytestmark = pytest.mark.django_db
+
+NOT_JSON = [
+    b"{", b"{}{}", b"nul", b"'x'", b'{"name": "x",}', b'{"name": NaN}', b'{"name": -Infinity}',
+    b'{"name": "\x00"}', b'{"name": "\xff"}', b'\xef\xbb\xbf{"name": "x"}', b'{"name": "\\u12"}',
+    b'{"name": "x"', b'{"n": ' + b"9" * 5000 + b"}", b"[" * 60_000, b'{"a":' * 10_000, b"\0" * 9,
+    '{"name": "x"}'.encode("utf-16"),
+]  # fmt: skip
+NO_OBJECT = [b"[]", b"null", b"1", b'"name"', b"true", b'[{"name": "x"}]']
+BAD_NAMES: list[Any] = [
+    None, "", "   ", "\t\n\u00a0", "x" * 256, "😀" * 256, 1, 1.5, 10**400, True, [], {}, ["x"],
+    "a\0b", "\ud800", "x\udfff", "x" * 60_000,
+]  # fmt: skip
+BAD_STATUSES: list[Any] = [
+    None, "", "running", "PAUSED", "RUNNING ", "RUNNING\0", "\ud800", 1, 0, True, [], {},
+    ["RUNNING"], {"RUNNING": 1}, "R" * 60_000, 10**400,
+]  # fmt: skip
+FORMS = [
+    "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "text/json",
+    "application/jsonp", "application/xml", "", "nonsense", "application/json/x", "\xff/\xfe",
+]  # fmt: skip
+
+
+@pytest.fixture
+def job() -> Job:
+    return make_job("Wing")
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_written(job: Job) -> Iterator[None]:
+    before = stored()
+    yield
+    assert stored() == before
+
+
+def doors(job: Job) -> list[tuple[str, str]]:
+    return [("POST", "/api/jobs/"), ("PATCH", f"/api/jobs/{job.pk}/")]
+
+
+@pytest.mark.parametrize("body", NOT_JSON + NO_OBJECT, ids=lambda body: repr(body[:20]))
+def test_a_body_that_is_no_json_object_is_refused(api: Api, job: Job, body: bytes) -> None:
+    for method, path in doors(job):
+        assert problem_of(api.call(method, path, body), 400)["code"] == "malformed_json"
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"nmae": "x"}', b'{"status": "RUNNING"}'])
+def test_a_body_without_a_field_we_know_is_refused(api: Api, job: Job, body: bytes) -> None:
+    fields = [problem_of(api.call(*door, body), 400)["errors"][0]["field"] for door in doors(job)]
+    assert fields == ["name", ""]
+
+
+@pytest.mark.parametrize("name", BAD_NAMES, ids=lambda name: ascii(name)[:20])
+def test_a_bad_name_is_refused_even_beside_a_good_status(api: Api, job: Job, name: Any) -> None:
+    for body in ({"name": name}, {"name": name, "status_type": "RUNNING"}):
+        for method, path in doors(job):
+            problem = problem_of(api.call(method, path, body), 400)
+            assert (problem["code"], problem["errors"][0]["field"]) == ("invalid", "name")
+
+
+@pytest.mark.parametrize("status", BAD_STATUSES, ids=lambda status: ascii(status)[:20])
+def test_a_bad_status_is_refused_with_the_list_of_good_ones(
+    api: Api, job: Job, status: Any
+) -> None:
+    body = {"status_type": status, "name": "New"}
+    [error] = problem_of(api.patch(f"/api/jobs/{job.pk}/", body), 400)["errors"]
+    assert error["field"] == "status_type"
+    assert "PENDING, RUNNING, COMPLETED, FAILED" in error["detail"]
+    assert len(error["detail"]) < 200
+
+
+@pytest.mark.parametrize("field", ["name", "status_type"])
+def test_nesting_of_any_depth_is_refused(api: Api, job: Job, field: str) -> None:
+    for depth in (1, 100, *range(400, 1100, 7), 5_000, 30_000):
+        body = f'{{"{field}": {"[" * depth}{"]" * depth}, "name": ""}}'.encode()
+        for method, path in doors(job):
+            problem_of(api.call(method, path, body), 400)
+
+
+def test_a_body_past_the_limit_is_refused(api: Api, job: Job) -> None:
+    body = json.dumps({"name": "x", "padding": "x" * 70_000}).encode()
+    for method, path in doors(job):
+        assert problem_of(api.call(method, path, body), 413)["code"] == "body_too_large"
+
+
+@pytest.mark.parametrize("content_type", FORMS)
+def test_a_body_that_says_it_is_no_json_is_refused(api: Api, job: Job, content_type: str) -> None:
+    for method, path in doors(job):
+        for body in (b"name=Evil&status_type=FAILED", b'{"name": "Evil"}'):
+            answer = api.call(method, path, body, content_type=content_type)
+            assert problem_of(answer, 415)["code"] == "unsupported_media_type"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["status=PAUSED", "status=", "status=PENDING&status=x", "status=%ff", "status=%00", "ordering=",
+     "ordering=size", "ordering=--name", "ordering=id", "page_size=0", "page_size=201", "page_size=x",
+     "page_size=", "page_size=-1", "page_size=%D9%A3", "page_size=" + "9" * 5000, "search=%00",
+     "search=" + "x" * 256, "cursor=x", "cursor=%ff", "cursor=%00", "cursor=a.b", "cursor=" + "A" * 5000,
+     "stauts=FAILED", "page=2", "%ff=1", "=1", "x[]=1", "format=json", "&".join(["status=x"] * 900)],
+    ids=lambda query: query[:24],
+)  # fmt: skip
+def test_a_bad_question_is_refused_with_the_field_that_is_wrong(api: Api, query: str) -> None:
+    problem = problem_of(api.call("GET", f"/api/jobs/?{query}"), 400)
+    assert problem["code"] == "invalid_query"
+    assert problem["errors"]
+
+
+@pytest.mark.parametrize("query", ["status=FAILED", "page_size=0", "cursor=x", "search=x"])
+def test_the_other_addresses_refuse_what_they_do_not_offer(api: Api, job: Job, query: str) -> None:
+    problem_of(api.call("GET", f"/api/jobs/{job.pk}/statuses/?{query}"), 400)
+    problem_of(api.call("GET", f"/api/jobs/{job.pk}/?{query}"), 400)
+    problem_of(api.call("GET", f"/api/jobs/counts/?{query}"), 400)
+
+
+def test_thousands_of_parameters_are_refused(api: Api) -> None:
+    problem_of(api.call("GET", "/api/jobs/?" + "&".join(["status=x"] * 5000)), 400)
+
+
+def test_odd_but_harmless_questions_are_answered(api: Api) -> None:
+    for query in (
+        "search=%ff",
+        "search=%25_%5C",
+        "search=+",
+        "cursor=",
+        "search=" + "%F0%9F%98%80" * 255,
+    ):
+        assert api.call("GET", f"/api/jobs/?{query}").status_code == 200, query
+
+
+def test_an_answer_that_cannot_be_given_in_json_is_refused(api: Api) -> None:
+    problem_of(api.call("GET", "/api/jobs/", HTTP_ACCEPT="text/csv"), 406)
