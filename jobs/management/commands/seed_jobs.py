@@ -1,0 +1,145 @@
+"""`manage.py seed_jobs`: fill the database with made-up jobs, by COPY."""
+
+from __future__ import annotations
+
+import argparse
+import struct
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from time import perf_counter
+from typing import Any, Final
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection, transaction
+from tqdm import tqdm
+
+from jobs.seeding import SeedJob, seed_jobs
+from jobs.statuses import StatusType
+
+CHUNK: Final = 50_000
+WRITE_SIZE: Final = 1 << 18
+# PostgreSQL's binary COPY: a header, rows of (number of fields, then length and bytes of each), a trailer.
+# Half the work of text on both sides: no number or time is spelled out or parsed.
+HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+TRAILER: Final = b"\xff\xff"
+POSTGRES_EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
+FIELDS: Final = struct.Struct(
+    ">hiqi"
+)  # the row's width, an int8, the length of the text that follows
+TIME: Final = struct.Struct(">iq")
+TWO_TIMES: Final = struct.Struct(">iqiq")
+STATUS_TEXT: Final = {status: status.value.encode() for status in StatusType}
+STATUS_FIELD: Final = {
+    status: struct.pack(">i", len(text)) + text for status, text in STATUS_TEXT.items()
+}
+
+
+class Command(BaseCommand):
+    help = "Add made-up jobs with their status histories, spread over the last six months."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--count", type=_positive, default=10_000, help="how many jobs")
+        parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same jobs")
+
+    def handle(self, *, count: int, seed: int, verbosity: int, **options: Any) -> None:
+        if connection.in_atomic_block:
+            raise CommandError("seed_jobs commits chunk by chunk: call it outside a transaction.")
+        began = perf_counter()
+        silent = True if verbosity == 0 else None  # None: silent unless stderr is a terminal
+        progress = tqdm(total=count, unit="job", unit_scale=True, disable=silent, file=sys.stderr)
+        jobs = seed_jobs(count, seed)
+        now = _now()
+        added = statuses = 0
+        try:
+            with progress:
+                while chunk := list(islice(jobs, CHUNK)):
+                    statuses += _add(chunk, now)
+                    added += len(chunk)
+                    progress.update(len(chunk))
+        except KeyboardInterrupt:
+            kept = f"Interrupted: {added:,} of {count:,} jobs were added, each of them whole."
+            raise CommandError(kept, returncode=130) from None
+        _tidy()
+        if verbosity:
+            seconds = perf_counter() - began
+            self.stdout.write(
+                f"Added {count:,} jobs with {statuses:,} statuses in {seconds:.0f} s."
+            )
+
+
+def _positive(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of 1 or more")
+    return int(text)
+
+
+def _now() -> int:
+    """The database's clock in PostgreSQL's microseconds: what it calls past is never in the future."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+    return (now - POSTGRES_EPOCH) // timedelta(microseconds=1)
+
+
+def _add(chunk: list[SeedJob], now: int) -> int:
+    """One transaction: the jobs, whole, or nothing of them. Returns the number of statuses."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The trigram index sorts what has gathered in its pending list in this much memory.
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('job', 'id')) FROM generate_series(1, %s)",
+            [len(chunk)],
+        )
+        ids = [number for (number,) in cursor.fetchall()]
+        numbered = list(zip(ids, chunk, strict=True))
+        _copy(
+            cursor,
+            "COPY job (id, name, current_status, created_at, updated_at) FROM STDIN (FORMAT binary)",
+            (_job_row(job_id, job, now) for job_id, job in numbered),
+        )
+        # The ids of the statuses are taken by the database, row by row in this order.
+        _copy(
+            cursor,
+            'COPY job_status (job_id, status_type, "timestamp") FROM STDIN (FORMAT binary)',
+            (_status_rows(job_id, job, now) for job_id, job in numbered),
+        )
+    return sum(len(job.history) for job in chunk)
+
+
+def _job_row(job_id: int, job: SeedJob, now: int) -> bytes:
+    name = job.name.encode()
+    return b"".join(
+        (
+            FIELDS.pack(5, 8, job_id, len(name)),
+            name,
+            STATUS_FIELD[job.history[-1]],
+            TWO_TIMES.pack(8, now - job.ages[0], 8, now - job.ages[-1]),
+        )
+    )
+
+
+def _status_rows(job_id: int, job: SeedJob, now: int) -> bytes:
+    return b"".join(
+        FIELDS.pack(3, 8, job_id, len(text := STATUS_TEXT[status])) + text + TIME.pack(8, now - age)
+        for status, age in zip(job.history, job.ages, strict=True)
+    )
+
+
+def _copy(cursor: Any, command: str, rows: Iterable[bytes]) -> None:
+    buffer = bytearray(HEADER)
+    with cursor.copy(command) as copy:
+        for row in rows:
+            buffer += row
+            if len(buffer) > WRITE_SIZE:
+                copy.write(bytes(buffer))
+                buffer.clear()
+        copy.write(bytes(buffer) + TRAILER)
+
+
+def _tidy() -> None:
+    """Fold the counters, and give the planner and the index-only scans what they need at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT job_count_compact()")
+        cursor.execute("VACUUM (ANALYZE) job, job_status, job_count_delta")
