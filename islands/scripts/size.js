@@ -1,0 +1,49 @@
+/**
+ * The size budget, on the built bundle: what the first page view waits for, and what comes after the table is readable.
+ * Brotli at its best level, as a static file server would send it.
+ */
+import { readFileSync } from "node:fs";
+import { brotliCompressSync } from "node:zlib";
+
+const DIST = new URL("../dist/", import.meta.url);
+const ENTRY = "src/main.ts";
+const BUDGETS = { critical: 20_000, lazy: 65_000 };
+
+/** @typedef {{ file: string, imports?: string[], dynamicImports?: string[] }} Chunk */
+/** @type {Record<string, Chunk>} */
+const manifest = JSON.parse(readFileSync(new URL(".vite/manifest.json", DIST), "utf8"));
+
+/** @param {string} key */
+function chunk(key) {
+  const found = manifest[key];
+  if (!found) throw new Error(`${key} is not in the manifest`);
+  return found;
+}
+
+/** Every chunk that loads as soon as `key` does. @param {string} key @returns {Set<string>} */
+function staticReach(key, seen = new Set()) {
+  if (seen.has(key)) return seen;
+  seen.add(key);
+  for (const next of chunk(key).imports ?? []) staticReach(next, seen);
+  return seen;
+}
+
+/** @param {string} key */
+function brotliSize(key) {
+  return brotliCompressSync(readFileSync(new URL(chunk(key).file, DIST))).length;
+}
+
+/** @param {"critical" | "lazy"} name @param {string[]} keys */
+function report(name, keys) {
+  const sizes = keys.map((key) => ({ file: chunk(key).file, size: brotliSize(key) }));
+  const total = sizes.reduce((sum, { size }) => sum + size, 0);
+  const ok = total <= BUDGETS[name];
+  console.log(`${name.padEnd(9)}${total} of ${BUDGETS[name]} bytes brotli${ok ? "" : "  OVER BUDGET"}`);
+  for (const { file, size } of sizes) console.log(`  ${String(size).padStart(6)}  ${file}`);
+  return ok;
+}
+
+const critical = staticReach(ENTRY);
+const lazy = Object.keys(manifest).filter((key) => !critical.has(key) && chunk(key).file.endsWith(".js"));
+const within = [report("critical", [...critical]), report("lazy", lazy)];
+if (within.includes(false)) process.exitCode = 1;

@@ -1,0 +1,42 @@
+/** Reads what the server sent. Nothing it says is trusted to have the promised shape. */
+import { ApiError, badAnswer } from "./errors";
+import { isStatusType } from "./statuses";
+import type { FieldError, Job } from "./types";
+
+type Json = Record<string, unknown>;
+
+async function readObject(response: Response): Promise<Json> {
+  const text = await response.text();
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Json;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw badAnswer(response.status);
+}
+
+export async function readJob(response: Response): Promise<Job> {
+  const body = await readObject(response);
+  if (typeof body["id"] === "number" && isStatusType(body["current_status"])) return body as unknown as Job;
+  throw badAnswer(response.status);
+}
+
+/** An `application/problem+json` body as an error to throw. */
+export async function readProblem(response: Response): Promise<ApiError> {
+  const { code, title, detail, errors } = await readObject(response);
+  if (typeof code !== "string" || typeof detail !== "string") throw badAnswer(response.status);
+  return new ApiError({
+    status: response.status,
+    code,
+    title: typeof title === "string" ? title : "",
+    detail,
+    errors: Array.isArray(errors) ? errors.filter(isFieldError) : [],
+  });
+}
+
+function isFieldError(value: unknown): value is FieldError {
+  if (typeof value !== "object" || value === null) return false;
+  const { field, detail } = value as Json;
+  return typeof field === "string" && typeof detail === "string";
+}

@@ -1,0 +1,11 @@
+/** The wire types, picked from the server's OpenAPI schema; `npm run types` writes schema.d.ts from it. */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type StatusType = Schemas["StatusType"];
+export type Job = Schemas["Job"];
+export type NewJob = Schemas["NewJob"];
+export type JobChange = Schemas["PatchedJobChange"];
+export type Problem = Schemas["Problem"];
+export type FieldError = NonNullable<Problem["errors"]>[number];

@@ -1,0 +1,105 @@
+import { act, render, screen } from "@testing-library/react";
+import { userEvent } from "@testing-library/user-event";
+import { expect, test } from "vitest";
+import { heard, json, makeJob, nth, problem, stubServer } from "../testing/server";
+import { CreateJob } from "./CreateJob";
+
+function setup() {
+  const calls = stubServer();
+  render(<CreateJob />);
+  const field = screen.getByRole<HTMLInputElement>("textbox", { name: "Name of the new job" });
+  const button = screen.getByRole("button", { name: "Create job" });
+  return { calls, field, button, user: userEvent.setup() };
+}
+
+test.each([
+  ["nothing", "", "Enter a name."],
+  ["only blanks", "   ", "Enter a name."],
+  ["one character too many", "x".repeat(256), "Use at most 255 characters; this has 256."],
+])("%s is refused before anything is sent", async (_, typed, message) => {
+  const { calls, field, button, user } = setup();
+  if (typed) {
+    await user.click(field);
+    await user.paste(typed);
+  }
+  await user.click(button);
+  expect(calls).toEqual([]);
+  expect(field).toHaveProperty("value", typed);
+  expect(document.activeElement).toBe(field);
+  expect(field.getAttribute("aria-invalid")).toBe("true");
+  const error = document.getElementById(field.getAttribute("aria-describedby") ?? "");
+  expect(error?.textContent).toBe(message);
+});
+
+test("255 characters outside the basic plane are not too many", async () => {
+  const { calls, field, user } = setup();
+  await user.click(field);
+  await user.paste("🚀".repeat(255));
+  await user.keyboard("{Enter}");
+  expect(calls).toHaveLength(1);
+});
+
+test("the error goes when the text is changed", async () => {
+  const { field, button, user } = setup();
+  await user.click(button);
+  await user.type(field, "a");
+  expect(screen.queryByRole("alert")).toBeNull();
+  expect(field.getAttribute("aria-invalid")).toBe("false");
+});
+
+test("a created job is announced, linked, and the field is ready for the next", async () => {
+  const events = heard("job:created");
+  const { calls, field, user } = setup();
+  await user.type(field, "  Fluid Dynamics {Enter}");
+  expect(nth(calls, 0).body).toEqual({ name: "Fluid Dynamics" });
+  await act(async () => nth(calls, 0).answer(json(201, makeJob())));
+  expect(screen.getByRole("status").textContent).toBe("Created Fluid Dynamics");
+  expect(screen.getByRole("link", { name: "Fluid Dynamics" }).getAttribute("href")).toBe("/jobs/12/");
+  expect(events).toEqual([{ job: makeJob() }]);
+  expect(field.value).toBe("");
+  expect(document.activeElement).toBe(field);
+});
+
+test("a server error stands beside the field and the text is kept", async () => {
+  const { calls, field, user } = setup();
+  await user.type(field, "Taken{Enter}");
+  const errors = [{ field: "name", code: "invalid", detail: "This name has a NUL." }];
+  await act(async () => nth(calls, 0).answer(problem(400, "invalid", "The input is not valid.", errors)));
+  expect(screen.getByRole("alert").textContent).toBe("This name has a NUL.");
+  expect(field.getAttribute("aria-describedby")).toBe(screen.getByRole("alert").id);
+  expect(field.value).toBe("Taken");
+  expect(document.activeElement).toBe(field);
+});
+
+test("a failure without fields says why, and sending again works", async () => {
+  const { calls, field, button, user } = setup();
+  await user.type(field, "Again{Enter}");
+  await act(async () => nth(calls, 0).fail(new TypeError("Failed to fetch")));
+  expect(screen.getByRole("alert").textContent).toBe("The server did not answer.");
+  expect(field.value).toBe("Again");
+  await user.click(button);
+  await act(async () => nth(calls, 1).answer(json(201, makeJob({ name: "Again" }))));
+  expect(screen.queryByRole("alert")).toBeNull();
+  expect(field.value).toBe("");
+});
+
+test("while sending, nothing more is sent and the text stays as it is", async () => {
+  const { calls, field, button, user } = setup();
+  await user.type(field, "Once{Enter}");
+  expect(button.getAttribute("aria-disabled")).toBe("true");
+  await user.click(button);
+  await user.type(field, "more{Enter}");
+  expect(calls).toHaveLength(1);
+  expect(field.value).toBe("Once");
+  await act(async () => nth(calls, 0).answer(json(201, makeJob())));
+  expect(button.getAttribute("aria-disabled")).toBe("false");
+});
+
+test("the focus is not taken from something else the user has gone to", async () => {
+  const { calls, field, user } = setup();
+  const elsewhere = document.body.appendChild(document.createElement("button"));
+  await user.type(field, "Slow{Enter}");
+  elsewhere.focus();
+  await act(async () => nth(calls, 0).answer(json(201, makeJob())));
+  expect(document.activeElement).toBe(elsewhere);
+});

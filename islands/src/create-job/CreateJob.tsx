@@ -1,0 +1,65 @@
+import { type FormEvent, useRef, useState } from "react";
+import { useCreateJob } from "./useCreateJob";
+
+const FIELD_ID = "create-job-name";
+const ERROR_ID = "create-job-error";
+
+/** The create form. What was typed stays until the server has confirmed it. */
+export function CreateJob() {
+  const [name, setName] = useState("");
+  const { busy, create, error, created, clearError } = useCreateJob();
+  const form = useRef<HTMLFormElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    const job = await create(name);
+    if (job) setName("");
+    if (isHere(form.current)) field.current?.focus();
+  }
+
+  return (
+    <form ref={form} className="create" noValidate aria-busy={busy} onSubmit={submit}>
+      <label className="visually-hidden" htmlFor={FIELD_ID}>
+        Name of the new job
+      </label>
+      <input
+        ref={field}
+        id={FIELD_ID}
+        className="input"
+        name="name"
+        placeholder="Name of a new job"
+        autoComplete="off"
+        value={name}
+        readOnly={busy}
+        aria-invalid={error !== undefined}
+        aria-describedby={error === undefined ? undefined : ERROR_ID}
+        onChange={(event) => {
+          setName(event.target.value);
+          clearError();
+        }}
+      />
+      <button type="submit" className="button primary" aria-disabled={busy} aria-busy={busy}>
+        Create job
+      </button>
+      {error !== undefined && (
+        <p id={ERROR_ID} className="field-error" role="alert">
+          {error}
+        </p>
+      )}
+      <p className="created" role="status">
+        {created && (
+          <>
+            Created <a href={`/jobs/${created.id}/`}>{created.name}</a>
+          </>
+        )}
+      </p>
+    </form>
+  );
+}
+
+/** True unless the user has gone on to something else on the page while the server worked. */
+function isHere(form: HTMLFormElement | null): boolean {
+  const active = document.activeElement;
+  return active === null || active === document.body || form?.contains(active) === true;
+}

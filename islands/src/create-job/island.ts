@@ -1,0 +1,6 @@
+export const createJobIsland = {
+  tag: "create-job",
+  observed: [],
+  props: () => ({}),
+  load: () => import("./CreateJob").then((module) => module.CreateJob),
+};

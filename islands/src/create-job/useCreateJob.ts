@@ -1,0 +1,53 @@
+import { useRef, useState } from "react";
+import { createJob } from "../api/client";
+import { ApiError, sentence } from "../api/errors";
+import type { Job } from "../api/types";
+import { emit } from "../events";
+import { nameError } from "./name";
+
+type Outcome = { error: string } | { created: Job } | Record<string, never>;
+
+/** One creation at a time. `create` answers the job, or undefined when `error` says why there is none. */
+export function useCreateJob() {
+  const [outcome, setOutcome] = useState<Outcome>({});
+  const [busy, setBusy] = useState(false);
+  const sending = useRef(false);
+
+  async function create(typed: string): Promise<Job | undefined> {
+    if (sending.current) return undefined;
+    const name = typed.trim();
+    const error = nameError(name);
+    if (error) {
+      setOutcome({ error });
+      return undefined;
+    }
+    sending.current = true;
+    setBusy(true);
+    setOutcome({});
+    try {
+      const created = await createJob(name);
+      setOutcome({ created });
+      emit("job:created", { job: created });
+      return created;
+    } catch (failure) {
+      setOutcome({ error: fieldSentence(failure) });
+      return undefined;
+    } finally {
+      sending.current = false;
+      setBusy(false);
+    }
+  }
+
+  return {
+    busy,
+    create,
+    error: "error" in outcome ? outcome.error : undefined,
+    created: "created" in outcome ? outcome.created : undefined,
+    clearError: () => setOutcome((now) => ("error" in now ? {} : now)),
+  };
+}
+
+function fieldSentence(failure: unknown): string {
+  const fields = failure instanceof ApiError ? failure.errors.filter(({ field }) => field === "name") : [];
+  return fields.length > 0 ? fields.map(({ detail }) => detail).join(" ") : sentence(failure);
+}

@@ -1,0 +1,12 @@
+/** The treaty between islands and page: what they tell each other, by CustomEvent on the body (`hx-trigger` listens there). */
+import type { Job } from "./api/types";
+
+export interface JobEvents {
+  "job:created": { job: Job };
+  "job:status-changed": { job: Job };
+  "job:deleted": { id: number };
+}
+
+export function emit<Name extends keyof JobEvents>(name: Name, detail: JobEvents[Name]): void {
+  document.body.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+}

@@ -1,0 +1,25 @@
+import { isStatusType } from "../api/statuses";
+import type { Job } from "../api/types";
+import type { JobStatusProps } from "./JobStatus";
+
+/** The element's attributes are the confirmed state: the server writes them by morph, the island after its own change. */
+export const jobStatusIsland = {
+  tag: "job-status",
+  observed: ["data-job-name", "data-status", "data-updated-at"],
+  props: (element: HTMLElement): JobStatusProps => {
+    const { jobId, jobName = "", status, updatedAt = "" } = element.dataset;
+    if (!isStatusType(status)) throw new Error(`<job-status> with data-status "${status}"`);
+    return {
+      id: Number(jobId),
+      name: jobName,
+      server: { status, updatedAt },
+      onConfirmed: (job) => writeConfirmed(element, job),
+    };
+  },
+  load: () => import("./JobStatus").then((module) => module.JobStatus),
+};
+
+function writeConfirmed(element: HTMLElement, job: Job): void {
+  element.dataset["status"] = job.current_status;
+  if (element.dataset["updatedAt"] !== undefined) element.dataset["updatedAt"] = job.updated_at;
+}

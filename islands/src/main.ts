@@ -1,0 +1,19 @@
+/** What every page loads first: htmx and small behaviours. React comes later, when an island asks for it. */
+import { createJobIsland } from "./create-job/island";
+import { jobStatusIsland } from "./job-status/island";
+import { wireBanner } from "./page/banner";
+import { wireChanges } from "./page/changes";
+import { wireDeleteDialog } from "./page/delete-dialog";
+import { wireHtmx } from "./page/htmx";
+import { wireIslandFailures } from "./page/island-failures";
+import { wireSearchKeys } from "./page/search-keys";
+import { defineIsland } from "./runtime/registry";
+
+wireBanner();
+wireHtmx();
+wireDeleteDialog();
+wireChanges();
+wireSearchKeys();
+wireIslandFailures();
+defineIsland(createJobIsland);
+defineIsland(jobStatusIsland);

@@ -1,0 +1,117 @@
+import { waitFor } from "@testing-library/react";
+import { beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { element, PAGE } from "../testing/page";
+import { heard, nth, problem, stubServer } from "../testing/server";
+import { wireDeleteDialog } from "./delete-dialog";
+
+const dialog = () => element("#delete-dialog") as HTMLDialogElement;
+const error = () => element("#delete-dialog .field-error");
+const confirmButton = () => element("[data-confirm]");
+const keepButton = () => element("button[value=cancel]");
+const opener = (id: number) => element(`[data-delete-job="${id}"]`);
+const noContent = () => new Response(null, { status: 204 });
+
+function open(id: number): HTMLElement {
+  opener(id).focus();
+  opener(id).click();
+  return opener(id);
+}
+
+beforeAll(wireDeleteDialog);
+beforeEach(() => {
+  document.body.innerHTML = PAGE;
+});
+
+test("names the job and starts on the harmless button", () => {
+  opener(1).dataset["jobName"] = "<b>Fluid</b>";
+  open(1);
+  expect(dialog().open).toBe(true);
+  expect(element("#delete-dialog [data-name]").textContent).toBe("<b>Fluid</b>");
+  expect(document.activeElement).toBe(keepButton());
+});
+
+test("keeping the job sends nothing and returns the focus", () => {
+  const calls = stubServer();
+  const button = open(1);
+  keepButton().click();
+  expect(dialog().open).toBe(false);
+  expect(calls).toEqual([]);
+  expect(document.activeElement).toBe(button);
+});
+
+test("a deleted job is announced and the focus goes to the next row", async () => {
+  const events = heard("job:deleted");
+  const calls = stubServer();
+  open(1);
+  confirmButton().click();
+  confirmButton().click();
+  expect(calls).toHaveLength(1);
+  expect(nth(calls, 0)).toMatchObject({ method: "DELETE", url: "/api/jobs/1/" });
+  expect(confirmButton().getAttribute("aria-busy")).toBe("true");
+  nth(calls, 0).answer(noContent());
+  await waitFor(() => expect(dialog().open).toBe(false));
+  expect(events).toEqual([{ id: 1 }]);
+  expect(document.activeElement).toBe(element("#row-2 a"));
+  await waitFor(() => expect(element("#announcer").textContent).toBe("Deleted One"));
+});
+
+test("after the last row the focus goes to the one before, after the only one to the table", async () => {
+  const calls = stubServer();
+  open(2);
+  confirmButton().click();
+  nth(calls, 0).answer(noContent());
+  await waitFor(() => expect(document.activeElement).toBe(element("#row-1 a")));
+  element("#row-2").remove();
+  open(1);
+  confirmButton().click();
+  nth(calls, 1).answer(noContent());
+  await waitFor(() => expect(document.activeElement).toBe(element("#job-table")));
+});
+
+test("a job that is gone already counts as deleted", async () => {
+  const events = heard("job:deleted");
+  const calls = stubServer();
+  open(1);
+  confirmButton().click();
+  nth(calls, 0).answer(problem(404, "not_found", "No such job."));
+  await waitFor(() => expect(events).toEqual([{ id: 1 }]));
+  expect(dialog().open).toBe(false);
+});
+
+test("a failure is said in the dialog, which can be used again", async () => {
+  const calls = stubServer();
+  open(1);
+  confirmButton().click();
+  nth(calls, 0).answer(problem(503, "unavailable", "The database is away."));
+  await waitFor(() => expect(error().textContent).toBe("The database is away."));
+  expect(error().hidden).toBe(false);
+  expect(dialog().open).toBe(true);
+  expect(confirmButton().getAttribute("aria-disabled")).toBe("false");
+  confirmButton().click();
+  expect(calls).toHaveLength(2);
+  expect(error().hidden).toBe(true);
+  nth(calls, 1).answer(noContent());
+  await waitFor(() => expect(dialog().open).toBe(false));
+});
+
+test("a failure after the dialog was left is said in the banner", async () => {
+  const calls = stubServer();
+  open(1);
+  confirmButton().click();
+  keepButton().click();
+  open(2);
+  nth(calls, 0).fail(new TypeError("Failed to fetch"));
+  await waitFor(() => expect(element("#banner").hidden).toBe(false));
+  expect(element("#banner p").textContent).toBe("One could not be deleted. The server did not answer.");
+  expect(error().hidden).toBe(true);
+});
+
+test("on a job's own page the way leads on after deleting", async () => {
+  const assign = vi.spyOn(window.location, "assign").mockImplementation(() => undefined);
+  const calls = stubServer();
+  opener(1).dataset["afterDelete"] = "/";
+  open(1);
+  confirmButton().click();
+  nth(calls, 0).answer(noContent());
+  await waitFor(() => expect(assign).toHaveBeenCalledWith("/"));
+});

@@ -1,0 +1,11 @@
+import type { HtmxEventMap, HtmxRequestCtx } from "htmx.org";
+
+export type { HtmxRequestCtx };
+
+/** htmx events bubble to the document, or are sent to it when their element is gone. */
+export function onHtmx<Name extends keyof HtmxEventMap>(
+  name: Name,
+  handler: (event: CustomEvent<HtmxEventMap[Name]>) => void,
+): void {
+  document.addEventListener(name, (event) => handler(event as CustomEvent<HtmxEventMap[Name]>));
+}

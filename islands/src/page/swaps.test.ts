@@ -1,0 +1,105 @@
+import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { element, fire, PAGE, request } from "../testing/page";
+import { wireLoading } from "./loading";
+import { wireSwaps } from "./swaps";
+
+beforeAll(() => {
+  wireSwaps();
+  wireLoading();
+});
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  document.body.innerHTML = PAGE;
+  return () => vi.useRealTimers();
+});
+
+const swapped = (ctx = request({ status: 200 })) => fire("htmx:before:swap", { ctx, tasks: [] });
+
+describe("which answers are shown", () => {
+  const table = '<section id="job-table">';
+  test.each([
+    ["a page", { status: 200 }, true],
+    ["bad filters, with the table saying so", { status: 400, text: table }, true],
+    ["a bad request of another kind", { status: 400, text: "<h1>Bad Request</h1>" }, false],
+    ["a missing page", { status: 404, text: table }, false],
+    ["a failing server", { status: 500, text: table }, false],
+    ["a missing page after Back", { status: 404, headers: { "HX-History-Restore-Request": "true" } }, true],
+  ])("%s", (_, answer, shown) => {
+    expect(swapped(request(answer))).toBe(shown);
+  });
+});
+
+test("a waiting refresh asks for the page that is shown now", () => {
+  const ctx = request();
+  fire("htmx:before:request", { ctx });
+  fire("htmx:finally:request", { ctx });
+  expect(ctx.request.action).toBe("/?status=FAILED");
+});
+
+test("after a swap the title and the announcement follow the table, once", () => {
+  const ctx = request({ status: 200 });
+  fire("htmx:after:swap", { ctx });
+  element("#job-table").dataset["announce"] = "1 of 1 jobs";
+  fire("htmx:after:swap", { ctx });
+  expect(document.title).toBe("Failed jobs");
+  expect(element("#announcer").textContent).toBe("");
+  vi.advanceTimersByTime(150);
+  expect(element("#announcer").textContent).toBe("1 of 1 jobs");
+});
+
+test("a swap elsewhere announces nothing", () => {
+  fire("htmx:after:swap", { ctx: request({ status: 200, target: element("#search") }) });
+  vi.advanceTimersByTime(1000);
+  expect(element("#announcer").textContent).toBe("");
+});
+
+describe("focus", () => {
+  test("goes to the table when its element is gone", () => {
+    const link = element("#row-1 a");
+    link.focus();
+    swapped();
+    link.remove();
+    fire("htmx:after:swap", { ctx: request({ status: 200 }) });
+    expect(document.activeElement).toBe(element("#job-table"));
+  });
+
+  test("returns to an element that only moved", () => {
+    const link = element("#row-1 a");
+    link.focus();
+    swapped();
+    link.blur();
+    fire("htmx:after:swap", { ctx: request({ status: 200 }) });
+    expect(document.activeElement).toBe(link);
+  });
+
+  test("stays where it is outside the table", () => {
+    element("#search").focus();
+    swapped();
+    fire("htmx:after:swap", { ctx: request({ status: 200 }) });
+    expect(document.activeElement).toBe(element("#search"));
+  });
+});
+
+describe("the loading mark", () => {
+  const marked = () => element("#job-table").hasAttribute("data-loading");
+
+  test("comes after 200 ms and goes with the answer", () => {
+    const ctx = request();
+    fire("htmx:before:request", { ctx });
+    vi.advanceTimersByTime(199);
+    expect(marked()).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(marked()).toBe(true);
+    fire("htmx:finally:request", { ctx });
+    expect(marked()).toBe(false);
+  });
+
+  test("never comes for a quick answer", () => {
+    const ctx = request();
+    fire("htmx:before:request", { ctx });
+    fire("htmx:finally:request", { ctx });
+    vi.advanceTimersByTime(1000);
+    expect(marked()).toBe(false);
+  });
+});

@@ -1,0 +1,148 @@
+import { waitFor } from "@testing-library/react";
+import { type ComponentType, useEffect } from "react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { deferred } from "../testing/server";
+import { ISLAND_FAILED, type IslandFailure } from "./definition";
+import { defineIsland } from "./registry";
+
+interface Props {
+  word: string;
+}
+
+const lives = { begun: 0, ended: 0 };
+let load: () => Promise<ComponentType<Props>>;
+let failures: IslandFailure[];
+
+function Word({ word }: Props) {
+  useEffect(() => {
+    lives.begun += 1;
+    return () => {
+      lives.ended += 1;
+    };
+  }, []);
+  if (word === "crash") throw new Error("crash");
+  return <b>{word}</b>;
+}
+
+defineIsland<Props>({
+  tag: "test-island",
+  observed: ["data-word"],
+  props: (element) => ({ word: element.dataset["word"] ?? "" }),
+  load: () => load(),
+});
+
+document.addEventListener(ISLAND_FAILED, (event) => failures.push((event as CustomEvent<IslandFailure>).detail));
+
+function place(word = "one"): HTMLElement {
+  const element = document.createElement("test-island");
+  element.dataset["word"] = word;
+  element.innerHTML = "<i>fallback</i>";
+  document.body.append(element);
+  return element;
+}
+
+async function placeAlive(): Promise<HTMLElement> {
+  const element = place();
+  await waitFor(() => expect(element.innerHTML).toBe("<b>one</b>"));
+  await waitFor(() => expect(lives.begun).toBe(1));
+  return element;
+}
+
+/** Long enough for the first paint, the chunks and React's scheduler. */
+const settle = () => new Promise((resolve) => setTimeout(resolve, 60));
+
+beforeEach(() => {
+  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
+  Object.assign(lives, { begun: 0, ended: 0 });
+  load = async () => Word;
+  failures = [];
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+});
+
+afterEach(async () => {
+  document.body.replaceChildren();
+  await settle();
+});
+
+test("the fallback is there until the island is, and then is gone", async () => {
+  const chunk = deferred<ComponentType<Props>>();
+  load = () => chunk.promise;
+  const element = place();
+  await settle();
+  expect(element.innerHTML).toBe("<i>fallback</i>");
+  chunk.resolve(Word);
+  await waitFor(() => expect(element.innerHTML).toBe("<b>one</b>"));
+});
+
+test("a changed attribute renders the same island again", async () => {
+  const element = await placeAlive();
+  element.dataset["word"] = "two";
+  await waitFor(() => expect(element.innerHTML).toBe("<b>two</b>"));
+  expect(lives).toEqual({ begun: 1, ended: 0 });
+});
+
+test("a move keeps the island alive", async () => {
+  const element = await placeAlive();
+  const node = element.firstChild;
+  const cell = document.body.appendChild(document.createElement("div"));
+  cell.append(element);
+  await settle();
+  expect(lives).toEqual({ begun: 1, ended: 0 });
+  expect(element.firstChild).toBe(node);
+  element.dataset["word"] = "moved";
+  await waitFor(() => expect(element.innerHTML).toBe("<b>moved</b>"));
+});
+
+test("a removed island is unmounted, and lives again when it comes back", async () => {
+  const element = await placeAlive();
+  element.remove();
+  await waitFor(() => expect(lives).toEqual({ begun: 1, ended: 1 }));
+  document.body.append(element);
+  await waitFor(() => expect(element.innerHTML).toBe("<b>one</b>"));
+  await waitFor(() => expect(lives).toEqual({ begun: 2, ended: 1 }));
+});
+
+test("an island removed before its chunk came is never mounted", async () => {
+  const chunk = deferred<ComponentType<Props>>();
+  load = () => chunk.promise;
+  const element = place();
+  await settle();
+  element.remove();
+  chunk.resolve(Word);
+  await settle();
+  expect(lives.begun).toBe(0);
+  document.body.append(element);
+  await waitFor(() => expect(element.innerHTML).toBe("<b>one</b>"));
+  await waitFor(() => expect(lives).toEqual({ begun: 1, ended: 0 }));
+});
+
+test("an island that left and came back while its chunk loaded is mounted once", async () => {
+  const chunk = deferred<ComponentType<Props>>();
+  load = () => chunk.promise;
+  const element = place();
+  await settle();
+  element.remove();
+  document.body.append(element);
+  chunk.resolve(Word);
+  await waitFor(() => expect(lives.begun).toBe(1));
+  await settle();
+  expect(lives).toEqual({ begun: 1, ended: 0 });
+});
+
+test("a chunk that does not load leaves the fallback, says so, and can be tried again", async () => {
+  load = () => Promise.reject(new TypeError("Failed to fetch dynamically imported module"));
+  const element = place();
+  await waitFor(() => expect(failures).toHaveLength(1));
+  expect(element.innerHTML).toBe("<i>fallback</i>");
+  load = async () => Word;
+  failures[0]?.retry();
+  await waitFor(() => expect(element.innerHTML).toBe("<b>one</b>"));
+});
+
+test("an island that crashes gives its fallback back", async () => {
+  const element = await placeAlive();
+  element.dataset["word"] = "crash";
+  await waitFor(() => expect(failures).toHaveLength(1));
+  expect(element.innerHTML).toBe("<i>fallback</i>");
+  expect(lives).toEqual({ begun: 1, ended: 1 });
+});

@@ -1,0 +1,13 @@
+import type { IslandDefinition } from "./definition";
+import { IslandElement } from "./island-element";
+
+/** Makes every `<tag>` in the document, now and later, an island. */
+export function defineIsland<Props extends object>(definition: IslandDefinition<Props>): void {
+  customElements.define(
+    definition.tag,
+    class extends IslandElement<Props> {
+      static readonly observedAttributes = definition.observed;
+      protected override readonly definition = definition;
+    },
+  );
+}

@@ -1,0 +1,76 @@
+/** Stands in for the server at the network boundary: `fetch` itself. Everything above it is real. */
+import { vi } from "vitest";
+import type { Job } from "../api/types";
+
+export function makeJob(values: Partial<Job> = {}): Job {
+  return {
+    id: 12,
+    name: "Fluid Dynamics",
+    current_status: "PENDING",
+    created_at: "2026-11-22T10:00:00.000000Z",
+    updated_at: "2026-11-22T10:00:00.000000Z",
+    ...values,
+  };
+}
+
+export function json(status: number, body: unknown): Response {
+  return new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
+}
+
+export function problem(status: number, code: string, detail: string, errors?: object[]): Response {
+  const body = JSON.stringify({ type: "about:blank", title: "Refused", status, detail, code, errors });
+  return new Response(body, { status, headers: { "Content-Type": "application/problem+json" } });
+}
+
+export function html(status: number): Response {
+  return new Response("<h1>Bad gateway</h1>", { status, headers: { "Content-Type": "text/html" } });
+}
+
+/** One request the page sent, and the way to answer it. */
+export interface Call {
+  method: string;
+  url: string;
+  body: unknown;
+  headers: Headers;
+  answer: (response: Response) => void;
+  fail: (error: unknown) => void;
+}
+
+/** Collects requests; each waits until the test answers it. */
+export function stubServer(): Call[] {
+  const calls: Call[] = [];
+  vi.stubGlobal("fetch", (url: string, init: RequestInit) => {
+    const { promise, resolve, reject } = deferred<Response>();
+    init.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+    const body = typeof init.body === "string" ? JSON.parse(init.body) : undefined;
+    const headers = new Headers(init.headers);
+    calls.push({ method: init.method ?? "GET", url, body, headers, answer: resolve, fail: reject });
+    return promise;
+  });
+  return calls;
+}
+
+/** The call with this number; fails the test when the page has not made it. */
+export function nth(calls: Call[], index: number): Call {
+  const call = calls[index];
+  if (!call) throw new Error(`the page sent ${calls.length} requests, not ${index + 1}`);
+  return call;
+}
+
+export function deferred<Value>() {
+  let resolve!: (value: Value) => void;
+  let reject!: (error: unknown) => void;
+  const promise = new Promise<Value>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}
+
+/** What the page told the rest of itself by this event, detail by detail. */
+export function heard(name: string): unknown[] {
+  const details: unknown[] = [];
+  const listen = (event: Event) => details.push((event as CustomEvent).detail);
+  document.addEventListener(name, listen);
+  return details;
+}
