@@ -1,0 +1,14 @@
+"""The pages' addresses."""
+
+from django.urls import path
+
+from jobs import ids  # noqa: F401  # registers <job_id:…>
+from jobs.pages import views
+
+app_name = "pages"
+
+urlpatterns = [
+    path("", views.job_list, name="job_list"),
+    path("status-tabs/", views.status_tabs, name="status_tabs"),
+    path("jobs/<job_id:job_id>/", views.job_detail, name="job_detail"),
+]

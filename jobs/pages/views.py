@@ -1,0 +1,82 @@
+"""The HTML door. It only reads: every change goes through the JSON door."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from jobs.filters import InvalidFilter, JobFilter, Paging
+from jobs.history import history_page
+from jobs.models import Job
+from jobs.pages import navigation
+from jobs.pages.htmx import JOB_HISTORY, JOB_TABLE, STATUS_TABS, render_page_or_fragment
+from jobs.pages.tables import JobTable, row_for_template
+from jobs.pages.timeline import timeline
+
+
+@require_safe
+def job_list(request: HttpRequest) -> HttpResponse:
+    try:
+        job_filter = JobFilter.parse(request.GET)
+        page = job_filter.page()
+    except InvalidFilter as error:
+        context: dict[str, Any] = {
+            "mistakes": error.mistakes,
+            "title": "Jobs",
+            "announcement": str(error),
+        }
+        return render_page_or_fragment(
+            request, "jobs/job_list.html", JOB_TABLE, context, status=400
+        )
+    counts = job_filter.counts_by_status()
+    count = counts.total(job_filter.statuses)
+    context = {
+        "job_filter": job_filter,
+        "table": JobTable(page.rows, job_filter),
+        "tabs": navigation.status_tabs(job_filter, counts),
+        "pages": navigation.page_links(job_filter, page),
+        "page_sizes": navigation.page_sizes(job_filter),
+        "nothing": navigation.empty_text(job_filter),
+        "ways_out": navigation.ways_out(job_filter),
+        "title": navigation.heading(job_filter),
+        "announcement": navigation.shown_text(len(page.rows), count),
+        "here": request.get_full_path(),
+    }
+    response = render_page_or_fragment(request, "jobs/job_list.html", JOB_TABLE, context)
+    if (
+        request.GET.get("search") == ""
+    ):  # a form sends its empty fields; the address need not show them
+        response["HX-Replace-Url"] = f"/?{query}" if (query := job_filter.query()) else "/"
+    return response
+
+
+@require_safe
+def status_tabs(request: HttpRequest) -> HttpResponse:
+    """The tabs alone, with fresh counts: after a status change the table stays as it is under the hand."""
+    try:
+        job_filter = JobFilter.parse(request.GET)
+    except InvalidFilter as error:
+        raise Http404 from error
+    tabs = navigation.status_tabs(job_filter, job_filter.counts_by_status())
+    return render(request, STATUS_TABS.template, {"tabs": tabs, "job_filter": job_filter})
+
+
+@require_safe
+def job_detail(request: HttpRequest, job_id: int) -> HttpResponse:
+    job = Job.objects.filter(pk=job_id).first()
+    if job is None:
+        raise Http404
+    try:
+        page = history_page(job_id, Paging.parse(request.GET))
+    except InvalidFilter:
+        # a stale link into a history is no reason to hide the job: show its newest entries
+        page = history_page(job_id, Paging())
+    context = {
+        "job": row_for_template(job),
+        "history": timeline(page.rows, timezone.now()),
+        "older": page.next,
+        "newer": page.previous,
+    }
+    return render_page_or_fragment(request, "jobs/job_detail.html", JOB_HISTORY, context)

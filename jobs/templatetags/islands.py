@@ -1,0 +1,29 @@
+"""`{% island %}`: the only way to place an island; and the links that swap the table."""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_block_tag
+def island(content: str, name: str, **attributes: str) -> SafeString:
+    """A custom element around what the server says already, readable before any script has loaded.
+
+    `data_job_id=…` becomes `data-job-id`. A morph leaves the children to the island and updates the
+    attributes.
+    """
+    pairs = ((key.replace("_", "-"), value) for key, value in attributes.items())
+    attrs = format_html_join("", ' {}="{}"', pairs)
+    return format_html("<{0}{1} hx-morph-skip-children>{2}</{0}>", name, attrs, content)
+
+
+@register.simple_tag
+def table_link(query: str) -> SafeString:
+    """Attributes of a link to another state of the list: a real address, and the swap that saves a reload."""
+    url = f"/?{query}" if query else "/"
+    return format_html(
+        'href="{0}" hx-get="{0}" hx-target="#job-table" hx-swap="outerMorph" hx-push-url="true"',
+        url,
+    )

@@ -1,0 +1,140 @@
+"""The pages as a browser without scripts reads them."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from jobs.models import Job
+from jobs.statuses import StatusType
+
+pytestmark = pytest.mark.django_db
+PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+def text_of(html: str) -> str:
+    """What a person reads: tags dropped, white space folded."""
+    words: list[str] = []
+    parser = HTMLParser()
+    parser.handle_data = words.append  # type: ignore[assignment, method-assign]  # the parser hands text out this way
+    parser.feed(html)
+    return " ".join(" ".join(words).split())
+
+
+def page(client: Client, path: str, status: int = 200, **headers: str) -> str:
+    response = client.get(path, headers=headers)
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def job_names(html: str) -> list[str]:
+    return re.findall(r'<a href="/jobs/\d+/">([^<]+)</a>', html)
+
+
+def test_shows_jobs_newest_first_with_their_status(client: Client) -> None:
+    first, second = (Job.objects.create_pending(name) for name in ("First", "Second"))
+    first.record_status(StatusType.RUNNING)
+    html = page(client, "/")
+    assert job_names(html) == ["Second", "First"]
+    assert f'id="job-status-{first.id}"' in html
+    assert f"First {first.id} Running" in text_of(html)
+    assert f"Second {second.id} Pending" in text_of(html)
+
+
+def test_escapes_names(client: Client) -> None:
+    Job.objects.create_pending("<script>alert('x')</script>\"&")
+    html = page(client, "/")
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_tabs_count_every_status_and_keep_the_search(client: Client) -> None:
+    Job.objects.create_pending("turbine").record_status(StatusType.FAILED)
+    Job.objects.create_pending("turbine")
+    Job.objects.create_pending("genome")
+    assert "All 3 Pending 2 Running 0 Completed 0 Failed 1" in text_of(
+        page(client, "/?status=FAILED")
+    )
+    html = page(client, "/?search=turbine")
+    assert "All 2 Pending 1 Running 0 Completed 0 Failed 1" in text_of(html)
+    assert 'href="/?status=FAILED&amp;search=turbine"' in html
+
+
+def test_pages_lead_to_both_sides_and_end(client: Client) -> None:
+    for number in range(5):
+        Job.objects.create_pending(f"job {number}")
+    first = page(client, "/?page_size=2")
+    assert job_names(first) == ["job 4", "job 3"]
+    second = page(client, link(first, "Older →"))
+    assert job_names(second) == ["job 2", "job 1"]
+    assert job_names(page(client, link(second, "← Newer"))) == ["job 4", "job 3"]
+    last = page(client, link(first, "Last"))
+    assert job_names(last) == ["job 1", "job 0"]
+    assert job_names(page(client, link(last, "First"))) == ["job 4", "job 3"]
+    assert "Older →" in text_of(last)
+    assert link(last, "Older →") == ""
+
+
+def link(html: str, label: str) -> str:
+    found = re.search(rf'<a [^>]*?href="([^"]+)"[^>]*>{label}</a>', html)
+    return found[1].replace("&amp;", "&") if found else ""
+
+
+def test_sorts_by_heading_and_turns_round(client: Client) -> None:
+    for name in ("beta", "Alpha", "alpha"):
+        Job.objects.create_pending(name)
+    html = page(client, "/?ordering=name")
+    assert job_names(html) == ["Alpha", "alpha", "beta"]
+    assert 'aria-sort="ascending"' in html
+    assert 'href="/?ordering=-name"' in html
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+def test_list_costs_two_queries_whatever_its_length(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int
+) -> None:
+    for number in range(rows):
+        Job.objects.create_pending(f"job {number}")
+    for path in ("/", "/?search=job", "/?status=PENDING&status=FAILED&ordering=name"):
+        with django_assert_num_queries(2):
+            assert len(job_names(page(client, path))) == rows
+
+
+def test_empty_list_says_how_to_begin(client: Client) -> None:
+    assert "No jobs yet Create the first one above, or POST /api/jobs/ ." in text_of(
+        page(client, "/")
+    )
+
+
+def test_no_match_names_the_question_and_the_ways_out(client: Client) -> None:
+    html = page(client, "/?status=FAILED&search=turbine")
+    assert "No failed job matches “turbine”" in text_of(html)
+    assert "Search in all statuses Show all failed jobs Show all jobs" in text_of(html)
+
+
+def test_page_whose_jobs_are_gone_leads_to_the_first(client: Client) -> None:
+    for number in range(3):
+        Job.objects.create_pending(f"job {number}")
+    older = link(page(client, "/?page_size=2"), "Older →")
+    Job.objects.filter(name="job 0").delete()
+    html = page(client, older)
+    assert "This page is empty now" in text_of(html)
+    assert link(html, "First page") == "/?page_size=2"
+
+
+def test_bad_query_is_explained_in_the_page(client: Client) -> None:
+    html = page(client, "/?status=LOST&page_size=0", 400)
+    assert '"LOST" is no status. Allowed: PENDING, RUNNING, COMPLETED, FAILED.' in text_of(html)
+    assert '"0" is no page size. Allowed: 1 to 200.' in text_of(html)
+    assert "<html" in html
+    assert "<html" not in page(client, "/?status=LOST", 400, **PARTIAL)
+
+
+def test_only_writes_through_the_api(client: Client) -> None:
+    job = Job.objects.create_pending("kept")
+    for path in ("/", f"/jobs/{job.id}/"):
+        assert client.post(path).status_code == 405
+        assert client.delete(path).status_code == 405
+    assert Job.objects.count() == 1
