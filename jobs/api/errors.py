@@ -23,9 +23,14 @@ MESSAGES = {
         "This address does not offer the method; Allow lists what it does.",
     ),
     406: ("not_acceptable", "Answers are application/json."),
+    411: ("length_required", "Send the body with a Content-Length, not in chunks."),
     413: ("body_too_large", "The body is larger than 64 KiB."),
     415: ("unsupported_media_type", "Send the body as application/json."),
 }
+
+
+class LengthRequired(exceptions.APIException):
+    status_code = HTTPStatus.LENGTH_REQUIRED
 
 
 class BodyTooLarge(exceptions.APIException):

@@ -1,5 +1,7 @@
 """The JSON door: each call in a few lines, every rule in the room it belongs to."""
 
+from typing import Any
+
 from django.db import connection
 from django.http import Http404
 from django.urls import reverse
@@ -8,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from jobs.api import schema
+from jobs.api.errors import LengthRequired
 from jobs.api.pagination import page_response, refuse_unknown_parameters
 from jobs.api.serializers import JobChangeSerializer, NewJobSerializer, job_json, status_json
 from jobs.filters import PAGING, PARAMETERS, JobFilter, Paging
@@ -15,7 +18,16 @@ from jobs.history import history_page
 from jobs.models import Job, JobStatus
 
 
-class JobListView(APIView):
+class JsonView(APIView):
+    """Refuses a chunked body, which Django would take for an empty one."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if "Transfer-Encoding" in request.headers and "Content-Length" not in request.headers:
+            raise LengthRequired
+
+
+class JobListView(JsonView):
     @schema.list_jobs
     def get(self, request: Request) -> Response:
         refuse_unknown_parameters(request, PARAMETERS)
@@ -38,7 +50,7 @@ class JobListView(APIView):
         return Response(job_json(job), 201, headers={"Location": reverse("api:job", args=[job.id])})
 
 
-class JobView(APIView):
+class JobView(JsonView):
     @schema.get_job
     def get(self, request: Request, job_id: int) -> Response:
         refuse_unknown_parameters(request, ())

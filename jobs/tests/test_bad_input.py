@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import RequestFactory
 
+from jobs.api.views import JobListView
 from jobs.models import Job
 from jobs.tests.conftest import Api
 from jobs.tests.factories import make_job
@@ -142,3 +144,12 @@ def test_odd_but_harmless_questions_are_answered(api: Api) -> None:
 
 def test_an_answer_that_cannot_be_given_in_json_is_refused(api: Api) -> None:
     problem_of(api.call("GET", "/api/jobs/", HTTP_ACCEPT="text/csv"), 406)
+
+
+def test_a_body_in_chunks_is_refused_instead_of_taken_for_empty(job: Job) -> None:
+    request = RequestFactory().post(
+        "/api/jobs/", b"", "application/json", headers={"Transfer-Encoding": "chunked"}
+    )
+    del request.META["CONTENT_LENGTH"]
+    answer = JobListView.as_view()(request)
+    assert problem_of(answer, 411)["code"] == "length_required"
