@@ -148,7 +148,7 @@ def test_an_answer_that_cannot_be_given_in_json_is_refused(api: Api) -> None:
 
 def test_a_body_in_chunks_is_refused_instead_of_taken_for_empty(job: Job) -> None:
     request = RequestFactory().post(
-        "/api/jobs/", b"", "application/json", headers={"Transfer-Encoding": "chunked"}
+        "/api/jobs/", b'{"name": "x"}', "application/json", headers={"Transfer-Encoding": "chunked"}
     )
     del request.META["CONTENT_LENGTH"]
     answer = JobListView.as_view()(request)
