@@ -1,0 +1,54 @@
+# db: PostgreSQL with this product's settings · islands: the bundle · web: what is served · test: web and all tools
+
+FROM postgres:18 AS db
+COPY project/local/postgresql.conf /etc/job-dashboard/postgresql.conf
+COPY project/docker/db /usr/local/bin/job-dashboard-db
+ENTRYPOINT ["bash", "/usr/local/bin/job-dashboard-db"]
+CMD ["postgres"]
+
+
+FROM node:24-slim AS islands
+WORKDIR /app/islands
+COPY islands/package*.json islands/.npmrc* ./
+COPY islands/schema-types schema-types
+RUN npm ci --no-audit --no-fund
+COPY islands/ ./
+RUN npm run build
+
+
+FROM python:3.11-slim AS web
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
+WORKDIR /app
+RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --no-create-home --home-dir /tmp app
+COPY requirements/base.txt requirements/base.txt
+RUN pip install --quiet --require-hashes -r requirements/base.txt
+COPY manage.py pyproject.toml ./
+COPY project project
+COPY jobs jobs
+COPY templates templates
+COPY --from=islands /app/islands/dist islands/dist
+# The key signs nothing: collecting files needs settings, and settings need a key.
+RUN SECRET_KEY=unused python manage.py collectstatic --noinput --verbosity 0
+ENV WEB_BIND=0.0.0.0:8000
+USER app
+EXPOSE 8000
+HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=6 \
+  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/api/health/', timeout=4)"]
+CMD ["bash", "project/docker/web"]
+
+
+FROM web AS test
+USER root
+RUN apt-get update -q && apt-get install -q -y --no-install-recommends chromium && rm -rf /var/lib/apt/lists/*
+COPY requirements/dev.txt requirements/dev.txt
+RUN pip install --quiet --require-hashes -r requirements/dev.txt
+COPY --from=islands /usr/local/bin/node /usr/local/bin/node
+COPY --from=islands /usr/local/lib/node_modules /usr/local/lib/node_modules
+RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
+COPY --from=islands --chown=app:app /app/islands islands
+COPY --chown=app:app . .
+RUN chown app:app /app
+ENV JOBS_CHROMIUM=/usr/bin/chromium
+HEALTHCHECK NONE
+USER app
+CMD ["python", "-m", "project.local", "suites"]

@@ -1,0 +1,41 @@
+# Two commands: `make up` starts the dashboard, `make test` proves it. What they do lives in project/run.
+# GNU make 3.81 and bash 3.2 suffice. RUNTIME=docker|native decides by hand, PORT= and JOBS= choose numbers.
+SHELL := bash
+export RUNTIME PORT JOBS
+
+.DEFAULT_GOAL := help
+.PHONY: help build up test stop clean seed check fmt logs lock
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  Options:     RUNTIME=docker|native   PORT=8000   JOBS=10000 (for seed)"
+
+build: ## Build the images (Docker) or the environment and the islands (native)
+	@bash project/run build
+
+up: ## Start the dashboard and print its address
+	@bash project/run up
+
+test: ## Run backend, component and browser tests on their own database
+	@bash project/run test
+
+stop: ## Stop the dashboard; its data stays
+	@bash project/run stop
+
+clean: ## Stop everything and remove what was made: data, volumes, networks, builds
+	@bash project/run clean
+
+seed: ## Fill the dashboard with JOBS= jobs
+	@bash project/run seed
+
+check: ## Lint, types, import directions, migrations, lock files
+	@RUNTIME=native bash project/run check
+
+fmt: ## Format Python, templates and TypeScript
+	@RUNTIME=native bash project/run fmt
+
+logs: ## Follow the logs (Ctrl-C leaves)
+	@bash project/run logs
+
+lock: ## Resolve pyproject.toml into requirements/*.txt anew
+	@RUNTIME=native bash project/run lock

@@ -1,0 +1,30 @@
+"""How gunicorn serves: a few processes of a few threads each, nothing preloaded.
+
+Preloading would share one database pool between forked workers, which libpq forbids.
+"""
+
+import os
+
+from project.env import env_int, env_str
+
+wsgi_app = "project.wsgi:application"
+bind = env_str("WEB_BIND", "127.0.0.1:8000")
+
+worker_class = "gthread"
+workers = env_int("WEB_WORKERS", 2, at_least=1)
+threads = env_int("WEB_THREADS", 4, at_least=1)
+# Heartbeats must not wait for a disk.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+preload_app = False
+
+timeout = 30
+graceful_timeout = 15
+keepalive = 15
+
+limit_request_line = 8190  # a signed cursor and a 255-character search, percent-encoded
+limit_request_field_size = 8190
+control_socket_disable = True
+
+accesslog = None
+errorlog = "-"
+loglevel = "info"

@@ -1,0 +1,1 @@
+"""Running without Docker. Rule: standard library only: the environment is made here."""

@@ -1,0 +1,55 @@
+"""The commands behind the Makefile, on this machine: `python3 -m project.local up`."""
+
+import os
+import sys
+from collections.abc import Callable
+
+from project.local import checks, dashboard, suites, testing
+from project.local.terminal import Problem
+
+
+def in_container() -> int:
+    """The three kinds of tests where database, served dashboard and tools are there already."""
+    address = os.environ["BASE_URL"]
+    chromium = os.environ["JOBS_CHROMIUM"]
+    database = os.environ["DATABASE_URL"]
+    return suites.run_all(
+        [
+            suites.backend(database),
+            suites.components({}),
+            suites.browser(address, chromium, {}),
+        ]
+    )
+
+
+COMMANDS: dict[str, Callable[[], int | None]] = {
+    "build": dashboard.build,
+    "up": dashboard.up,
+    "test": testing.test,
+    "stop": dashboard.stop,
+    "clean": dashboard.clean,
+    "seed": dashboard.seed,
+    "logs": dashboard.logs,
+    "check": checks.check,
+    "fmt": checks.fmt,
+    "lock": checks.write_locks,
+    "suites": in_container,
+}
+
+
+def main(words: list[str]) -> int:
+    if len(words) != 1 or words[0] not in COMMANDS:
+        print(f"usage: python3 -m project.local {'|'.join(COMMANDS)}", file=sys.stderr)
+        return 2
+    try:
+        return COMMANDS[words[0]]() or 0
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

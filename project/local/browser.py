@@ -1,0 +1,77 @@
+"""A browser for the tests. Rule: one that is here and starts, before any is downloaded."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from project.local.environment import apt_install, python
+from project.local.terminal import Problem, run, say
+
+VARIABLE = "JOBS_CHROMIUM"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+DOWNLOAD_SECONDS = 240
+ASK_PLAYWRIGHT = (
+    "from playwright.sync_api import sync_playwright as start\n"
+    "with start() as playwright: print(playwright.chromium.executable_path)"
+)
+
+
+def ensure() -> str:
+    """The path of a Chromium that starts on this machine; installs one where there is none."""
+    if chosen := os.environ.get(VARIABLE, "").strip():
+        if not _starts(chosen):
+            raise Problem(f"{VARIABLE}={chosen} does not start.")
+        return chosen
+    if found := _find():
+        return found
+    say("Installing a browser for the tests …")
+    for install in (_install_playwrights, _install_debians):
+        try:
+            install()
+        except Problem as problem:
+            say(f"  {problem}")
+        if found := _find():
+            return found
+    raise Problem(
+        f"No Chromium found, none could be installed; name one: {VARIABLE}=/path/to/chromium"
+    )
+
+
+def _find() -> str | None:
+    asked = subprocess.run(
+        [python(), "-c", ASK_PLAYWRIGHT], check=False, capture_output=True, text=True
+    )
+    candidates = [
+        asked.stdout.strip(),
+        *(shutil.which(name) or "" for name in NAMES),
+        str(MAC),
+    ]
+    return next((path for path in candidates if path and _starts(path)), None)
+
+
+def _starts(path: str) -> bool:
+    """Whether it runs at all: a downloaded browser may lack libraries of the system."""
+    try:
+        return (
+            subprocess.run(
+                [path, "--version"], check=False, capture_output=True, timeout=60
+            ).returncode
+            == 0
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def _install_playwrights() -> None:
+    run(
+        [python(), "-m", "playwright", "install", "chromium"],
+        failure="Playwright's own browser could not be downloaded",
+        timeout=DOWNLOAD_SECONDS,
+    )
+
+
+def _install_debians() -> None:
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        apt_install("chromium")

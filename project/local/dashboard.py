@@ -1,0 +1,155 @@
+"""The dashboard on this machine. Rule: `up` does what is missing, and only that."""
+
+import os
+import shutil
+
+from project.local import account, environment, islands, postgres, web
+from project.local.locks import lock
+from project.local.places import (
+    CACHES,
+    ISLANDS_DIST,
+    NODE_MODULES,
+    ROOT,
+    STATE,
+    STATICFILES,
+    VENV,
+    fingerprint,
+)
+from project.local.processes import Recorded
+from project.local.terminal import Problem, run, say
+
+DATABASE = "postgres"
+WEB = STATE / "web.json"
+LOG = STATE / "web.log"
+DEFAULT_PORT = 8000
+
+
+def build() -> None:
+    environment.ensure("local")
+    islands.ensure_built()
+
+
+def up() -> None:
+    """Starts the dashboard; one that runs is restarted only for new code or another port."""
+    last = Recorded.load(WEB)
+    port = wanted_port() or (last.port if last else DEFAULT_PORT)
+    if not (last and last.alive and last.port == port):
+        web.require_free(port, patience=3 if WEB.exists() else 0)
+    build()
+    with lock("dashboard"):
+        env = {"DATABASE_URL": database_url()}
+        current = _fingerprint(env)
+        recorded = web.running(WEB)
+        if recorded and (recorded.port, recorded.build) == (port, current) and web.is_healthy(port):
+            say(f"The dashboard already runs: {web.address(port)}")
+            return
+        if web.stop(WEB):
+            say("Restarting the dashboard …")
+        prepare(env)
+        web.require_free(port, patience=3)
+        web.start(WEB, LOG, port, env, current)
+    say(f"The dashboard runs: {web.address(port)}")
+
+
+def stop() -> None:
+    with lock("dashboard"):
+        stopped = [web.stop(WEB), postgres.stop(DATABASE)]
+    say(
+        "The dashboard is stopped; its data stays."
+        if any(stopped)
+        else "The dashboard was not running."
+    )
+
+
+def seed() -> None:
+    """Adds JOBS= jobs to the dashboard's database, whether the dashboard runs or not."""
+    build()
+    with lock("dashboard"):
+        env = {"DATABASE_URL": database_url()}
+        run(
+            [environment.python(), "-m", "project.migrate"],
+            env=env,
+            failure="Migrating failed",
+        )
+    words = ["manage.py", "seed_jobs", "--count", os.environ.get("JOBS") or "10000"]
+    os.chdir(ROOT)
+    python = str(environment.python())
+    os.execve(python, [python, *words], {**os.environ, **env})  # noqa: S606
+
+
+def logs() -> None:
+    files = [LOG, *(folder / "postgresql.log" for folder in postgres.folders(DATABASE))]
+    existing = [str(file) for file in files if file.exists()]
+    if not existing:
+        raise Problem("There are no logs: the dashboard has not run here yet.")
+    os.execvp("tail", ["tail", "-n", "50", "-F", *existing])  # noqa: S606
+
+
+def clean() -> None:
+    """Stops everything and removes all that `make` made; the source stays."""
+    from project.local import testing
+
+    with lock("dashboard"), lock("test"):
+        web.stop(WEB)
+        testing.discard()
+        postgres.remove(DATABASE)
+        made = [
+            STATE,
+            STATICFILES,
+            ISLANDS_DIST,
+            NODE_MODULES,
+            VENV,
+            *CACHES,
+            *account.ELSEWHERE,
+        ]
+        for folder in made:
+            if folder.exists():
+                shutil.rmtree(folder)
+    say("Removed the data, the builds and the environment.")
+
+
+def database_url() -> str:
+    """The user's DATABASE_URL; where there is none, the embedded server's, started if need be."""
+    if given := os.environ.get("DATABASE_URL", "").strip():
+        return given
+    cluster = postgres.Cluster.at(DATABASE)
+    cluster.ensure_running()
+    cluster.ensure_database("jobs")
+    return cluster.url("jobs")
+
+
+def prepare(env: dict[str, str]) -> None:
+    """Brings the database's tables and the static files up to date."""
+    run(
+        [environment.python(), "-m", "project.migrate"],
+        env=env,
+        failure="Migrating failed",
+    )
+    words = ["manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    run(
+        [environment.python(), *words],
+        env=env,
+        failure="Collecting the static files failed",
+    )
+
+
+def wanted_port() -> int | None:
+    """PORT= as the user gave it; None where they did not."""
+    text = os.environ.get("PORT", "").strip()
+    if text and not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise Problem(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text) if text else None
+
+
+def _fingerprint(env: dict[str, str]) -> str:
+    served = [
+        ROOT / name
+        for name in (
+            "project",
+            "jobs",
+            "templates",
+            "manage.py",
+            "requirements/local.txt",
+        )
+    ]
+    return fingerprint([*served, ISLANDS_DIST], *env.values())
