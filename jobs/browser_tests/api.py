@@ -1,0 +1,55 @@
+"""Jobs as programs make them: the tests arrange through the JSON API alone."""
+
+from typing import Any
+from uuid import uuid4
+
+from playwright.sync_api import APIRequestContext, APIResponse
+
+
+def unique(words: str = "Job") -> str:
+    """A name that no other test's search finds."""
+    return f"{words} {uuid4().hex}"
+
+
+class Api:
+    """The JSON API of the dashboard under test. Jobs are plain dictionaries, as it answers them."""
+
+    def __init__(self, request: APIRequestContext) -> None:
+        self._request = request
+
+    def create(self, name: str, *statuses: str) -> dict[str, Any]:
+        """A new job that has gone from PENDING through these statuses."""
+        job = self._read(self._request.post("/api/jobs/", data={"name": name}), 201)
+        for status in statuses:
+            job = self.set_status(job["id"], status)
+        return job
+
+    def create_batch(self, batch: str, *words: str) -> list[str]:
+        """The names of new jobs, oldest first, which a search for `batch` finds together."""
+        return [str(self.create(f"{word} {batch}")["name"]) for word in words]
+
+    def set_status(self, job_id: int, status: str) -> dict[str, Any]:
+        change = {"status_type": status}
+        return self._read(self._request.patch(f"/api/jobs/{job_id}/", data=change), 200)
+
+    def delete(self, job_id: int) -> None:
+        answer = self._request.delete(f"/api/jobs/{job_id}/")
+        assert answer.status == 204, answer.text()
+
+    def exists(self, job_id: int) -> bool:
+        return self._request.get(f"/api/jobs/{job_id}/").status == 200
+
+    def named(self, text: str) -> list[dict[str, Any]]:
+        """The jobs whose names hold this text, newest first."""
+        found = self._request.get("/api/jobs/", params={"search": text})
+        return list(self._read(found, 200)["results"])
+
+    def statuses(self, job_id: int) -> list[str]:
+        """Its history, newest first."""
+        page = self._read(self._request.get(f"/api/jobs/{job_id}/statuses/"), 200)
+        return [entry["status_type"] for entry in page["results"]]
+
+    @staticmethod
+    def _read(answer: APIResponse, status: int) -> dict[str, Any]:
+        assert answer.status == status, answer.text()
+        return dict(answer.json())

@@ -1,0 +1,113 @@
+"""The pages as a person finds their parts: by role and label."""
+
+import json
+import re
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from playwright.sync_api import Locator, Page, Request, Route, expect
+
+from jobs.statuses import StatusType
+
+LIST = re.compile(r"^https?://[^/]+/(\?.*)?$")
+API = re.compile(r"/api/jobs/")
+
+
+class Dashboard:
+    """One browser tab on the dashboard."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.banner = page.get_by_role("alert").filter(
+            has=page.get_by_role("button", name="Dismiss")
+        )
+        self.dialog = page.get_by_role("dialog")
+        self.name = page.get_by_role("textbox", name="Name of the new job")
+        self.search = page.get_by_role("searchbox", name="Search names")
+        self.table = page.get_by_role("region", name="Job list")
+
+    def open(self, **query: str | int | list[str]) -> "Dashboard":
+        """The list; returns when its islands live."""
+        self.page.goto(f"/?{urlencode(query, doseq=True)}" if query else "/")
+        expect(self.create_button).to_be_enabled()
+        return self
+
+    def open_job(self, job_id: int) -> "Dashboard":
+        """A job's own page; returns when its island lives."""
+        self.page.goto(f"/jobs/{job_id}/")
+        expect(self.page.get_by_role("combobox")).to_be_visible()
+        return self
+
+    @property
+    def create_button(self) -> Locator:
+        return self.page.get_by_role("button", name="Create job")
+
+    def link(self, name: str) -> Locator:
+        return self.table.get_by_role("link", name=name, exact=True)
+
+    def row(self, name: str) -> Locator:
+        return self.page.get_by_role("row").filter(
+            has=self.page.get_by_role("link", name=name, exact=True)
+        )
+
+    def rows(self) -> Locator:
+        """The names shown, from the top."""
+        return self.table.get_by_role("cell").get_by_role("link")
+
+    def status(self, name: str) -> Locator:
+        return self.page.get_by_role("combobox", name=f"Status of {name}", exact=True)
+
+    def tab(self, label: str) -> Locator:
+        tabs = self.page.get_by_role("navigation", name="Filter by status")
+        return tabs.get_by_role("link", name=re.compile(rf"^{label} "))
+
+    def heading(self, label: str) -> Locator:
+        return self.page.get_by_role("columnheader", name=label)
+
+    def delete_button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=f"Delete {name}", exact=True)
+
+    def ask_to_delete(self, name: str) -> None:
+        self.delete_button(name).click()
+        expect(self.dialog).to_be_visible()
+
+    def submit_name(self, name: str) -> None:
+        self.name.fill(name)
+        self.create_button.click()
+
+    def shows_counts(self, **counts: int) -> None:
+        """`Pending=2`: what the tabs say beside their labels."""
+        for label, count in counts.items():
+            expect(self.tab(label)).to_have_accessible_name(f"{label} {count}")
+
+    def tab_to(self, control: Locator, limit: int = 60) -> None:
+        """Presses Tab until the control has the focus."""
+        for _ in range(limit):
+            if control.evaluate("element => element === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{control} is not reached by {limit} Tabs")
+
+    def requests(self, wanted: Callable[[Request], bool]) -> list[str]:
+        """A list that from now on fills with the matching requests the page makes."""
+        seen: list[str] = []
+        self.page.on("request", lambda r: seen.append(f"{r.method} {r.url}") if wanted(r) else None)
+        return seen
+
+    def never_reloaded(self) -> Callable[[], bool]:
+        """Marks the document; the answer tells whether it is still the same one."""
+        self.page.evaluate("() => { window.sameDocument = true }")
+        return lambda: bool(self.page.evaluate("() => window.sameDocument === true"))
+
+
+def problem(status: int, detail: str, field: str | None = None) -> Callable[[Route], None]:
+    """A route's answer: the server refuses, or fails, in its own words."""
+    errors = {"errors": [{"field": field, "code": "made_up", "detail": detail}]} if field else {}
+    document = {"type": "about:blank", "title": "Failed", "status": status, "code": "made_up"}
+    body = json.dumps({**document, "detail": detail, **errors})
+    return lambda route: route.fulfill(
+        status=status, content_type="application/problem+json", body=body
+    )
+
+
+LABELS = {status.value: status.label for status in StatusType}

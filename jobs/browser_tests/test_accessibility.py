@@ -1,0 +1,85 @@
+"""axe finds nothing to complain of: in every state of the pages, light and dark, wide and on a phone."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from jobs.browser_tests.api import Api, unique
+from jobs.browser_tests.dashboard import API, LIST, Dashboard, problem
+
+AXE = Axe()
+LOOKS: tuple[Any, ...] = (("light", 1440), ("dark", 1440), ("light", 390), ("dark", 390))
+pytestmark = pytest.mark.failing_requests
+
+
+@pytest.fixture
+def job(api: Api) -> dict[str, Any]:
+    return api.create(unique("Accessible"), "RUNNING")
+
+
+def is_accessible(page: Page) -> None:
+    for scheme, width in LOOKS:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        found = AXE.run(page, options={"resultTypes": ["violations"]})
+        assert found.violations_count == 0, f"{scheme}, {width}:\n{found.generate_report()}"
+
+
+def test_list(dashboard: Dashboard, page: Page, api: Api) -> None:
+    batch = unique("")
+    for status in ("PENDING", "RUNNING", "COMPLETED", "FAILED"):
+        api.create(f"{status} {batch}", status)
+    dashboard.open(search=batch, page_size=3, ordering="name")
+    expect(dashboard.page.get_by_role("combobox")).to_have_count(3)
+    is_accessible(page)
+
+
+def test_empty_answer(dashboard: Dashboard, page: Page, job: dict[str, Any]) -> None:
+    dashboard.open(search=job["name"], status="FAILED")
+    is_accessible(page)
+
+
+def test_bad_address(dashboard: Dashboard, page: Page) -> None:
+    dashboard.open(status="LOST", page_size=0)
+    is_accessible(page)
+
+
+def test_job_page(dashboard: Dashboard, page: Page, job: dict[str, Any]) -> None:
+    dashboard.open_job(job["id"])
+    is_accessible(page)
+
+
+def test_not_found(page: Page) -> None:
+    page.goto("/nothing-here/")
+    is_accessible(page)
+
+
+def test_delete_dialog(dashboard: Dashboard, page: Page, job: dict[str, Any]) -> None:
+    dashboard.open(search=job["name"])
+    page.route(API, problem(503, "The database cannot be reached."))
+    dashboard.ask_to_delete(job["name"])
+    dashboard.dialog.get_by_role("button", name="Delete job").click()
+    expect(dashboard.dialog.get_by_role("alert")).to_be_visible()
+    is_accessible(page)
+
+
+def test_messages_beside_the_controls(
+    dashboard: Dashboard, page: Page, job: dict[str, Any]
+) -> None:
+    dashboard.open(search=job["name"])
+    page.route(API, problem(503, "The database cannot be reached."))
+    dashboard.submit_name("")
+    dashboard.status(job["name"]).select_option("Failed")
+    expect(page.get_by_role("alert")).to_have_count(2)
+    is_accessible(page)
+
+
+def test_created_message_and_banner(dashboard: Dashboard, page: Page, job: dict[str, Any]) -> None:
+    dashboard.open(search=job["name"])
+    page.route(LIST, lambda route: route.fulfill(status=503, body="down"))
+    dashboard.submit_name(f"Next {job['name']}")
+    expect(page.get_by_role("status").get_by_role("link")).to_be_visible()
+    expect(dashboard.banner).to_be_visible()
+    is_accessible(page)

@@ -1,0 +1,32 @@
+"""Where there is nothing to show, the page says why and offers a way on."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from jobs.browser_tests.api import Api, unique
+from jobs.browser_tests.dashboard import Dashboard
+
+
+def test_empty_answer_offers_looser_questions(dashboard: Dashboard, page: Page, api: Api) -> None:
+    name = api.create(unique("Pending"))["name"]
+    dashboard.open(search=name, status="FAILED")
+    expect(page.get_by_role("heading", name=f"No failed job matches “{name}”")).to_be_visible()
+    expect(dashboard.link("Show all failed jobs")).to_be_visible()
+    expect(dashboard.link("Show all jobs")).to_be_visible()
+    dashboard.link("Search in all statuses").click()
+    expect(dashboard.rows()).to_have_text([name])
+
+
+@pytest.mark.failing_requests
+def test_bad_address_says_what_is_allowed(dashboard: Dashboard, page: Page, base_url: str) -> None:
+    dashboard.open(status="LOST", ordering="size", page_size=0)
+    mistakes = dashboard.table.get_by_role("listitem")
+    expect(mistakes).to_have_count(3)
+    expect(mistakes.nth(0)).to_have_text(
+        '"LOST" is no status. Allowed: PENDING, RUNNING, COMPLETED, FAILED.'
+    )
+    expect(mistakes.nth(1)).to_contain_text("-created_at")
+    expect(mistakes.nth(2)).to_contain_text("1 to 200")
+    dashboard.link("Show all jobs").click()
+    expect(page).to_have_url(f"{base_url}/")
+    expect(dashboard.search).to_be_visible()

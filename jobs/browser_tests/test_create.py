@@ -1,0 +1,108 @@
+"""The create form: a new job is there at once, and what is refused is said beside the field."""
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from jobs.browser_tests.api import Api, unique
+from jobs.browser_tests.dashboard import API, Dashboard, problem
+
+
+def test_new_job_appears_pending_without_a_reload(dashboard: Dashboard, api: Api) -> None:
+    dashboard.open()
+    same_document = dashboard.never_reloaded()
+    name = unique("Fluid dynamics")
+    dashboard.submit_name(name)
+    expect(dashboard.status(name)).to_have_value("PENDING")
+    expect(dashboard.rows().first).to_have_text(name)
+    assert same_document()
+    assert [job["current_status"] for job in api.named(name)] == ["PENDING"]
+
+
+def test_field_is_ready_for_the_next_job(dashboard: Dashboard, page: Page, api: Api) -> None:
+    dashboard.open()
+    first, second = unique("First"), unique("Second")
+    dashboard.submit_name(first)
+    expect(dashboard.status(first)).to_be_visible()
+    expect(dashboard.name).to_have_value("")
+    expect(dashboard.name).to_be_focused()
+    page.keyboard.type(second)
+    page.keyboard.press("Enter")
+    expect(dashboard.status(second)).to_have_value("PENDING")
+
+
+def test_message_links_to_the_new_job(dashboard: Dashboard, page: Page) -> None:
+    dashboard.open()
+    name = unique("Linked")
+    dashboard.submit_name(name)
+    message = page.get_by_role("status").filter(has_text="Created")
+    message.get_by_role("link", name=name).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("", "Enter a name."),
+        ("  \t ", "Enter a name."),
+        ("x" * 256, "Use at most 255 characters; this has 256."),
+    ],
+    ids=["empty", "blank", "over-long"],
+)
+def test_bad_name_is_refused_before_anything_is_sent(
+    dashboard: Dashboard, page: Page, typed: str, reason: str
+) -> None:
+    dashboard.open()
+    sent = dashboard.requests(lambda request: True)
+    dashboard.submit_name(typed)
+    expect(page.get_by_role("alert")).to_have_text(reason)
+    expect(dashboard.name).to_have_accessible_description(reason)
+    expect(dashboard.name).to_have_attribute("aria-invalid", "true")
+    expect(dashboard.name).to_have_value(typed)
+    expect(dashboard.name).to_be_focused()
+    dashboard.name.press_sequentially("y")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert sent == []
+
+
+@pytest.mark.failing_requests
+@pytest.mark.parametrize(
+    ("fail", "reason"),
+    [
+        (problem(400, "This name is not wanted.", "name"), "This name is not wanted."),
+        (problem(503, "The database cannot be reached."), "The database cannot be reached."),
+        (lambda route: route.fulfill(status=502, body="<h1>Bad"), "The server failed (502)."),
+        (lambda route: route.abort(), "The server did not answer."),
+    ],
+    ids=["400", "503", "502", "no-answer"],
+)
+def test_failure_is_said_beside_the_field_and_the_text_stays(
+    dashboard: Dashboard, page: Page, api: Api, fail: object, reason: str
+) -> None:
+    dashboard.open()
+    name = unique("Kept")
+    page.route(API, fail)  # type: ignore[arg-type]
+    dashboard.submit_name(name)
+    expect(page.get_by_role("alert")).to_have_text(reason)
+    expect(dashboard.name).to_have_accessible_description(reason)
+    expect(dashboard.name).to_have_value(name)
+    assert api.named(name) == []
+    page.unroute(API)
+    dashboard.name.press("Enter")
+    expect(dashboard.status(name)).to_have_value("PENDING")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_impatient_clicks_create_one_job(dashboard: Dashboard, page: Page, api: Api) -> None:
+    dashboard.open()
+    name = unique("Once")
+    dashboard.name.fill(name)
+
+    def click_again(route: Route) -> None:
+        dashboard.create_button.click(force=True)  # it says that it is disabled
+        dashboard.name.press("Enter")
+        route.continue_()
+
+    page.route(API, click_again)
+    dashboard.create_button.click()
+    expect(dashboard.link(name)).to_be_visible()
+    assert len(api.named(name)) == 1

@@ -1,0 +1,128 @@
+"""Islands live through every swap: none is left behind, none forgets, the focus stays."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import JSHandle, Page, Route, expect
+
+from jobs.browser_tests.api import Api, unique
+from jobs.browser_tests.dashboard import API, Dashboard
+
+WORDS = ("Delta", "alpha", "Echo", "bravo")
+ISLANDS = "() => [...document.querySelectorAll('job-status')]"
+# React marks the element of a living root, and clears the mark when the root is unmounted.
+STATES = """
+  (islands) => islands.map((island) => {
+    const mark = Object.keys(island).find((key) => key.startsWith("__reactContainer$"));
+    const lives = mark !== undefined && island[mark] !== null;
+    return [island.isConnected, lives];
+  })
+"""
+
+
+@pytest.fixture
+def batch(api: Api) -> str:
+    """What four jobs have in common."""
+    batch = unique("batch")
+    api.create_batch(batch, *WORDS)
+    return batch
+
+
+def all_live_and_none_leaks(page: Page, ever_seen: JSHandle) -> None:
+    """An island lives exactly while its element is in the document."""
+    for connected, lives in page.evaluate(STATES, ever_seen):
+        assert connected == lives
+    islands = page.evaluate_handle(ISLANDS)
+    assert {tuple(state) for state in page.evaluate(STATES, islands)} <= {(True, True)}
+
+
+def test_swaps_leave_no_island_behind(dashboard: Dashboard, page: Page, batch: str) -> None:
+    dashboard.open(search=batch, page_size=2)
+    expect(page.get_by_role("combobox")).to_have_count(2)
+    first = page.evaluate_handle(ISLANDS)
+    assert page.evaluate(STATES, first) == [[True, True], [True, True]]
+    dashboard.link("Older →").click()
+    expect(dashboard.status(f"Delta {batch}")).to_be_visible()
+    expect(page.get_by_role("combobox")).to_have_count(2)
+    all_live_and_none_leaks(page, first)
+    second = page.evaluate_handle(ISLANDS)
+    dashboard.link("Name").click()
+    expect(dashboard.status(f"bravo {batch}")).to_be_visible()
+    expect(page.get_by_role("combobox")).to_have_count(2)
+    all_live_and_none_leaks(page, second)
+    page.go_back()
+    expect(dashboard.status(f"Delta {batch}")).to_be_visible()
+    expect(page.get_by_role("combobox")).to_have_count(2)
+    all_live_and_none_leaks(page, second)
+
+
+def test_sorting_moves_islands_with_their_rows(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    dashboard.status(f"alpha {batch}").select_option("Running")
+    dashboard.status(f"Echo {batch}").select_option("Failed")
+    dashboard.shows_counts(Running=1, Failed=1, Pending=2)
+    islands = page.evaluate_handle(ISLANDS)
+    dashboard.link("Name").click()
+    expect(dashboard.rows().first).to_have_text(f"alpha {batch}")
+    expect(dashboard.status(f"alpha {batch}")).to_have_value("RUNNING")
+    expect(dashboard.status(f"Echo {batch}")).to_have_value("FAILED")
+    expect(dashboard.status(f"bravo {batch}")).to_have_value("PENDING")
+    assert page.evaluate(STATES, islands) == [[True, True]] * 4
+
+
+def test_refresh_shows_what_others_changed(dashboard: Dashboard, api: Api, batch: str) -> None:
+    dashboard.open(search=batch)
+    dashboard.status(f"Delta {batch}").select_option("Running")
+    dashboard.shows_counts(Running=1)
+    api.set_status(api.named(f"Echo {batch}")[0]["id"], "COMPLETED")
+    dashboard.submit_name(f"New {batch}")
+    expect(dashboard.status(f"New {batch}")).to_have_value("PENDING")
+    expect(dashboard.status(f"Echo {batch}")).to_have_value("COMPLETED")
+    expect(dashboard.status(f"Delta {batch}")).to_have_value("RUNNING")
+
+
+def test_focus_stays_on_a_row_while_the_table_is_refreshed(
+    dashboard: Dashboard, page: Page, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    select = dashboard.status(f"Echo {batch}")
+
+    def go_to_the_row(route: Route) -> None:
+        select.focus()
+        route.continue_()
+
+    page.route(API, go_to_the_row, times=1)
+    dashboard.submit_name(f"New {batch}")
+    expect(dashboard.status(f"New {batch}")).to_be_visible()
+    expect(select).to_be_focused()
+    expect(dashboard.name).to_have_value("")
+
+
+def test_half_typed_text_survives_a_refresh(dashboard: Dashboard, page: Page, batch: str) -> None:
+    dashboard.open(search=batch)
+    dashboard.name.fill("Half a na")
+    dashboard.ask_to_delete(f"Echo {batch}")
+    dashboard.dialog.get_by_role("button", name="Delete job").click()
+    expect(dashboard.link(f"Echo {batch}")).to_have_count(0)
+    expect(dashboard.name).to_have_value("Half a na")
+
+
+def test_slow_list_does_not_undo_a_newer_status(
+    dashboard: Dashboard, page: Page, batch: str
+) -> None:
+    """The list is fetched before the change, and arrives after it."""
+    dashboard.open(search=batch)
+    select = dashboard.status(f"Echo {batch}")
+
+    def arrive_late(route: Route) -> Any:
+        answer = route.fetch()
+        select.select_option("Failed")
+        dashboard.shows_counts(Failed=1)
+        route.fulfill(response=answer)
+
+    page.route("**/*ordering=name*", arrive_late, times=1)
+    dashboard.link("Name").click()
+    expect(dashboard.heading("Name")).to_have_attribute("aria-sort", "ascending")
+    expect(select).to_have_value("FAILED")

@@ -1,0 +1,104 @@
+"""Everything by keyboard alone, with the focus always somewhere sensible."""
+
+from playwright.sync_api import Page, expect
+
+from jobs.browser_tests.api import Api, unique
+from jobs.browser_tests.dashboard import Dashboard
+
+
+def test_first_tab_skips_to_the_content(dashboard: Dashboard, page: Page) -> None:
+    dashboard.open()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(dashboard.name).to_be_focused()
+
+
+def test_create_change_and_delete(dashboard: Dashboard, page: Page, api: Api) -> None:
+    batch = unique("")
+    other, name = f"Other {batch}", f"Keyed {batch}"
+    api.create(other)
+    dashboard.open(search=batch)
+    dashboard.tab_to(dashboard.name)
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+    select = dashboard.status(name)
+    expect(select).to_have_value("PENDING")
+
+    dashboard.tab_to(select)
+    page.keyboard.press("r")
+    expect(select).to_have_value("RUNNING")
+    dashboard.shows_counts(Running=1, Pending=1)
+    expect(select).to_be_focused()
+    assert api.named(name)[0]["current_status"] == "RUNNING"
+
+    dashboard.tab_to(dashboard.delete_button(name), limit=1 + 1)
+    page.keyboard.press("Enter")
+    expect(dashboard.dialog.get_by_role("button", name="Keep job")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(dashboard.dialog.get_by_role("button", name="Delete job")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(dashboard.dialog).to_be_hidden()
+    expect(dashboard.rows()).to_have_text([other])
+    expect(dashboard.link(other)).to_be_focused()
+    assert api.named(name) == []
+
+
+def test_dialog_keeps_the_focus_inside(dashboard: Dashboard, page: Page, api: Api) -> None:
+    job = api.create(unique("Modal"))
+    dashboard.open(search=job["name"])
+    dashboard.tab_to(dashboard.delete_button(job["name"]))
+    page.keyboard.press("Space")
+    expect(dashboard.dialog).to_be_visible()
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        assert not dashboard.name.evaluate("field => field === document.activeElement")
+        assert not dashboard.search.evaluate("field => field === document.activeElement")
+    page.keyboard.press("Escape")
+    expect(dashboard.delete_button(job["name"])).to_be_focused()
+
+
+def test_search_filter_sort_and_open(dashboard: Dashboard, page: Page, api: Api) -> None:
+    batch = unique("")
+    api.create(f"Bravo {batch}", "RUNNING")
+    api.create(f"Alpha {batch}", "RUNNING")
+    dashboard.open()
+    page.keyboard.press("/")
+    page.keyboard.type(batch)
+    expect(dashboard.rows()).to_have_text([f"Alpha {batch}", f"Bravo {batch}"])
+    page.keyboard.press("Shift+Tab")
+    dashboard.tab_to(dashboard.link("Name"))
+    page.keyboard.press("Enter")
+    expect(dashboard.heading("Name")).to_have_attribute("aria-sort", "ascending")
+    page.keyboard.press("Enter")
+    expect(dashboard.heading("Name")).to_have_attribute("aria-sort", "descending")
+    expect(dashboard.rows()).to_have_text([f"Bravo {batch}", f"Alpha {batch}"])
+    dashboard.tab_to(dashboard.link(f"Bravo {batch}"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Bravo {batch}")
+
+
+def test_paging_keeps_the_focus_in_the_list(dashboard: Dashboard, page: Page, api: Api) -> None:
+    batch = unique("")
+    api.create_batch(batch, "One", "Two", "Three", "Four", "Five")
+    dashboard.open(search=batch, page_size=2)
+    dashboard.tab_to(dashboard.link("Older →"))
+    page.keyboard.press("Enter")
+    expect(dashboard.rows().first).to_have_text(f"Three {batch}")
+    expect(dashboard.link("Older →")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(dashboard.rows()).to_have_text([f"One {batch}"])
+    expect(dashboard.table).to_be_focused()
+
+
+def test_what_happened_is_announced(dashboard: Dashboard, page: Page, api: Api) -> None:
+    job = api.create(unique("Spoken"))
+    dashboard.open()
+    announced = page.get_by_role("status").filter(has_not_text="Created")
+    dashboard.search.fill(job["name"])
+    expect(announced.filter(has_text="1 job")).to_have_count(1)
+    dashboard.ask_to_delete(job["name"])
+    dashboard.dialog.get_by_role("button", name="Delete job").click()
+    expect(announced.filter(has_text=f"Deleted {job['name']}")).to_have_count(1)

@@ -1,0 +1,105 @@
+"""Nothing moves when the islands come alive, and no width makes the page scroll sideways."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from jobs.browser_tests.api import Api, unique
+from jobs.browser_tests.dashboard import Dashboard
+
+WIDTHS = (1440, 768, 390, 320)
+WATCH_SHIFTS = """
+  window.shifts = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      const parts = entry.sources.map(({ node }) => node?.parentElement?.outerHTML.slice(0, 90));
+      window.shifts.push([entry.value, parts]);
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+"""
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+@pytest.fixture
+def batch(api: Api) -> str:
+    """What jobs of every status and with names of every shape have in common."""
+    batch = unique("batch")
+    api.create(f"Plain {batch}", "RUNNING")
+    api.create(f"{'unbroken' * 26} {batch}", "FAILED")
+    api.create(f"{'many short words ' * 12} {batch}", "COMPLETED")
+    api.create(f"محاكاة {batch}")
+    return batch
+
+
+def shifts(page: Page) -> list[Any]:
+    page.evaluate(TWO_FRAMES)
+    return list(page.evaluate("() => window.shifts"))
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    root = "document.documentElement"
+    return int(page.evaluate(f"() => {root}.scrollWidth - {root}.clientWidth"))
+
+
+def fits_every_width(page: Page) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert (width, overflow(page)) == (width, 0)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_stay_where_they_are(
+    dashboard: Dashboard, page: Page, api: Api, batch: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.add_init_script(WATCH_SHIFTS)
+    dashboard.open(search=batch)
+    expect(page.get_by_role("combobox")).to_have_count(4)
+    assert shifts(page) == []
+    assert overflow(page) == 0
+    for job in api.named(batch)[1:3]:
+        dashboard.open_job(job["id"])
+        assert shifts(page) == []
+        assert overflow(page) == 0
+
+
+def test_messages_and_dialog_fit(dashboard: Dashboard, page: Page, batch: str) -> None:
+    dashboard.open(search=batch, status="COMPLETED")
+    dashboard.submit_name("x" * 300)
+    expect(page.get_by_role("alert")).to_be_visible()
+    fits_every_width(page)
+    page.get_by_role("button", name="Delete many").click()
+    expect(dashboard.dialog).to_be_visible()
+    fits_every_width(page)
+    expect(dashboard.dialog.get_by_role("button", name="Delete job")).to_be_in_viewport()
+
+
+@pytest.mark.failing_requests
+def test_answers_without_rows_fit(dashboard: Dashboard, page: Page) -> None:
+    dashboard.open(search="x" * 200)
+    fits_every_width(page)
+    dashboard.open(status="x" * 200, ordering="wrong")
+    fits_every_width(page)
+    page.goto("/nothing-here/")
+    fits_every_width(page)
+
+
+def test_creating_and_changing_move_nothing_above_the_table(
+    dashboard: Dashboard, page: Page, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    before = dashboard.table.bounding_box()
+    dashboard.submit_name("")
+    expect(page.get_by_role("alert")).to_be_visible()
+    shown = dashboard.table.bounding_box()
+    assert before is not None
+    assert shown is not None
+    assert shown["y"] == before["y"]
+    name = f"Another {batch}"
+    dashboard.submit_name(name)
+    expect(dashboard.status(name)).to_be_visible()
+    created = dashboard.table.bounding_box()
+    assert created is not None
+    assert created["y"] == before["y"]

@@ -1,0 +1,135 @@
+"""The status dropdown: it shows what the server confirmed, and says why when it could not."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from jobs.browser_tests.api import Api, unique
+from jobs.browser_tests.dashboard import API, LABELS, LIST, Dashboard, problem
+
+
+@pytest.fixture
+def job(api: Api) -> dict[str, Any]:
+    return api.create(unique("Turbine"))
+
+
+@pytest.mark.parametrize("status", LABELS)
+def test_any_status_is_set_and_kept(
+    dashboard: Dashboard, page: Page, api: Api, status: str
+) -> None:
+    job = api.create(unique("Turbine"), "FAILED" if status != "FAILED" else "COMPLETED")
+    select = dashboard.open(search=job["name"]).status(job["name"])
+    with page.expect_response(API) as answer:
+        select.select_option(LABELS[status])
+    assert answer.value.ok
+    expect(select).to_have_value(status)
+    page.reload()
+    expect(select).to_have_value(status)
+    assert api.statuses(job["id"])[0] == status
+
+
+def test_counts_follow_while_the_table_stays(
+    dashboard: Dashboard, api: Api, job: dict[str, Any]
+) -> None:
+    api.create(f"Other {job['name']}", "RUNNING")
+    dashboard.open(search=job["name"])
+    dashboard.shows_counts(All=2, Pending=1, Running=1, Completed=0, Failed=0)
+    same_document = dashboard.never_reloaded()
+    refetched = dashboard.requests(lambda request: LIST.match(request.url) is not None)
+    dashboard.status(job["name"]).select_option("Completed")
+    dashboard.shows_counts(All=2, Pending=0, Running=1, Completed=1, Failed=0)
+    assert refetched == []
+    assert same_document()
+
+
+def test_job_stays_in_a_list_it_no_longer_matches_until_asked_again(
+    dashboard: Dashboard, page: Page, job: dict[str, Any]
+) -> None:
+    dashboard.open(search=job["name"], status="PENDING")
+    dashboard.status(job["name"]).select_option("Running")
+    dashboard.shows_counts(Pending=0, Running=1)
+    expect(dashboard.status(job["name"])).to_have_value("RUNNING")
+    dashboard.tab("Pending").click()
+    expect(dashboard.link(job["name"])).to_have_count(0)
+
+
+@pytest.mark.failing_requests
+def test_failure_returns_to_the_confirmed_status_and_retry_works(
+    dashboard: Dashboard, page: Page, api: Api, job: dict[str, Any]
+) -> None:
+    select = dashboard.open(search=job["name"]).status(job["name"])
+    page.route(API, problem(503, "The database cannot be reached."))
+    select.focus()
+    select.select_option("Running")
+    failure = dashboard.row(job["name"]).get_by_role("alert")
+    expect(failure).to_contain_text("The database cannot be reached.")
+    expect(select).to_have_value("PENDING")
+    expect(select).to_be_focused()
+    assert api.statuses(job["id"]) == ["PENDING"]
+    page.unroute(API)
+    failure.get_by_role("button", name="Retry").click()
+    expect(select).to_have_value("RUNNING")
+    expect(failure).to_have_count(0)
+    expect(select).to_be_focused()
+    assert api.statuses(job["id"]) == ["RUNNING", "PENDING"]
+
+
+@pytest.mark.failing_requests
+def test_being_offline_is_said(
+    dashboard: Dashboard, context: BrowserContext, job: dict[str, Any]
+) -> None:
+    select = dashboard.open(search=job["name"]).status(job["name"])
+    context.set_offline(True)
+    select.select_option("Failed")
+    failure = dashboard.row(job["name"]).get_by_role("alert")
+    expect(failure).to_contain_text("You are offline.")
+    expect(select).to_have_value("PENDING")
+    context.set_offline(False)
+    failure.get_by_role("button", name="Retry").click()
+    expect(select).to_have_value("FAILED")
+
+
+@pytest.mark.failing_requests
+def test_deleted_job_is_said_to_be_deleted(
+    dashboard: Dashboard, api: Api, job: dict[str, Any]
+) -> None:
+    select = dashboard.open(search=job["name"]).status(job["name"])
+    api.delete(job["id"])
+    select.select_option("Running")
+    failure = dashboard.row(job["name"]).get_by_role("alert")
+    expect(failure).to_have_text("This job was deleted.")
+    expect(failure.get_by_role("button")).to_have_count(0)
+
+
+@pytest.mark.failing_requests
+def test_failure_on_one_row_survives_a_refresh_of_the_table(
+    dashboard: Dashboard, page: Page, job: dict[str, Any]
+) -> None:
+    select = dashboard.open(search=job["name"]).status(job["name"])
+    page.route(API, problem(503, "The database cannot be reached."))
+    select.select_option("Running")
+    failure = dashboard.row(job["name"]).get_by_role("alert")
+    expect(failure).to_be_visible()
+    page.unroute(API)
+    newer = f"Newer {job['name']}"
+    dashboard.submit_name(newer)
+    expect(dashboard.status(newer)).to_be_visible()
+    expect(failure).to_contain_text("The database cannot be reached.")
+    expect(select).to_have_value("PENDING")
+
+
+def test_last_choice_wins_when_the_server_is_slower_than_the_hand(
+    dashboard: Dashboard, page: Page, api: Api, job: dict[str, Any]
+) -> None:
+    select = dashboard.open(search=job["name"]).status(job["name"])
+
+    def choose_again(route: Route) -> None:
+        select.select_option("Completed")
+        route.continue_()
+
+    page.route(API, choose_again, times=1)
+    select.select_option("Running")
+    dashboard.shows_counts(Completed=1, Pending=0, Running=0)
+    expect(select).to_have_value("COMPLETED")
+    assert api.statuses(job["id"]) == ["COMPLETED", "RUNNING", "PENDING"]
