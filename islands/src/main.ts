@@ -6,6 +6,7 @@ import { wireChanges } from "./page/changes";
 import { wireDeleteDialog } from "./page/delete-dialog";
 import { wireHtmx } from "./page/htmx";
 import { wireIslandFailures } from "./page/island-failures";
+import { wireRestored } from "./page/restored";
 import { wireSearchKeys } from "./page/search-keys";
 import { defineIsland } from "./runtime/registry";
 
@@ -14,6 +15,7 @@ wireHtmx();
 wireDeleteDialog();
 wireChanges();
 wireSearchKeys();
+wireRestored();
 wireIslandFailures();
 defineIsland(createJobIsland);
 defineIsland(jobStatusIsland);

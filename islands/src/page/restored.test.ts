@@ -1,0 +1,17 @@
+import { expect, test, vi } from "vitest";
+import { wireRestored } from "./restored";
+
+function shown(persisted: boolean): void {
+  const event = new Event("pageshow");
+  Object.defineProperty(event, "persisted", { value: persisted });
+  dispatchEvent(event);
+}
+
+test("a page out of the browser's cache is fetched anew, a page just loaded is not", () => {
+  const reload = vi.fn();
+  wireRestored(reload);
+  shown(false);
+  expect(reload).not.toHaveBeenCalled();
+  shown(true);
+  expect(reload).toHaveBeenCalledOnce();
+});
