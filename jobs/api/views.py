@@ -19,9 +19,9 @@ from jobs.models import Job, JobStatus
 
 
 class JsonView(APIView):
-    """Refuses a chunked body, which Django would take for an empty one."""
-
+    # A docstring here would become the description of every call in the schema.
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        # Django would take a chunked body for an empty one.
         super().initial(request, *args, **kwargs)
         if "Transfer-Encoding" in request.headers and "Content-Length" not in request.headers:
             raise LengthRequired
