@@ -89,17 +89,12 @@ class Cluster:
 
     def _initialise(self) -> None:
         say("Making the PostgreSQL data folder …")
-        draft = (
-            self.folder / "data.new"
-        )  # renamed when complete: half a data folder is never taken for one
+        # Renamed when complete: half a data folder is never taken for one.
+        draft = self.folder / "data.new"
         shutil.rmtree(draft, ignore_errors=True)
         shutil.rmtree(self.data, ignore_errors=True)
         # By code point: name order must not depend on the machine that made the data.
-        words = [
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-            "--encoding=UTF8",
-        ]
+        words = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"]
         words += ["--auth-local=trust", "--auth-host=reject", f"--username={USER}"]
         words += ["--no-sync"] if self.throwaway else ["--data-checksums"]
         if failure := self._run("initdb", "--pgdata", draft, *words):
@@ -115,17 +110,16 @@ class Cluster:
             self.owner.make_private(self.socket_folder)
         self._write_settings()
         self._forget_crashed()
+        words: list[str | Path] = [
+            "--pgdata",
+            self.data,
+            "--log",
+            self.log,
+            "--timeout",
+            str(START_SECONDS),
+        ]
         for _ in range(15):
-            failure = self._run(
-                "pg_ctl",
-                "start",
-                "--pgdata",
-                self.data,
-                "--log",
-                self.log,
-                "--timeout",
-                str(START_SECONDS),
-            )
+            failure = self._run("pg_ctl", "start", *words)
             if not failure:
                 return
             # Children of a killed server need a moment to notice and let go of its memory.
