@@ -8,6 +8,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from jobs.api import errors as api
+from jobs.budget import is_over_budget
 from jobs.pages import errors as pages
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -19,6 +20,7 @@ class Door(Protocol):
     bad_request: Answer
     not_found: Answer
     server_error: Answer
+    over_budget: Answer
     database_unavailable: Answer
 
 
@@ -31,7 +33,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    error = sys.exc_info()[1]
+    if is_over_budget(error):
+        return _door(request).over_budget(request)
+    if isinstance(error, OperationalError | InterfaceError):
         return _door(request).database_unavailable(request)
     return _door(request).server_error(request)
 

@@ -22,6 +22,11 @@ DATABASES["default"]["OPTIONS"] |= {
     },
     "connect_timeout": 5,
 }
+# A question that takes longer is stopped at the server. Only the web server sets it (project/gunicorn_conf.py):
+# migrations and seeding take the time they need.
+QUERY_BUDGET_MS = env_int("QUERY_BUDGET_MS", 0)
+if QUERY_BUDGET_MS:
+    DATABASES["default"]["OPTIONS"]["options"] = f"-c statement_timeout={QUERY_BUDGET_MS}"
 DATABASES["default"]["TEST"] = {"TEMPLATE": "template0"}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DEBUG = env_bool("DEBUG", False)

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, Unread
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
+from jobs.budget import budget_text, is_over_budget
 from jobs.filters import InvalidFilter, Mistake
 
 logger = logging.getLogger(__name__)
@@ -65,6 +66,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
         return problem(400, "malformed_json", str(error.detail))
     if isinstance(error, UnreadablePostError):
         return problem(400, "body_incomplete", "The connection ended within the body.")
+    if is_over_budget(error):
+        return over_budget(context["request"])
     if isinstance(error, OperationalError | InterfaceError):
         logger.error("The database cannot be reached: %s", error)
         return database_unavailable(context["request"])
@@ -72,6 +75,14 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
     if response and isinstance(error, exceptions.MethodNotAllowed):
         response["Allow"] = ", ".join(context["view"].allowed_methods)
     return response
+
+
+def over_budget(request: HttpRequest) -> HttpResponse:
+    detail = (
+        f"This question took longer than {budget_text()} and was stopped."
+        " Ask a narrower one: a longer search, one status, or the default ordering."
+    )
+    return problem(503, "query_budget", detail)
 
 
 def database_unavailable(request: HttpRequest) -> HttpResponse:

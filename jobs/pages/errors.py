@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from jobs.budget import budget_text
+
 
 def bad_request(request: HttpRequest) -> HttpResponse:
     return render(request, "400.html", status=400)
@@ -14,6 +16,10 @@ def not_found(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "500.html", status=500)
+
+
+def over_budget(request: HttpRequest) -> HttpResponse:
+    return render(request, "over_budget.html", {"budget": budget_text()}, status=503)
 
 
 def database_unavailable(request: HttpRequest) -> HttpResponse:

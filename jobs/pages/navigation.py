@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jobs.filters import DEFAULT_PAGE_SIZE, JobFilter
+from jobs.filters import DEFAULT_ORDERING, DEFAULT_PAGE_SIZE, JobFilter
 from jobs.keyset import Page
 from jobs.pages.formats import count_text
 from jobs.querysets import Count, StatusCounts
@@ -86,6 +86,21 @@ def ways_out(job_filter: JobFilter) -> list[Link]:
     if job_filter.is_narrowed:
         links.append(Link("Show all jobs", JobFilter(page_size=job_filter.page_size).query()))
     return links
+
+
+def narrower(job_filter: JobFilter) -> list[Link]:
+    """From a question that took too long: the same with its costly parts left out, one by one."""
+    newest_first = Link("Newest first", job_filter.query(ordering=DEFAULT_ORDERING))
+    links = [newest_first] if job_filter.ordering != DEFAULT_ORDERING else []
+    return links + (ways_out(job_filter) or [Link("Show all jobs", "")])
+
+
+def question(job_filter: JobFilter) -> str:
+    """What was asked, in words: `“turbine” in failed jobs, by name`."""
+    asked = heading(job_filter)
+    asked = asked if job_filter.search else asked.lower()
+    field = job_filter.ordering.removeprefix("-").removesuffix("_at")
+    return asked if job_filter.ordering == DEFAULT_ORDERING else f"{asked}, sorted by {field}"
 
 
 def status_words(job_filter: JobFilter) -> str:

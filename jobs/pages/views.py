@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from jobs.budget import budget_text, is_over_budget
 from jobs.filters import InvalidFilter, JobFilter, Paging
 from jobs.history import history_page
 from jobs.models import Job
@@ -18,21 +20,36 @@ from jobs.pages.timeline import timeline
 
 @require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
+    context, status = _list_context(request)
+    context["here"] = request.get_full_path()
+    response = render_page_or_fragment(request, "jobs/job_list.html", JOB_TABLE, context, status)
+    if request.GET.get("search") == "" and "job_filter" in context:
+        # A form sends its empty fields; the address need not show them.
+        query = context["job_filter"].query()
+        response["HX-Replace-Url"] = f"/?{query}" if query else "/"
+    return response
+
+
+def _list_context(request: HttpRequest) -> tuple[dict[str, Any], int]:
+    """What the list shows, or why it cannot be shown; and the answer's status."""
     try:
         job_filter = JobFilter.parse(request.GET)
         page = job_filter.page()
+        counts = job_filter.counts_by_status()
     except InvalidFilter as error:
-        context: dict[str, Any] = {
-            "mistakes": error.mistakes,
-            "title": "Jobs",
-            "announcement": str(error),
-        }
-        return render_page_or_fragment(
-            request, "jobs/job_list.html", JOB_TABLE, context, status=400
-        )
-    counts = job_filter.counts_by_status()
+        return {"mistakes": error.mistakes, "title": "Jobs", "announcement": str(error)}, 400
+    except OperationalError as error:
+        if not is_over_budget(error):
+            raise
+        return {
+            "title": navigation.heading(job_filter),
+            "announcement": f"Stopped after {budget_text()}",
+            "budget": budget_text(),
+            "question": navigation.question(job_filter),
+            "narrower": navigation.narrower(job_filter),
+        }, 503
     count = counts.total(job_filter.statuses)
-    context = {
+    return {
         "job_filter": job_filter,
         "table": JobTable(page.rows, job_filter),
         "tabs": navigation.status_tabs(job_filter, counts),
@@ -42,14 +59,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
         "ways_out": navigation.ways_out(job_filter),
         "title": navigation.heading(job_filter),
         "announcement": navigation.shown_text(len(page.rows), count),
-        "here": request.get_full_path(),
-    }
-    response = render_page_or_fragment(request, "jobs/job_list.html", JOB_TABLE, context)
-    if (
-        request.GET.get("search") == ""
-    ):  # a form sends its empty fields; the address need not show them
-        response["HX-Replace-Url"] = f"/?{query}" if (query := job_filter.query()) else "/"
-    return response
+    }, 200
 
 
 @require_safe

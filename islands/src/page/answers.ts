@@ -7,9 +7,9 @@ export function isHistoryRestore(ctx: HtmxRequestCtx): boolean {
   return "HX-History-Restore-Request" in ctx.request.headers;
 }
 
-/** A 400 that brings the table says itself what is wrong with the filters. */
+/** An answer that brings the table says in it what is wrong: with the filters, or with the time they took. */
 export function isShown(ctx: HtmxRequestCtx): boolean {
   const status = ctx.response?.status ?? 0;
   if (status < 400 || isHistoryRestore(ctx)) return true;
-  return status === 400 && ctx.text?.includes(`id="${TABLE_ID}"`) === true;
+  return (status === 400 || status === 503) && ctx.text?.includes(`id="${TABLE_ID}"`) === true;
 }

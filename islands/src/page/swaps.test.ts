@@ -22,6 +22,8 @@ describe("which answers are shown", () => {
     ["a page", { status: 200 }, true],
     ["bad filters, with the table saying so", { status: 400, text: table }, true],
     ["a bad request of another kind", { status: 400, text: "<h1>Bad Request</h1>" }, false],
+    ["a question stopped for its time, with the table saying so", { status: 503, text: table }, true],
+    ["an unreachable database", { status: 503, text: "<h1>Unavailable</h1>" }, false],
     ["a missing page", { status: 404, text: table }, false],
     ["a failing server", { status: 500, text: table }, false],
     ["a missing page after Back", { status: 404, headers: { "HX-History-Restore-Request": "true" } }, true],

@@ -1,0 +1,79 @@
+"""A question that takes too long is stopped by the database, and each door says so."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from pytest_django import Settings
+
+from jobs.tests.conftest import Api
+from jobs.tests.problems import problem_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BUDGET_MS = 40
+
+
+@pytest.fixture
+def never_answered(settings: Settings) -> Iterator[None]:
+    """Another connection keeps the jobs to itself, so that every question about them waits for its end."""
+    settings.QUERY_BUDGET_MS = BUDGET_MS
+    other = connection.copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("LOCK TABLE job")
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET statement_timeout = {BUDGET_MS}")
+        yield
+    finally:
+        other.rollback()
+        other.close()
+        with connection.cursor() as cursor:
+            cursor.execute("RESET statement_timeout")
+
+
+@pytest.mark.usefixtures("never_answered")
+def test_the_api_says_what_happened_and_what_to_ask_instead(api: Api) -> None:
+    for method, path in (
+        ("GET", "/api/jobs/"),
+        ("GET", "/api/jobs/1/"),
+        ("DELETE", "/api/jobs/1/"),
+    ):
+        problem = problem_of(api.call(method, path), 503)
+        assert problem["code"] == "query_budget"
+        assert "0.04 seconds" in problem["detail"]
+
+
+@pytest.mark.usefixtures("never_answered")
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true", "HX-Request-Type": "partial"}])
+def test_the_list_names_the_question_and_leads_to_narrower_ones(
+    client: Client, headers: dict[str, str]
+) -> None:
+    response = client.get("/?status=FAILED&search=turbine&ordering=name", headers=headers)
+    html = response.content.decode()
+    assert response.status_code == 503
+    assert ("<html" in html) != bool(headers)
+    assert 'id="job-table"' in html
+    assert "It asked for “turbine” in failed jobs, sorted by name." in html
+    for query in ("status=FAILED&amp;search=turbine", "search=turbine&amp;ordering=name"):
+        assert f'href="/?{query}"' in html
+
+
+@pytest.mark.usefixtures("never_answered")
+def test_a_job_page_says_so_too(client: Client) -> None:
+    client.raise_request_exception = False
+    response = client.get("/jobs/1/")
+    assert response.status_code == 503
+    assert "This took longer than 0.04 seconds and was stopped" in response.content.decode()
+
+
+@pytest.mark.usefixtures("never_answered")
+def test_the_stopped_statement_does_not_go_on_at_the_server(api: Api) -> None:
+    api.call("GET", "/api/jobs/")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pid()"
+        )
+        assert cursor.fetchone() == (0,)
