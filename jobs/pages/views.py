@@ -14,7 +14,8 @@ from jobs.history import history_page
 from jobs.models import Job
 from jobs.pages import navigation
 from jobs.pages.htmx import JOB_HISTORY, JOB_TABLE, STATUS_TABS, render_page_or_fragment
-from jobs.pages.tables import JobTable, row_for_template
+from jobs.pages.rows import row_for_template
+from jobs.pages.tables import JobTable
 from jobs.pages.timeline import timeline
 
 
