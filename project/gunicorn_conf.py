@@ -14,7 +14,7 @@ worker_class = "gthread"
 workers = env_int("WEB_WORKERS", 2, at_least=1)
 threads = env_int("WEB_THREADS", 4, at_least=1)
 # Heartbeats must not wait for a disk.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108  # no name in it is guessable
 preload_app = False
 raw_env = [f"QUERY_BUDGET_MS={env_int('QUERY_BUDGET_MS', 3_000)}"]
 

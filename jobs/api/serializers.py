@@ -113,7 +113,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     code = serializers.CharField()
-    errors = MistakeSerializer(many=True, required=False)  # type: ignore[assignment]  # see MistakeSerializer
+    errors = MistakeSerializer(many=True, required=False)  # type: ignore[assignment]  # the wire's name for them
 
 
 def utc_text(moment: datetime) -> str:

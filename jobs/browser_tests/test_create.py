@@ -1,5 +1,7 @@
 """The create form: a new job is there at once, and what is refused is said beside the field."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -76,11 +78,11 @@ def test_bad_name_is_refused_before_anything_is_sent(
     ids=["400", "503", "502", "no-answer"],
 )
 def test_failure_is_said_beside_the_field_and_the_text_stays(
-    dashboard: Dashboard, page: Page, api: Api, fail: object, reason: str
+    dashboard: Dashboard, page: Page, api: Api, fail: Callable[[Route], None], reason: str
 ) -> None:
     dashboard.open()
     name = unique("Kept")
-    page.route(API, fail)  # type: ignore[arg-type]
+    page.route(API, fail)
     dashboard.submit_name(name)
     expect(page.get_by_role("alert")).to_have_text(reason)
     expect(dashboard.name).to_have_accessible_description(reason)

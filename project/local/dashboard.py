@@ -74,7 +74,7 @@ def seed() -> None:
     words = ["manage.py", "seed_jobs", "--count", os.environ.get("JOBS") or "10000"]
     os.chdir(ROOT)
     python = str(environment.python())
-    os.execve(python, [python, *words], {**os.environ, **env})  # noqa: S606
+    os.execve(python, [python, *words], {**os.environ, **env})  # noqa: S606  # no shell is wanted
 
 
 def logs() -> None:
@@ -82,7 +82,7 @@ def logs() -> None:
     existing = [str(file) for file in files if file.exists()]
     if not existing:
         raise Problem("There are no logs: the dashboard has not run here yet.")
-    os.execvp("tail", ["tail", "-n", "50", "-F", *existing])  # noqa: S606
+    os.execvp("tail", ["tail", "-n", "50", "-F", *existing])  # noqa: S606  # as above
 
 
 def clean() -> None:
