@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.http import QueryDict
 
 from jobs import keyset
 from jobs.models import MAX_NAME_LENGTH, Job
-from jobs.querysets import Count, JobQuerySet, StatusCounts
+from jobs.querysets import Count, JobQuerySet, JobRow, StatusCounts
+from jobs.searching import has_trigram, in_two_steps
 from jobs.statuses import StatusType
 
 PAGE_SIZES: Final = range(1, 201)
@@ -67,11 +67,11 @@ class Paging:
         return urlencode(size | {"cursor": cursor})
 
     def page_of(
-        self, branches: Sequence[QuerySet[Any]], ordering: keyset.Ordering, scope: str
+        self, read: keyset.Reader, ordering: keyset.Ordering, scope: str
     ) -> keyset.Page[Any]:
         """keyset.paginate, with its complaint about the cursor as InvalidFilter."""
         try:
-            return keyset.paginate(branches, ordering, self.page_size, self.cursor, scope)
+            return keyset.paginate(read, ordering, self.page_size, self.cursor, scope)
         except keyset.InvalidCursor as error:
             detail = f"{error} Start again without a cursor."
             raise InvalidFilter([Mistake("cursor", "invalid_cursor", detail)]) from error
@@ -107,12 +107,15 @@ class JobFilter:
 
         Raises InvalidFilter when the cursor belongs to another list.
         """
-        jobs = self._matching_names(Job.objects.for_list())
+        jobs = Job.objects.for_list()
         branches = [jobs.in_status(status) for status in self._status_branches] or [jobs]
-        columns = ("id", "name", "current_status", "created_at", "updated_at", "name_key")
-        rows = [branch.values_list(*columns, named=True) for branch in branches]
+        if has_trigram(self.search):
+            read = in_two_steps(branches, self.search)
+        else:
+            found = [self._matching_names(branch) for branch in branches]
+            read = keyset.merged([jobs.values_list(*JobRow._fields, named=True) for jobs in found])
         paging = Paging(self.page_size, self.cursor)
-        return paging.page_of(rows, ORDERINGS[self.ordering], self._scope)
+        return paging.page_of(read, ORDERINGS[self.ordering], self._scope)
 
     def counts_by_status(self) -> StatusCounts:
         """Jobs per status, as if no status were chosen: exact without a search, capped with one. One query."""
@@ -122,12 +125,7 @@ class JobFilter:
 
     def count(self) -> Count:
         """How many jobs the whole list has. One query."""
-        if not self.search:
-            return Job.objects.counts().total(self.statuses)
-        jobs = self._matching_names(Job.objects.all())
-        if self.statuses:
-            jobs = jobs.filter(current_status__in=self.statuses)
-        return jobs.capped_counts().total()
+        return self.counts_by_status().total(self.statuses)
 
     def query(self, **changes: Any) -> str:
         """This question's query string, with changes, shortest form: defaults are left out.

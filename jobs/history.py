@@ -3,7 +3,7 @@
 from typing import Any
 
 from jobs.filters import Paging
-from jobs.keyset import Ordering, Page
+from jobs.keyset import Ordering, Page, merged
 from jobs.models import JobStatus
 
 # The id, not the time: ids are taken under the job's row lock, so their order is the order of the changes.
@@ -18,4 +18,4 @@ def history_page(job_id: int, paging: Paging) -> Page[Any]:
     history = JobStatus.objects.of_job(job_id).with_end()
     columns = ("id", "status_type", "timestamp", "until")
     rows = history.values_list(*columns, named=True)
-    return paging.page_of([rows], NEWEST_FIRST, f"history {job_id}")
+    return paging.page_of(merged([rows]), NEWEST_FIRST, f"history {job_id}")

@@ -6,15 +6,17 @@ in the id, so that equal sort values neither repeat nor hide a row.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from django.core.signing import BadSignature, Signer
 from django.db import models
 
 Row = TypeVar("Row")
+Rows: TypeAlias = models.QuerySet[Any]
+Reader: TypeAlias = "Callable[[Stretch], list[Any]]"
 
 AFTER, BEFORE, END = "after", "before", "end"
 
@@ -30,7 +32,7 @@ class Ordering:
     fields: tuple[str, ...]
     descending: bool = False
 
-    def sort(self, queryset: models.QuerySet[Any], *, backwards: bool) -> models.QuerySet[Any]:
+    def sort(self, queryset: Rows, *, backwards: bool) -> Rows:
         sign = "-" if self.descending != backwards else ""
         return queryset.order_by(*(f"{sign}{field}" for field in self.fields))
 
@@ -76,33 +78,51 @@ def last_page(scope: str) -> str:
     return _sign([END], scope)
 
 
-def paginate(
-    branches: Sequence[models.QuerySet[Any]],
-    ordering: Ordering,
-    size: int,
-    cursor: str | None,
-    scope: str,
-) -> Page[Any]:
-    """The page at the cursor, from the start without one. One query; `size` rows at the most.
+@dataclass(frozen=True)
+class Stretch:
+    """What a page needs of its list: at most `size` rows beyond the key, nearest first."""
 
-    `branches` are querysets without a common row, whose union is the list: each is read through its own
-    index, `size` rows at the most, and the results are merged. `scope` names the list (its filter and
-    ordering): a cursor of another scope raises InvalidCursor.
+    ordering: Ordering
+    key: tuple[Any, ...]
+    backwards: bool
+    size: int
+
+    def beyond_key(self, queryset: Rows) -> Rows:
+        """All rows of the queryset beyond the key, in no order."""
+        if not self.key:
+            return queryset
+        return queryset.filter(self.ordering.beyond(self.key, backwards=self.backwards))
+
+    def of(self, queryset: Rows) -> Rows:
+        """The stretch of the queryset: one range of the ordering's index."""
+        rows = self.ordering.sort(self.beyond_key(queryset), backwards=self.backwards)
+        return rows[: self.size]
+
+
+def merged(branches: Sequence[Rows]) -> Reader:
+    """Reads the union of querysets without a common row, each through its own index. One query."""
+
+    def read(stretch: Stretch) -> list[Any]:
+        first, *others = [stretch.of(branch) for branch in branches]
+        if not others:
+            return list(first)
+        union = first.union(*others, all=True)
+        return list(stretch.ordering.sort(union, backwards=stretch.backwards)[: stretch.size])
+
+    return read
+
+
+def paginate(
+    read: Reader, ordering: Ordering, size: int, cursor: str | None, scope: str
+) -> Page[Any]:
+    """The page at the cursor, from the start without one; `size` rows at the most.
+
+    `read` answers a stretch of the list. `scope` names the list (its filter and ordering): a cursor of
+    another scope raises InvalidCursor.
     """
     position, key = _read(cursor, ordering, scope) if cursor else (None, ())
     backwards = position in {BEFORE, END}
-    parts = [
-        ordering.sort(
-            branch.filter(ordering.beyond(key, backwards=backwards)) if key else branch,
-            backwards=backwards,
-        )[: size + 1]
-        for branch in branches
-    ]
-    found = parts[0]
-    if len(parts) > 1:
-        union = parts[0].union(*parts[1:], all=True)
-        found = ordering.sort(union, backwards=backwards)[: size + 1]
-    rows = list(found)
+    rows = read(Stretch(ordering, key, backwards, size + 1))
     more = len(rows) > size
     del rows[size:]
     if backwards:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn
 
 from django.db import connection, models
@@ -27,6 +28,10 @@ class Count(NamedTuple):
     value: int
     relation: Relation = "exact"
 
+    def no_less_than(self, seen: int) -> Count:
+        """A lower bound raised to what has been seen; what is exact stays."""
+        return self if self.relation == "exact" else Count(max(self.value, seen), self.relation)
+
 
 @dataclass(frozen=True)
 class StatusCounts:
@@ -44,9 +49,20 @@ class StatusCounts:
         )
 
 
+class JobRow(NamedTuple):
+    """A job as lists read it; `name_key` is the name as it is sorted, blind to case."""
+
+    id: int
+    name: str
+    current_status: str
+    created_at: datetime
+    updated_at: datetime
+    name_key: str
+
+
 class JobQuerySet(models.QuerySet["Job"]):
     def for_list(self) -> JobQuerySet:
-        """With what the list shows and sorts by; `name_key` is the name as it is sorted, blind to case."""
+        """With what lists sort by; read as the columns of JobRow."""
         return self.annotate(name_key=Lower("name"))
 
     def in_status(self, status: StatusType) -> JobQuerySet:
@@ -54,8 +70,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def search(self, term: str) -> JobQuerySet:
         """Jobs whose name contains the term, whatever the case; the trigram index serves it from three letters."""
-        escaped = term.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-        return self.filter(NameContains(Lower("name"), escaped))
+        return self.filter(NameContains(Lower("name"), name_pattern(term)))
 
     def update(self, **changes: object) -> int:
         if "current_status" in changes:
@@ -94,6 +109,12 @@ class JobQuerySet(models.QuerySet["Job"]):
         return StatusCounts(counts, "at_least")
 
 
+def name_pattern(term: str) -> str:
+    """The LIKE pattern of names that contain the term, in the term's own case."""
+    escaped = term.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return f"%{escaped}%"
+
+
 class NameContains(models.Func):
     """`name_key LIKE '%term%'` with the term lowered by the database, by the rules that lowered the name."""
 
@@ -101,9 +122,9 @@ class NameContains(models.Func):
     template = "%(expressions)s"
     arg_joiner = " LIKE "
 
-    def __init__(self, key: models.Expression, escaped: str) -> None:
-        pattern = models.Value(f"%{escaped}%", output_field=models.CharField())
-        super().__init__(key, models.Func(Collated(pattern), function="LOWER"))
+    def __init__(self, key: models.Expression, pattern: str) -> None:
+        value = models.Value(pattern, output_field=models.CharField())
+        super().__init__(key, models.Func(Collated(value), function="LOWER"))
 
 
 class Collated(models.Func):

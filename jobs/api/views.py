@@ -37,7 +37,7 @@ class JobListView(JsonView):
         return page_response(
             request,
             page,
-            job_filter.count(),
+            job_filter.count().no_less_than(len(results)),
             results,
             lambda cursor: job_filter.query(cursor=cursor),
         )

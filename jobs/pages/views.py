@@ -49,7 +49,7 @@ def _list_context(request: HttpRequest) -> tuple[dict[str, Any], int]:
             "question": navigation.question(job_filter),
             "narrower": navigation.narrower(job_filter),
         }, 503
-    count = counts.total(job_filter.statuses)
+    count = counts.total(job_filter.statuses).no_less_than(len(page.rows))
     return {
         "job_filter": job_filter,
         "table": JobTable(page.rows, job_filter),

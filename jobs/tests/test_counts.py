@@ -84,3 +84,9 @@ def test_a_long_history_is_counted_up_to_the_cap(monkeypatch: pytest.MonkeyPatch
     assert job.statuses.all().capped_count() == Count(3, "exact")
     job.record_status(RUNNING)
     assert job.statuses.all().capped_count() == Count(3, "at_least")
+
+
+def test_a_lower_bound_is_never_below_what_is_seen() -> None:
+    assert Count(5, "at_least").no_less_than(50) == Count(50, "at_least")
+    assert Count(70, "at_least").no_less_than(50) == Count(70, "at_least")
+    assert Count(5).no_less_than(50) == Count(5)
