@@ -43,6 +43,7 @@ def _list_context(request: HttpRequest) -> tuple[dict[str, Any], int]:
         if not is_over_budget(error):
             raise
         return {
+            "job_filter": job_filter,
             "title": navigation.heading(job_filter),
             "announcement": f"Stopped after {budget_text()}",
             "budget": budget_text(),
