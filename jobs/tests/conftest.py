@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 from django.test import Client
+from pytest_django import Settings
 
 Run = Callable[..., list[Any]]
 
@@ -38,6 +39,13 @@ class Api:
 
     def delete(self, path: str) -> Any:
         return self.call("DELETE", path)
+
+
+@pytest.fixture(autouse=True)
+def static_files_as_written(settings: Settings) -> None:
+    """Pages name their files without hashes: the tests may run before any file has been collected."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture
