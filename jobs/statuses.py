@@ -10,8 +10,3 @@ class StatusType(TextChoices):
     RUNNING = "RUNNING", "Running"
     COMPLETED = "COMPLETED", "Completed"
     FAILED = "FAILED", "Failed"
-
-    @property
-    def is_terminal(self) -> bool:
-        """Whether work on the job has ended."""
-        return self in {StatusType.COMPLETED, StatusType.FAILED}

@@ -31,7 +31,6 @@ DATABASES["default"]["TEST"] = {"TEMPLATE": "template0"}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DEBUG = env_bool("DEBUG", False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -124,4 +123,3 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {"StatusType": "jobs.statuses.StatusType.choices"},
 }
-DJANGO_TABLES2_TEMPLATE = "jobs/fragments/job_table.html"
