@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from jobs.models import Job, JobStatus  # noqa: F401  # named as text in the class lines
 
 COUNT_CAP = 10_000
-# Compacting past this many delta rows keeps reading the counters at a few milliseconds.
-COMPACT_PAST = 1_000
+# Writers fold the counters as they go; a reader who still meets more summands than this does it too.
+FOLD_PAST = 1_000
 
 Relation = Literal["exact", "at_least"]
 
@@ -83,15 +83,15 @@ class JobQuerySet(models.QuerySet["Job"]):
     def counts(self) -> StatusCounts:
         """Exact jobs per status, from the counters: one query, whatever the number of jobs.
 
-        Compacts the counters when many changes have come since the last time.
+        Folds the counters when many changes have gathered in them.
         """
         with connection.cursor() as cursor:
-            cursor.execute("SELECT status, n, deltas FROM job_counts")
+            cursor.execute("SELECT status, n, summands FROM job_counts")
             rows = cursor.fetchall()
-            if rows[0][2] > COMPACT_PAST:
-                cursor.execute("SELECT job_count_compact()")
+            if sum(summands for *_, summands in rows) > FOLD_PAST:
+                cursor.execute("SELECT job_count_fold()")
         numbers = {status: n for status, n, _ in rows}
-        return StatusCounts({status: numbers[status] for status in StatusType})
+        return StatusCounts({status: numbers.get(status, 0) for status in StatusType})
 
     def capped_counts(self) -> StatusCounts:
         """Jobs per status in this queryset from one scan of at most COUNT_CAP rows; lower bounds past it."""
