@@ -6,26 +6,23 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 from jobs import keyset
+from jobs.listing import ORDERINGS, in_statuses
 from jobs.models import MAX_NAME_LENGTH, Job
-from jobs.querysets import Count, JobQuerySet, JobRow, StatusCounts
-from jobs.searching import has_trigram, in_two_steps
+from jobs.querysets import Count, JobRow, StatusCounts
+from jobs.searching import Search
 from jobs.statuses import StatusType
+
+Row = TypeVar("Row")
 
 PAGE_SIZES: Final = range(1, 201)
 DEFAULT_PAGE_SIZE: Final = 50
 DEFAULT_ORDERING: Final = "-created_at"
-FIELDS: Final = {"created_at": "created_at", "updated_at": "updated_at", "name": "name_key"}
-ORDERINGS: Final = {
-    f"{sign}{param}": keyset.Ordering((field, "id"), descending=bool(sign))
-    for param, field in FIELDS.items()
-    for sign in ("", "-")
-}
 PARAMETERS: Final = ("status", "search", "ordering", "page_size", "cursor")
 PAGING: Final = ("page_size", "cursor")
 
@@ -67,8 +64,8 @@ class Paging:
         return urlencode(size | {"cursor": cursor})
 
     def page_of(
-        self, read: keyset.Reader, ordering: keyset.Ordering, scope: str
-    ) -> keyset.Page[Any]:
+        self, read: keyset.Reader[Row], ordering: keyset.Ordering, scope: str
+    ) -> keyset.Page[Row]:
         """keyset.paginate, with its complaint about the cursor as InvalidFilter."""
         try:
             return keyset.paginate(read, ordering, self.page_size, self.cursor, scope)
@@ -102,30 +99,28 @@ class JobFilter:
             cursor=query.get("cursor"),
         )
 
-    def page(self) -> keyset.Page[Any]:
-        """The rows, each with id, name, current_status, created_at and updated_at. One query.
+    def page(self) -> keyset.Page[JobRow]:
+        """One query; under a search a few, or a walk that takes a fifth of a second.
 
         Raises InvalidFilter when the cursor belongs to another list.
         """
-        jobs = Job.objects.for_list()
-        branches = [jobs.in_status(status) for status in self._status_branches] or [jobs]
-        if has_trigram(self.search):
-            read = in_two_steps(branches, self.search)
-        else:
-            found = [self._matching_names(branch) for branch in branches]
-            read = keyset.merged([jobs.values_list(*JobRow._fields, named=True) for jobs in found])
+        jobs_in = self._searched.in_statuses if self.search else in_statuses
         paging = Paging(self.page_size, self.cursor)
-        return paging.page_of(read, ORDERINGS[self.ordering], self._scope)
+        return paging.page_of(jobs_in(self._branches), ORDERINGS[self.ordering], self._scope)
 
     def counts_by_status(self) -> StatusCounts:
-        """Jobs per status, as if no status were chosen: exact without a search, capped with one. One query."""
-        if not self.search:
-            return Job.objects.counts()
-        return self._matching_names(Job.objects.all()).capped_counts()
+        """Jobs per status, as if no status were chosen: exact without a search, capped with one."""
+        return self._searched.counts() if self.search else Job.objects.counts()
 
-    def count(self) -> Count:
-        """How many jobs the whole list has. One query."""
-        return self.counts_by_status().total(self.statuses)
+    def count(self, by_status: StatusCounts | None = None) -> Count:
+        """How many jobs the whole list has; `by_status` where it is known already."""
+        counts = by_status or self.counts_by_status()
+        total = counts.total(self.statuses)
+        if total.relation == "exact" or not self._branches:
+            return total
+        # The lower bound of a status says little: it is what a sample of all matches happened to hold.
+        nearby = self._searched.counts_nearby(self._branches).total(self._branches)
+        return nearby if nearby.relation == "exact" else max(nearby, total)
 
     def query(self, **changes: Any) -> str:
         """This question's query string, with changes, shortest form: defaults are left out.
@@ -152,15 +147,21 @@ class JobFilter:
         return bool(self.statuses or self.search)
 
     @property
+    def is_short_search(self) -> bool:
+        """Whether the search can only be walked, for want of three letters or digits in a row."""
+        return bool(self.search) and not self._searched.has_trigram
+
+    @property
     def last_page_cursor(self) -> str:
         return keyset.last_page(self._scope)
 
-    def _matching_names(self, jobs: JobQuerySet) -> JobQuerySet:
-        return jobs.search(self.search) if self.search else jobs
-
     @property
-    def _status_branches(self) -> tuple[StatusType, ...]:
+    def _branches(self) -> tuple[StatusType, ...]:
         return () if len(self.statuses) == len(StatusType) else self.statuses
+
+    @cached_property
+    def _searched(self) -> Search:
+        return Search(self.search)
 
     @cached_property
     def _scope(self) -> str:

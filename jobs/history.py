@@ -1,21 +1,40 @@
 """One job's status history, newest first, page by page, for both doors."""
 
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection
 
 from jobs.filters import Paging
-from jobs.keyset import Ordering, Page, merged
-from jobs.models import JobStatus
+from jobs.keyset import Column, Found, Ordering, Page, Stretch
 
 # The id, not the time: ids are taken under the job's row lock, so their order is the order of the changes.
-NEWEST_FIRST = Ordering(("id",), descending=True)
+NEWEST_FIRST = Ordering((Column("entry.id", "id"),), descending=True)
 
 
-def history_page(job_id: int, paging: Paging) -> Page[Any]:
-    """Rows with id, status_type, timestamp and until (None while it lasts). One query.
+class Entry(NamedTuple):
+    """A status since `timestamp`; `until` the next one began, None while it lasts."""
 
-    Raises InvalidFilter for a cursor of another history.
-    """
-    history = JobStatus.objects.of_job(job_id).with_end()
-    columns = ("id", "status_type", "timestamp", "until")
-    rows = history.values_list(*columns, named=True)
-    return paging.page_of(merged([rows]), NEWEST_FIRST, f"history {job_id}")
+    id: int
+    status_type: str
+    timestamp: datetime
+    until: datetime | None
+
+
+def history_page(job_id: int, paging: Paging) -> Page[Entry]:
+    """One query. Raises InvalidFilter for a cursor of another history."""
+
+    def read(stretch: Stretch) -> Found[Entry]:
+        sql = f"""
+            SELECT id, status_type, "timestamp", (
+                SELECT later."timestamp" FROM job_status AS later
+                WHERE later.job_id = entry.job_id AND later.id > entry.id ORDER BY later.id LIMIT 1
+            )
+            FROM job_status AS entry WHERE job_id = %s AND {stretch.beyond_key}
+            ORDER BY {stretch.order_by} LIMIT {stretch.size}
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [job_id, *stretch.key])
+            return Found([Entry._make(row) for row in cursor.fetchall()])
+
+    return paging.page_of(read, NEWEST_FIRST, f"history {job_id}")

@@ -6,19 +6,17 @@ in the id, so that equal sort values neither repeat nor hide a row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from django.core.signing import BadSignature, Signer
-from django.db import models
 
 Row = TypeVar("Row")
-Rows: TypeAlias = models.QuerySet[Any]
-Reader: TypeAlias = "Callable[[Stretch], list[Any]]"
+Key: TypeAlias = tuple[Any, ...]
+Reader: TypeAlias = "Callable[[Stretch], Found[Row]]"
 
-AFTER, BEFORE, END = "after", "before", "end"
+AFTER, BEFORE, START, END = "after", "before", "start", "end"
 
 
 class InvalidCursor(ValueError):
@@ -26,56 +24,23 @@ class InvalidCursor(ValueError):
 
 
 @dataclass(frozen=True)
-class Ordering:
-    """A total order: fields of the queryset, the last of them unique, all ascending or all descending."""
+class Column:
+    """What a list is sorted by: its SQL, the field of a row with its value, and how SQL takes that value."""
 
-    fields: tuple[str, ...]
-    descending: bool = False
-
-    def sort(self, queryset: Rows, *, backwards: bool) -> Rows:
-        sign = "-" if self.descending != backwards else ""
-        return queryset.order_by(*(f"{sign}{field}" for field in self.fields))
-
-    def beyond(self, key: Sequence[Any], *, backwards: bool) -> RowComparison:
-        """The rows that come after the key; before it, seen backwards."""
-        operator = "<" if self.descending != backwards else ">"
-        return RowComparison(self.fields, operator, key)
-
-    def key_of(self, row: Any) -> tuple[Any, ...]:
-        return tuple(getattr(row, field) for field in self.fields)
-
-
-class RowComparison(models.Func):
-    """`(a, b) < (x, y)`, which one index range answers.
-
-    Written out with OR, PostgreSQL reads every row up to the page instead.
-    """
-
-    output_field = models.BooleanField()
-    template = "%(expressions)s"
-
-    def __init__(self, fields: Sequence[str], operator: str, key: Sequence[Any]) -> None:
-        left = SqlRow(*(models.F(field) for field in fields))
-        right = SqlRow(*(models.Value(value) for value in key))
-        super().__init__(left, right, arg_joiner=f" {operator} ")
-
-
-class SqlRow(models.Func):
-    template = "(%(expressions)s)"
+    sql: str
+    field: str
+    value: str = "%s"
 
 
 @dataclass(frozen=True)
-class Page(Generic[Row]):
-    """Rows in the list's order, and the cursors of its neighbours: None where there is none."""
+class Ordering:
+    """A total order: the last column unique, all of them ascending or all descending."""
 
-    rows: list[Row]
-    next: str | None
-    previous: str | None
+    columns: tuple[Column, ...]
+    descending: bool = False
 
-
-def last_page(scope: str) -> str:
-    """The cursor of the list's last page."""
-    return _sign([END], scope)
+    def key_of(self, row: Any) -> Key:
+        return tuple(getattr(row, column.field) for column in self.columns)
 
 
 @dataclass(frozen=True)
@@ -83,78 +48,112 @@ class Stretch:
     """What a page needs of its list: at most `size` rows beyond the key, nearest first."""
 
     ordering: Ordering
-    key: tuple[Any, ...]
+    key: Key
     backwards: bool
     size: int
 
-    def beyond_key(self, queryset: Rows) -> Rows:
-        """All rows of the queryset beyond the key, in no order."""
+    @property
+    def order_by(self) -> str:
+        """SQL, without the words ORDER BY."""
+        direction = "DESC" if self._falls else "ASC"
+        return ", ".join(f"{column.sql} {direction}" for column in self.ordering.columns)
+
+    @property
+    def beyond_key(self) -> str:
+        """The SQL condition, with `key` for its parameters.
+
+        Rows are compared whole, which one index range answers: written out with OR, PostgreSQL reads every row
+        up to the page instead.
+        """
         if not self.key:
-            return queryset
-        return queryset.filter(self.ordering.beyond(self.key, backwards=self.backwards))
+            return "TRUE"
+        names = ", ".join(column.sql for column in self.ordering.columns)
+        values = ", ".join(column.value for column in self.ordering.columns)
+        return f"({names}) {'<' if self._falls else '>'} ({values})"
 
-    def of(self, queryset: Rows) -> Rows:
-        """The stretch of the queryset: one range of the ordering's index."""
-        rows = self.ordering.sort(self.beyond_key(queryset), backwards=self.backwards)
-        return rows[: self.size]
+    @property
+    def _falls(self) -> bool:
+        return self.ordering.descending != self.backwards
 
 
-def merged(branches: Sequence[Rows]) -> Reader:
-    """Reads the union of querysets without a common row, each through its own index. One query."""
+@dataclass(frozen=True)
+class Found(Generic[Row]):
+    """The rows of a stretch, nearest first: all it has, unless reading stopped at a key.
 
-    def read(stretch: Stretch) -> list[Any]:
-        first, *others = [stretch.of(branch) for branch in branches]
-        if not others:
-            return list(first)
-        union = first.union(*others, all=True)
-        return list(stretch.ordering.sort(union, backwards=stretch.backwards)[: stretch.size])
+    Then `looked_through` rows of the list were read up to that key, and what lies beyond it is unknown.
+    """
 
-    return read
+    rows: list[Row]
+    stopped_at: Key | None = None
+    looked_through: int = 0
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Rows in the list's order, and the cursors of its neighbours: None where there is none.
+
+    Where reading stopped before the page was full, `looked_through` says after how many rows of the list, and
+    `onward` is the cursor, one of the neighbours', that goes on from there.
+    """
+
+    rows: list[Row]
+    next: str | None
+    previous: str | None
+    looked_through: int | None = None
+    onward: str | None = None
+
+
+def last_page(scope: str) -> str:
+    """The cursor of the list's last page."""
+    return _sign([END], scope)
 
 
 def paginate(
-    read: Reader, ordering: Ordering, size: int, cursor: str | None, scope: str
-) -> Page[Any]:
+    read: Reader[Row], ordering: Ordering, size: int, cursor: str | None, scope: str
+) -> Page[Row]:
     """The page at the cursor, from the start without one; `size` rows at the most.
 
     `read` answers a stretch of the list. `scope` names the list (its filter and ordering): a cursor of
     another scope raises InvalidCursor.
     """
-    position, key = _read(cursor, ordering, scope) if cursor else (None, ())
+    position, *key = _read(cursor, scope) if cursor else (START,)
     backwards = position in {BEFORE, END}
-    rows = read(Stretch(ordering, key, backwards, size + 1))
-    more = len(rows) > size
-    del rows[size:]
+    found = read(Stretch(ordering, tuple(key), backwards, size + 1))
+    rows = found.rows[:size]
+    onward = ordering.key_of(rows[-1]) if len(found.rows) > size else found.stopped_at
+    # The row a cursor came from stands on the side it was left by, unless it has been deleted since.
+    back = None
+    if position in {AFTER, BEFORE}:
+        back = ordering.key_of(rows[0]) if rows else found.stopped_at
+
+    def neighbour(position: str, key: Key | None) -> str | None:
+        return None if key is None else _sign([position, *key], scope)
+
     if backwards:
         rows.reverse()
-    # The row a cursor came from stands on the side it was left by, unless it has been deleted since.
-    has_next = position == BEFORE if backwards else more
-    has_previous = more if backwards else position == AFTER
-    return Page(
-        rows,
-        next=_cursor(AFTER, rows[-1], ordering, scope) if rows and has_next else None,
-        previous=_cursor(BEFORE, rows[0], ordering, scope) if rows and has_previous else None,
-    )
-
-
-def _cursor(position: str, row: Any, ordering: Ordering, scope: str) -> str:
-    key = [v.isoformat() if isinstance(v, datetime) else v for v in ordering.key_of(row)]
-    return _sign([position, *key], scope)
+        next_page, previous_page = neighbour(AFTER, back), neighbour(BEFORE, onward)
+    else:
+        next_page, previous_page = neighbour(AFTER, onward), neighbour(BEFORE, back)
+    if not rows and found.stopped_at is None:
+        # Nothing is left beyond the cursor: the way back begins at that end.
+        next_page = _sign([START], scope) if position == BEFORE else None
+        previous_page = _sign([END], scope) if position == AFTER else None
+    if found.stopped_at is None:
+        return Page(rows, next_page, previous_page)
+    onward_page = previous_page if backwards else next_page
+    return Page(rows, next_page, previous_page, found.looked_through, onward_page)
 
 
 def _sign(content: list[Any], scope: str) -> str:
     return _signer(scope).sign_object(content)
 
 
-def _read(cursor: str, ordering: Ordering, scope: str) -> tuple[str, tuple[Any, ...]]:
+def _read(cursor: str, scope: str) -> list[Any]:
     try:
-        position, *key = _signer(scope).unsign_object(cursor)
+        content: list[Any] = _signer(scope).unsign_object(cursor)
     except (BadSignature, ValueError) as error:
         raise InvalidCursor("This cursor was not made for this list.") from error
-    return position, tuple(
-        datetime.fromisoformat(value) if field.endswith("_at") else value
-        for field, value in zip(ordering.fields, key, strict=False)
-    )
+    return content
 
 
 def _signer(scope: str) -> Signer:

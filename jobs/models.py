@@ -6,18 +6,19 @@ no reader and no crash can see one without the other.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NoReturn
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Lower
 
-from jobs.querysets import JobQuerySet, JobStatusQuerySet
+from jobs.querysets import JOB_ROW, JobQuerySet, JobRow, JobStatusQuerySet
 from jobs.statuses import StatusType
 
 MAX_NAME_LENGTH = 255
 
-CREATE = """
+CREATE = f"""
 WITH moment AS (SELECT clock_timestamp() AS at),
 created AS (
     INSERT INTO job (name, current_status, created_at, updated_at)
@@ -28,12 +29,12 @@ history AS (
     INSERT INTO job_status (job_id, status_type, "timestamp")
     SELECT id, current_status, created_at FROM created
 )
-SELECT * FROM created
+SELECT {JOB_ROW} FROM created AS job
 """
 
 # The update comes first: its row lock makes two changes of one job wait for each other, and the time and
 # the id of the history row are taken inside it. greatest(): a clock set back must not turn history round.
-RECORD_STATUS = """
+RECORD_STATUS = f"""
 WITH changed AS (
     UPDATE job
     SET current_status = %(status)s,
@@ -46,13 +47,13 @@ history AS (
     INSERT INTO job_status (job_id, status_type, "timestamp")
     SELECT id, current_status, updated_at FROM changed
 )
-SELECT * FROM changed
+SELECT {JOB_ROW} FROM changed AS job
 """
 
-RENAME = """
+RENAME = f"""
 UPDATE job SET name = %(name)s, updated_at = greatest(clock_timestamp(), updated_at)
 WHERE id = %(id)s
-RETURNING id, name, current_status, created_at, updated_at
+RETURNING {JOB_ROW}
 """
 
 
@@ -62,22 +63,27 @@ JobQueries = models.Manager.from_queryset(JobQuerySet)
 class JobManager(JobQueries["Job"]):
     """The verbs that need no loaded job: one statement each, None where there is no such job."""
 
-    def create_pending(self, name: str) -> Job:
+    def create_pending(self, name: str) -> JobRow:
         """Insert a job and its first status, PENDING."""
         return self._one(CREATE, name=name)  # type: ignore[return-value]  # an insert always returns its row
 
-    def record_status(self, job_id: int, status: StatusType, name: str | None = None) -> Job | None:
+    def record_status(
+        self, job_id: int, status: StatusType, name: str | None = None
+    ) -> JobRow | None:
         """Append to the history and move the job there, renaming it too where a name is given.
 
         Locks the job's row until the statement ends; always appends, also the status it already has.
         """
-        return self._one(RECORD_STATUS, id=job_id, status=status, name=name)
+        return self._one(RECORD_STATUS, id=job_id, status=status.value, name=name)
 
-    def rename(self, job_id: int, name: str) -> Job | None:
+    def rename(self, job_id: int, name: str) -> JobRow | None:
         return self._one(RENAME, id=job_id, name=name)
 
-    def _one(self, sql: str, **params: object) -> Job | None:
-        return next(iter(self.raw(sql, params)), None)
+    def _one(self, sql: str, **params: int | str | None) -> JobRow | None:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            row = cursor.fetchone()
+        return JobRow._make(row) if row else None
 
 
 class Job(models.Model):
@@ -89,6 +95,13 @@ class Job(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    # The name as it is sorted and searched, blind to case. A column, so that an index alone can answer both.
+    name_key = models.GeneratedField(
+        expression=Lower("name"),
+        output_field=models.TextField(db_collation="pg_c_utf8"),
+        db_persist=True,
+        editable=False,
+    )
 
     objects = JobManager()
 
@@ -104,7 +117,7 @@ class Job(models.Model):
             # The list without a filter, by each of its orderings
             models.Index(fields=["created_at", "id"], name="job_by_created"),
             models.Index(fields=["updated_at", "id"], name="job_by_updated"),
-            models.Index(Lower("name"), "id", name="job_by_name"),
+            models.Index(fields=["name_key", "id"], name="job_by_name"),
             # The list of one status, by each of its orderings
             models.Index(
                 fields=["current_status", "created_at", "id"], name="job_by_status_created"
@@ -112,10 +125,10 @@ class Job(models.Model):
             models.Index(
                 fields=["current_status", "updated_at", "id"], name="job_by_status_updated"
             ),
-            models.Index("current_status", Lower("name"), "id", name="job_by_status_name"),
+            models.Index(fields=["current_status", "name_key", "id"], name="job_by_status_name"),
             # Part of the name. A pending list of 1 MB: larger ones stall a single create for 0.2 s
             GinIndex(
-                OpClass(Lower("name"), "gin_trgm_ops"),
+                OpClass("name_key", "gin_trgm_ops"),
                 name="job_name_trigrams",
                 fastupdate=True,
                 gin_pending_list_limit=1024,
@@ -131,25 +144,22 @@ class Job(models.Model):
             self._take(Job.objects.create_pending(self.name))
             self._state.adding = False
         else:
-            renamed = Job.objects.rename(self.pk, self.name)
-            if renamed is None:
-                raise Job.DoesNotExist(f"Job {self.pk} has been deleted.")
-            self._take(renamed)
+            self._take(Job.objects.rename(self.pk, self.name))
 
     def record_status(self, status: StatusType) -> None:
         """Append to the history and take over the row as the database now has it.
 
         Raises Job.DoesNotExist when the job has been deleted meanwhile.
         """
-        changed = Job.objects.record_status(self.pk, status)
-        if changed is None:
-            raise Job.DoesNotExist(f"Job {self.pk} has been deleted.")
-        self._take(changed)
+        self._take(Job.objects.record_status(self.pk, status))
 
-    def _take(self, row: Job) -> None:
-        for field in self._meta.concrete_fields:
-            setattr(self, field.attname, getattr(row, field.attname))
-        self._state.db = row._state.db
+    def _take(self, row: JobRow | None) -> None:
+        if row is None:
+            raise Job.DoesNotExist(f"Job {self.pk} has been deleted.")
+        self.id, self.name, self.current_status, created_at, updated_at = row
+        self.created_at = datetime.fromisoformat(created_at)
+        self.updated_at = datetime.fromisoformat(updated_at)
+        self._state.db = connection.alias
 
 
 class JobStatus(models.Model):

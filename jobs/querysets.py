@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn
 
 from django.db import connection, models
-from django.db.models.functions import Lower
 
 from jobs.statuses import StatusType
 
@@ -50,27 +48,34 @@ class StatusCounts:
 
 
 class JobRow(NamedTuple):
-    """A job as lists read it; `name_key` is the name as it is sorted, blind to case."""
+    """A job as it is shown; its times as the wire has them: ISO 8601 in UTC, microseconds, Z."""
 
     id: int
     name: str
     current_status: str
-    created_at: datetime
-    updated_at: datetime
-    name_key: str
+    created_at: str
+    updated_at: str
+
+
+def utc_text_sql(column: str) -> str:
+    """Formatted by the database: parsing times into objects and printing them again is most of a page's cost."""
+    return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+
+
+# The columns of a JobRow, from whatever is called job.
+JOB_ROW = (
+    "job.id, job.name, job.current_status, "
+    f"{utc_text_sql('job.created_at')}, {utc_text_sql('job.updated_at')}"
+)
 
 
 class JobQuerySet(models.QuerySet["Job"]):
-    def for_list(self) -> JobQuerySet:
-        """With what lists sort by; read as the columns of JobRow."""
-        return self.annotate(name_key=Lower("name"))
-
-    def in_status(self, status: StatusType) -> JobQuerySet:
-        return self.filter(current_status=status)
-
-    def search(self, term: str) -> JobQuerySet:
-        """Jobs whose name contains the term, whatever the case; the trigram index serves it from three letters."""
-        return self.filter(NameContains(Lower("name"), name_pattern(term)))
+    def row(self, job_id: int) -> JobRow | None:
+        """The job as it is shown; None where there is none."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {JOB_ROW} FROM job WHERE id = %s", [job_id])
+            row = cursor.fetchone()
+        return JobRow._make(row) if row else None
 
     def update(self, **changes: object) -> int:
         if "current_status" in changes:
@@ -92,45 +97,6 @@ class JobQuerySet(models.QuerySet["Job"]):
                 cursor.execute("SELECT job_count_fold()")
         numbers = {status: n for status, n, _ in rows}
         return StatusCounts({status: numbers.get(status, 0) for status in StatusType})
-
-    def capped_counts(self) -> StatusCounts:
-        """Jobs per status in this queryset from one scan of at most COUNT_CAP rows; lower bounds past it."""
-        sample = self.order_by().values("current_status")[: COUNT_CAP + 1]
-        sql, params = sample.query.sql_with_params()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT current_status, count(*) FROM ({sql}) AS sample GROUP BY 1",  # noqa: S608  # compiled by the ORM
-                params,
-            )
-            numbers = dict(cursor.fetchall())
-        counts = {status: numbers.get(status, 0) for status in StatusType}
-        if sum(counts.values()) <= COUNT_CAP:
-            return StatusCounts(counts)
-        return StatusCounts(counts, "at_least")
-
-
-def name_pattern(term: str) -> str:
-    """The LIKE pattern of names that contain the term, in the term's own case."""
-    escaped = term.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    return f"%{escaped}%"
-
-
-class NameContains(models.Func):
-    """`name_key LIKE '%term%'` with the term lowered by the database, by the rules that lowered the name."""
-
-    output_field = models.BooleanField()
-    template = "%(expressions)s"
-    arg_joiner = " LIKE "
-
-    def __init__(self, key: models.Expression, pattern: str) -> None:
-        value = models.Value(pattern, output_field=models.CharField())
-        super().__init__(key, models.Func(Collated(value), function="LOWER"))
-
-
-class Collated(models.Func):
-    """Text in the collation of the name column."""
-
-    template = '%(expressions)s COLLATE "pg_c_utf8"'
 
 
 class JobStatusQuerySet(models.QuerySet["JobStatus"]):

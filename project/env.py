@@ -83,13 +83,11 @@ def env_database(name: str, default: str) -> dict[str, Any]:
         raise ImproperlyConfigured(expected)
     options = dict(parse_qsl(url.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "project.postgresql",
         "NAME": unquote(url.path.strip("/")),
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),
         "HOST": options.pop("host", url.hostname or ""),
         "PORT": options.pop("port", port or ""),
-        # One look at a pooled connection before it serves: a restarted server costs no request.
-        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }

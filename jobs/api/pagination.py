@@ -36,12 +36,12 @@ def page_response(
     def link(cursor: str | None) -> str | None:
         return request.build_absolute_uri(f"?{query(cursor)}") if cursor else None
 
-    return Response(
-        {
-            "count": count.value,
-            "count_relation": count.relation,
-            "next": link(page.next),
-            "previous": link(page.previous),
-            "results": results,
-        }
-    )
+    content = {
+        "count": count.value,
+        "count_relation": count.relation,
+        "next": link(page.next),
+        "previous": link(page.previous),
+    }
+    if page.looked_through is not None:
+        content["looked_through"] = page.looked_through
+    return Response(content | {"results": results})

@@ -3,7 +3,8 @@
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
 from jobs.api import serializers
-from jobs.filters import DEFAULT_ORDERING, DEFAULT_PAGE_SIZE, ORDERINGS, PAGE_SIZES
+from jobs.filters import DEFAULT_ORDERING, DEFAULT_PAGE_SIZE, PAGE_SIZES
+from jobs.listing import ORDERINGS
 from jobs.statuses import StatusType
 
 

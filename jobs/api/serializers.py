@@ -1,10 +1,10 @@
 """What comes in is validated here; what goes out is described here."""
 
-from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
 
+from jobs.history import Entry
 from jobs.models import MAX_NAME_LENGTH, Job
 from jobs.statuses import StatusType
 
@@ -87,6 +87,11 @@ class PageSerializer(serializers.Serializer[Any]):
 
 
 class JobPageSerializer(PageSerializer):
+    looked_through = serializers.IntegerField(
+        required=False,
+        help_text="Only where a search stopped before the page was full, even empty: so many jobs of the "
+        "list were looked through. `next` or `previous` goes on from there.",
+    )
     results = JobSerializer(many=True)
 
 
@@ -116,25 +121,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     errors = MistakeSerializer(many=True, required=False)  # type: ignore[assignment]  # the wire's name for them
 
 
-def utc_text(moment: datetime) -> str:
-    """ISO 8601 in UTC with microseconds and Z; the database hands out UTC."""
-    return moment.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
-
-
-def job_json(job: Any) -> dict[str, Any]:
-    """A job, or a row of the list, as it goes over the wire."""
-    return {
-        "id": job.id,
-        "name": job.name,
-        "current_status": job.current_status,
-        "created_at": utc_text(job.created_at),
-        "updated_at": utc_text(job.updated_at),
-    }
-
-
-def status_json(status: Any) -> dict[str, Any]:
-    return {
-        "id": status.id,
-        "status_type": status.status_type,
-        "timestamp": utc_text(status.timestamp),
-    }
+def status_json(entry: Entry) -> dict[str, Any]:
+    # the database hands out UTC
+    timestamp = entry.timestamp.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    return {"id": entry.id, "status_type": entry.status_type, "timestamp": timestamp}

@@ -12,10 +12,11 @@ from rest_framework.views import APIView
 from jobs.api import schema
 from jobs.api.errors import LengthRequired
 from jobs.api.pagination import page_response, refuse_unknown_parameters
-from jobs.api.serializers import JobChangeSerializer, NewJobSerializer, job_json, status_json
+from jobs.api.serializers import JobChangeSerializer, NewJobSerializer, status_json
 from jobs.filters import PAGING, PARAMETERS, JobFilter, Paging
 from jobs.history import history_page
 from jobs.models import Job, JobStatus
+from jobs.querysets import JobRow
 
 
 class JsonView(APIView):
@@ -33,7 +34,7 @@ class JobListView(JsonView):
         refuse_unknown_parameters(request, PARAMETERS)
         job_filter = JobFilter.parse(request.query_params)
         page = job_filter.page()
-        results = [job_json(row) for row in page.rows]
+        results = [row._asdict() for row in page.rows]
         return page_response(
             request,
             page,
@@ -47,14 +48,14 @@ class JobListView(JsonView):
         body = NewJobSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         job = Job.objects.create_pending(body.validated_data["name"])
-        return Response(job_json(job), 201, headers={"Location": reverse("api:job", args=[job.id])})
+        return Response(job._asdict(), 201, headers={"Location": reverse("api:job", args=[job.id])})
 
 
 class JobView(JsonView):
     @schema.get_job
     def get(self, request: Request, job_id: int) -> Response:
         refuse_unknown_parameters(request, ())
-        return Response(job_json(_found(Job.objects.filter(pk=job_id).first())))
+        return Response(_found(Job.objects.row(job_id)))
 
     @schema.change_job
     def patch(self, request: Request, job_id: int) -> Response:
@@ -62,8 +63,8 @@ class JobView(JsonView):
         body.is_valid(raise_exception=True)
         status, name = body.validated_data.get("status_type"), body.validated_data.get("name")
         if status is None:
-            return Response(job_json(_found(Job.objects.rename(job_id, name))))
-        return Response(job_json(_found(Job.objects.record_status(job_id, status, name))))
+            return Response(_found(Job.objects.rename(job_id, name)))
+        return Response(_found(Job.objects.record_status(job_id, status, name)))
 
     @schema.delete_job
     def delete(self, request: Request, job_id: int) -> Response:
@@ -91,7 +92,8 @@ class CountsView(APIView):
     def get(self, request: Request) -> Response:
         refuse_unknown_parameters(request, ())
         counts = Job.objects.counts()
-        return Response({"total": counts.total().value, "by_status": counts.by_status})
+        by_status = {status.value: number for status, number in counts.by_status.items()}
+        return Response({"total": counts.total().value, "by_status": by_status})
 
 
 class HealthView(APIView):
@@ -119,7 +121,7 @@ class RootView(APIView):
         )
 
 
-def _found(job: Job | None) -> Job:
+def _found(job: JobRow | None) -> dict[str, Any]:
     if job is None:
         raise Http404
-    return job
+    return job._asdict()

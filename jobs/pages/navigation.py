@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from jobs.filters import DEFAULT_ORDERING, DEFAULT_PAGE_SIZE, JobFilter
 from jobs.keyset import Page
 from jobs.pages.formats import count_text
-from jobs.querysets import Count, StatusCounts
+from jobs.querysets import Count, JobRow, StatusCounts
 from jobs.statuses import StatusType
 
 PAGE_SIZES = (25, DEFAULT_PAGE_SIZE, 100, 200)
@@ -50,7 +50,7 @@ def status_tabs(job_filter: JobFilter, counts: StatusCounts) -> list[Link]:
     ]
 
 
-def page_links(job_filter: JobFilter, page: Page[object]) -> list[Link]:
+def page_links(job_filter: JobFilter, page: Page[JobRow]) -> list[Link]:
     """First, the page before, the page after, last."""
     before, after = NEIGHBOURS.get(job_filter.ordering, ("Previous", "Next"))
 
@@ -88,6 +88,16 @@ def ways_out(job_filter: JobFilter) -> list[Link]:
     return links
 
 
+def search_on(job_filter: JobFilter, page: Page[JobRow]) -> list[Link]:
+    """From a search that stopped: on from there, or another question that is answered sooner."""
+    if page.onward is None:
+        return []
+    links = [Link("Search on", job_filter.query(cursor=page.onward))]
+    if job_filter.ordering.removeprefix("-") == "name":
+        links.append(Link("Newest first", job_filter.query(ordering=DEFAULT_ORDERING)))
+    return links + ways_out(job_filter)
+
+
 def narrower(job_filter: JobFilter) -> list[Link]:
     """From a question that took too long: the same with its costly parts left out, one by one."""
     newest_first = Link("Newest first", job_filter.query(ordering=DEFAULT_ORDERING))
@@ -122,8 +132,11 @@ def empty_text(job_filter: JobFilter) -> str:
     )
 
 
-def shown_text(rows: int, count: Count) -> str:
-    """`50 of 1,234 jobs`, `1 job`, `No jobs`."""
+def shown_text(rows: int, count: Count, looked_through: int | None = None) -> str:
+    """`50 of 1,234 jobs`, `1 job`, `No jobs`; `2 matches among 300,000 jobs` where a search stopped there."""
+    if looked_through is not None:
+        matches = "No match" if not rows else "1 match" if rows == 1 else f"{rows} matches"
+        return f"{matches} among {looked_through:,} jobs"
     if not rows:
         return "No jobs"
     jobs = "1 job" if count == Count(1) else f"{count_text(count)} jobs"

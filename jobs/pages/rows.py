@@ -7,13 +7,12 @@ so it is rendered a single time, with marks in their places.
 from collections.abc import Iterable
 from functools import cache
 from html import escape
-from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from jobs.pages.formats import time_attribute
+from jobs.querysets import JobRow
 from jobs.statuses import StatusType
 
 TEMPLATE = "components/job_row.html"
@@ -21,9 +20,9 @@ FIELDS = ("id", "name", "status", "label", "created", "created_exact", "updated"
 LABELS = {status.value: status.label for status in StatusType}
 
 
-def row_for_template(job: Any) -> dict[str, str]:
+def row_for_template(job: JobRow) -> dict[str, str]:
     """What a row says of a job, as text: nothing is left for the template to format."""
-    created, updated = time_attribute(job.created_at), time_attribute(job.updated_at)
+    created, updated = job.created_at, job.updated_at
     return {
         "id": str(job.id),
         "name": job.name,

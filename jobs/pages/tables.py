@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import django_tables2 as tables
 from django.utils.safestring import SafeString
 
 from jobs.filters import JobFilter
 from jobs.pages.rows import render_rows, row_for_template
+from jobs.querysets import JobRow
 
 NEWEST_FIRST = {"created_at", "updated_at"}
 
@@ -35,7 +35,7 @@ class JobTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no typ
     updated_at = tables.Column("Updated", attrs={"unit": "UTC"})
     actions = tables.Column("Actions", empty_values=(), orderable=False)
 
-    def __init__(self, rows: Iterable[Any], job_filter: JobFilter) -> None:
+    def __init__(self, rows: Iterable[JobRow], job_filter: JobFilter) -> None:
         super().__init__([row_for_template(row) for row in rows])
         self.job_filter = job_filter
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from jobs.history import Entry
 from jobs.pages.formats import duration_text, time_attribute, time_text
 from jobs.statuses import StatusType
 
 
-def timeline(entries: Iterable[Any], now: datetime) -> list[dict[str, Any]]:
+def timeline(entries: Iterable[Entry], now: datetime) -> list[dict[str, Any]]:
     """Text for each entry, newest first; the one without an end lasts until now."""
     return [
         {

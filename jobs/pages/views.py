@@ -50,7 +50,7 @@ def _list_context(request: HttpRequest) -> tuple[dict[str, Any], int]:
             "question": navigation.question(job_filter),
             "narrower": navigation.narrower(job_filter),
         }, 503
-    count = counts.total(job_filter.statuses).no_less_than(len(page.rows))
+    count = job_filter.count(counts).no_less_than(len(page.rows))
     return {
         "job_filter": job_filter,
         "table": JobTable(page.rows, job_filter),
@@ -59,8 +59,9 @@ def _list_context(request: HttpRequest) -> tuple[dict[str, Any], int]:
         "page_sizes": navigation.page_sizes(job_filter),
         "nothing": navigation.empty_text(job_filter),
         "ways_out": navigation.ways_out(job_filter),
+        "search_on": navigation.search_on(job_filter, page),
         "title": navigation.heading(job_filter),
-        "announcement": navigation.shown_text(len(page.rows), count),
+        "announcement": navigation.shown_text(len(page.rows), count, page.looked_through),
     }, 200
 
 
@@ -77,7 +78,7 @@ def status_tabs(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def job_detail(request: HttpRequest, job_id: int) -> HttpResponse:
-    job = Job.objects.filter(pk=job_id).first()
+    job = Job.objects.row(job_id)
     if job is None:
         raise Http404
     try:

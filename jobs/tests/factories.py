@@ -21,7 +21,8 @@ def make_job(
     history: Iterable[StatusType] | None = None,
 ) -> Job:
     """A job that went through `history` after its creation; straight to `status` where none is given."""
-    job: Job = Job.objects.create_pending(name or f"Simulation {next(_numbers)}")
+    created = Job.objects.create_pending(name or f"Simulation {next(_numbers)}")
+    job: Job = Job.objects.get(pk=created.id)
     for step in history if history is not None else [status] if status != PENDING else []:
         job.record_status(step)
     return job

@@ -4,6 +4,7 @@ import re
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from jobs import searching
 from jobs.models import Job
 from jobs.tests.conftest import Api
 from jobs.tests.factories import FAILED, PENDING, RUNNING, fill, history_of, make_job
@@ -121,20 +122,20 @@ def test_a_page_has_fifty_jobs_unless_another_size_is_asked_for(api: Api) -> Non
 
 
 @pytest.mark.parametrize(
-    "query",
-    ["", "&status=PENDING", "&status=PENDING&status=RUNNING", "&search=swe", "&ordering=name",
-     "&status=PENDING&status=FAILED&search=swe&ordering=-updated_at"],
+    ("query", "questions"),
+    [("", 2), ("&status=PENDING", 2), ("&status=PENDING&status=RUNNING", 2), ("&ordering=name", 2),
+     ("&search=swe", 3), ("&status=PENDING&status=FAILED&search=swe&ordering=-updated_at", 3)],
 )  # fmt: skip
-def test_a_list_asks_two_questions_however_long_it_is(
-    api: Api, query: str, django_assert_num_queries: DjangoAssertNumQueries
+def test_a_list_asks_as_many_questions_however_long_it_is(
+    api: Api, query: str, questions: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     fill(1)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(questions):
         assert len(api.get(f"/api/jobs/?page_size=100{query}")["results"]) == 1
     fill(100)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(questions):
         link = api.get(f"/api/jobs/?page_size=100{query}")["next"]
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(questions):
         assert len(api.get(link)["results"]) == 1
 
 
@@ -149,3 +150,18 @@ def test_creating_reading_and_changing_are_one_statement_each(
             api.patch(path, body)
     with django_assert_num_queries(1):
         api.get(path)
+
+
+def test_a_search_that_stops_early_says_so_and_its_cursor_goes_on(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"FIRST": 20, "STEP": 40, "PATIENCE": 0}.items():
+        monkeypatch.setattr(searching, name, value)
+    fill(1, name="zq")
+    fill(100)
+    page = api.get("/api/jobs/?search=zq")
+    assert (page["results"], page["looked_through"], page["count"]) == ([], 60, 1)
+    page = api.get(page["next"])
+    assert [job["name"] for job in page["results"]] == ["zq"]
+    assert "looked_through" not in page
+    assert page["next"] is None

@@ -1,7 +1,7 @@
 import pytest
 from django.db import connection, transaction
 
-from jobs import querysets
+from jobs import querysets, searching
 from jobs.filters import JobFilter
 from jobs.models import Job
 from jobs.querysets import Count
@@ -144,6 +144,7 @@ def test_a_list_without_a_search_is_counted_exactly() -> None:
 
 def test_a_search_is_counted_up_to_the_cap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(querysets, "COUNT_CAP", 10)
+    monkeypatch.setattr(searching, "COUNT_CAP", 10)
     fill(10, name="Wing")
     assert JobFilter(search="wing").count() == Count(10, "exact")
     assert JobFilter(search="wing", statuses=(RUNNING,)).count() == Count(0, "exact")

@@ -46,7 +46,7 @@ def test_several_statuses_are_any_of_them() -> None:
             rows = JobFilter(statuses=chosen, ordering=ordering).page().rows
             key = ordering.removeprefix("-").replace("name", "name_key")
             sign = "-" if ordering.startswith("-") else ""
-            plain = Job.objects.for_list().filter(current_status__in=chosen)
+            plain = Job.objects.filter(current_status__in=chosen)
             plain = plain.order_by(f"{sign}{key}", f"{sign}id")
             assert [row.id for row in rows] == list(plain.values_list("id", flat=True))
 

@@ -11,6 +11,7 @@ from jobs.models import Job
 from jobs.pages import htmx
 from jobs.pages.htmx import Fragment
 from jobs.statuses import StatusType
+from jobs.tests.factories import make_job
 
 pytestmark = pytest.mark.django_db
 FRAGMENTS = sorted((Path(settings.BASE_DIR) / "templates/jobs/fragments").glob("*.html"))
@@ -38,7 +39,7 @@ def test_history_restore_gets_the_whole_page(client: Client, path: str) -> None:
 
 
 def test_status_tabs_alone_carry_fresh_counts(client: Client) -> None:
-    Job.objects.create_pending("one").record_status(StatusType.FAILED)
+    make_job("one", StatusType.FAILED)
     html = client.get("/status-tabs/?status=FAILED").content.decode()
     assert html.strip().startswith('<nav id="status-tabs"')
     assert "job-table" in html

@@ -7,15 +7,15 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from jobs.models import Job
 from jobs.pages.formats import duration_text
 from jobs.statuses import StatusType
+from jobs.tests.factories import make_job
 
 pytestmark = pytest.mark.django_db
 
 
 def test_shows_history_newest_first_and_how_long_each_lasted(client: Client) -> None:
-    job = Job.objects.create_pending("Genome Assembly")
+    job = make_job("Genome Assembly")
     job.record_status(StatusType.RUNNING)
     job.record_status(StatusType.COMPLETED)
     with connection.cursor() as cursor:  # a history nobody wants to wait for
@@ -37,7 +37,7 @@ def test_shows_history_newest_first_and_how_long_each_lasted(client: Client) -> 
 
 
 def test_long_history_has_pages_that_know_their_neighbours(client: Client) -> None:
-    job = Job.objects.create_pending("busy")
+    job = make_job("busy")
     for _ in range(60):
         job.record_status(StatusType.RUNNING)
     first = client.get(f"/jobs/{job.id}/").content.decode()
@@ -51,7 +51,7 @@ def test_long_history_has_pages_that_know_their_neighbours(client: Client) -> No
 
 
 def test_cursor_of_another_job_shows_the_newest_entries(client: Client) -> None:
-    job = Job.objects.create_pending("one")
+    job = make_job("one")
     assert "so far" in client.get(f"/jobs/{job.id}/?cursor=elsewhere").content.decode()
 
 

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from jobs.filters import ORDERINGS, InvalidFilter, JobFilter, Paging
+from jobs.filters import InvalidFilter, JobFilter, Paging
 from jobs.history import history_page
+from jobs.listing import ORDERINGS
 from jobs.models import Job
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, fill, make_job
 

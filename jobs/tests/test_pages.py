@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from jobs import searching
 from jobs.models import Job
 from jobs.statuses import StatusType
+from jobs.tests.factories import make_job
 
 pytestmark = pytest.mark.django_db
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -34,7 +36,7 @@ def job_names(html: str) -> list[str]:
 
 
 def test_shows_jobs_newest_first_with_their_status(client: Client) -> None:
-    first, second = (Job.objects.create_pending(name) for name in ("First", "Second"))
+    first, second = (make_job(name) for name in ("First", "Second"))
     first.record_status(StatusType.RUNNING)
     html = page(client, "/")
     assert job_names(html) == ["Second", "First"]
@@ -44,16 +46,16 @@ def test_shows_jobs_newest_first_with_their_status(client: Client) -> None:
 
 
 def test_escapes_names(client: Client) -> None:
-    Job.objects.create_pending("<script>alert('x')</script>\"&")
+    make_job("<script>alert('x')</script>\"&")
     html = page(client, "/")
     assert "<script>alert" not in html
     assert "&lt;script&gt;" in html
 
 
 def test_tabs_count_every_status_and_keep_the_search(client: Client) -> None:
-    Job.objects.create_pending("turbine").record_status(StatusType.FAILED)
-    Job.objects.create_pending("turbine")
-    Job.objects.create_pending("genome")
+    make_job("turbine").record_status(StatusType.FAILED)
+    make_job("turbine")
+    make_job("genome")
     assert "All 3 Pending 2 Running 0 Completed 0 Failed 1" in text_of(
         page(client, "/?status=FAILED")
     )
@@ -64,7 +66,7 @@ def test_tabs_count_every_status_and_keep_the_search(client: Client) -> None:
 
 def test_pages_lead_to_both_sides_and_end(client: Client) -> None:
     for number in range(5):
-        Job.objects.create_pending(f"job {number}")
+        make_job(f"job {number}")
     first = page(client, "/?page_size=2")
     assert job_names(first) == ["job 4", "job 3"]
     second = page(client, link(first, "Older →"))
@@ -84,7 +86,7 @@ def link(html: str, label: str) -> str:
 
 def test_sorts_by_heading_and_turns_round(client: Client) -> None:
     for name in ("beta", "Alpha", "alpha"):
-        Job.objects.create_pending(name)
+        make_job(name)
     html = page(client, "/?ordering=name")
     assert job_names(html) == ["Alpha", "alpha", "beta"]
     assert 'aria-sort="ascending"' in html
@@ -92,13 +94,14 @@ def test_sorts_by_heading_and_turns_round(client: Client) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 50])
-def test_list_costs_two_queries_whatever_its_length(
+def test_list_costs_as_many_queries_whatever_its_length(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int
 ) -> None:
     for number in range(rows):
-        Job.objects.create_pending(f"job {number}")
-    for path in ("/", "/?search=job", "/?status=PENDING&status=FAILED&ordering=name"):
-        with django_assert_num_queries(2):
+        make_job(f"job {number}")
+    several = "/?status=PENDING&status=FAILED&ordering=name"
+    for path, queries in (("/", 2), ("/?search=job", 3), (several, 2)):
+        with django_assert_num_queries(queries):
             assert len(job_names(page(client, path))) == rows
 
 
@@ -116,7 +119,7 @@ def test_no_match_names_the_question_and_the_ways_out(client: Client) -> None:
 
 def test_page_whose_jobs_are_gone_leads_to_the_first(client: Client) -> None:
     for number in range(3):
-        Job.objects.create_pending(f"job {number}")
+        make_job(f"job {number}")
     older = link(page(client, "/?page_size=2"), "Older →")
     Job.objects.filter(name="job 0").delete()
     html = page(client, older)
@@ -133,8 +136,26 @@ def test_bad_query_is_explained_in_the_page(client: Client) -> None:
 
 
 def test_only_writes_through_the_api(client: Client) -> None:
-    job = Job.objects.create_pending("kept")
+    job = make_job("kept")
     for path in ("/", f"/jobs/{job.id}/"):
         assert client.post(path).status_code == 405
         assert client.delete(path).status_code == 405
     assert Job.objects.count() == 1
+
+
+def test_a_search_that_stops_says_how_far_it_looked_and_goes_on(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"SORTABLE": -1, "FEW": -1, "FIRST": 1, "STEP": 3, "PATIENCE": 0}.items():
+        monkeypatch.setattr(searching, name, value)
+    for name in ("far zq", "one", "two", "three", "four", "five"):
+        make_job(name)
+    html = page(client, "/?search=zq&ordering=-name")
+    assert "No match among 4 jobs" in text_of(html)
+    assert "Three letters or digits in a row search all jobs at once." in text_of(html)
+    assert "Newest first" in text_of(html)
+    rest = page(client, link(html, "Search on"))
+    assert job_names(rest) == ["far zq"]
+    assert "Search on" not in text_of(rest)
+    found = page(client, "/?search=f&status=PENDING")
+    assert "2 matches among 4 jobs" in text_of(found)

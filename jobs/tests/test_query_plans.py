@@ -9,14 +9,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from jobs.filters import ORDERINGS, JobFilter, Paging
+from jobs import searching
+from jobs.filters import JobFilter, Paging
 from jobs.history import history_page
+from jobs.listing import ORDERINGS
 from jobs.models import Job
-from jobs.querysets import StatusCounts
+from jobs.statuses import StatusType
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, database_rows
 
 pytestmark = pytest.mark.django_db
 
+PAGE = 21
 SKEWED_JOBS = """
     INSERT INTO job (name, current_status, created_at, updated_at)
     SELECT
@@ -25,7 +28,7 @@ SKEWED_JOBS = """
             WHEN n % 100 < 99 THEN 'PENDING' ELSE 'RUNNING' END,
         now() - n * interval '1 minute',
         now() - (n * 7919 % 5000) * interval '1 minute'
-    FROM generate_series(1, 4000) AS n
+    FROM generate_series(1, 6000) AS n
 """
 HISTORY = """
     INSERT INTO job_status (job_id, status_type, "timestamp")
@@ -46,20 +49,30 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def plans(queries: CaptureQueriesContext) -> list[list[dict[str, Any]]]:
-    """The nodes of each captured query's plan."""
+    """The nodes of each captured query's plan; a search's question for an estimate is none of them."""
     found = []
     for query in list(queries.captured_queries):
+        if query["sql"].startswith("EXPLAIN"):
+            continue
         [[plan]] = database_rows(f"EXPLAIN (FORMAT json) {query['sql']}")
         content = plan if isinstance(plan, list) else json.loads(plan)
         found.append(list(nodes(content[0]["Plan"])))
     return found
 
 
-def assert_reads_through_an_index(queries: CaptureQueriesContext) -> None:
+def indexes(found: list[dict[str, Any]]) -> set[str]:
+    return {node["Index Name"] for node in found if "Index Name" in node}
+
+
+def assert_reads_through_an_index(queries: CaptureQueriesContext, ranges: int = 1) -> None:
+    """No scan of the table, no row read only to be thrown away, no sort but of the pages of several ranges."""
     [found] = plans(queries)
     types = {node["Node Type"] for node in found}
-    assert not types & {"Seq Scan", "Sort", "Incremental Sort", "Bitmap Heap Scan"}, found
+    assert not types & {"Seq Scan", "Bitmap Heap Scan"}, found
     assert types & {"Index Scan", "Index Only Scan"}
+    assert not [node for node in found if "Filter" in node], found
+    sorts = [node for node in found if node["Node Type"] in {"Sort", "Incremental Sort"}]
+    assert all(ranges > 1 and node["Plan Rows"] <= ranges * PAGE for node in sorts), found
 
 
 @pytest.mark.parametrize("ordering", ORDERINGS)
@@ -71,12 +84,12 @@ def test_every_list_without_a_search_follows_an_index(many_jobs: None, ordering:
         (PENDING, FAILED),
         (PENDING, RUNNING, COMPLETED),
     ]:
-        question = JobFilter(statuses=statuses, ordering=ordering, page_size=20)
+        question = JobFilter(statuses=statuses, ordering=ordering, page_size=PAGE - 1)
         first, last = question.page(), replace(question, cursor=question.last_page_cursor).page()
         for cursor in (None, first.next, last.previous, question.last_page_cursor):
             with CaptureQueriesContext(connection) as queries:
                 assert replace(question, cursor=cursor).page().rows
-            assert_reads_through_an_index(queries)
+            assert_reads_through_an_index(queries, len(statuses))
 
 
 def test_a_history_follows_its_index(many_jobs: None) -> None:
@@ -86,11 +99,63 @@ def test_a_history_follows_its_index(many_jobs: None) -> None:
     assert_reads_through_an_index(queries)
 
 
-def test_the_trigram_index_answers_a_search(many_jobs: None) -> None:
+SEARCHED = [(), (COMPLETED,), (COMPLETED, FAILED)]
+
+
+@pytest.mark.parametrize("statuses", SEARCHED, ids=len)
+@pytest.mark.parametrize("ordering", ORDERINGS)
+def test_a_walk_reads_one_step_of_the_orderings_index(
+    many_jobs: None,
+    ordering: str,
+    statuses: tuple[StatusType, ...],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in {"FEW": -1, "SORTABLE": -1, "FIRST": 50, "STEP": 50, "PATIENCE": 0}.items():
+        monkeypatch.setattr(searching, name, value)
+    question = JobFilter(search="lation 6", statuses=statuses, ordering=ordering, page_size=20)
+    for cursor in (None, question.page().next, question.last_page_cursor):
+        with CaptureQueriesContext(connection) as queries:
+            replace(question, cursor=cursor).page()
+        [found] = plans(queries)
+        assert not {"Seq Scan", "Bitmap Heap Scan"} & {node["Node Type"] for node in found}
+        assert "job_name_trigrams" not in indexes(found)
+        scans = [node for node in found if node.get("Index Name", "job_pkey") != "job_pkey"]
+        assert len(scans) == max(len(statuses), 1)
+        assert not [node for node in scans if "Filter" in node]
+        # each scan lies beneath a limit of one step, which is what the search is filtered from
+        limits = [node for node in found if node["Node Type"] == "Limit"]
+        beneath = [node for limit in limits if limit["Plan Rows"] <= 50 for node in nodes(limit)]
+        assert all(any(node is scan for node in beneath) for scan in scans)
+        if ordering.endswith("name"):
+            assert {node["Node Type"] for node in scans} == {"Index Only Scan"}
+
+
+@pytest.mark.parametrize("statuses", SEARCHED, ids=len)
+@pytest.mark.parametrize("ordering", ORDERINGS)
+def test_few_matches_are_read_through_the_trigram_index(
+    many_jobs: None, ordering: str, statuses: tuple[StatusType, ...]
+) -> None:
     database_rows("SET LOCAL enable_seqscan = off")
-    database_rows("SET LOCAL enable_indexscan = off")
+    question = JobFilter(search="lation 699", statuses=statuses, ordering=ordering, page_size=3)
+    for cursor in (None, question.page().next, question.last_page_cursor):
+        with CaptureQueriesContext(connection) as queries:
+            replace(question, cursor=cursor).page()
+        [found] = plans(queries)
+        assert indexes(found) == {"job_name_trigrams"}
+
+
+def test_counting_a_search_follows_an_index(
+    many_jobs: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database_rows("SET LOCAL enable_seqscan = off")
     with CaptureQueriesContext(connection) as queries:
-        counts: StatusCounts = JobFilter(search="lation 69").counts_by_status()
-    assert counts.total().value > 0
+        assert JobFilter(search="lation 699").counts_by_status().total().value > 0
     [found] = plans(queries)
-    assert "job_name_trigrams" in {node.get("Index Name") for node in found}
+    assert indexes(found) == {"job_name_trigrams"}
+    monkeypatch.setattr(searching, "SORTABLE", -1)
+    monkeypatch.setattr(searching, "COUNT_WALK", 50)
+    with CaptureQueriesContext(connection) as queries:
+        assert JobFilter(search="lation", statuses=(FAILED,)).count().relation == "at_least"
+    everywhere, in_status = plans(queries)
+    assert indexes(everywhere) == {"job_by_created"}
+    assert indexes(in_status) == {"job_by_status_created"}

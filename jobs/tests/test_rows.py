@@ -1,12 +1,10 @@
 """Filling in the row once rendered says the same as rendering the row."""
 
-from datetime import UTC, datetime
-from types import SimpleNamespace
-
 import pytest
 from django.template.loader import render_to_string
 
 from jobs.pages.rows import TEMPLATE, render_rows, row_for_template
+from jobs.querysets import JobRow
 from jobs.statuses import StatusType
 
 NAMES = [
@@ -22,19 +20,15 @@ NAMES = [
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("status", StatusType)
 def test_a_filled_in_row_is_the_rendered_row(name: str, status: StatusType) -> None:
-    moment = datetime(2026, 11, 22, 13, 40, 58, 123, tzinfo=UTC)
-    job = SimpleNamespace(
-        id=7, name=name, current_status=status.value, created_at=moment, updated_at=moment
-    )
+    moment = "2026-11-22T13:40:58.000123Z"
+    job = JobRow(7, name, status.value, moment, moment)
     row = row_for_template(job)
     assert render_rows([row, row]) == 2 * render_to_string(TEMPLATE, {"row": row})
 
 
 def test_a_row_says_the_time_to_the_second_and_keeps_it_to_the_microsecond() -> None:
-    moment = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-    job = SimpleNamespace(
-        id=7, name="x", current_status="PENDING", created_at=moment, updated_at=moment
-    )
+    moment = "2026-01-02T03:04:05.000000Z"
+    job = JobRow(7, "x", "PENDING", moment, moment)
     row = row_for_template(job)
     assert row["created"] == "2026-01-02 03:04:05"
     assert row["created_exact"] == "2026-01-02T03:04:05.000000Z"

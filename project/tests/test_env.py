@@ -107,7 +107,7 @@ def test_a_file_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 def test_a_database_is_an_address(monkeypatch: Set, url: str, expected: dict[str, Any]) -> None:
     monkeypatch.setenv("X", url)
     settings = env_database("X", "")
-    assert settings["ENGINE"] == "django.db.backends.postgresql"
+    assert settings["ENGINE"] == "project.postgresql"
     assert {name: settings[name] for name in expected} == expected
 
 

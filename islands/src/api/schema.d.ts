@@ -125,6 +125,8 @@ export interface components {
             next: string | null;
             /** Format: uri */
             previous: string | null;
+            /** @description Only where a search stopped before the page was full, even empty: so many jobs of the list were looked through. `next` or `previous` goes on from there. */
+            looked_through?: number;
             results: components["schemas"]["Job"][];
         };
         Mistake: {
