@@ -1,10 +1,17 @@
 import re
+from collections.abc import Callable, Iterator
 from io import StringIO
+from itertools import count
+from signal import SIGINT, pthread_kill
+from threading import Barrier, get_ident, main_thread
+from time import sleep
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
+from jobs import seeding
 from jobs.management.commands import seed_jobs
 from jobs.models import Job, JobStatus
 from jobs.tests.factories import database_rows, make_job
@@ -24,6 +31,33 @@ def seed(*options: str) -> str:
     out = StringIO()
     call_command("seed_jobs", *options, stdout=out)
     return out.getvalue()
+
+
+@pytest.fixture
+def largest_pool(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """A new pool of so many connections at most, for this test alone."""
+
+    def close_pool() -> None:
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's wrapper has one
+
+    close_pool()
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"]["pool"], "max_size", request.param)
+    yield request.param
+    close_pool()
+
+
+def before_each_job(monkeypatch: pytest.MonkeyPatch, work: Callable[[int], object]) -> None:
+    """Chunks of fifty; `work` is called by whoever adds a job, with the job's number."""
+    rows = seed_jobs._status_rows
+    numbers = count(1)
+
+    def rows_after_work(*args: Any) -> bytes:
+        work(next(numbers))
+        return rows(*args)
+
+    monkeypatch.setattr(seed_jobs, "CHUNK", 50)
+    monkeypatch.setattr(seed_jobs, "_status_rows", rows_after_work)
 
 
 def test_jobs_come_with_consistent_histories_and_counters(
@@ -53,32 +87,76 @@ def test_it_adds_to_what_is_there_and_leaves_the_ids_usable() -> None:
     assert_consistent()
 
 
-def test_the_same_seed_gives_the_same_jobs() -> None:
-    columns = ("name", "current_status")
-    seed("--count", "50", "--seed", "5")
-    first = list(Job.objects.order_by("id").values_list(*columns))
-    Job.objects.all().delete()
-    seed("--count", "50", "--seed", "5")
-    assert list(Job.objects.order_by("id").values_list(*columns)) == first
+def test_the_same_seed_gives_the_same_jobs_in_the_same_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(seed_jobs, "CHUNK", 20)
+    seed("--count", "600", "--seed", "5")
+    made = [(job.name, job.history[-1]) for job in seeding.seed_jobs(600, 5)]
+    assert list(Job.objects.order_by("id").values_list("name", "current_status")) == made
 
 
-def test_an_interruption_leaves_whole_chunks_only(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("largest_pool", [2], indirect=True)
+def test_two_connections_add_at_once_and_go_back_into_the_pool(
+    largest_pool: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting = Barrier(2)
+    before_each_job(monkeypatch, lambda number: number > 2 or meeting.wait(5))
+    seed("--count", "200")
+    assert Job.objects.count() == 200  # what follows the load had a connection again
+
+
+@pytest.mark.parametrize(
+    ("jobs", "largest_pool"), [("50", 4), ("200", 1)], indirect=["largest_pool"]
+)
+def test_one_connection_adds_one_chunk_or_what_a_pool_of_one_must(
+    jobs: str, largest_pool: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workers = set()
+    take = seed_jobs.Load._take
+
+    def noted_take(load: seed_jobs.Load) -> Any:
+        workers.add(get_ident())
+        return take(load)
+
     monkeypatch.setattr(seed_jobs, "CHUNK", 50)
-    rows = seed_jobs._status_rows
-    written = 0
+    monkeypatch.setattr(seed_jobs.Load, "_take", noted_take)
+    seed("--count", jobs)
+    assert (Job.objects.count(), len(workers)) == (int(jobs), 1)
 
-    def interrupted(*args: Any) -> bytes:
-        nonlocal written
-        written += 1
-        if written == 120:
-            raise KeyboardInterrupt
-        return rows(*args)
 
-    monkeypatch.setattr(seed_jobs, "_status_rows", interrupted)
-    with pytest.raises(CommandError, match="Interrupted: 100 of 1,000 jobs were added") as caught:
+def test_an_interruption_stops_both_workers_and_leaves_whole_chunks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupt(number: int) -> None:
+        if number == 120:
+            pthread_kill(main_thread().ident or 0, SIGINT)
+        elif number > 120:
+            sleep(0.02)
+
+    before_each_job(monkeypatch, interrupt)
+    with pytest.raises(CommandError, match="each of them whole") as caught:
         seed("--count", "1000")
+    added = Job.objects.count()
+    assert str(caught.value).startswith(f"Interrupted: {added} of 1,000 jobs were added")
     assert caught.value.returncode == 130
-    assert Job.objects.count() == 100
+    assert added in {50, 100}
+    assert_consistent()
+
+
+def test_an_error_in_one_worker_stops_the_other_and_is_raised(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(number: int) -> None:
+        if number == 120:
+            raise ZeroDivisionError
+        if number > 120:
+            sleep(0.02)
+
+    before_each_job(monkeypatch, fail)
+    with pytest.raises(ZeroDivisionError):
+        seed("--count", "1000")
+    assert Job.objects.count() in {50, 100}
     assert_consistent()
 
 

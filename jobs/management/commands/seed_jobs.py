@@ -1,13 +1,15 @@
-"""`manage.py seed_jobs`: fill the database with made-up jobs, by COPY."""
+"""`manage.py seed_jobs`: fill the database with made-up jobs, by COPY on two connections at once."""
 
 from __future__ import annotations
 
 import argparse
 import struct
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from threading import Event, Lock
 from time import perf_counter
 from typing import Any, Final
 
@@ -18,7 +20,8 @@ from tqdm import tqdm
 from jobs.seeding import SeedJob, seed_jobs
 from jobs.statuses import StatusType
 
-CHUNK: Final = 50_000
+CHUNK: Final = 25_000
+CONNECTIONS: Final = 2
 WRITE_SIZE: Final = 1 << 18
 # PostgreSQL's binary COPY: a header, rows of (number of fields, then length and bytes of each), a trailer.
 # Half the work of text on both sides: no number or time is spelled out or parsed.
@@ -49,23 +52,18 @@ class Command(BaseCommand):
         began = perf_counter()
         silent = True if verbosity == 0 else None  # None: silent unless stderr is a terminal
         progress = tqdm(total=count, unit="job", unit_scale=True, disable=silent, file=sys.stderr)
-        jobs = seed_jobs(count, seed)
-        now = _now()
-        added = statuses = 0
+        load = Load(seed_jobs(count, seed), progress)
         try:
             with progress:
-                while chunk := list(islice(jobs, CHUNK)):
-                    statuses += _add(chunk, now)
-                    added += len(chunk)
-                    progress.update(len(chunk))
+                load.run(at_most=-(-count // CHUNK))
         except KeyboardInterrupt:
-            kept = f"Interrupted: {added:,} of {count:,} jobs were added, each of them whole."
+            kept = f"Interrupted: {load.added:,} of {count:,} jobs were added, each of them whole."
             raise CommandError(kept, returncode=130) from None
         _tidy()
         if verbosity:
             seconds = perf_counter() - began
             self.stdout.write(
-                f"Added {count:,} jobs with {statuses:,} statuses in {seconds:.0f} s."
+                f"Added {count:,} jobs with {load.statuses:,} statuses in {seconds:.0f} s."
             )
 
 
@@ -83,29 +81,84 @@ def _now() -> int:
     return (now - POSTGRES_EPOCH) // timedelta(microseconds=1)
 
 
-def _add(chunk: list[SeedJob], now: int) -> int:
-    """One transaction: the jobs, whole, or nothing of them. Returns the number of statuses."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        # The trigram index sorts what has gathered in its pending list in this much memory.
-        cursor.execute("SET LOCAL work_mem = '64MB'")
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('job', 'id')) FROM generate_series(1, %s)",
-            [len(chunk)],
-        )
-        ids = [number for (number,) in cursor.fetchall()]
-        numbered = list(zip(ids, chunk, strict=True))
-        _copy(
-            cursor,
-            "COPY job (id, name, current_status, created_at, updated_at) FROM STDIN (FORMAT binary)",
-            (_job_row(job_id, job, now) for job_id, job in numbered),
-        )
-        # The ids of the statuses are taken by the database, row by row in this order.
-        _copy(
-            cursor,
-            'COPY job_status (job_id, status_type, "timestamp") FROM STDIN (FORMAT binary)',
-            (_status_rows(job_id, job, now) for job_id, job in numbered),
-        )
-    return sum(len(job.history) for job in chunk)
+class Load:
+    """The jobs of one generator on their way into the database, chunk by chunk.
+
+    Each worker, a thread with a connection of its own, takes a chunk, adds it in one transaction, takes the next: no
+    more than one chunk per worker is in memory. The server is what takes the time, so two load nearly twice as fast.
+    """
+
+    def __init__(self, jobs: Iterator[SeedJob], progress: Any) -> None:
+        self.jobs = jobs
+        self.progress = progress
+        self.now = _now()
+        self.added = self.statuses = 0
+        self.turn = Lock()
+        self.stopped = Event()
+
+    def run(self, at_most: int) -> None:
+        """Until all are added; Ctrl-C, or an error in one worker, stops every worker and is raised."""
+        pool = connection.pool  # type: ignore[attr-defined]  # PostgreSQL's wrapper has one
+        connection.close()  # the pool may have no other
+        number = min(CONNECTIONS, at_most, pool.max_size)
+        with ThreadPoolExecutor(number) as workers:
+            try:
+                for work in as_completed([workers.submit(self._work) for _ in range(number)]):
+                    work.result()
+            except BaseException:
+                self.stopped.set()
+                raise
+
+    def _work(self) -> None:
+        try:
+            while numbered := self._take():
+                self._add(numbered)
+                with self.turn:
+                    self.added += len(numbered)
+                    self.statuses += sum(len(job.history) for _, job in numbered)
+                    self.progress.update(len(numbered))
+        finally:
+            connection.close()
+
+    def _take(self) -> list[tuple[int, SeedJob]]:
+        """The next chunk and its ids, taken in one turn: ids rise as the times of creation do."""
+        with self.turn, connection.cursor() as cursor:
+            chunk = list(islice(self.jobs, CHUNK))
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence('job', 'id')) FROM generate_series(1, %s)",
+                [len(chunk)],
+            )
+            return [(job_id, job) for (job_id,), job in zip(cursor, chunk, strict=True)]
+
+    def _add(self, numbered: list[tuple[int, SeedJob]]) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            self._copy(
+                cursor,
+                "COPY job (id, name, current_status, created_at, updated_at) FROM STDIN (FORMAT binary)",
+                (_job_row(job_id, job, self.now) for job_id, job in numbered),
+            )
+            # The ids of the statuses are taken by the database, row by row in this order.
+            self._copy(
+                cursor,
+                'COPY job_status (job_id, status_type, "timestamp") FROM STDIN (FORMAT binary)',
+                (_status_rows(job_id, job, self.now) for job_id, job in numbered),
+            )
+
+    def _copy(self, cursor: Any, command: str, rows: Iterable[bytes]) -> None:
+        buffer = bytearray(HEADER)
+        with cursor.copy(command) as copy:
+            for row in rows:
+                buffer += row
+                if len(buffer) > WRITE_SIZE:
+                    self._go_on_or_stop()
+                    copy.write(bytes(buffer))
+                    buffer.clear()
+            self._go_on_or_stop()
+            copy.write(bytes(buffer) + TRAILER)
+
+    def _go_on_or_stop(self) -> None:
+        if self.stopped.is_set():
+            raise CancelledError
 
 
 def _job_row(job_id: int, job: SeedJob, now: int) -> bytes:
@@ -125,17 +178,6 @@ def _status_rows(job_id: int, job: SeedJob, now: int) -> bytes:
         FIELDS.pack(3, 8, job_id, len(text := STATUS_TEXT[status])) + text + TIME.pack(8, now - age)
         for status, age in zip(job.history, job.ages, strict=True)
     )
-
-
-def _copy(cursor: Any, command: str, rows: Iterable[bytes]) -> None:
-    buffer = bytearray(HEADER)
-    with cursor.copy(command) as copy:
-        for row in rows:
-            buffer += row
-            if len(buffer) > WRITE_SIZE:
-                copy.write(bytes(buffer))
-                buffer.clear()
-        copy.write(bytes(buffer) + TRAILER)
 
 
 def _tidy() -> None:
