@@ -55,7 +55,7 @@ class Stretch:
     @property
     def order_by(self) -> str:
         """SQL, without the words ORDER BY."""
-        direction = "DESC" if self._falls else "ASC"
+        direction = "DESC" if self.falls else "ASC"
         return ", ".join(f"{column.sql} {direction}" for column in self.ordering.columns)
 
     @property
@@ -69,10 +69,11 @@ class Stretch:
             return "TRUE"
         names = ", ".join(column.sql for column in self.ordering.columns)
         values = ", ".join(column.value for column in self.ordering.columns)
-        return f"({names}) {'<' if self._falls else '>'} ({values})"
+        return f"({names}) {'<' if self.falls else '>'} ({values})"
 
     @property
-    def _falls(self) -> bool:
+    def falls(self) -> bool:
+        """Whether its rows come in descending order."""
         return self.ordering.descending != self.backwards
 
 

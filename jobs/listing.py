@@ -68,9 +68,12 @@ def _status_range(status: StatusType, columns: str, stretch: Stretch) -> Ordered
     # would walk the one without statuses where most jobs are in this one, past a million that are not.
     ordering = replace(stretch.ordering, columns=(STATUS, *stretch.ordering.columns))
     key = (status.value, *stretch.key) if stretch.key else ()
-    bounds = "current_status >= %s AND current_status <= %s"
-    part = _range(bounds, columns, replace(stretch, ordering=ordering, key=key))
-    return part._replace(params=[status.value, status.value, *part.params])
+    whole = replace(stretch, ordering=ordering, key=key)
+    # The end that the key bounds has no other bound: the scan would begin there, and walk up to the key.
+    ends = [">=", "<="] if not key else [">="] if whole.falls else ["<="]
+    bounds = " AND ".join(f"job.current_status {end} %s" for end in ends)
+    part = _range(bounds, columns, whole)
+    return part._replace(params=[status.value] * len(ends) + part.params)
 
 
 def _range(condition: str, columns: str, stretch: Stretch) -> Ordered:

@@ -36,7 +36,7 @@ FIRST: Final = 1_000
 # Seconds after which the walk takes no further step.
 PATIENCE: Final = 0.2
 # Rows that are looked through for a count, where the matches themselves are too many to count.
-COUNT_WALK: Final = 40_000
+COUNT_WALK: Final = 20_000
 UNKNOWN: Final = float("inf")
 
 

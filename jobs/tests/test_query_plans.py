@@ -92,6 +92,30 @@ def test_every_list_without_a_search_follows_an_index(many_jobs: None, ordering:
             assert_reads_through_an_index(queries, len(statuses))
 
 
+@pytest.mark.parametrize("ordering", ORDERINGS)
+@pytest.mark.parametrize("statuses", [(), (COMPLETED,), (COMPLETED, FAILED)], ids=len)
+def test_a_page_in_the_middle_reads_no_more_than_the_first(
+    many_jobs: None, ordering: str, statuses: tuple[StatusType, ...]
+) -> None:
+    question = JobFilter(statuses=statuses, ordering=ordering, page_size=5)
+    middle = question.page()
+    for _ in range(3):  # in steps of two hundred: about a tenth of the list, from both ends
+        middle = replace(question, page_size=200, cursor=middle.next).page()
+    both = [replace(question, cursor=cursor) for cursor in (middle.next, middle.previous)]
+    entries = {page.cursor: index_entries(page) for page in (question, *both)}
+    assert max(entries.values()) <= 2 * entries[None], entries
+
+
+def index_entries(question: JobFilter) -> int:
+    """Pages of indexes that a page of the list is read from."""
+    with CaptureQueriesContext(connection) as queries:
+        question.page()
+    [query] = queries.captured_queries
+    [[plan]] = database_rows(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT json) {query['sql']}")
+    content = plan if isinstance(plan, list) else json.loads(plan)
+    return int(content[0]["Plan"]["Shared Hit Blocks"])
+
+
 def test_a_history_follows_its_index(many_jobs: None) -> None:
     job_id = Job.objects.values_list("id", flat=True).latest("id")
     with CaptureQueriesContext(connection) as queries:
