@@ -155,6 +155,10 @@ class JobFilter:
     def last_page_cursor(self) -> str:
         return keyset.last_page(self._scope)
 
+    def cursor_after(self, job: JobRow) -> str:
+        """The cursor of the page that begins after the job, whether the list has it or not."""
+        return keyset.cursor_after(job, ORDERINGS[self.ordering], self._scope)
+
     @property
     def _branches(self) -> tuple[StatusType, ...]:
         return () if len(self.statuses) == len(StatusType) else self.statuses

@@ -109,6 +109,11 @@ def last_page(scope: str) -> str:
     return _sign([END], scope)
 
 
+def cursor_after(row: Any, ordering: Ordering, scope: str) -> str:
+    """The cursor of the page that begins after the row."""
+    return _sign([AFTER, *ordering.key_of(row)], scope)
+
+
 def paginate(
     read: Reader[Row], ordering: Ordering, size: int, cursor: str | None, scope: str
 ) -> Page[Row]:

@@ -14,7 +14,7 @@ from jobs.benchmark import calls, comparison, counting, facts, in_process, loadi
 from jobs.benchmark.app import App
 from jobs.benchmark.counting import Counting
 from jobs.benchmark.database import some_ids
-from jobs.benchmark.deep import deep_page
+from jobs.benchmark.deep import middle_page
 from jobs.benchmark.disk import require_room
 from jobs.benchmark.facts import Facts
 from jobs.benchmark.in_process import Sample
@@ -53,13 +53,14 @@ def _run(before: int, size: int, largest: bool, address: str, limits: Limits, sa
     loaded = loading.load(size, before)
     found = facts.gather(settings.QUERY_BUDGET_MS)
     app, ids = App(), some_ids(IDS)
-    asked = [*calls.reads(deep_page(app, []), ids), *calls.writes(ids)]
+    middle = ids[len(ids) // 2]
+    asked = [*calls.reads(middle_page([], middle), ids), *calls.writes(ids)]
     say("Comparing with the usual means …")
     usual = comparison.measure(found.jobs)
     measured: Sequence[Pair] = ()
     if largest:  # before anything is written
         say("Asking every filter, ordering and search …")
-        measured = pairs.measure(app, limits, say)
+        measured = pairs.measure(app, middle, limits, say)
     say("Asking everything in this process …")
     samples = in_process.measure(app, [*calls.floors(), *asked], limits)
     say(f"Asking everything of the served dashboard, with {limits.clients} clients …")

@@ -1,16 +1,18 @@
-"""Reaching far pages as a reader does: by the "Last" link of the page, and by `previous` and `next` from there."""
+"""Reaching far pages: the last one by the link of the page, as a reader does; the middle by the key of a job there."""
 
 import re
 from html import unescape
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
+from django.http import QueryDict
 from django.urls import reverse
 
 from jobs.benchmark.app import Answer, App
 from jobs.benchmark.requests import Query, Request, get, job_list
+from jobs.filters import JobFilter
+from jobs.models import Job
 
 CURSOR_LINK = re.compile(r'href="([^"]*[?&;]cursor=[^"]*)"')
-PAGES_BACK = 3
 
 
 def last_page(app: App, query: Query, first: Answer) -> Request | None:
@@ -25,12 +27,13 @@ def last_page(app: App, query: Query, first: Answer) -> Request | None:
     return job_list(*query, ("cursor", _cursor(links[-1])))
 
 
-def deep_page(app: App, query: Query) -> Request | None:
-    """The deepest page that is full and has neighbours on both sides, by the key of the row before it."""
-    page = last_page(app, query, app.answer(job_list(*query)))
-    for _ in range(PAGES_BACK):
-        page = page and neighbour(app.answer(page), "previous")
-    return page and neighbour(app.answer(page), "next")
+def middle_page(query: Query, job_id: int) -> Request | None:
+    """The page that begins after a job; None where it has gone."""
+    job = Job.objects.row(job_id)
+    if job is None:
+        return None
+    question = JobFilter.parse(QueryDict(urlencode(query)))
+    return job_list(*query, ("cursor", question.cursor_after(job)))
 
 
 def neighbour(answer: Answer, side: str) -> Request | None:

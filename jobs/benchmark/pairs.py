@@ -8,7 +8,7 @@ from typing import Final
 
 from jobs.benchmark import calls
 from jobs.benchmark.app import Answer, App
-from jobs.benchmark.deep import last_page, neighbour
+from jobs.benchmark.deep import last_page, middle_page, neighbour
 from jobs.benchmark.figures import median
 from jobs.benchmark.limits import Limits
 from jobs.benchmark.plans import work_of
@@ -42,12 +42,14 @@ REPEATS_WHEN_SLOW: Final = 3
 class Pair:
     """A filter and an ordering, both directions, the slower of them. Times in ms.
 
-    `deep_ms` is the slowest of the last page, the one before it, and those that follow the first.
+    `usual_ms` is the first page in the direction that a heading's first click gives: newest first, or A to Z.
+    `deep_ms` is the slowest of the middle, the last page, the one before it, and those that follow the first.
     """
 
     search: str
     status: str
     field: str
+    usual_ms: float
     first_ms: float
     deep_ms: float | None
     queries: int
@@ -59,35 +61,35 @@ class Pair:
         return max(self.first_ms, self.deep_ms or 0)
 
 
-def measure(app: App, limits: Limits, say: Callable[[str], None]) -> list[Pair]:
-    """All pairs, or as many as there is time for."""
+def measure(app: App, middle: int, limits: Limits, say: Callable[[str], None]) -> list[Pair]:
+    """All pairs, or as many as there is time for; `middle` is the id of a job far from both ends."""
     end = perf_counter() + limits.pairs_seconds
     found = []
     for search in SEARCHES:
         say(f"  {search} …")
         for status, field in product(FILTERS, FIELDS):
             if perf_counter() < end:
-                found.append(_pair(app, limits.pair_repeats, search, status, field))
+                found.append(_pair(app, middle, limits.pair_repeats, search, status, field))
     return found
 
 
-def _pair(app: App, repeats: int, search: str, status: str, field: str) -> Pair:
+def _pair(app: App, middle: int, repeats: int, search: str, status: str, field: str) -> Pair:
     directions = [_question(search, status, sign + field) for sign in ("", "-")]
     firsts: list[float] = []
     deeps: list[float] = []
     unexpected = queries = 0
     indexes: frozenset[str] = frozenset()
     for query in directions:
-        for place, (request, warm) in enumerate(_places(app, query)):
+        for place, (request, warm) in enumerate(_places(app, middle, query)):
             wrong, elapsed = _timed(app, request, warm, repeats)
             (deeps if place else firsts).append(elapsed)
             unexpected += wrong
             if place < 2:  # the first page, and the farthest
                 work = work_of(app, Call("", (request,)))
                 queries, indexes = max(queries, work.queries), indexes | work.indexes
-    return Pair(
-        search, status, field, max(firsts), max(deeps, default=None), queries, indexes, unexpected
-    )
+    deep = max(deeps, default=None)
+    usual = firsts[0 if field == "name" else 1]
+    return Pair(search, status, field, usual, max(firsts), deep, queries, indexes, unexpected)
 
 
 def _question(search: str, status: str, ordering: str) -> Query:
@@ -96,11 +98,13 @@ def _question(search: str, status: str, ordering: str) -> Query:
     return [*query, ("ordering", ordering)]
 
 
-def _places(app: App, query: Query) -> Iterator[tuple[Request, Answer]]:
-    """The first page; and, where there are more, the last, the one before it, and those after the first."""
+def _places(app: App, middle: int, query: Query) -> Iterator[tuple[Request, Answer]]:
+    """The first page; where there are more, the middle, the last, the one before it, and those after the first."""
     first = job_list(*query)
     answer = app.answer(first)
     yield first, answer
+    if neighbour(answer, "next") and (far := middle_page(query, middle)):
+        yield far, app.answer(far)
     if last := last_page(app, query, answer):
         yield last, (farthest := app.answer(last))
         if before := neighbour(farthest, "previous"):

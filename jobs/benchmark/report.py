@@ -21,11 +21,12 @@ disturbs the machine disturbs all alike. *To plain* and *to raw* are the CPU in 
 without a database, and the same fifty rows as one text made by PostgreSQL. *Queries* and *rows read* are one request's:
 rows that scans of tables delivered or threw away, by `EXPLAIN (ANALYZE)`. *p50* and *p99* were met by {clients} clients
 with kept connections on the dashboard as `make up` serves it; clients, dashboard and PostgreSQL shared the cores. The
-deep page is the third from the end, found by key. A *wrong answer* has another status than it should, or is none."""
+deep page is the one in the middle, found by key. A *wrong answer* has another status than it should, or is none."""
 PAIRS = """\
-Each filter with each ordering and each kind of search, as JSON, in this process. A row holds both directions, the
-slower of them. *First* is the first page; *deep* the slowest of the last page, the one before it, and the two after
-the first. *Two* statuses are PENDING and FAILED, *three* all but FAILED. The indexes are those that were used, of the
+Each filter with each ordering and each kind of search, as JSON, in this process. *Usual* is the first
+page in the direction that a heading's first click gives, newest first or A to Z; the rest holds both directions, the
+slower of them. *First* is the first page; *deep* the slowest of the middle, the last page, the one before it, and the
+two after the first. *Two* statuses are PENDING and FAILED, *three* all but FAILED. The indexes are those that were used, of the
 page and of its count. Goals of a search: {typical:.0f} ms typically (the median), {worst:.0f} ms at the worst."""
 
 
