@@ -108,6 +108,15 @@ def last_page(scope: str) -> str:
     return _sign([END], scope)
 
 
+def belongs(cursor: str, scope: str) -> bool:
+    """Whether the cursor was made for the list named so."""
+    try:
+        _read(cursor, scope)
+    except InvalidCursor:
+        return False
+    return True
+
+
 def paginate(
     read: Reader[Row], ordering: Ordering, size: int, cursor: str | None, scope: str
 ) -> Page[Row]:
