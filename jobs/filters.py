@@ -104,9 +104,26 @@ class JobFilter:
 
         Raises InvalidFilter when the cursor belongs to another list.
         """
-        jobs_in = self._searched.in_statuses if self.search else in_statuses
         paging = Paging(self.page_size, self.cursor)
-        return paging.page_of(jobs_in(self._branches), ORDERINGS[self.ordering], self._scope)
+        return paging.page_of(self._reader, ORDERINGS[self.ordering], self._scope)
+
+    def neighbours(self, job: JobRow) -> tuple[JobRow | None, JobRow | None]:
+        """The jobs before and after this one in the list, found by its sort key: it need not be in the list.
+
+        A query each, under a search a few; None at the list's ends, and where a search stopped before one.
+        """
+        ordering = ORDERINGS[self.ordering]
+        key = ordering.key_of(job)
+        before, after = (
+            self._reader(keyset.Stretch(ordering, key, backwards, size=1)).rows
+            for backwards in (True, False)
+        )
+        return (before[0] if before else None), (after[0] if after else None)
+
+    def with_own_cursor(self) -> JobFilter:
+        """The same place of the list; its start where the cursor was made for another list."""
+        lost = self.cursor is not None and not keyset.belongs(self.cursor, self._scope)
+        return replace(self, cursor=None) if lost else self
 
     def counts_by_status(self) -> StatusCounts:
         """Jobs per status, as if no status were chosen: exact without a search, capped with one."""
@@ -158,6 +175,11 @@ class JobFilter:
     def cursor_after(self, job: JobRow) -> str:
         """The cursor of the page that begins after the job, whether the list has it or not."""
         return keyset.cursor_after(job, ORDERINGS[self.ordering], self._scope)
+
+    @property
+    def _reader(self) -> keyset.Reader[JobRow]:
+        jobs_in = self._searched.in_statuses if self.search else in_statuses
+        return jobs_in(self._branches)
 
     @property
     def _branches(self) -> tuple[StatusType, ...]:

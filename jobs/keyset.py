@@ -114,6 +114,15 @@ def cursor_after(row: Any, ordering: Ordering, scope: str) -> str:
     return _sign([AFTER, *ordering.key_of(row)], scope)
 
 
+def belongs(cursor: str, scope: str) -> bool:
+    """Whether the cursor was made for the list named so."""
+    try:
+        _read(cursor, scope)
+    except InvalidCursor:
+        return False
+    return True
+
+
 def paginate(
     read: Reader[Row], ordering: Ordering, size: int, cursor: str | None, scope: str
 ) -> Page[Row]:

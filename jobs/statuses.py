@@ -10,3 +10,8 @@ class StatusType(TextChoices):
     RUNNING = "RUNNING", "Running"
     COMPLETED = "COMPLETED", "Completed"
     FAILED = "FAILED", "Failed"
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the job's work is over, for better or worse."""
+        return self in (StatusType.COMPLETED, StatusType.FAILED)

@@ -51,6 +51,18 @@ def test_job_page(dashboard: Dashboard, page: Page, job: dict[str, Any]) -> None
     is_accessible(page)
 
 
+def test_job_page_within_a_list(
+    dashboard: Dashboard, page: Page, api: Api, job: dict[str, Any]
+) -> None:
+    for status in ("FAILED", "PENDING", "COMPLETED"):
+        api.set_status(job["id"], status)
+    dashboard.open(search=job["name"], status=["COMPLETED", "FAILED"])
+    dashboard.link(job["name"]).click()
+    page.get_by_role("button", name="Copy id").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    is_accessible(page)
+
+
 def test_not_found(page: Page) -> None:
     page.goto("/nothing-here/")
     is_accessible(page)

@@ -23,10 +23,10 @@ def test_history_is_newest_first_with_durations(
     dashboard: Dashboard, page: Page, job: dict[str, Any]
 ) -> None:
     dashboard.open_job(job["id"])
-    expect(page).to_have_title(f"{job['name']} · Job dashboard")
+    expect(page).to_have_title(f"Failed · {job['name']} #{job['id']} · Job dashboard")
     expect(page.get_by_role("heading", level=1)).to_have_text(job["name"])
     duration = r"\d+(\.\d)? s"
-    time = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
+    time = r"\d+ \w+ \d{4}, \d\d:\d\d:\d\d (now|\d+ s ago)"
     expect(history(page)).to_have_text(
         [
             re.compile(rf"Failed\s+{time}\s+{duration} so far"),
@@ -34,6 +34,8 @@ def test_history_is_newest_first_with_durations(
             re.compile(rf"Pending\s+{time}\s+{duration}\s*$"),
         ]
     )
+    sums = rf"Waited {duration}\s+Ran {duration}\s+Failed (now|\d+ s ago)"
+    expect(page.get_by_role("paragraph").filter(has_text=re.compile(sums))).to_be_visible()
 
 
 def test_status_change_grows_the_history_without_a_reload(
@@ -44,8 +46,8 @@ def test_status_change_grows_the_history_without_a_reload(
     select.select_option("Completed")
     expect(history(page)).to_have_count(4)
     expect(history(page).first).to_contain_text("Completed")
-    expect(history(page).first).to_contain_text("so far")
-    expect(page.get_by_text("so far")).to_have_count(1)
+    expect(history(page).filter(has_text="so far")).to_have_count(1)
+    expect(page).to_have_title(re.compile("^Completed · "))
     expect(select).to_have_value("COMPLETED")
     select.select_option("Running")
     expect(history(page)).to_have_count(5)
@@ -92,12 +94,101 @@ def test_long_history_has_pages(dashboard: Dashboard, page: Page, api: Api) -> N
     expect(history(page)).to_have_count(50)
 
 
+@pytest.fixture
+def failed(api: Api) -> tuple[str, list[str]]:
+    """What three failed jobs and one that is not have in common; the failed ones' names, in order."""
+    batch = unique("batch")
+    for word in ("beta", "alpha", "gamma"):
+        api.create(f"{word} {batch}", "FAILED")
+    api.create(f"aside {batch}")
+    return batch, [f"{word} {batch}" for word in ("alpha", "beta", "gamma")]
+
+
+def test_a_list_is_stepped_through_by_keyboard_and_left_as_it_was(
+    dashboard: Dashboard, page: Page, failed: tuple[str, list[str]]
+) -> None:
+    batch, names = failed
+    dashboard.open(status="FAILED", search=batch, ordering="name")
+    address = page.url
+    title = page.get_by_role("heading", level=1)
+    dashboard.link(names[0]).press("Enter")
+    expect(title).to_have_text(names[0])
+    beside = page.get_by_role("navigation", name="Jobs beside this one")
+    expect(beside.get_by_role("link")).to_have_count(1)
+    for name in names[1:]:
+        following = beside.get_by_role("link", name="Next")
+        dashboard.tab_to(following)
+        following.press("Enter")
+        expect(title).to_have_text(name)
+    expect(beside.get_by_role("link")).to_have_count(1)
+    beside.get_by_role("link", name=f"Previous: {names[1]}").press("Enter")
+    expect(title).to_have_text(names[1])
+    page.get_by_role("link", name="Back to").press("Enter")
+    expect(page).to_have_url(address)
+    expect(dashboard.rows()).to_have_text(names)
+
+
+def test_a_job_that_leaves_the_list_keeps_its_place_in_it(
+    dashboard: Dashboard, page: Page, failed: tuple[str, list[str]]
+) -> None:
+    batch, names = failed
+    dashboard.open(status="FAILED", search=batch, ordering="name")
+    dashboard.link(names[1]).click()
+    dashboard.status(names[1]).select_option("Pending")
+    expect(history(page).first).to_contain_text("Pending")
+    page.reload()
+    page.get_by_role("link", name=f"Next: {names[2]}").click()
+    page.get_by_role("link", name=f"Previous: {names[0]}").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(names[0])
+
+
+def test_deleting_leads_back_to_the_list_too(
+    dashboard: Dashboard, page: Page, failed: tuple[str, list[str]]
+) -> None:
+    batch, names = failed
+    dashboard.open(status="FAILED", search=batch, ordering="name")
+    address = page.url
+    dashboard.link(names[1]).click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    dashboard.dialog.get_by_role("button", name="Delete job").click()
+    expect(page).to_have_url(address)
+    expect(dashboard.rows()).to_have_text([names[0], names[2]])
+
+
 def test_crumb_leads_back_to_the_list(
     dashboard: Dashboard, page: Page, base_url: str, job: dict[str, Any]
 ) -> None:
     dashboard.open_job(job["id"])
     page.get_by_role("navigation", name="Breadcrumb").get_by_role("link", name="Jobs").click()
     expect(page).to_have_url(f"{base_url}/")
+
+
+CLIPBOARD = pytest.mark.browser_context_args(permissions=["clipboard-read", "clipboard-write"])
+
+
+@CLIPBOARD
+def test_id_link_and_curl_are_copied(
+    dashboard: Dashboard, page: Page, base_url: str, job: dict[str, Any]
+) -> None:
+    dashboard.open_job(job["id"])
+    address, call = f"/jobs/{job['id']}/", f"curl {base_url}/api/jobs/{job['id']}/"
+    for label, text in (("id", str(job["id"])), ("link", base_url + address), ("curl", call)):
+        button = page.get_by_role("button", name=f"Copy {label}")
+        button.press("Enter")
+        expect(page.get_by_role("button", name="Copied").last).to_be_visible()
+        expect(page.get_by_role("status").filter(has_text=f"Copied {text}")).to_have_count(1)
+        assert page.evaluate("() => navigator.clipboard.readText()") == text
+
+
+def test_without_a_clipboard_the_text_is_selected(
+    dashboard: Dashboard, page: Page, job: dict[str, Any]
+) -> None:
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.add_init_script("document.execCommand = () => false")
+    dashboard.open_job(job["id"])
+    page.get_by_role("button", name="Copy id").click()
+    expect(page.get_by_role("button", name="Selected")).to_be_visible()
+    assert page.evaluate("() => String(getSelection())") == str(job["id"])
 
 
 @pytest.mark.failing_requests

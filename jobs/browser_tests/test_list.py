@@ -42,7 +42,7 @@ def test_status_filter_is_in_an_address_that_can_be_shared(
     dashboard.tab("Running").click()
     shows(dashboard, batch, "alpha")
     expect(dashboard.tab("Running")).to_have_attribute("aria-current", "true")
-    expect(page).to_have_title(f"“{batch}” in running jobs · Job dashboard")
+    expect(page).to_have_title(f"(1) “{batch}” in running jobs · Job dashboard")
     assert same_document()
     assert query(page) == {"status": ["RUNNING"], "search": [batch]}
     other = Dashboard(page.context.new_page())

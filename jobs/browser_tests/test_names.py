@@ -24,7 +24,8 @@ def test_name_is_shown_verbatim(dashboard: Dashboard, page: Page, api: Api, kind
     page.keyboard.press("Escape")
     dashboard.link(name).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
-    expect(page).to_have_title(f"{name} · Job dashboard")
+    [job] = api.named(name)
+    expect(page).to_have_title(f"Pending · {name} #{job['id']} · Job dashboard")
 
 
 def test_name_is_trimmed(dashboard: Dashboard, api: Api) -> None:

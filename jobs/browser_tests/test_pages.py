@@ -83,7 +83,7 @@ def test_back_and_forward_show_what_their_address_says(
     expect(page.get_by_role("heading", name="No failed job matches")).to_be_visible()
     expect(dashboard.tab("Failed")).to_have_attribute("aria-current", "true")
     expect(dashboard.search).to_have_value(batch)
-    expect(page).to_have_title(f"“{batch}” in failed jobs · Job dashboard")
+    expect(page).to_have_title(f"(0) “{batch}” in failed jobs · Job dashboard")
 
 
 def test_everything_works_after_back(dashboard: Dashboard, page: Page, batch: str) -> None:

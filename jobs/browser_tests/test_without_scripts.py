@@ -71,3 +71,17 @@ def test_job_page_tells_its_history(dashboard: Dashboard, page: Page, batch: str
     expect(history).to_have_count(2)
     expect(history.first).to_contain_text("Running")
     expect(page.get_by_role("button", name="Delete", exact=True)).to_be_hidden()
+    expect(page.get_by_role("button", name="Copy id")).to_be_hidden()
+    page.get_by_role("link", name=f"Previous: Delta {batch}").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Delta {batch}")
+    page.get_by_role("link", name="Back to").click()
+    expect(dashboard.rows()).to_have_count(3)
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False, timezone_id="Asia/Tokyo")
+def test_times_are_whole_and_in_utc(dashboard: Dashboard, page: Page, api: Api, batch: str) -> None:
+    page.goto(f"/?search={batch}")
+    moment = api.named(batch)[0]["created_at"][:19].replace("T", " ")
+    expect(dashboard.row(f"Delta {batch}").get_by_role("time").first).to_have_text(moment)
+    expect(dashboard.heading("Created")).to_have_text("Created UTC")
+    expect(page.get_by_role("group", name="Times in")).to_be_hidden()

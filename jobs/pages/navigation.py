@@ -124,6 +124,16 @@ def heading(job_filter: JobFilter) -> str:
     return f"“{job_filter.search}” in {jobs}" if job_filter.search else jobs.capitalize()
 
 
+def tab_title(job_filter: JobFilter, counts: StatusCounts) -> str:
+    """The heading, after what an operator looks for in a row of tabs: `(3 failed) Jobs`, `(12) Running jobs`."""
+    if job_filter.statuses:
+        number = f"({count_text(counts.total(job_filter.statuses))}) "
+    else:
+        failed = counts.total([StatusType.FAILED])
+        number = f"({count_text(failed)} failed) " if failed.value else ""
+    return f"{number}{heading(job_filter)}"
+
+
 def empty_text(job_filter: JobFilter) -> str:
     """`No failed job matches “turbine”`, `No running jobs`."""
     status = f"{status_words(job_filter)} " if job_filter.statuses else ""

@@ -16,18 +16,26 @@ from jobs.querysets import JobRow
 from jobs.statuses import StatusType
 
 TEMPLATE = "components/job_row.html"
-FIELDS = ("id", "name", "status", "label", "created", "created_exact", "updated", "updated_exact")
+FIELDS = (
+    *("id", "name", "status", "label", "origin"),
+    *("created", "created_exact", "updated", "updated_exact"),
+)
 LABELS = {status.value: status.label for status in StatusType}
 
 
-def row_for_template(job: JobRow) -> dict[str, str]:
-    """What a row says of a job, as text: nothing is left for the template to format."""
+def row_for_template(job: JobRow, origin: str = "") -> dict[str, str]:
+    """What a row says of a job, as text: nothing is left for the template to format.
+
+    `origin` ends the job's address and tells its page which list this is: percent-encoded, so that it needs no
+    escaping.
+    """
     created, updated = job.created_at, job.updated_at
     return {
         "id": str(job.id),
         "name": job.name,
         "status": job.current_status,
         "label": LABELS[job.current_status],
+        "origin": origin,
         "created": created[:19].replace("T", " "),
         "created_exact": created,
         "updated": updated[:19].replace("T", " "),

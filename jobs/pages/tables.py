@@ -9,6 +9,7 @@ import django_tables2 as tables
 from django.utils.safestring import SafeString
 
 from jobs.filters import JobFilter
+from jobs.pages.origin import Origin
 from jobs.pages.rows import render_rows, row_for_template
 from jobs.querysets import JobRow
 
@@ -36,7 +37,8 @@ class JobTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no typ
     actions = tables.Column("Actions", empty_values=(), orderable=False)
 
     def __init__(self, rows: Iterable[JobRow], job_filter: JobFilter) -> None:
-        super().__init__([row_for_template(row) for row in rows])
+        origin = Origin(job_filter).suffix
+        super().__init__([row_for_template(row, origin) for row in rows])
         self.job_filter = job_filter
 
     def body(self) -> SafeString:

@@ -10,13 +10,15 @@ from django.views.decorators.http import require_safe
 
 from jobs.budget import budget_text, is_over_budget
 from jobs.filters import InvalidFilter, JobFilter, Paging
-from jobs.history import history_page
+from jobs.history import history_page, history_totals
 from jobs.models import Job
 from jobs.pages import navigation
+from jobs.pages.copies import copies
 from jobs.pages.htmx import JOB_HISTORY, JOB_TABLE, STATUS_TABS, render_page_or_fragment
+from jobs.pages.origin import Origin
 from jobs.pages.rows import row_for_template
 from jobs.pages.tables import JobTable
-from jobs.pages.timeline import timeline
+from jobs.pages.timeline import Life
 
 
 @require_safe
@@ -61,6 +63,7 @@ def _list_context(request: HttpRequest) -> tuple[dict[str, Any], int]:
         "ways_out": navigation.ways_out(job_filter),
         "search_on": navigation.search_on(job_filter, page),
         "title": navigation.heading(job_filter),
+        "tab_title": navigation.tab_title(job_filter, counts),
         "announcement": navigation.shown_text(len(page.rows), count, page.looked_through),
     }, 200
 
@@ -72,8 +75,13 @@ def status_tabs(request: HttpRequest) -> HttpResponse:
         job_filter = JobFilter.parse(request.GET)
     except InvalidFilter as error:
         raise Http404 from error
-    tabs = navigation.status_tabs(job_filter, job_filter.counts_by_status())
-    return render(request, STATUS_TABS.template, {"tabs": tabs, "job_filter": job_filter})
+    counts = job_filter.counts_by_status()
+    context = {
+        "tabs": navigation.status_tabs(job_filter, counts),
+        "tab_title": navigation.tab_title(job_filter, counts),
+        "job_filter": job_filter,
+    }
+    return render(request, STATUS_TABS.template, context)
 
 
 @require_safe
@@ -86,10 +94,18 @@ def job_detail(request: HttpRequest, job_id: int) -> HttpResponse:
     except InvalidFilter:
         # a stale link into a history is no reason to hide the job: show its newest entries
         page = history_page(job_id, Paging())
+    now = timezone.now()
+    life = Life(job, history_totals(job_id, now), now)
+    origin = Origin.parse(request.GET)
     context = {
-        "job": row_for_template(job),
-        "history": timeline(page.rows, timezone.now()),
+        "job": row_for_template(job, origin.suffix),
+        "life": life,
+        "history": life.entries(page.rows),
         "older": page.next,
         "newer": page.previous,
+        "origin": origin,
+        # called by the page alone: the fragment asks the list nothing
+        "neighbours": lambda: origin.neighbours(job),
+        "copies": copies(request, job_id),
     }
     return render_page_or_fragment(request, "jobs/job_detail.html", JOB_HISTORY, context)

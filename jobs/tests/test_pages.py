@@ -32,7 +32,7 @@ def page(client: Client, path: str, status: int = 200, **headers: str) -> str:
 
 
 def job_names(html: str) -> list[str]:
-    return re.findall(r'<a href="/jobs/\d+/">([^<]+)</a>', html)
+    return re.findall(r'<a href="/jobs/\d+/[^"]*">([^<]+)</a>', html)
 
 
 def test_shows_jobs_newest_first_with_their_status(client: Client) -> None:
@@ -62,6 +62,25 @@ def test_tabs_count_every_status_and_keep_the_search(client: Client) -> None:
     html = page(client, "/?search=turbine")
     assert "All 2 Pending 1 Running 0 Completed 0 Failed 1" in text_of(html)
     assert 'href="/?status=FAILED&amp;search=turbine"' in html
+
+
+def test_the_tab_says_how_many_there_are(client: Client) -> None:
+    def title(path: str) -> str:
+        found = re.search(r"<title>(.*?) · Job dashboard</title>", page(client, path))
+        assert found
+        return found[1]
+
+    make_job("calm")
+    assert title("/") == "Jobs"
+    for _ in range(3):
+        make_job("turbine", StatusType.FAILED)
+    make_job("storm", StatusType.FAILED)
+    assert title("/") == "(4 failed) Jobs"
+    assert title("/?search=turbine") == "(3 failed) “turbine” in jobs"
+    assert title("/?status=FAILED") == "(4) Failed jobs"
+    assert title("/?status=RUNNING&status=PENDING") == "(1) Pending or running jobs"
+    for path in ("/", "/status-tabs/"):
+        assert 'data-title="(4 failed) Jobs · Job dashboard"' in page(client, path)
 
 
 def test_pages_lead_to_both_sides_and_end(client: Client) -> None:

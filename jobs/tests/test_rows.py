@@ -26,6 +26,12 @@ def test_a_filled_in_row_is_the_rendered_row(name: str, status: StatusType) -> N
     assert render_rows([row, row]) == 2 * render_to_string(TEMPLATE, {"row": row})
 
 
+def test_a_row_leads_to_its_job_within_its_list() -> None:
+    job = JobRow(7, "x", "PENDING", "2026-01-02T03:04:05.000000Z", "2026-01-02T03:04:05.000000Z")
+    html = render_rows([row_for_template(job, "?from=search%3D100%2525")])
+    assert 'href="/jobs/7/?from=search%3D100%2525"' in html
+
+
 def test_a_row_says_the_time_to_the_second_and_keeps_it_to_the_microsecond() -> None:
     moment = "2026-01-02T03:04:05.000000Z"
     job = JobRow(7, "x", "PENDING", moment, moment)

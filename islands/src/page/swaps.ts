@@ -19,9 +19,14 @@ function restoreFocus(): void {
   focused = undefined;
 }
 
-function describeTable(): void {
-  const { title, announce: text } = jobTable()?.dataset ?? {};
+/** Table, tabs and history each know what the page is called now. */
+function nameTab({ id }: Element): void {
+  const title = document.getElementById(id)?.dataset["title"];
   if (title) document.title = title;
+}
+
+function describeTable(): void {
+  const { announce: text } = jobTable()?.dataset ?? {};
   if (text) announce("table", text);
 }
 
@@ -37,6 +42,7 @@ export function wireSwaps(): void {
     else event.preventDefault();
   });
   onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
+    nameTab(ctx.target);
     if (!holdsTable(ctx.target)) return;
     restoreFocus();
     describeTable();

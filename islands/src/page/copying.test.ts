@@ -1,0 +1,67 @@
+import { beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { element } from "../testing/page";
+import { wireCopying } from "./copying";
+
+const button = () => element("button");
+let copied: string[];
+
+beforeAll(wireCopying);
+beforeEach(() => {
+  copied = [];
+  document.body.innerHTML = `<code id="copy-id">12</code><button type="button" data-copy="copy-id">Copy id</button>
+    <p id="announcer"></p>`;
+  clipboard(async (text) => void copied.push(text));
+  vi.useFakeTimers();
+  return () => vi.useRealTimers();
+});
+
+function clipboard(writeText: (text: string) => Promise<void>): void {
+  vi.stubGlobal("navigator", { ...navigator, clipboard: { writeText } });
+}
+
+async function press(): Promise<void> {
+  button().click();
+  await vi.advanceTimersByTimeAsync(0);
+}
+
+test("the text is copied, which the button and the announcer say for a moment", async () => {
+  await press();
+  expect(copied).toEqual(["12"]);
+  expect(button().textContent).toBe("Copied");
+  await vi.advanceTimersByTimeAsync(150);
+  expect(element("#announcer").textContent).toBe("Copied 12");
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(button().textContent).toBe("Copy id");
+});
+
+test("pressed again and again it still finds its label back", async () => {
+  await press();
+  await vi.advanceTimersByTimeAsync(1500);
+  await press();
+  await vi.advanceTimersByTimeAsync(1500);
+  expect(button().textContent).toBe("Copied");
+  await vi.advanceTimersByTimeAsync(500);
+  expect(button().textContent).toBe("Copy id");
+  expect(copied).toEqual(["12", "12"]);
+});
+
+test.each([
+  ["refuses", () => clipboard(() => Promise.reject(new DOMException("no", "NotAllowedError")))],
+  ["is missing", () => vi.stubGlobal("navigator", { ...navigator, clipboard: undefined })],
+])("where the clipboard %s, the text is selected and copied the old way", async (_, arrange) => {
+  arrange();
+  document.execCommand = () => true;
+  await press();
+  expect(getSelection()?.toString()).toBe("12");
+  expect(button().textContent).toBe("Copied");
+});
+
+test("where nothing may copy, the selected text waits for the keyboard", async () => {
+  clipboard(() => Promise.reject(new DOMException("no", "NotAllowedError")));
+  document.execCommand = () => false;
+  await press();
+  expect(getSelection()?.toString()).toBe("12");
+  expect(button().textContent).toBe("Selected");
+  await vi.advanceTimersByTimeAsync(150);
+  expect(element("#announcer").textContent).toContain("Press Control or Command and C");
+});

@@ -1,0 +1,49 @@
+import { describe, expect, test } from "vitest";
+import { absolute, dayOf } from "./absolute";
+
+const at = (iso: string, zone: string, now = "2026-11-22T14:00:00Z") =>
+  absolute(Date.parse(iso), zone, dayOf(Date.parse(now), zone));
+
+test.each([
+  ["UTC", "2026-11-22 13:40:58", "UTC"],
+  ["Europe/Berlin", "2026-11-22 14:40:58", "GMT+1"],
+  ["America/New_York", "2026-11-22 08:40:58", "EST"],
+  ["Asia/Kathmandu", "2026-11-22 19:25:58", "GMT+5:45"],
+  ["Pacific/Kiritimati", "2026-11-23 03:40:58", "GMT+14"],
+])("in %s it is %s", (zone, sortable, name) => {
+  expect(at("2026-11-22T13:40:58.000123Z", zone)).toMatchObject({ sortable, zone: name });
+});
+
+describe("where clocks are put back an hour", () => {
+  test.each([
+    ["2026-10-25T00:30:00Z", "GMT+2"],
+    ["2026-10-25T01:30:00Z", "GMT+1"],
+  ])("%s is half past two in %s", (iso, zone) => {
+    expect(at(iso, "Europe/Berlin")).toMatchObject({ full: "25 Oct 2026, 02:30:00", zone });
+  });
+});
+
+test("where clocks are put forward an hour is left out", () => {
+  expect(at("2026-03-29T00:59:59Z", "Europe/Berlin").sortable).toBe("2026-03-29 01:59:59");
+  expect(at("2026-03-29T01:00:00Z", "Europe/Berlin").sortable).toBe("2026-03-29 03:00:00");
+});
+
+test.each([
+  ["2026-11-22T00:00:00Z", "00:00:00"],
+  ["2026-11-21T23:59:00Z", "21 Nov 23:59"],
+  ["2026-01-03T08:05:00Z", "3 Jan 08:05"],
+  ["2024-01-03T08:05:00Z", "3 Jan 2024"],
+  ["2031-05-01T08:05:00Z", "1 May 2031"],
+])("beside how long ago it was, %s is %s", (iso, short) => {
+  expect(at(iso, "UTC").short).toBe(short);
+});
+
+test("today is the day of the zone", () => {
+  const midnight = "2026-11-22T23:30:00Z";
+  expect(at("2026-11-22T22:50:00Z", "Europe/Berlin", midnight).short).toBe("22 Nov 23:50");
+  expect(at("2026-11-22T22:50:00Z", "UTC", midnight).short).toBe("22:50:00");
+});
+
+test("midnight is hour 0", () => {
+  expect(at("2026-11-22T00:00:00Z", "UTC").full).toBe("22 Nov 2026, 00:00:00");
+});

@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { element } from "../testing/page";
+import { startTimes } from "./start";
+
+const MADE = Date.parse("2026-11-22T13:42:00Z");
+const CONTROL = `<fieldset id="time-zone" disabled>
+  <label><input type="radio" name="time-zone" value="utc" checked>UTC</label>
+  <label><input type="radio" name="time-zone" value="local"><span data-local-zone>local time</span></label></fieldset>`;
+
+/** The server's text, as it writes every time. */
+const time = (iso: string, show = "") =>
+  `<time datetime="${iso}"${show && ` data-show="${show}"`}>${iso.slice(0, 19).replace("T", " ")}</time>`;
+
+async function show(html: string): Promise<void> {
+  document.body.innerHTML = html + CONTROL;
+  await vi.advanceTimersByTimeAsync(0);
+}
+
+const text = (selector = "time") => element(selector).textContent;
+const chosen = () => (element("#time-zone input:checked") as HTMLInputElement).value;
+
+async function choose(value: string): Promise<void> {
+  element(`#time-zone [value=${value}]`).click();
+  await vi.advanceTimersByTimeAsync(0);
+}
+
+beforeAll(() => {
+  // three hours fast: the server's clock counts
+  vi.useFakeTimers({ now: MADE + 3 * 3_600_000, toFake: ["Date", "setTimeout", "clearTimeout"] });
+  document.documentElement.dataset["now"] = "2026-11-22T13:42:00.000000+00:00";
+  startTimes();
+});
+
+afterAll(() => {
+  vi.useRealTimers();
+});
+
+beforeEach(() => {
+  vi.setSystemTime(MADE + 3 * 3_600_000);
+  const options = new Intl.DateTimeFormat().resolvedOptions();
+  vi.spyOn(Intl.DateTimeFormat.prototype, "resolvedOptions").mockReturnValue({ ...options, timeZone: "Europe/Berlin" });
+  localStorage.clear();
+});
+
+describe("what a time says", () => {
+  test("is how long ago and when, short for the eye and whole for ear and copy", async () => {
+    await show(time("2026-11-22T13:38:00.000000Z"));
+    expect(text(".ago")).toBe("4 min ago");
+    expect(text(".short")).toBe("14:38:00");
+    expect(element(".short").getAttribute("aria-hidden")).toBe("true");
+    expect(text(".visually-hidden")).toBe("2026-11-22 14:38:00");
+    expect(element("time").title).toBe("22 Nov 2026, 14:38:00 GMT+1");
+  });
+
+  test("is when, and how long ago, where there is room", async () => {
+    await show(time("2026-11-22T13:38:00Z", "full"));
+    expect(text()).toBe("22 Nov 2026, 14:38:00 4 min ago");
+  });
+
+  test.each(["soon", "2026-11-22", "13:38", "P3D", "2026-13-45T99:00:00Z", ""])("is left alone for %j", async (iso) => {
+    await show(`<time datetime="${iso}">as it was</time>`);
+    expect(text()).toBe("as it was");
+  });
+});
+
+test("whatever a swap brings is written before the next paint", async () => {
+  await show("<main></main>");
+  element("main").innerHTML = time("2026-11-22T13:41:00Z");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(text(".ago")).toBe("1 min ago");
+  element("time").setAttribute("datetime", "2026-11-22T13:40:00Z");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(text(".ago")).toBe("2 min ago");
+  element("time").textContent = "2026-11-22 13:40:00"; // a morph puts the server's text back
+  await vi.advanceTimersByTimeAsync(0);
+  expect(text(".ago")).toBe("2 min ago");
+});
+
+describe("ticking", () => {
+  test("is each second while seconds are shown, and not in between", async () => {
+    await show(time("2026-11-22T13:41:50Z") + time("2026-11-22T12:00:00Z"));
+    expect(text(".ago")).toBe("10 s ago");
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(text(".ago")).toBe("13 s ago");
+    await vi.advanceTimersByTimeAsync(50_000);
+    expect(text(".ago")).toBe("1 min ago");
+  });
+
+  test("is each minute otherwise, by one timer", async () => {
+    await show(time("2026-11-22T13:40:00Z").repeat(20));
+    expect(vi.getTimerCount()).toBe(1);
+    const timers = vi.spyOn(globalThis, "setTimeout");
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(text(".ago")).toBe("12 min ago");
+    expect(timers.mock.calls.length).toBeLessThanOrEqual(11);
+    expect(vi.getTimerCount()).toBe(1);
+  });
+
+  test("stops while nobody looks, and catches up at once", async () => {
+    await show(time("2026-11-22T13:41:50Z"));
+    const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+    document.dispatchEvent(new Event("visibilitychange"));
+    expect(vi.getTimerCount()).toBe(0);
+    await vi.advanceTimersByTimeAsync(5000);
+    hidden.mockReturnValue(false);
+    document.dispatchEvent(new Event("visibilitychange"));
+    expect(text(".ago")).toBe("15 s ago");
+  });
+
+  test("needs no timer where there is no time", async () => {
+    await show("<p>Nothing</p>");
+    document.dispatchEvent(new Event("visibilitychange"));
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("turns a duration that goes on", async () => {
+    await show('<b data-lasting="2026-11-22T13:39:24Z">2 min</b>');
+    expect(text("b")).toBe("2 min 36 s");
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(text("b")).toBe("2 min 40 s");
+  });
+
+  test("adds the date when the day has passed", async () => {
+    vi.setSystemTime(MADE + 3 * 3_600_000);
+    await show(time("2026-11-22T13:38:00Z"));
+    await vi.advanceTimersByTimeAsync(10 * 3_600_000);
+    expect(text(".short")).toBe("22 Nov 14:38");
+  });
+});
+
+describe("the zone", () => {
+  const page = `${time("2026-11-22T13:38:00Z")}<small data-zone>UTC</small><i data-zone-name>UTC</i>`;
+
+  test("is the viewer's, by name", async () => {
+    await show(page);
+    expect([text("small"), text("i"), chosen()]).toEqual(["local", "Europe/Berlin", "local"]);
+    expect((element("#time-zone") as HTMLFieldSetElement).disabled).toBe(false);
+    expect(text("[data-local-zone]")).toBe("local time, Europe/Berlin");
+  });
+
+  test("is UTC on request, at once and from then on", async () => {
+    await show(page);
+    await choose("utc");
+    expect([text(".short"), text("small"), text("i")]).toEqual(["13:38:00", "UTC", "UTC"]);
+    await show(page);
+    expect([text(".short"), chosen()]).toEqual(["13:38:00", "utc"]);
+    await choose("local");
+    expect(text(".short")).toBe("14:38:00");
+  });
+
+  test("follows another tab", async () => {
+    await show(page);
+    localStorage.setItem("time-zone", "utc");
+    dispatchEvent(new StorageEvent("storage", { key: "time-zone" }));
+    expect([text(".short"), chosen()]).toEqual(["13:38:00", "utc"]);
+  });
+
+  test("can be chosen where nothing can be stored", async () => {
+    await show(page);
+    vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+      throw new Error("storage is full");
+    });
+    await choose("utc");
+    expect(text(".short")).toBe("13:38:00");
+    vi.restoreAllMocks();
+    await choose("local");
+  });
+});
