@@ -9,6 +9,7 @@ import { wireIslandFailures } from "./page/island-failures";
 import { wireRestored } from "./page/restored";
 import { wireSearchKeys } from "./page/search-keys";
 import { defineIsland } from "./runtime/registry";
+import { bringSurroundings } from "./surroundings";
 
 wireBanner();
 wireHtmx();
@@ -19,3 +20,4 @@ wireRestored();
 wireIslandFailures();
 defineIsland(createJobIsland);
 defineIsland(jobStatusIsland);
+bringSurroundings();

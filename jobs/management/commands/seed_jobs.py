@@ -141,5 +141,5 @@ def _copy(cursor: Any, command: str, rows: Iterable[bytes]) -> None:
 def _tidy() -> None:
     """Fold the counters, and give the planner and the index-only scans what they need at once."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT job_count_fold()")
-        cursor.execute("VACUUM (ANALYZE) job, job_status, job_count")
+        cursor.execute("SELECT job_count_fold(), job_activity_fold()")
+        cursor.execute("VACUUM (ANALYZE) job, job_status, job_count, job_activity")
