@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
-from urllib.parse import urlencode
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from jobs.activity import Bucket
 from jobs.statuses import StatusType
@@ -18,37 +20,11 @@ CHOICES: Final = {"hour": "Hour", "day": "Day", "week": "Week", HIDDEN: "Hide"}
 PER: Final = {"hour": "a minute", "day": "in 15 minutes", "week": "in 2 hours"}
 # From the ground up: what ended, then what is on its way.
 STACK: Final = (StatusType.FAILED, StatusType.COMPLETED, StatusType.RUNNING, StatusType.PENDING)
+STATUSES: Final = {status: status.label for status in StatusType}
 # The drawing's own units; the page stretches it.
 HEIGHT: Final = 56
 STEP: Final = 10
 BAR: Final = 8
-
-
-@dataclass(frozen=True)
-class Column:
-    """One bucket that holds something: where its bar stands, what it says, and where it leads."""
-
-    x: int
-    title: str
-    bucket: Bucket
-
-    @property
-    def start_exact(self) -> str:
-        return _moment(self.bucket.start)
-
-    @property
-    def start(self) -> str:
-        return f"{self.bucket.start:%a %H:%M}"
-
-    @property
-    def query(self) -> str:
-        return _query(self.bucket)
-
-    @property
-    def cells(self) -> list[tuple[str, str]]:
-        """Per status, the number as text, and the query it leads to; none where there is nothing."""
-        counts = ((status, self.bucket.by_status.get(status, 0)) for status in StatusType)
-        return [(f"{n:,}", _query(self.bucket, status) if n else "") for status, n in counts]
 
 
 def chosen(*wishes: str | None) -> str:
@@ -67,7 +43,7 @@ def outline(name: str) -> dict[str, Any]:
         ],
         "is_hidden": name == HIDDEN,
         "words": f"in the last {name}",
-        "legend": [(status, status.label, None) for status in StatusType],
+        "legend": [(status, label, None) for status, label in STATUSES.items()],
     }
 
 
@@ -78,12 +54,9 @@ def picture(name: str, buckets: list[Bucket]) -> dict[str, Any]:
         "is_drawn": True,
         "width": len(buckets) * STEP,
         "bars": [(status, path) for status, path in _bars(buckets, peak).items() if path],
-        "columns": [
-            Column(number * STEP, _title(bucket), bucket)
-            for number, bucket in enumerate(buckets)
-            if bucket.total
-        ],
-        "legend": [(status, status.label, f"{sums[status]:,}") for status in StatusType],
+        "links": _links(buckets),
+        "rows": _rows(buckets),
+        "legend": [(status, label, f"{sums[status]:,}") for status, label in STATUSES.items()],
         "peak": f"{peak:,} {PER[name]}",
         "start": _tick(buckets[0].start, name),
         "start_exact": _moment(buckets[0].start),
@@ -107,21 +80,64 @@ def _bars(buckets: Iterable[Bucket], peak: int) -> dict[StatusType, str]:
     return {status: "".join(parts) for status, parts in paths.items()}
 
 
+def _links(buckets: list[Bucket]) -> SafeString:
+    """Over each bar a link, for the pointer; for the keyboard they are one stop, the newest."""
+    held = [(number, bucket) for number, bucket in enumerate(buckets) if bucket.total]
+    form = _form("bar", ("exact", "query", "tabindex", "title", "x"))
+    html = (
+        form
+        % {
+            "exact": _moment(bucket.start),
+            "query": _query(bucket),
+            "tabindex": 0 if bucket is held[-1][1] else -1,
+            "title": _title(bucket),
+            "x": number * STEP,
+        }
+        for number, bucket in held
+    )
+    return mark_safe("".join(html))  # noqa: S308  # moments and numbers of ours
+
+
+def _rows(buckets: list[Bucket]) -> SafeString:
+    """The same as a table, the newest first, each number a link."""
+    form = _form("row", ("query", "start", "cells"))
+    linked, empty = _form("cell", ("query", "number")), _form("cell", ())
+    html = []
+    for bucket in reversed(buckets):
+        if bucket.total:
+            query = _query(bucket)
+            cells = (
+                linked % {"query": f"{query}&amp;status={status}", "number": f"{n:,}"}
+                if (n := bucket.by_status.get(status, 0))
+                else empty
+                for status in STATUSES
+            )
+            start = f"{bucket.start:%a %H:%M}"
+            html.append(form % {"query": query, "start": start, "cells": "".join(cells)})
+    return mark_safe("".join(html))  # noqa: S308  # moments and numbers of ours
+
+
+@cache
+def _form(part: str, fields: tuple[str, ...]) -> str:
+    """A template as a %-format, rendered once: rendered bar by bar it is most of the picture's cost (rows.py)."""
+    marks = {field: f"@@{field}@@" for field in fields}
+    form = render_to_string(f"components/activity_{part}.html", {part: marks}).strip()
+    for field, mark in marks.items():
+        form = form.replace(mark, f"%({field})s")
+    return form
+
+
 def _title(bucket: Bucket) -> str:
     """`Sun 13:40 to 13:41: 12 completed, 3 failed`."""
-    parts = [
-        f"{bucket.by_status[status]:,} {status.label.lower()}"
-        for status in StatusType
-        if status in bucket.by_status
-    ]
+    counts = ((label, bucket.by_status.get(status, 0)) for status, label in STATUSES.items())
+    parts = [f"{n:,} {label.lower()}" for label, n in counts if n]
     return f"{bucket.start:%a %H:%M} to {bucket.end:%H:%M}: {', '.join(parts)}"
 
 
-def _query(bucket: Bucket, status: StatusType | None = None) -> str:
+def _query(bucket: Bucket) -> str:
     """The list of the jobs last updated then; a minute that is named counts whole."""
     last = bucket.end - timedelta(minutes=1)
-    query = {"q": f"updated:{bucket.start:%Y-%m-%dT%H:%MZ}..{last:%Y-%m-%dT%H:%MZ}"}
-    return urlencode(query | ({"status": status.value} if status else {}), safe=":")
+    return f"q=updated:{bucket.start:%Y-%m-%dT%H:%MZ}..{last:%Y-%m-%dT%H:%MZ}"
 
 
 def _tick(moment: datetime, name: str) -> str:

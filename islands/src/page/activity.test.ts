@@ -3,7 +3,7 @@ import { element } from "../testing/page";
 import { wireActivity } from "./activity";
 
 const bar = (minute: number) =>
-  `<a id="bar-${minute}" href="/?q=${minute}" tabindex="${minute === 3 ? 0 : -1}" aria-label="Bar ${minute}"><rect /></a>`;
+  `<a id="bar-${minute}" href="/?q=${minute}" tabindex="${minute === 3 ? 0 : -1}" ><title>Bar ${minute}</title><rect /></a>`;
 const PICTURE = `
   <section id="activity"><nav><a id="day" href="/activity/" hx-get="/activity/">Day</a></nav>
     <div class="plot"><span class="peak" data-peak="9 a minute">9 a minute</span>

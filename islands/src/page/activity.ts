@@ -65,7 +65,7 @@ function onKey(event: KeyboardEvent): void {
 function describe({ target, type }: Event): void {
   const legend = document.querySelector<HTMLElement>("#activity .peak");
   const bar = /out/.test(type) ? null : within(target, BARS);
-  if (legend) legend.textContent = bar?.getAttribute("aria-label") ?? legend.dataset["peak"] ?? "";
+  if (legend) legend.textContent = bar?.querySelector("title")?.textContent ?? legend.dataset["peak"] ?? "";
 }
 
 export function wireActivity(): void {
