@@ -141,7 +141,8 @@ def _query(bucket: Bucket) -> str:
 
 
 def _tick(moment: datetime, name: str) -> str:
-    return f"{moment:%H:%M}" if name == "hour" else f"{moment:%a %H:%M}"
+    day = f"{moment.day} {moment:%b} " if name == "week" else ""
+    return f"{day}{moment:%H:%M}"
 
 
 def _moment(moment: datetime) -> str:
