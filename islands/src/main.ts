@@ -10,6 +10,7 @@ import { wireIslandFailures } from "./page/island-failures";
 import { wireRestored } from "./page/restored";
 import { wireSearchKeys } from "./page/search-keys";
 import { defineIsland } from "./runtime/registry";
+import { bringSurroundings } from "./surroundings";
 
 wireBanner();
 wireHtmx();
@@ -21,3 +22,4 @@ wireIslandFailures();
 bringLater();
 defineIsland(createJobIsland);
 defineIsland(jobStatusIsland);
+bringSurroundings();

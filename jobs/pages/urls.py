@@ -9,6 +9,7 @@ app_name = "pages"
 
 urlpatterns = [
     path("", views.job_list, name="job_list"),
+    path("activity/", views.activity, name="activity"),
     path("status-tabs/", views.status_tabs, name="status_tabs"),
     path("jobs/<job_id:job_id>/", views.job_detail, name="job_detail"),
 ]

@@ -1,5 +1,6 @@
 """The HTML door. It only reads: every change goes through the JSON door."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import OperationalError
@@ -8,13 +9,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from jobs.activity import RANGES
+from jobs.activity import activity as buckets_of
 from jobs.budget import budget_text, is_over_budget
 from jobs.filters import InvalidFilter, JobFilter, Paging
 from jobs.history import history_page, history_totals
 from jobs.models import Job
+from jobs.pages import activity as drawing
 from jobs.pages import navigation
 from jobs.pages.copies import copies
-from jobs.pages.htmx import JOB_HISTORY, JOB_TABLE, STATUS_TABS, render_page_or_fragment
+from jobs.pages.htmx import ACTIVITY, JOB_HISTORY, JOB_TABLE, STATUS_TABS, render_page_or_fragment
 from jobs.pages.origin import Origin
 from jobs.pages.rows import row_for_template
 from jobs.pages.tables import JobTable
@@ -25,6 +29,7 @@ from jobs.pages.timeline import Life
 def job_list(request: HttpRequest) -> HttpResponse:
     context, status = _list_context(request)
     context["here"] = request.get_full_path()
+    context["activity"] = drawing.outline(drawing.chosen(request.COOKIES.get(drawing.COOKIE)))
     response = render_page_or_fragment(request, "jobs/job_list.html", JOB_TABLE, context, status)
     if request.GET.get("search") == "" and "job_filter" in context:
         # A form sends its empty fields; the address need not show them.
@@ -82,6 +87,25 @@ def status_tabs(request: HttpRequest) -> HttpResponse:
         "job_filter": job_filter,
     }
     return render(request, STATUS_TABS.template, context)
+
+
+@require_safe
+def activity(request: HttpRequest) -> HttpResponse:
+    """The picture of the last hour, day or week; which of them is remembered, as is that none is wanted."""
+    wish = request.GET.get("range")
+    if wish is not None and wish not in drawing.CHOICES:
+        raise Http404
+    name = drawing.chosen(wish, request.COOKIES.get(drawing.COOKIE))
+    picture = drawing.outline(name)
+    if name in RANGES:
+        picture = drawing.picture(name, buckets_of(RANGES[name], timezone.now()))
+    context = {"activity": picture}
+    response = render_page_or_fragment(request, "jobs/activity.html", ACTIVITY, context)
+    if wish:
+        response.set_cookie(
+            drawing.COOKIE, wish, timedelta(days=365), httponly=True, samesite="Lax"
+        )
+    return response
 
 
 @require_safe

@@ -8,6 +8,7 @@ export type Repeat = (ctx: HtmxRequestCtx) => void;
 
 function subject({ target }: HtmxRequestCtx): string {
   if (holdsTable(target)) return "The list";
+  if (target.id === "activity") return "The chart";
   return target.id === "job-history" ? "The history" : "The page";
 }
 

@@ -15,6 +15,8 @@ function repeat({ sourceElement, target, request, swap, select, push, replace }:
 
 export function wireHtmx(): void {
   htmx.config.defaultTimeout = TIMEOUT_MS;
+  // What a person has opened stays open while it is refreshed.
+  htmx.config.morphIgnore.push("open");
   wireSwaps();
   wireLoading();
   wireFailures(repeat);

@@ -183,5 +183,5 @@ def _status_rows(job_id: int, job: SeedJob, now: int) -> bytes:
 def _tidy() -> None:
     """Fold the counters, and give the planner and the index-only scans what they need at once."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT job_count_fold()")
-        cursor.execute("VACUUM (ANALYZE) job, job_status, job_count")
+        cursor.execute("SELECT job_count_fold(), job_activity_fold()")
+        cursor.execute("VACUUM (ANALYZE) job, job_status, job_count, job_activity")

@@ -1,0 +1,162 @@
+"""The picture above the table: what has changed, and the way to it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from jobs.browser_tests.api import Api, unique
+from jobs.browser_tests.dashboard import Dashboard
+from jobs.browser_tests.test_accessibility import is_accessible
+from jobs.browser_tests.test_layout import WATCH_SHIFTS, fits_every_width, shifts
+
+MINUTE = r"q=updated:(\d{4}-\d\d-\d\dT\d\d:\d\dZ)\.\.\1"
+
+
+@pytest.fixture(autouse=True)
+def failed(api: Api) -> str:
+    """The name of a job that has failed within the last hour."""
+    return str(api.create(unique("Drawn"), "RUNNING", "FAILED")["name"])
+
+
+@pytest.fixture
+def chart(page: Page) -> Locator:
+    return page.get_by_role("region", name="Changes in the last")
+
+
+def bars(chart: Locator) -> Locator:
+    return chart.get_by_role("group").get_by_role("link")
+
+
+def test_appears_after_the_table_and_moves_nothing(
+    dashboard: Dashboard, page: Page, chart: Locator
+) -> None:
+    page.add_init_script(WATCH_SHIFTS)
+    for width in (1440, 768, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        dashboard.open()
+        expect(bars(chart).last).to_have_accessible_name(re.compile("[1-9].* pending, .*failed$"))
+        assert shifts(page) == []
+
+
+def test_a_bar_leads_to_the_jobs_of_its_minute(
+    dashboard: Dashboard, page: Page, chart: Locator
+) -> None:
+    dashboard.open(ordering="name")
+    same_document = dashboard.never_reloaded()
+    box = bars(chart).last.bounding_box()
+    assert box is not None
+    bars(chart).last.click(position={"x": box["width"] / 2, "y": 1})
+    expect(page).to_have_url(re.compile(rf"/\?{MINUTE}$"))
+    assert same_document()
+
+
+def test_a_part_of_a_bar_leads_to_its_status_too(
+    dashboard: Dashboard, page: Page, chart: Locator
+) -> None:
+    dashboard.open()
+    box = bars(chart).last.bounding_box()
+    assert box is not None
+    bars(chart).last.click(position={"x": box["width"] / 2, "y": box["height"] - 0.5})
+    expect(page).to_have_url(re.compile(rf"/\?{MINUTE}&status=(FAILED|PENDING)$"))
+    expect(dashboard.table).to_be_visible()
+
+
+def test_bars_are_one_stop_and_arrow_keys_walk_them(
+    dashboard: Dashboard, page: Page, chart: Locator, api: Api
+) -> None:
+    dashboard.open()
+    chart.get_by_role("link", name="Day").click()
+    expect(bars(chart).last).to_be_visible()
+    count = bars(chart).count()
+    assert chart.locator("svg a[tabindex='0']").count() == 1
+    dashboard.tab_to(bars(chart).last)
+    page.keyboard.press("Home")
+    expect(bars(chart).first).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(bars(chart).nth(min(1, count - 1))).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(bars(chart).first).to_be_focused()
+    page.keyboard.press("End")
+    expect(bars(chart).last).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/\?q=updated:[^&]+$"))
+
+
+def test_the_same_numbers_are_a_table(dashboard: Dashboard, page: Page, chart: Locator) -> None:
+    dashboard.open()
+    expect(bars(chart).last).to_be_visible()
+    chart.get_by_text("Numbers").click()
+    newest = chart.get_by_role("row").nth(1)
+    expect(newest.get_by_role("cell")).to_have_count(4)
+    newest.get_by_role("cell").last.get_by_role("link").click()
+    expect(page).to_have_url(re.compile(rf"/\?{MINUTE}&status=FAILED$"))
+
+
+def test_own_changes_show_while_the_numbers_stay_open(
+    dashboard: Dashboard, page: Page, chart: Locator, failed: str
+) -> None:
+    dashboard.open(search=failed)
+    chart.get_by_role("link", name="Week").click()
+    expect(chart).to_have_accessible_name("Changes in the last week")
+    chart.get_by_text("Numbers").click()
+    running = chart.get_by_role("listitem").filter(has_text="Running")
+    before = int((running.text_content() or "").split()[-1].replace(",", ""))
+    dashboard.status(failed).select_option("Running")
+    expect(running).not_to_have_text(f"Running {before:,}")
+    expect(chart.get_by_role("table")).to_be_visible()
+
+
+def test_range_and_absence_are_remembered(
+    dashboard: Dashboard, page: Page, chart: Locator, api: Api
+) -> None:
+    dashboard.open()
+    chart.get_by_role("link", name="Day").click()
+    expect(chart).to_have_accessible_name("Changes in the last day")
+    dashboard.open()
+    expect(chart).to_have_accessible_name("Changes in the last day")
+    expect(bars(chart).last).to_be_visible()
+    chart.get_by_role("link", name="Hide").click()
+    expect(bars(page.get_by_role("region", name="Changes"))).to_have_count(0)
+    asked = dashboard.requests(lambda request: "/activity/" in request.url)
+    dashboard.open()
+    dashboard.status(str(api.named("Drawn")[0]["name"])).select_option("Completed")
+    page.get_by_role("region", name="Changes").get_by_role("link", name="Hour").click()
+    expect(bars(chart).last).to_be_visible()
+    assert len(asked) == 1
+
+
+@pytest.mark.failing_requests
+def test_a_failure_is_said_and_the_table_stays(
+    dashboard: Dashboard, page: Page, chart: Locator
+) -> None:
+    answers = [lambda route: route.fulfill(status=503, body="down")]
+
+    def answer(route: Route) -> None:
+        answers.pop()(route) if answers else route.continue_()
+
+    page.route("**/activity/**", answer)
+    dashboard.open()
+    expect(dashboard.banner).to_contain_text("The chart could not be refreshed")
+    dashboard.banner.get_by_role("button", name="Retry").click()
+    expect(bars(chart).last).to_be_visible()
+    expect(dashboard.banner).to_be_hidden()
+
+
+def test_nothing_to_complain_of(dashboard: Dashboard, page: Page, chart: Locator) -> None:
+    dashboard.open()
+    expect(bars(chart).last).to_be_visible()
+    chart.get_by_text("Numbers").click()
+    is_accessible(page)
+    fits_every_width(page)
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_scripts_it_is_a_page(page: Page, chart: Locator) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="Show the changes in the last hour").click()
+    expect(bars(chart).last).to_be_visible()
+    chart.get_by_role("link", name="Week").click()
+    expect(chart).to_have_accessible_name("Changes in the last week")
+    bars(chart).last.click()
+    expect(page).to_have_url(re.compile(r"/\?q=updated:"))

@@ -1,0 +1,124 @@
+"""The picture above the table, as the server draws it."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from jobs.activity import Bucket
+from jobs.pages.activity import HEIGHT, picture
+from jobs.statuses import StatusType
+from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, make_job
+from jobs.tests.test_pages import PARTIAL, page, text_of
+
+pytestmark = pytest.mark.django_db
+START = datetime(2026, 11, 22, 23, 45, tzinfo=UTC)
+
+
+def bucket(number: int = 0, **by_status: int) -> Bucket:
+    start = START + number * timedelta(minutes=15)
+    counts = {StatusType(status): n for status, n in by_status.items()}
+    return Bucket(start, start + timedelta(minutes=15), counts)
+
+
+def tops(path: str) -> list[float]:
+    return [float(top) for top in re.findall(r"M\d+ (-?[\d.]+)h", path)]
+
+
+def test_a_list_leaves_room_for_the_picture_and_asks_nothing_for_it(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    make_job()
+    with django_assert_num_queries(2):
+        html = page(client, "/")
+    assert '<section id="activity"' in html
+    assert 'hx-trigger="load, activity:stale"' in html
+    assert "<svg viewBox" not in html.split('id="activity"')[1].split("</section>")[0]
+
+
+def test_the_picture_is_one_query_and_names_its_numbers(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    make_job(history=[RUNNING, FAILED])
+    with django_assert_num_queries(1):
+        html = page(client, "/activity/", 200, **PARTIAL)
+    assert "<html" not in html
+    assert 'hx-trigger="activity:stale"' in html
+    text = text_of(html)
+    assert "Changes in the last hour Pending 1 Running 1 Completed 0 Failed 1" in text
+    assert "1 pending, 1 running, 1 failed" in text
+    assert html.count("<path") == 3
+
+
+def test_numbers_lead_to_the_jobs_of_their_time_and_status(client: Client) -> None:
+    make_job(status=FAILED)
+    html = page(client, "/activity/?range=day", 200, **PARTIAL)
+    moment = r"\d{4}-\d\d-\d\dT\d\d:\d\dZ"
+    [(first, last)] = set(re.findall(rf'href="/\?q=updated:({moment})\.\.({moment})"', html))
+    assert datetime.fromisoformat(last) - datetime.fromisoformat(first) == timedelta(minutes=14)
+    assert f'href="/?q=updated:{first}..{last}&amp;status=FAILED">1</a>' in html
+    assert "status=RUNNING" not in html
+
+
+def test_without_changes_it_says_so(client: Client) -> None:
+    html = page(client, "/activity/?range=week", 200, **PARTIAL)
+    assert "Nothing has changed in the last week." in text_of(html)
+    assert "<svg viewBox" not in html
+
+
+def test_without_scripts_it_is_a_page(client: Client) -> None:
+    html = page(client, "/activity/")
+    assert "<html" in html
+    assert "Status changes" in text_of(html)
+    assert '<a href="/activity/">Show the changes in the last hour</a>' in page(client, "/")
+
+
+def test_the_chosen_range_is_remembered_and_may_be_none(client: Client) -> None:
+    assert 'range=hour" aria-current' not in page(client, "/activity/?range=week", 200, **PARTIAL)
+    assert "Changes in the last week" in text_of(page(client, "/"))
+    assert "Changes in the last week" in text_of(page(client, "/activity/", 200, **PARTIAL))
+    assert "in the last" not in text_of(page(client, "/activity/?range=none", 200, **PARTIAL))
+    html = page(client, "/").split('id="activity"')[1].split("</section>")[0]
+    assert "load" not in html
+    assert 'class="plot"' not in html
+
+
+@pytest.mark.parametrize("wish", ["", "month", "hour'--", "NONE"])
+def test_an_unknown_range_is_not_found_and_not_remembered(client: Client, wish: str) -> None:
+    assert "activity" not in client.get("/activity/", {"range": wish}).cookies
+    page(client, f"/activity/?range={wish}", 404)
+    client.cookies["activity"] = wish
+    assert "Changes in the last hour" in text_of(page(client, "/activity/"))
+
+
+def test_density_and_theme_are_in_the_first_byte_and_nothing_else_is(client: Client) -> None:
+    assert '<html lang="en">' in page(client, "/")
+    client.cookies["density"], client.cookies["theme"] = "compact", "dark"
+    html = page(client, "/nowhere/", 404)
+    assert '<html lang="en" data-density="compact" data-theme="dark">' in html
+    client.cookies["density"], client.cookies["theme"] = 'x" onload="', "<script>"
+    assert '<html lang="en">' in page(client, "/")
+
+
+def test_the_highest_bar_fills_the_height_and_the_least_is_seen() -> None:
+    whole = {"PENDING": 1, "RUNNING": 1, "COMPLETED": 100_000, "FAILED": 1}
+    drawn = picture("day", [bucket(0, **whole), bucket(1, COMPLETED=1), bucket(2)])
+    bars = dict(drawn["bars"])
+    assert list(bars) == [FAILED, COMPLETED, RUNNING, PENDING]
+    assert all(0 <= top < HEIGHT for path in bars.values() for top in tops(path))
+    assert tops(bars[COMPLETED])[1] == HEIGHT - 1
+    assert tops(bars[PENDING])[0] < 4
+    assert drawn["peak"] == "100,003 in 15 minutes"
+    assert re.findall(r'tabindex="(-?\d)".*?<rect x="(\d+)"', drawn["links"]) == [
+        ("-1", "0"),
+        ("0", "10"),
+    ]
+
+
+def test_a_bar_says_when_and_what() -> None:
+    drawn = picture("day", [bucket(0, FAILED=3, COMPLETED=1_200)])
+    assert "<title>Sun 23:45 to 00:00: 1,200 completed, 3 failed</title>" in drawn["links"]
+    assert 'href="/?q=updated:2026-11-22T23:45Z..2026-11-22T23:59Z"' in drawn["links"]
+    assert text_of(drawn["rows"]) == "Sun 23:45 0 0 1,200 3"
