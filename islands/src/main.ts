@@ -8,6 +8,7 @@ import { wireHtmx } from "./page/htmx";
 import { wireIslandFailures } from "./page/island-failures";
 import { wireRestored } from "./page/restored";
 import { wireSearchKeys } from "./page/search-keys";
+import { wireSearchText } from "./page/search-text";
 import { defineIsland } from "./runtime/registry";
 
 wireBanner();
@@ -15,6 +16,7 @@ wireHtmx();
 wireDeleteDialog();
 wireChanges();
 wireSearchKeys();
+wireSearchText();
 wireRestored();
 wireIslandFailures();
 defineIsland(createJobIsland);
