@@ -10,10 +10,13 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils import timezone
 
-from jobs import keyset
-from jobs.listing import ORDERINGS, in_statuses
+from jobs import grammar, keyset
+from jobs.criteria import Criteria, has_trigram
+from jobs.listing import ORDERINGS
 from jobs.models import MAX_NAME_LENGTH, Job
+from jobs.query import NO_QUERY, Query, named
 from jobs.querysets import Count, JobRow, StatusCounts
 from jobs.searching import Search
 from jobs.statuses import StatusType
@@ -23,7 +26,7 @@ Row = TypeVar("Row")
 PAGE_SIZES: Final = range(1, 201)
 DEFAULT_PAGE_SIZE: Final = 50
 DEFAULT_ORDERING: Final = "-created_at"
-PARAMETERS: Final = ("status", "search", "ordering", "page_size", "cursor")
+PARAMETERS: Final = ("status", "q", "search", "ordering", "page_size", "cursor")
 PAGING: Final = ("page_size", "cursor")
 
 
@@ -34,6 +37,15 @@ class Mistake:
     field: str
     code: str
     detail: str
+
+
+@dataclass(frozen=True)
+class QueryMistake(Mistake):
+    """What is wrong with a part of the search: where in its text, and what may be put there instead."""
+
+    start: int = 0
+    end: int = 0
+    meant: tuple[str, ...] = ()
 
 
 class InvalidFilter(ValueError):
@@ -79,21 +91,32 @@ class JobFilter:
     """Which jobs, in which order, and which page of them. Always valid."""
 
     statuses: tuple[StatusType, ...] = ()
-    search: str = ""
+    q: Query = NO_QUERY
     ordering: str = DEFAULT_ORDERING
     page_size: int = DEFAULT_PAGE_SIZE
     cursor: str | None = None
 
     @classmethod
     def parse(cls, query: QueryDict) -> JobFilter:
-        """Raises InvalidFilter with every mistake of the query string, not only the first."""
+        """Raises InvalidFilter with every mistake of the query string, not only the first.
+
+        `search` is the older word for one part of the name, taken as it is.
+        """
         mistakes = list(_mistakes(query))
+        asked = NO_QUERY
+        try:
+            asked = grammar.parse(query.get("q", ""), named(query.get("search", "").strip()).parts)
+        except grammar.Misunderstood as error:
+            mistakes += [
+                QueryMistake("q", wrong.code, wrong.detail, wrong.start, wrong.end, wrong.meant)
+                for wrong in error.wrong
+            ]
         if mistakes:
             raise InvalidFilter(mistakes)
         return cls(
             # in the vocabulary's order, so that one question has one URL and one cursor
             statuses=tuple(s for s in StatusType if s.value in query.getlist("status")),
-            search=query.get("search", "").strip(),
+            q=asked,
             ordering=query.get("ordering", DEFAULT_ORDERING),
             page_size=int(query.get("page_size", DEFAULT_PAGE_SIZE)),
             cursor=query.get("cursor"),
@@ -127,16 +150,18 @@ class JobFilter:
 
     def counts_by_status(self) -> StatusCounts:
         """Jobs per status, as if no status were chosen: exact without a search, capped with one."""
-        return self._searched.counts() if self.search else Job.objects.counts()
+        return self._searched.counts() if self.is_searched else Job.objects.counts()
 
     def count(self, by_status: StatusCounts | None = None) -> Count:
         """How many jobs the whole list has; `by_status` where it is known already."""
+        if not self.chosen:
+            return Count(0)
         counts = by_status or self.counts_by_status()
-        total = counts.total(self.statuses)
-        if total.relation == "exact" or not self._branches:
+        total = counts.total(self.chosen)
+        if total.relation == "exact" or not self._searched.statuses:
             return total
         # The lower bound of a status says little: it is what a sample of all matches happened to hold.
-        nearby = self._searched.counts_nearby(self._branches).total(self._branches)
+        nearby = self._searched.counts_nearby().total(self.chosen)
         return nearby if nearby.relation == "exact" else max(nearby, total)
 
     def query(self, **changes: Any) -> str:
@@ -148,25 +173,37 @@ class JobFilter:
         other = replace(self, **({} if keeps_place else {"cursor": None}) | changes)
         pairs = [("status", status.value) for status in other.statuses]
         pairs += [
-            (field.name, getattr(other, field.name))
+            (field.name, str(getattr(other, field.name)))
             for field in other.__dataclass_fields__.values()
             if field.name != "statuses" and getattr(other, field.name) != field.default
         ]
-        return urlencode(pairs)
+        return urlencode(pairs, safe=":,")
 
     @property
     def first_page(self) -> str:
         """The query string of this list's first page."""
         return self.query(cursor=None)
 
+    @cached_property
+    def chosen(self) -> tuple[StatusType, ...]:
+        """The statuses that the list shows, by the tabs and by the search: all of them, some, or none."""
+        tabs = self.statuses or tuple(StatusType)
+        return tuple(status for status in self.q.statuses if status in tabs)
+
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.statuses or self.search)
+        return bool(self.statuses or self.q.parts)
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether it asks for more than statuses."""
+        return not self._criteria.is_empty
 
     @property
     def is_short_search(self) -> bool:
         """Whether the search can only be walked, for want of three letters or digits in a row."""
-        return bool(self.search) and not self._searched.has_trigram
+        names = self._criteria.names
+        return self._criteria == Criteria(names) != Criteria() and not any(map(has_trigram, names))
 
     @property
     def last_page_cursor(self) -> str:
@@ -178,20 +215,25 @@ class JobFilter:
 
     @property
     def _reader(self) -> keyset.Reader[JobRow]:
-        jobs_in = self._searched.in_statuses if self.search else in_statuses
-        return jobs_in(self._branches)
+        return self._searched.read if self.chosen else _nothing
 
-    @property
-    def _branches(self) -> tuple[StatusType, ...]:
-        return () if len(self.statuses) == len(StatusType) else self.statuses
+    @cached_property
+    def _criteria(self) -> Criteria:
+        return self.q.criteria(timezone.now())
 
     @cached_property
     def _searched(self) -> Search:
-        return Search(self.search)
+        return Search(self._criteria, () if len(self.chosen) == len(StatusType) else self.chosen)
 
     @cached_property
     def _scope(self) -> str:
-        return json.dumps([self.statuses, self.search, self.ordering])
+        # The question itself, however it is worded: a cursor serves all its wordings.
+        parts = sorted(str(part).lower() for part in self.q.without_statuses().parts)
+        return json.dumps([self.chosen, parts, self.ordering])
+
+
+def _nothing(_: keyset.Stretch) -> keyset.Found[JobRow]:
+    return keyset.Found([])
 
 
 def _mistakes(query: QueryDict) -> Iterator[Mistake]:

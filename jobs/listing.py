@@ -11,6 +11,7 @@ from django.db import connection
 from jobs.keyset import Column, Found, Ordering, Reader, Stretch
 from jobs.querysets import JOB_ROW, JobRow
 from jobs.statuses import StatusType
+from jobs.when import ALWAYS, Span
 
 ID: Final = Column("job.id", "id")
 STATUS: Final = Column("job.current_status", "current_status")
@@ -28,11 +29,11 @@ ORDERINGS: Final = {
 WHOLE: Final = "id, name, name_key, current_status, created_at, updated_at"
 
 
-def in_statuses(statuses: Collection[StatusType]) -> Reader[JobRow]:
-    """Reads the jobs in these statuses; all jobs where there are none. One query."""
+def in_statuses(statuses: Collection[StatusType], within: Span = ALWAYS) -> Reader[JobRow]:
+    """Reads the jobs in these statuses, all jobs where there are none, `within` the ordering's time. One query."""
 
     def read(stretch: Stretch) -> Found[JobRow]:
-        rows = in_order(WHOLE, statuses, stretch)
+        rows = in_order(WHOLE, statuses, stretch, within)
         sql = f"SELECT {JOB_ROW} FROM ({rows.sql}) AS job ORDER BY {rows.order_by}"
         return Found(job_rows(sql, rows.params))
 
@@ -47,15 +48,17 @@ class Ordered(NamedTuple):
     order_by: str
 
 
-def in_order(columns: str, statuses: Collection[StatusType], stretch: Stretch) -> Ordered:
+def in_order(
+    columns: str, statuses: Collection[StatusType], stretch: Stretch, within: Span = ALWAYS
+) -> Ordered:
     """The stretch as rows of `columns`, which hold what it is sorted by; nearest first.
 
     Several statuses are a union of one range for each, of which no more is read than the stretch can hold:
-    asked for all at once, PostgreSQL sorts all their jobs.
+    asked for all at once, PostgreSQL sorts all their jobs. `within` bounds the time that is sorted by.
     """
     if not statuses:
-        return _range("TRUE", columns, stretch)
-    ranges = [_status_range(status, columns, stretch) for status in statuses]
+        return _range(columns, stretch, *_ends(stretch, within))
+    ranges = [_status_range(status, columns, stretch, within) for status in statuses]
     if len(ranges) == 1:
         return ranges[0]
     union = " UNION ALL ".join(f"({part.sql})" for part in ranges)
@@ -63,25 +66,43 @@ def in_order(columns: str, statuses: Collection[StatusType], stretch: Stretch) -
     return Ordered(sql, [value for part in ranges for value in part.params], stretch.order_by)
 
 
-def _status_range(status: StatusType, columns: str, stretch: Stretch) -> Ordered:
+def _status_range(status: StatusType, columns: str, stretch: Stretch, within: Span) -> Ordered:
     # Sorted by the status too, and not told that it is only one, PostgreSQL has a single index to choose. Else it
     # would walk the one without statuses where most jobs are in this one, past a million that are not.
     ordering = replace(stretch.ordering, columns=(STATUS, *stretch.ordering.columns))
     key = (status.value, *stretch.key) if stretch.key else ()
-    whole = replace(stretch, ordering=ordering, key=key)
-    # The end that the key bounds has no other bound: the scan would begin there, and walk up to the key.
-    ends = [">=", "<="] if not key else [">="] if whole.falls else ["<="]
-    bounds = " AND ".join(f"job.current_status {end} %s" for end in ends)
-    part = _range(bounds, columns, whole)
-    return part._replace(params=[status.value] * len(ends) + part.params)
+    ends, params = _ends(stretch, within, status)
+    return _range(columns, replace(stretch, ordering=ordering, key=key), ends, params)
 
 
-def _range(condition: str, columns: str, stretch: Stretch) -> Ordered:
+def _ends(
+    stretch: Stretch, within: Span, status: StatusType | None = None
+) -> tuple[list[str], list[Any]]:
+    """Where an index range begins and ends: compared as whole keys, like the stretch's own."""
+    prefix = [] if status is None else [status.value]
+    column = stretch.ordering.columns[0].sql
+    ends, params = [], []
+    for sign, end in ((">=", within.start), ("<", within.end)):
+        if end is not None:
+            name, value = (
+                (column, "%s") if status is None else (f"({STATUS.sql}, {column})", "(%s, %s)")
+            )
+            ends.append(f"{name} {sign} {value}")
+            params += [*prefix, end]
+        elif status is not None:
+            ends.append(f"{STATUS.sql} {sign[0]}= %s")
+            params += prefix
+    return ends, params
+
+
+def _range(columns: str, stretch: Stretch, ends: list[str], params: list[Any]) -> Ordered:
+    # The key comes first: of two beginnings, reading starts at the first that is named.
+    conditions = " AND ".join([stretch.beyond_key, *ends])
     sql = (
-        f"SELECT {columns} FROM job WHERE {condition} AND {stretch.beyond_key} "
+        f"SELECT {columns} FROM job WHERE {conditions} "
         f"ORDER BY {stretch.order_by} LIMIT {stretch.size}"
     )
-    return Ordered(sql, list(stretch.key), stretch.order_by)
+    return Ordered(sql, [*stretch.key, *params], stretch.order_by)
 
 
 def job_rows(sql: str, params: list[Any]) -> list[JobRow]:

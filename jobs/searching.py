@@ -1,32 +1,33 @@
 """Reading and counting what a search finds, bounded whether its matches are common, rare or far away.
 
 The planner believes that matches lie evenly along an index. Where they are all old, it walks the index of the
-ordering through millions of rows to find them; told to use the trigram index, it sorts millions of matches when
-the term is common. So the estimated number of matches decides. Few are found by trigram and sorted. Otherwise a
-walk along the ordering finds the page; where that does not fill it soon, the trigram index answers if its
-matches can be sorted in time, and else the walk goes on for a moment and says how far it came.
+ordering through millions of rows to find them; told to use another index, it sorts millions of matches when they
+are common. So the estimated number of matches decides. Few are found by their index and sorted. Otherwise a
+walk along the ordering finds the page; where that does not fill it soon, the matches are sorted if that can be
+done in time, and else the walk goes on for a moment and says how far it came. What bounds the ordering's own
+time is the range of its index, and no search at all.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import itemgetter
 from time import monotonic
 from typing import Any, Final
 
 from django.db import connection
 
-from jobs.keyset import Found, Reader, Stretch
-from jobs.listing import ID, ORDERINGS, STATUS, in_order, job_rows
+from jobs.criteria import Condition, Criteria, all_of, one_of
+from jobs.estimates import estimates
+from jobs.keyset import Found, Stretch
+from jobs.listing import ID, ORDERINGS, STATUS, in_order, in_statuses, job_rows
 from jobs.querysets import COUNT_CAP, JOB_ROW, JobRow, StatusCounts
 from jobs.statuses import StatusType
 
-MATCHES: Final = 'name_key LIKE lower(%s COLLATE "pg_c_utf8")'
-TRIGRAM: Final = re.compile(r"[^\W_]{3}")
-# So few matches are read and sorted in the time of a short walk.
+# So few matches are read and sorted in the time of a short walk: by trigram, and by an index that is a range.
 FEW: Final = 5_000
+FEW_IN_RANGE: Final = 50_000
 # So many are still sorted in a third of a second.
 SORTABLE: Final = 250_000
 # Rows of one step of the walk. A term in one name of four hundred fills a page of fifty within it. The first step
@@ -37,100 +38,127 @@ FIRST: Final = 1_000
 PATIENCE: Final = 0.2
 # Rows that are looked through for a count, where the matches themselves are too many to count.
 COUNT_WALK: Final = 20_000
-UNKNOWN: Final = float("inf")
 
 
 @dataclass(frozen=True)
 class Search:
-    """The jobs whose name contains the term, whatever the case."""
+    """The jobs that meet the criteria, in any of the statuses; in all where there are none."""
 
-    term: str
+    criteria: Criteria
+    statuses: tuple[StatusType, ...] = ()
 
-    def in_statuses(self, statuses: Collection[StatusType]) -> Reader[JobRow]:
-        """Reads the matches in these statuses, in all where there are none. Up to four queries, or a walk."""
-
-        def read(stretch: Stretch) -> Found[JobRow]:
-            if self.estimate <= FEW:
-                return self._sorted(statuses, stretch)
-            sortable = self.estimate <= SORTABLE
-            found = self._walk(statuses, stretch, patience=0 if sortable else PATIENCE)
-            if sortable and found.stopped_at is not None:
-                return self._sorted(statuses, stretch)
-            return found
-
-        return read
+    def read(self, stretch: Stretch) -> Found[JobRow]:
+        """One query where the ordering's index answers all that is asked. Else up to four, or a walk."""
+        if self.criteria.is_impossible:
+            return Found([])
+        field = stretch.ordering.columns[0].field
+        if not self.criteria.beside(field):
+            return in_statuses(self.statuses, self.criteria.along(field))(stretch)
+        narrowest, at_most = self._narrowest
+        if at_most <= (FEW if narrowest.column == "name_key" else FEW_IN_RANGE):
+            return self._sorted(stretch)
+        sortable = at_most <= SORTABLE
+        found = self._walk(stretch, patience=0 if sortable else PATIENCE)
+        if sortable and found.stopped_at is not None:
+            return self._sorted(stretch)
+        return found
 
     def counts(self) -> StatusCounts:
-        """Matches per status: exact up to COUNT_CAP of them, past it lower bounds. One query."""
+        """Matches per status, whichever are chosen: exact up to COUNT_CAP, past it lower bounds. One query."""
+        if self.criteria.is_impossible:
+            return StatusCounts(dict.fromkeys(StatusType, 0))
         if self.estimate > SORTABLE:
-            return self.counts_nearby(())
+            return replace(self, statuses=()).counts_nearby()
         # The bitmap of all matches is made; of their rows only as many as counted are read.
+        narrowest = self.criteria.conditions[self._estimates.index(self.estimate)]
+        found, others = _apart(self.criteria.conditions, narrowest)
+        inner, inner_params = all_of(found)
+        outer, outer_params = all_of(others)
         sql = f"""
-            WITH matches AS MATERIALIZED (SELECT current_status FROM job WHERE {MATCHES})
+            WITH job AS MATERIALIZED (
+                SELECT id, current_status, name_key, created_at, updated_at FROM job WHERE {inner}
+            )
             SELECT current_status, count(*), FALSE FROM (
-                SELECT * FROM matches LIMIT {COUNT_CAP + 1}
+                SELECT current_status FROM job WHERE {outer} LIMIT {COUNT_CAP + 1}
             ) AS job GROUP BY 1
         """
-        return _capped(sql, [self._pattern])
+        return _capped(sql, [*inner_params, *outer_params])
 
-    def counts_nearby(self, statuses: Collection[StatusType]) -> StatusCounts:
-        """Matches among the newest jobs in these statuses: exact where those are all. One query."""
-        length = COUNT_WALK // max(len(statuses), 1)
-        newest = Stretch(ORDERINGS["-created_at"], (), backwards=False, size=length)
-        walk = in_order("current_status, name_key, created_at, id", statuses, newest)
+    def counts_nearby(self) -> StatusCounts:
+        """Matches among the newest jobs in the statuses: exact where those are all. One query.
+
+        The newest by the time that is asked for, where one is: that time's range then holds nothing else.
+        """
+        length = COUNT_WALK // max(len(self.statuses), 1)
+        newest = Stretch(ORDERINGS[f"-{self._time}"], (), backwards=False, size=length)
+        beside = self.criteria.beside(self._time)
+        hit, params = all_of(beside)
+        columns = {"current_status", self._time, "id", *(part.column for part in beside)}
+        walk = in_order(", ".join(columns), self.statuses, newest, self.criteria.along(self._time))
         sql = f"""
             SELECT current_status, count(*) FILTER (WHERE hit), bool_or(n = {length}) FROM (
                 SELECT current_status, hit, n FROM (
-                    SELECT current_status, {MATCHES} AS hit, row_number() OVER () AS n
+                    SELECT current_status, {hit} AS hit, row_number() OVER () AS n
                     FROM ({walk.sql}) AS job
                 ) AS walked WHERE hit OR n = {length} LIMIT {COUNT_CAP + 1}
             ) AS job GROUP BY 1
         """
-        return _capped(sql, [self._pattern, *walk.params])
-
-    @cached_property
-    def estimate(self) -> float:
-        """About how many jobs match, from the planner's statistics; unknown without a trigram. One query."""
-        if not self.has_trigram:
-            return UNKNOWN
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"EXPLAIN (FORMAT json) SELECT FROM job WHERE {MATCHES}", [self._pattern]
-            )
-            [[[plan]]] = cursor.fetchall()
-        rows: int = plan["Plan"]["Plan Rows"]
-        return rows
+        return _capped(sql, [*params, *walk.params])
 
     @property
-    def has_trigram(self) -> bool:
-        """Whether three letters or digits stand in a row: else the trigram index tells no name from another."""
-        return TRIGRAM.search(self.term) is not None
+    def estimate(self) -> float:
+        """No more jobs than about this match, whatever their status; unknown where no index helps."""
+        return min(self._estimates[: len(self.criteria.conditions)])
 
-    def _sorted(self, statuses: Collection[StatusType], stretch: Stretch) -> Found[JobRow]:
-        """Through the trigram index: all matches beyond the key are read, the nearest are kept."""
-        # The condition is left out where it always holds: it would be a third of the work.
-        chosen = "current_status = ANY(%s)" if statuses else "TRUE"
-        params: list[Any] = [[status.value for status in statuses]] if statuses else []
+    @property
+    def _conditions(self) -> list[Condition]:
+        return [*self.criteria.conditions, *one_of(self.statuses)]
+
+    @cached_property
+    def _estimates(self) -> list[float]:
+        """Of each condition, and of the statuses. One query."""
+        return estimates(self._conditions)
+
+    @property
+    def _narrowest(self) -> tuple[Condition, float]:
+        return min(zip(self._conditions, self._estimates, strict=True), key=itemgetter(1))
+
+    @property
+    def _time(self) -> str:
+        """The narrower of the times that are asked for."""
+        sizes = {
+            condition.column: estimate
+            for condition, estimate in zip(self.criteria.conditions, self._estimates, strict=False)
+            if condition.column in {"created_at", "updated_at"}
+        }
+        return min(sizes, key=sizes.__getitem__, default="created_at")
+
+    def _sorted(self, stretch: Stretch) -> Found[JobRow]:
+        """Through the index of the narrowest condition: all its matches are read, the nearest are kept.
+
+        A wider one must not be looked up beside it: to find which of fifty jobs are among three million others,
+        the trigram index lists the three million.
+        """
+        narrowest, _ = self._narrowest
+        found, others = _apart(self._conditions, narrowest)
+        inner, inner_params = all_of(found)
+        outer, outer_params = all_of(others)
         # OFFSET 0 keeps the sorting apart: without it the planner would walk the ordering after all.
         sql = f"""
-            SELECT {JOB_ROW} FROM (
-                SELECT * FROM job
-                WHERE {chosen} AND {MATCHES} AND {stretch.beyond_key} OFFSET 0
-            ) AS job ORDER BY {stretch.order_by} LIMIT {stretch.size}
+            SELECT {JOB_ROW} FROM (SELECT * FROM job WHERE {inner} OFFSET 0) AS job
+            WHERE {outer} AND {stretch.beyond_key} ORDER BY {stretch.order_by} LIMIT {stretch.size}
         """
-        return Found(job_rows(sql, [*params, self._pattern, *stretch.key]))
+        return Found(job_rows(sql, [*inner_params, *outer_params, *stretch.key]))
 
-    def _walk(
-        self, statuses: Collection[StatusType], stretch: Stretch, patience: float
-    ) -> Found[JobRow]:
+    def _walk(self, stretch: Stretch, patience: float) -> Found[JobRow]:
         """Step by step along the ordering, until the stretch is filled, the list ends, or patience does."""
         found: list[JobRow] = []
         looked, length, until = 0, FIRST, monotonic() + patience
         while True:
             wanted = replace(stretch, size=stretch.size - len(found))
             # Several ranges are read to be merged: together they are one step.
-            step = length // max(len(statuses), 1)
-            rows, last = self._step(statuses, wanted, step)
+            step = length // max(len(self.statuses), 1)
+            rows, last = self._step(wanted, step)
             found += rows
             looked += step
             if last is None or len(found) == stretch.size:
@@ -140,34 +168,46 @@ class Search:
                 return Found(found, stopped_at=key, looked_through=looked)
             stretch, length = replace(stretch, key=key), STEP
 
-    def _step(
-        self, statuses: Collection[StatusType], stretch: Stretch, length: int
-    ) -> tuple[list[JobRow], JobRow | None]:
+    def _step(self, stretch: Stretch, length: int) -> tuple[list[JobRow], JobRow | None]:
         """The matches among the next `length` rows, and the last of these where there may be more.
 
-        Only what is sorted and searched by is read on the way: sorted by name, that is the index alone.
+        Only what is sorted and searched by is read on the way: names sorted by name are the index alone.
         """
+        field = stretch.ordering.columns[0].field
+        beside = self.criteria.beside(field)
+        hit, params = all_of(beside)
         sorted_by = [column.sql for column in stretch.ordering.columns]
-        columns = {"job.name_key", *sorted_by, *([STATUS.sql] if statuses else [])}
-        walk = in_order(", ".join(columns), statuses, replace(stretch, size=length))
+        looked_at = [f"job.{condition.column}" for condition in beside]
+        columns = {*sorted_by, *looked_at, *([STATUS.sql] if self.statuses else [])}
+        walk = in_order(
+            ", ".join(columns),
+            self.statuses,
+            replace(stretch, size=length),
+            self.criteria.along(field),
+        )
         sql = f"""
             SELECT {JOB_ROW}, walked.hit, walked.n FROM (
                 SELECT id, hit, n FROM (
-                    SELECT job.*, {MATCHES} AS hit, row_number() OVER () AS n
+                    SELECT job.*, {hit} AS hit, row_number() OVER () AS n
                     FROM ({walk.sql}) AS job ORDER BY {walk.order_by}
                 ) AS walked WHERE hit OR n = {length} LIMIT {stretch.size}
             ) AS walked JOIN job ON {ID.sql} = walked.id ORDER BY walked.n
         """
         with connection.cursor() as cursor:
-            cursor.execute(sql, [self._pattern, *walk.params])
+            cursor.execute(sql, [*params, *walk.params])
             rows = [(JobRow._make(row), hit, n) for *row, hit, n in cursor.fetchall()]
         last = rows[-1][0] if rows and rows[-1][2] == length else None
         return [row for row, hit, _ in rows if hit], last
 
-    @property
-    def _pattern(self) -> str:
-        escaped = self.term.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-        return f"%{escaped}%"
+
+def _apart(
+    conditions: list[Condition], narrowest: Condition
+) -> tuple[list[Condition], list[Condition]]:
+    """What is looked up in indexes, and what is only looked at. Ranges of B-trees may be looked up together."""
+    looked_up = [narrowest]
+    if narrowest.column != "name_key":
+        looked_up = [condition for condition in conditions if condition.column != "name_key"]
+    return looked_up, [condition for condition in conditions if condition not in looked_up]
 
 
 def _capped(sql: str, params: list[Any]) -> StatusCounts:

@@ -9,6 +9,7 @@ import { wireHtmx } from "./page/htmx";
 import { wireIslandFailures } from "./page/island-failures";
 import { wireRestored } from "./page/restored";
 import { wireSearchKeys } from "./page/search-keys";
+import { wireSearchText } from "./page/search-text";
 import { defineIsland } from "./runtime/registry";
 import { bringSurroundings } from "./surroundings";
 
@@ -17,6 +18,7 @@ wireHtmx();
 wireDeleteDialog();
 wireChanges();
 wireSearchKeys();
+wireSearchText();
 wireRestored();
 wireIslandFailures();
 bringLater();

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -50,7 +49,7 @@ def problem(
         "code": code,
     }
     if errors is not None:
-        body["errors"] = [asdict(error) for error in errors]
+        body["errors"] = [{"field": e.field, "code": e.code, "detail": e.detail} for e in errors]
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
 

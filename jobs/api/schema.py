@@ -30,6 +30,18 @@ PAGING = [
     ),
     OpenApiParameter("cursor", str, description="From `next` or `previous` of the same list."),
 ]
+SEARCH = """\
+What the list is narrowed to; all of its parts hold at once, and together with the other parameters.
+
+- `turbine "thermal analysis"`, `name:turbine`: parts of the name, in any case
+- `status:failed,pending`: any of these; `-status:completed`: none of these
+- `created:2026-11-20`, `updated:2026-11-01..2026-11-20`: within these days; also a year, a month, a minute, a second
+- `created:>=2026-11-20`, `updated:<2026-11-20T14:05Z`: since, before; also `>`, `<=`
+- `updated:<2h`, `created:>7d`: less, more than so long ago; units s, m, h, d, w
+- `id:12,34`: these jobs, at most 200
+
+Times are UTC where they name no offset. At most 20 parts and 2,000 characters. A part that is not understood is
+refused; `detail` quotes it, and says what may be meant."""
 
 list_jobs = extend_schema(
     operation_id="list_jobs",
@@ -38,7 +50,10 @@ list_jobs = extend_schema(
         OpenApiParameter(
             "status", str, many=True, enum=StatusType.values, description="Any of these."
         ),
-        OpenApiParameter("search", str, description="Part of the name, in any case."),
+        OpenApiParameter("q", str, description=SEARCH),
+        OpenApiParameter(
+            "search", str, description="Part of the name, in any case, taken as it is."
+        ),
         OpenApiParameter("ordering", str, enum=list(ORDERINGS), default=DEFAULT_ORDERING),
         *PAGING,
     ],

@@ -44,11 +44,11 @@ def test_status_filter_is_in_an_address_that_can_be_shared(
     expect(dashboard.tab("Running")).to_have_attribute("aria-current", "true")
     expect(page).to_have_title(f"(1) “{batch}” in running jobs · Job dashboard")
     assert same_document()
-    assert query(page) == {"status": ["RUNNING"], "search": [batch]}
+    assert query(page) == {"status": ["RUNNING"], "q": [f'"{batch}"']}
     other = Dashboard(page.context.new_page())
     other.page.goto(page.url)
     shows(other, batch, "alpha")
-    expect(other.search).to_have_value(batch)
+    expect(other.search).to_have_value(f'"{batch}"')
 
 
 def test_several_statuses_in_one_address(dashboard: Dashboard, api: Api, batch: str) -> None:
@@ -63,11 +63,11 @@ def test_typing_searches(dashboard: Dashboard, page: Page, batch: str) -> None:
     dashboard.open()
     page.keyboard.press("/")
     expect(dashboard.search).to_be_focused()
-    page.keyboard.type(f"HA {batch}")
+    page.keyboard.type(f'"HA {batch}"')
     shows(dashboard, batch, "alpha")
     dashboard.shows_counts(All=1, Running=1, Pending=0)
     expect(dashboard.search).to_be_focused()
-    assert query(page) == {"search": [f"HA {batch}"]}
+    assert query(page) == {"q": [f'"HA {batch}"']}
 
 
 def test_escape_clears_the_search(
@@ -94,7 +94,7 @@ def test_search_keeps_filter_order_and_page_size(
     dashboard.search.fill(batch)
     shows(dashboard, batch, "bravo", "Charlie", "Delta")
     expected = {"status": ["PENDING"], "ordering": ["name"], "page_size": ["3"]}
-    assert query(page) == {**expected, "search": [batch]}
+    assert query(page) == {**expected, "q": [batch]}
 
 
 def test_text_typed_during_an_answer_is_kept(dashboard: Dashboard, page: Page, batch: str) -> None:

@@ -82,7 +82,7 @@ def test_back_and_forward_show_what_their_address_says(
     page.go_forward()
     expect(page.get_by_role("heading", name="No failed job matches")).to_be_visible()
     expect(dashboard.tab("Failed")).to_have_attribute("aria-current", "true")
-    expect(dashboard.search).to_have_value(batch)
+    expect(dashboard.search).to_have_value(f'"{batch}"')
     expect(page).to_have_title(f"(0) “{batch}” in failed jobs · Job dashboard")
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from jobs.filters import DEFAULT_ORDERING, DEFAULT_PAGE_SIZE, JobFilter
 from jobs.keyset import Page
+from jobs.pages.chips import part_words
 from jobs.pages.formats import count_text
+from jobs.query import NO_QUERY
 from jobs.querysets import Count, JobRow, StatusCounts
 from jobs.statuses import StatusType
 
@@ -32,17 +34,20 @@ class Link:
 
 
 def status_tabs(job_filter: JobFilter, counts: StatusCounts) -> list[Link]:
+    """A tab chooses the status; what the search says of statuses gives way."""
+    q = job_filter.q.without_statuses()
+    chosen = job_filter.chosen
     everything = Link(
         "All",
-        job_filter.query(statuses=()),
-        current=not job_filter.statuses,
+        job_filter.query(statuses=(), q=q),
+        current=len(chosen) == len(StatusType),
         count=count_text(counts.total()),
     )
     return [everything] + [
         Link(
             status.label,
-            job_filter.query(statuses=(status,)),
-            current=status in job_filter.statuses,
+            job_filter.query(statuses=(status,), q=q),
+            current=status in chosen and not everything.current,
             status=status.value,
             count=count_text(counts.total([status])),
         )
@@ -80,9 +85,20 @@ def page_sizes(job_filter: JobFilter) -> list[Link]:
 def ways_out(job_filter: JobFilter) -> list[Link]:
     """From an empty answer: the question with one part left out, each."""
     links = []
-    if job_filter.statuses and job_filter.search:
-        links.append(Link("Search in all statuses", job_filter.query(statuses=())))
-        links.append(Link(f"Show all {status_words(job_filter)} jobs", job_filter.query(search="")))
+    q = job_filter.q.without_statuses()
+    if len(job_filter.chosen) < len(StatusType) and q.parts:
+        links.append(Link("Search in all statuses", job_filter.query(statuses=(), q=q)))
+        if words := status_words(job_filter):
+            only = job_filter.query(statuses=job_filter.chosen, q=NO_QUERY)
+            links.append(Link(f"Show all {words} jobs", only))
+    if 1 < len(q.parts) <= 4:
+        links += [
+            Link(
+                f"Without {part.field}: {part_words(part)}",
+                job_filter.query(q=job_filter.q.without(part)),
+            )
+            for part in q.parts
+        ]
     if job_filter.is_narrowed:
         links.append(Link("Show all jobs", JobFilter(page_size=job_filter.page_size).query()))
     return links
@@ -108,20 +124,35 @@ def narrower(job_filter: JobFilter) -> list[Link]:
 def question(job_filter: JobFilter) -> str:
     """What was asked, in words: `“turbine” in failed jobs, by name`."""
     asked = heading(job_filter)
-    asked = asked if job_filter.search else asked.lower()
+    asked = asked[0].lower() + asked[1:]
     field = job_filter.ordering.removeprefix("-").removesuffix("_at")
     return asked if job_filter.ordering == DEFAULT_ORDERING else f"{asked}, sorted by {field}"
 
 
 def status_words(job_filter: JobFilter) -> str:
-    """`failed`, `pending or running`, or nothing."""
-    return " or ".join(status.label.lower() for status in job_filter.statuses)
+    """`failed`, `pending or running`, or nothing where no status is left out."""
+    chosen = job_filter.chosen
+    words = " or ".join(status.label.lower() for status in chosen)
+    return words if len(chosen) < len(StatusType) else ""
 
 
 def heading(job_filter: JobFilter) -> str:
-    """What the list shows, for the tab's title: `Failed jobs`, `“turbine” in failed jobs`."""
+    """What the list shows, for the tab's title: `Failed jobs`, `“turbine” in failed jobs, updated before 2026`."""
     jobs = f"{status_words(job_filter)} jobs".strip()
-    return f"“{job_filter.search}” in {jobs}" if job_filter.search else jobs.capitalize()
+    names = name_words(job_filter)
+    asked = f"{names} in {jobs}" if names else jobs[0].upper() + jobs[1:]
+    return ", ".join([asked, *other_words(job_filter)])
+
+
+def name_words(job_filter: JobFilter) -> str:
+    """`“turbine” and “blade”`."""
+    return " and ".join(f"“{name}”" for name in job_filter.q.names)
+
+
+def other_words(job_filter: JobFilter) -> list[str]:
+    """`id 12`, `created since 2026-11-20`."""
+    parts = [part for part in job_filter.q.parts if part.field in {"id", "created", "updated"}]
+    return [f"{part.field} {part_words(part)}" for part in parts]
 
 
 def tab_title(job_filter: JobFilter, counts: StatusCounts) -> str:
@@ -136,10 +167,13 @@ def tab_title(job_filter: JobFilter, counts: StatusCounts) -> str:
 
 def empty_text(job_filter: JobFilter) -> str:
     """`No failed job matches “turbine”`, `No running jobs`."""
-    status = f"{status_words(job_filter)} " if job_filter.statuses else ""
-    return (
-        f"No {status}job matches “{job_filter.search}”" if job_filter.search else f"No {status}jobs"
-    )
+    if not job_filter.chosen:
+        return "No job has all of these statuses at once"
+    wanted = [name_words(job_filter), *other_words(job_filter)]
+    status = f"{words} " if (words := status_words(job_filter)) else ""
+    if not job_filter.is_searched:
+        return f"No {status}jobs"
+    return f"No {status}job matches {', '.join(filter(None, wanted))}"
 
 
 def shown_text(rows: int, count: Count, looked_through: int | None = None) -> str:

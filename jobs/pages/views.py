@@ -12,13 +12,15 @@ from django.views.decorators.http import require_safe
 from jobs.activity import RANGES
 from jobs.activity import activity as buckets_of
 from jobs.budget import budget_text, is_over_budget
-from jobs.filters import InvalidFilter, JobFilter, Paging
+from jobs.filters import InvalidFilter, JobFilter, Paging, QueryMistake
 from jobs.history import history_page, history_totals
 from jobs.models import Job
 from jobs.pages import activity as drawing
 from jobs.pages import navigation
+from jobs.pages.chips import chips, clear_all
 from jobs.pages.copies import copies
 from jobs.pages.htmx import ACTIVITY, JOB_HISTORY, JOB_TABLE, STATUS_TABS, render_page_or_fragment
+from jobs.pages.misunderstood import misunderstood
 from jobs.pages.origin import Origin
 from jobs.pages.rows import row_for_template
 from jobs.pages.tables import JobTable
@@ -31,10 +33,11 @@ def job_list(request: HttpRequest) -> HttpResponse:
     context["here"] = request.get_full_path()
     context["activity"] = drawing.outline(drawing.chosen(request.COOKIES.get(drawing.COOKIE)))
     response = render_page_or_fragment(request, "jobs/job_list.html", JOB_TABLE, context, status)
-    if request.GET.get("search") == "" and "job_filter" in context:
-        # A form sends its empty fields; the address need not show them.
+    if {"q", "search"} & request.GET.keys() and "table" in context:
+        # A form sends what is typed, empty fields too; the address shows the question.
         query = context["job_filter"].query()
-        response["HX-Replace-Url"] = f"/?{query}" if query else "/"
+        if query != request.META["QUERY_STRING"]:
+            response["HX-Replace-Url"] = f"/?{query}" if query else "/"
     return response
 
 
@@ -45,12 +48,13 @@ def _list_context(request: HttpRequest) -> tuple[dict[str, Any], int]:
         page = job_filter.page()
         counts = job_filter.counts_by_status()
     except InvalidFilter as error:
-        return {"mistakes": error.mistakes, "title": "Jobs", "announcement": str(error)}, 400
+        return _mistaken(request, error), 400
     except OperationalError as error:
         if not is_over_budget(error):
             raise
         return {
             "job_filter": job_filter,
+            "search_text": str(job_filter.q),
             "title": navigation.heading(job_filter),
             "announcement": f"Stopped after {budget_text()}",
             "budget": budget_text(),
@@ -60,6 +64,9 @@ def _list_context(request: HttpRequest) -> tuple[dict[str, Any], int]:
     count = job_filter.count(counts).no_less_than(len(page.rows))
     return {
         "job_filter": job_filter,
+        "search_text": str(job_filter.q),
+        "chips": chips(job_filter),
+        "clear_all": clear_all(job_filter),
         "table": JobTable(page.rows, job_filter),
         "tabs": navigation.status_tabs(job_filter, counts),
         "pages": navigation.page_links(job_filter, page),
@@ -71,6 +78,13 @@ def _list_context(request: HttpRequest) -> tuple[dict[str, Any], int]:
         "tab_title": navigation.tab_title(job_filter, counts),
         "announcement": navigation.shown_text(len(page.rows), count, page.looked_through),
     }, 200
+
+
+def _mistaken(request: HttpRequest, error: InvalidFilter) -> dict[str, Any]:
+    in_search = [mistake for mistake in error.mistakes if isinstance(mistake, QueryMistake)]
+    context = misunderstood(request.GET, in_search) if in_search else {}
+    elsewhere = [mistake for mistake in error.mistakes if mistake not in in_search]
+    return context | {"mistakes": elsewhere, "title": "Jobs", "announcement": str(error)}
 
 
 @require_safe

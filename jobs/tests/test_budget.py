@@ -55,9 +55,9 @@ def test_the_list_names_the_question_and_leads_to_narrower_ones(
     assert response.status_code == 503
     assert ("<html" in html) != bool(headers)
     assert 'id="job-table"' in html
-    assert 'name="search" id="search" value="turbine"' in html
+    assert 'name="q" id="search" value="turbine"' in html
     assert "It asked for “turbine” in failed jobs, sorted by name." in html
-    for query in ("status=FAILED&amp;search=turbine", "search=turbine&amp;ordering=name"):
+    for query in ("status=FAILED&amp;q=turbine", "q=turbine&amp;ordering=name"):
         assert f'href="/?{query}"' in html
 
 

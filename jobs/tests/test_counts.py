@@ -4,6 +4,7 @@ from django.db import connection, transaction
 from jobs import querysets, searching
 from jobs.filters import JobFilter
 from jobs.models import Job
+from jobs.query import named
 from jobs.querysets import Count
 from jobs.statuses import StatusType
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, database_rows, fill, make_job
@@ -146,11 +147,11 @@ def test_a_search_is_counted_up_to_the_cap(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(querysets, "COUNT_CAP", 10)
     monkeypatch.setattr(searching, "COUNT_CAP", 10)
     fill(10, name="Wing")
-    assert JobFilter(search="wing").count() == Count(10, "exact")
-    assert JobFilter(search="wing", statuses=(RUNNING,)).count() == Count(0, "exact")
+    assert JobFilter(q=named("wing")).count() == Count(10, "exact")
+    assert JobFilter(q=named("wing"), statuses=(RUNNING,)).count() == Count(0, "exact")
     make_job("Another wing")
-    assert JobFilter(search="wing").count() == Count(10, "at_least")
-    assert JobFilter(search="wing").counts_by_status().relation == "at_least"
+    assert JobFilter(q=named("wing")).count() == Count(10, "at_least")
+    assert JobFilter(q=named("wing")).counts_by_status().relation == "at_least"
 
 
 def test_a_long_history_is_counted_up_to_the_cap(monkeypatch: pytest.MonkeyPatch) -> None:

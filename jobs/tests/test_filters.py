@@ -3,6 +3,7 @@ from django.http import QueryDict
 
 from jobs.filters import InvalidFilter, JobFilter
 from jobs.models import Job
+from jobs.query import named
 from jobs.statuses import StatusType
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, make_job
 
@@ -19,7 +20,7 @@ def make(*job_names: str) -> None:
 
 
 def found(term: str) -> list[str]:
-    return sorted(row.name for row in JobFilter(search=term).page().rows)
+    return sorted(row.name for row in JobFilter(q=named(term)).page().rows)
 
 
 def test_names_are_ordered_blind_to_case() -> None:
@@ -82,7 +83,7 @@ def test_signs_of_the_pattern_language_stand_for_themselves(sign: str) -> None:
 
 
 def test_the_search_is_trimmed_like_a_name() -> None:
-    assert JobFilter.parse(QueryDict("search=%20wing%20")).search == "wing"
+    assert JobFilter.parse(QueryDict("search=%20wing%20")).q == named("wing")
 
 
 def test_every_mistake_is_named_at_once_with_what_is_allowed() -> None:
@@ -104,14 +105,14 @@ def test_a_page_size_that_is_not_offered_is_refused(size: str) -> None:
 
 def test_the_query_string_is_the_shortest_and_reads_back_the_same() -> None:
     assert JobFilter().query() == ""
-    query = "status=FAILED&status=PENDING&search=a%26b&ordering=name&page_size=10&cursor=x"
+    query = "status=FAILED&status=PENDING&q=a%26b&ordering=name&page_size=10&cursor=x"
     job_filter = JobFilter.parse(QueryDict(query))
     assert job_filter.statuses == (PENDING, FAILED)
     assert JobFilter.parse(QueryDict(job_filter.query())) == job_filter
 
 
 def test_another_question_starts_at_its_first_page() -> None:
-    job_filter = JobFilter(search="wing", cursor="x")
-    assert job_filter.query(page_size=10) == "search=wing&page_size=10&cursor=x"
-    assert job_filter.query(ordering="name") == "search=wing&ordering=name"
-    assert job_filter.query(cursor=None) == "search=wing"
+    job_filter = JobFilter(q=named("wing"), cursor="x")
+    assert job_filter.query(page_size=10) == "q=wing&page_size=10&cursor=x"
+    assert job_filter.query(ordering="name") == "q=wing&ordering=name"
+    assert job_filter.query(cursor=None) == "q=wing"

@@ -8,6 +8,7 @@ from jobs.filters import InvalidFilter, JobFilter, Paging
 from jobs.history import history_page
 from jobs.listing import ORDERINGS
 from jobs.models import Job
+from jobs.query import named
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, fill, make_job
 
 pytestmark = pytest.mark.django_db
@@ -17,8 +18,8 @@ FILTERS = {
     "all": JobFilter(),
     "one status": JobFilter(statuses=(PENDING,)),
     "two statuses": JobFilter(statuses=(PENDING, RUNNING)),
-    "search": JobFilter(search="SWEEP"),
-    "two statuses and a search": JobFilter(statuses=(PENDING, FAILED), search="SWEEP"),
+    "search": JobFilter(q=named("SWEEP")),
+    "two statuses and a search": JobFilter(statuses=(PENDING, FAILED), q=named("SWEEP")),
 }
 
 
@@ -108,7 +109,7 @@ def test_an_empty_list_has_an_empty_last_page() -> None:
         JobFilter(ordering="created_at"),
         JobFilter(ordering="name"),
         JobFilter(statuses=(PENDING,)),
-        JobFilter(search="s"),
+        JobFilter(q=named("s")),
     ],
 )
 def test_a_cursor_of_another_list_is_refused(other: JobFilter) -> None:

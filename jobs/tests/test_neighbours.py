@@ -15,6 +15,7 @@ from jobs.filters import JobFilter
 from jobs.listing import ORDERINGS
 from jobs.models import Job
 from jobs.pages.origin import Origin
+from jobs.query import named
 from jobs.tests.factories import COMPLETED, FAILED, RUNNING, database_rows, fill, make_job
 from jobs.tests.test_keyset import FILTERS, MOMENT, walk
 from jobs.tests.test_pages import PARTIAL, page, text_of
@@ -55,7 +56,7 @@ def test_a_search_is_stepped_through_in_each_of_its_ways(
     database_rows(JOBS)
     database_rows("ANALYZE job")
     read_in(way, monkeypatch)
-    question = JobFilter(search="common 1", statuses=(FAILED,), ordering=ordering, page_size=200)
+    question = JobFilter(q=named("common 1"), statuses=(FAILED,), ordering=ordering, page_size=200)
     ids = [row.id for row in question.page().rows]
     assert len(ids) > 20
     assert_neighbours_are_those_of(ids, question)
@@ -68,7 +69,7 @@ def test_a_job_that_left_the_list_still_stands_between_its_neighbours() -> None:
         job.record_status(FAILED)
     second.record_status(RUNNING)
     assert beside(question, second.id) == (first.id, third.id)
-    assert beside(JobFilter(search="nothing like it"), second.id) == (None, None)
+    assert beside(JobFilter(q=named("nothing like it")), second.id) == (None, None)
 
 
 def test_each_side_is_one_index_range() -> None:

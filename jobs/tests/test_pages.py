@@ -61,7 +61,7 @@ def test_tabs_count_every_status_and_keep_the_search(client: Client) -> None:
     )
     html = page(client, "/?search=turbine")
     assert "All 2 Pending 1 Running 0 Completed 0 Failed 1" in text_of(html)
-    assert 'href="/?status=FAILED&amp;search=turbine"' in html
+    assert 'href="/?status=FAILED&amp;q=turbine"' in html
 
 
 def test_the_tab_says_how_many_there_are(client: Client) -> None:
@@ -165,7 +165,14 @@ def test_only_writes_through_the_api(client: Client) -> None:
 def test_a_search_that_stops_says_how_far_it_looked_and_goes_on(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in {"SORTABLE": -1, "FEW": -1, "FIRST": 1, "STEP": 3, "PATIENCE": 0}.items():
+    for name, value in {
+        "SORTABLE": -1,
+        "FEW": -1,
+        "FEW_IN_RANGE": -1,
+        "FIRST": 1,
+        "STEP": 3,
+        "PATIENCE": 0,
+    }.items():
         monkeypatch.setattr(searching, name, value)
     for name in ("far zq", "one", "two", "three", "four", "five"):
         make_job(name)

@@ -8,10 +8,13 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from jobs import searching
+from jobs.criteria import Criteria, has_trigram
+from jobs.estimates import UNKNOWN
 from jobs.filters import JobFilter
 from jobs.listing import ORDERINGS
 from jobs.models import Job
-from jobs.searching import UNKNOWN, Search
+from jobs.query import named
+from jobs.searching import Search
 from jobs.tests.factories import FAILED, RUNNING, database_rows, fill
 
 pytestmark = pytest.mark.django_db
@@ -27,12 +30,26 @@ JOBS = """
     FROM generate_series(1, 2000) AS n
 """
 WAYS: dict[str, dict[str, float]] = {
-    "by trigram": {"FEW": UNKNOWN},
-    "a short walk, then by trigram": {"FEW": -1, "SORTABLE": UNKNOWN, "FIRST": 4, "STEP": 7},
-    "a walk of one step": {"FEW": -1, "SORTABLE": -1, "STEP": 20_000},
-    "a walk to the end": {"FEW": -1, "SORTABLE": -1, "FIRST": 4, "STEP": 7, "PATIENCE": 3600},
+    "by trigram": {"FEW": UNKNOWN, "FEW_IN_RANGE": UNKNOWN},
+    "a short walk, then by trigram": {
+        "FEW": -1,
+        "FEW_IN_RANGE": -1,
+        "SORTABLE": UNKNOWN,
+        "FIRST": 4,
+        "STEP": 7,
+    },
+    "a walk of one step": {"FEW": -1, "FEW_IN_RANGE": -1, "SORTABLE": -1, "STEP": 20_000},
+    "a walk to the end": {
+        "FEW": -1,
+        "FEW_IN_RANGE": -1,
+        "SORTABLE": -1,
+        "FIRST": 4,
+        "STEP": 7,
+        "PATIENCE": 3600,
+    },
     "a walk that stops again and again": {
         "FEW": -1,
+        "FEW_IN_RANGE": -1,
         "SORTABLE": -1,
         "FIRST": 40,
         "STEP": 50,
@@ -52,6 +69,10 @@ def jobs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
 def read_in(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in WAYS[way].items():
         monkeypatch.setattr(searching, name, value)
+
+
+def searched(*names: str) -> Search:
+    return Search(Criteria(names))
 
 
 def walked_through(query: str, *, backwards: bool = False) -> list[int]:
@@ -112,7 +133,7 @@ def test_a_page_that_stops_says_how_far_it_looked_and_goes_on_there(
     read_in("a walk that stops again and again", monkeypatch)
     far = fill(1, name="Zq far")
     fill(200)
-    question = JobFilter(search="zq")
+    question = JobFilter(q=named("zq"))
     first = question.page()
     assert (first.rows, first.looked_through, first.previous) == ([], 90, None)
     second = replace(question, cursor=first.next).page()
@@ -127,7 +148,7 @@ def test_few_matches_take_two_queries_and_common_ones_no_more() -> None:
     database_rows("ANALYZE job")
     for term in ("legacy", "common", "no such name", "zq"):
         with CaptureQueriesContext(connection) as queries:
-            JobFilter(search=term, statuses=(FAILED, RUNNING)).page()
+            JobFilter(q=named(term), statuses=(FAILED, RUNNING)).page()
         assert len(queries) <= 2, term
 
 
@@ -135,7 +156,7 @@ def test_a_search_that_is_neither_few_nor_near_takes_four(monkeypatch: pytest.Mo
     read_in("a short walk, then by trigram", monkeypatch)
     database_rows(JOBS)
     with CaptureQueriesContext(connection) as queries:
-        assert len(JobFilter(search="legacy").page().rows) == 50
+        assert len(JobFilter(q=named("legacy")).page().rows) == 50
     assert len(queries) == 4
 
 
@@ -144,14 +165,16 @@ def test_a_search_that_is_neither_few_nor_near_takes_four(monkeypatch: pytest.Mo
     [("abc", True), ("a b", False), ("#76", False), ("zq", False), ("a_b_c", False), ("été", True)],
 )
 def test_three_letters_in_a_row_make_a_trigram(term: str, served: bool) -> None:
-    assert Search(term).has_trigram == served
+    assert has_trigram(term) == served
 
 
 def test_the_estimate_tells_common_from_rare() -> None:
     database_rows(JOBS)
     database_rows("ANALYZE job")
-    assert 500 < Search("common").estimate < 900
-    assert Search("nothing of the kind").estimate < 30
+    assert 500 < searched("common").estimate < 900
+    assert searched("nothing of the kind").estimate < 30
+    assert searched("common", "nothing of the kind").estimate < 30
+    assert searched("zq").estimate == UNKNOWN
 
 
 @pytest.mark.parametrize("sortable", [-1, UNKNOWN])
@@ -162,7 +185,7 @@ def test_a_search_is_counted_exactly_while_it_is_small(
     database_rows(JOBS)
     for term in ("common", "legacy", "no such name"):
         found = Job.objects.filter(name__icontains=term)
-        counts = Search(term).counts()
+        counts = searched(term).counts()
         assert (counts.total().value, counts.relation) == (found.count(), "exact")
         assert counts.by_status[FAILED] == found.filter(current_status="FAILED").count()
 
@@ -173,11 +196,11 @@ def test_past_its_cap_a_count_is_a_lower_bound_of_what_was_looked_through(
     database_rows(JOBS)
     monkeypatch.setattr(searching, "COUNT_WALK", 300)
     monkeypatch.setattr(searching, "SORTABLE", -1)
-    counts = Search("common").counts()
+    counts = searched("common").counts()
     found = counts.total()
     assert (found.value in (99, 100), found.relation) == (True, "at_least")
     # Asked for one status, the walk goes through that status alone and finds more of it.
-    alone = JobFilter(statuses=(FAILED,), search="common").count()
+    alone = JobFilter(statuses=(FAILED,), q=named("common")).count()
     assert counts.by_status[FAILED] < alone.value
     assert alone.relation == "at_least"
 
@@ -189,4 +212,4 @@ def test_a_status_with_few_jobs_is_counted_exactly_under_a_common_search(
     monkeypatch.setattr(searching, "COUNT_WALK", 600)
     monkeypatch.setattr(searching, "SORTABLE", -1)
     matches = Job.objects.filter(name__icontains="common", current_status="FAILED").count()
-    assert JobFilter(statuses=(FAILED,), search="common").count() == (matches, "exact")
+    assert JobFilter(statuses=(FAILED,), q=named("common")).count() == (matches, "exact")

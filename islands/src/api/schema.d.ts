@@ -222,7 +222,21 @@ export interface operations {
                 cursor?: string;
                 ordering?: "-created_at" | "-name" | "-updated_at" | "created_at" | "name" | "updated_at";
                 page_size?: number;
-                /** @description Part of the name, in any case. */
+                /**
+                 * @description What the list is narrowed to; all of its parts hold at once, and together with the other parameters.
+                 *
+                 *     - `turbine "thermal analysis"`, `name:turbine`: parts of the name, in any case
+                 *     - `status:failed,pending`: any of these; `-status:completed`: none of these
+                 *     - `created:2026-11-20`, `updated:2026-11-01..2026-11-20`: within these days; also a year, a month, a minute, a second
+                 *     - `created:>=2026-11-20`, `updated:<2026-11-20T14:05Z`: since, before; also `>`, `<=`
+                 *     - `updated:<2h`, `created:>7d`: less, more than so long ago; units s, m, h, d, w
+                 *     - `id:12,34`: these jobs, at most 200
+                 *
+                 *     Times are UTC where they name no offset. At most 20 parts and 2,000 characters. A part that is not understood is
+                 *     refused; `detail` quotes it, and says what may be meant.
+                 */
+                q?: string;
+                /** @description Part of the name, in any case, taken as it is. */
                 search?: string;
                 /** @description Any of these. */
                 status?: ("COMPLETED" | "FAILED" | "PENDING" | "RUNNING")[];
