@@ -19,6 +19,7 @@ def timeline(entries: Iterable[Entry], now: datetime) -> list[dict[str, Any]]:
             "since_exact": time_attribute(entry.timestamp),
             "lasted": duration_text((entry.until or now) - entry.timestamp),
             "is_current": entry.until is None,
+            "undid": StatusType(entry.undid).label if entry.undid else "",
         }
         for entry in entries
     ]
