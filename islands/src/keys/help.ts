@@ -47,7 +47,7 @@ export function open(): void {
   show();
   document.body.append(dialog);
   dialog.showModal();
-  close.focus();
+  single.focus();
 }
 
 function list(group: Group): HTMLElement {
