@@ -308,7 +308,7 @@ def test_a_toast_waits_and_is_closed_by_its_button(dashboard: Dashboard, batch: 
     dashboard.toast.get_by_role("button", name="Undo").focus()
     page.clock.run_for(30_000)
     expect(dashboard.toast).to_contain_text("is now Running.")
-    dashboard.toast.get_by_role("button", name="Close").click()
+    dashboard.toast.get_by_role("button", name="Close").press("Enter")
     expect(dashboard.toast).to_have_text("")
     expect(dashboard.link(f"Five {batch}")).to_be_focused()
     dashboard.press("f")
