@@ -14,12 +14,17 @@ NEWEST_FIRST = Ordering((Column("entry.id", "id"),), descending=True)
 
 
 class Entry(NamedTuple):
-    """A status since `timestamp`; `until` the next one began, None while it lasts."""
+    """A status since `timestamp`; `until` the next one began, None while it lasts.
+
+    Where it took back another entry, `undoes` is that one's id and `undid` its status.
+    """
 
     id: int
     status_type: str
     timestamp: datetime
     until: datetime | None
+    undoes: int | None = None
+    undid: str | None = None
 
 
 def history_page(job_id: int, paging: Paging) -> Page[Entry]:
@@ -30,7 +35,7 @@ def history_page(job_id: int, paging: Paging) -> Page[Entry]:
             SELECT id, status_type, "timestamp", (
                 SELECT later."timestamp" FROM job_status AS later
                 WHERE later.job_id = entry.job_id AND later.id > entry.id ORDER BY later.id LIMIT 1
-            )
+            ), undoes, (SELECT status_type FROM job_status AS undone WHERE undone.id = entry.undoes)
             FROM job_status AS entry WHERE job_id = %s AND {stretch.beyond_key}
             ORDER BY {stretch.order_by} LIMIT {stretch.size}
         """

@@ -15,6 +15,7 @@ from django.db.models.functions import Lower
 
 from jobs.querysets import JOB_ROW, JobQuerySet, JobQuestions, JobRow, JobStatusQuerySet
 from jobs.statuses import StatusType
+from jobs.undo import undo_status
 
 MAX_NAME_LENGTH = 255
 
@@ -33,13 +34,14 @@ SELECT {JOB_ROW} FROM created AS job
 """
 
 # The update comes first: its row lock makes two changes of one job wait for each other, and the time and
-# the id of the history row are taken inside it. greatest(): a clock set back must not turn history round.
+# the id of the history row are taken inside it. greatest(): a clock set back must not turn history round, and no
+# two states of a job share their updated_at, by which an undo knows the state it was asked for.
 RECORD_STATUS = f"""
 WITH changed AS (
     UPDATE job
     SET current_status = %(status)s,
         name = coalesce(%(name)s, name),
-        updated_at = greatest(clock_timestamp(), updated_at)
+        updated_at = greatest(clock_timestamp(), updated_at + interval '1 microsecond')
     WHERE id = %(id)s
     RETURNING id, name, current_status, created_at, updated_at
 ),
@@ -51,7 +53,8 @@ SELECT {JOB_ROW} FROM changed AS job
 """
 
 RENAME = f"""
-UPDATE job SET name = %(name)s, updated_at = greatest(clock_timestamp(), updated_at)
+UPDATE job
+SET name = %(name)s, updated_at = greatest(clock_timestamp(), updated_at + interval '1 microsecond')
 WHERE id = %(id)s
 RETURNING {JOB_ROW}
 """
@@ -84,6 +87,10 @@ class JobManager(JobQuestions, JobQueries["Job"]):
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM job WHERE id = %s", [job_id])
             return bool(cursor.rowcount)
+
+    def undo_status(self, job_id: int, seen: datetime) -> JobRow | None:
+        """Take back the newest status change by its opposite; raises UndoRefused unless updated_at is still `seen`."""
+        return undo_status(job_id, seen)
 
     def _one(self, sql: str, **params: int | str | None) -> JobRow | None:
         with connection.cursor() as cursor:
@@ -177,6 +184,8 @@ class JobStatus(models.Model):
     )
     status_type = models.CharField(max_length=16, choices=StatusType.choices)
     timestamp = models.DateTimeField(editable=False)
+    # The id of the entry that this one takes back, the one before it. No constraint: both go with their job.
+    undoes = models.BigIntegerField(null=True, editable=False)
 
     objects = JobStatusQuerySet.as_manager()
 

@@ -3,7 +3,8 @@ import type { Job } from "./api/types";
 
 export interface JobEvents {
   "job:created": { job: Job };
-  "job:status-changed": { job: Job };
+  /** `told`: whoever changed it has said so, or will. */
+  "job:status-changed": { job: Job; told?: true };
   "job:deleted": { id: number };
 }
 

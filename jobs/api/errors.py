@@ -13,6 +13,7 @@ from rest_framework.views import set_rollback
 
 from jobs.budget import budget_text, is_over_budget
 from jobs.filters import InvalidFilter, Mistake
+from jobs.undo import UndoRefused
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +59,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
     set_rollback()
     if isinstance(error, InvalidFilter):
         return problem(400, "invalid_query", str(error), error.mistakes)
+    if isinstance(error, UndoRefused):
+        return problem(409, error.code, str(error))
     if isinstance(error, exceptions.ValidationError):
         mistakes = list(_mistakes(error.get_full_details()))
         return problem(400, "invalid", " ".join(m.detail for m in mistakes), mistakes)

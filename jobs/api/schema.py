@@ -15,6 +15,7 @@ def _problem(status: int, description: str) -> dict[tuple[int, str], OpenApiResp
 
 BAD = _problem(400, "The request is wrong; `errors` says where.")
 MISSING = _problem(404, "There is no such job.")
+CONFLICT = _problem(409, "`job_changed`, or `nothing_to_undo`: nothing was undone.")
 BODY = _problem(413, "The body is too large.") | _problem(415, "The body is not application/json.")
 DOWN = _problem(503, "The database cannot be reached.")
 JOB_ID = OpenApiParameter(

@@ -75,6 +75,9 @@ class StatusSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     status_type = serializers.ChoiceField(StatusType.choices)
     timestamp = serializers.DateTimeField()
+    undoes = serializers.IntegerField(
+        required=False, help_text="Only where it took back another entry: that one's id."
+    )
 
 
 class PageSerializer(serializers.Serializer[Any]):
@@ -124,4 +127,5 @@ class ProblemSerializer(serializers.Serializer[Any]):
 def status_json(entry: Entry) -> dict[str, Any]:
     # the database hands out UTC
     timestamp = entry.timestamp.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
-    return {"id": entry.id, "status_type": entry.status_type, "timestamp": timestamp}
+    status = {"id": entry.id, "status_type": entry.status_type, "timestamp": timestamp}
+    return status if entry.undoes is None else status | {"undoes": entry.undoes}

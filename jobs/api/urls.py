@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from jobs import ids  # noqa: F401  # registers <job_id:…>
 from jobs.api import errors, views
+from jobs.api.undo import UndoView
 
 app_name = "api"
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("jobs/counts/", views.CountsView.as_view(), name="counts"),
     path("jobs/<job_id:job_id>/", views.JobView.as_view(), name="job"),
     path("jobs/<job_id:job_id>/statuses/", views.StatusListView.as_view(), name="statuses"),
+    path("jobs/<job_id:job_id>/undo/", UndoView.as_view(), name="undo"),
     path("health/", views.HealthView.as_view(), name="health"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     # Nothing below /api/ is redirected to its slash: a client would repeat a POST as a GET.

@@ -75,7 +75,7 @@ class JobView(JsonView):
     @schema.get_job
     def get(self, request: Request, job_id: int) -> Response:
         refuse_unknown_parameters(request, ())
-        return Response(_found(Job.objects.row(job_id)))
+        return Response(found(Job.objects.row(job_id)))
 
     @schema.change_job
     def patch(self, request: Request, job_id: int) -> Response:
@@ -83,8 +83,8 @@ class JobView(JsonView):
         body.is_valid(raise_exception=True)
         status, name = body.validated_data.get("status_type"), body.validated_data.get("name")
         if status is None:
-            return Response(_found(Job.objects.rename(job_id, name)))
-        return Response(_found(Job.objects.record_status(job_id, status, name)))
+            return Response(found(Job.objects.rename(job_id, name)))
+        return Response(found(Job.objects.record_status(job_id, status, name)))
 
     @schema.delete_job
     def delete(self, request: Request, job_id: int) -> Response:
@@ -140,7 +140,7 @@ class RootView(JsonView):
         )
 
 
-def _found(job: JobRow | None) -> dict[str, Any]:
+def found(job: JobRow | None) -> dict[str, Any]:
     if job is None:
         raise Http404
     return job._asdict()

@@ -27,16 +27,35 @@ class Dashboard:
         self.table = page.get_by_role("region", name="Job list")
 
     def open(self, **query: str | int | list[str]) -> "Dashboard":
-        """The list; returns when its islands live."""
+        """The list; returns when its islands live and its keys are heard."""
         self.page.goto(f"/?{urlencode(query, doseq=True)}" if query else "/")
         expect(self.create_button).to_be_enabled()
-        return self
+        return self.hears_keys()
 
     def open_job(self, job_id: int) -> "Dashboard":
-        """A job's own page; returns when its island lives."""
+        """A job's own page; returns when its island lives and its keys are heard."""
         self.page.goto(f"/jobs/{job_id}/")
         expect(self.page.get_by_role("combobox")).to_be_visible()
+        return self.hears_keys()
+
+    def hears_keys(self) -> "Dashboard":
+        expect(self.page.get_by_role("button", name="Keys", exact=True)).to_be_enabled()
         return self
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def pick(self, name: str) -> Locator:
+        return self.page.get_by_role("checkbox", name=f"Select {name}", exact=True)
+
+    @property
+    def bar(self) -> Locator:
+        return self.page.get_by_role("region", name="Selection")
+
+    @property
+    def toast(self) -> Locator:
+        return self.page.get_by_role("region", name="What was done")
 
     @property
     def create_button(self) -> Locator:

@@ -95,3 +95,46 @@ def test_created_message_and_banner(dashboard: Dashboard, page: Page, job: dict[
     expect(page.get_by_role("status").get_by_role("link")).to_be_visible()
     expect(dashboard.banner).to_be_visible()
     is_accessible(page)
+
+
+def test_selection_bar_and_toast(dashboard: Dashboard, page: Page, job: dict[str, Any]) -> None:
+    dashboard.open(search=job["name"])
+    dashboard.press("j", "x", "f")
+    expect(dashboard.toast).to_contain_text("is now Failed.")
+    expect(dashboard.bar).to_be_visible()
+    dashboard.toast.get_by_role("button", name="Undo").focus()  # so that it stays
+    is_accessible(page)
+
+
+def test_failures_of_several(dashboard: Dashboard, page: Page, job: dict[str, Any]) -> None:
+    dashboard.open(search=job["name"])
+    page.route(API, problem(503, "The database cannot be reached."))
+    dashboard.press("j", "x", "f")
+    expect(dashboard.toast.get_by_role("button", name="Retry")).to_be_visible()
+    is_accessible(page)
+
+
+def test_keys(dashboard: Dashboard, page: Page) -> None:
+    dashboard.open()
+    dashboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    is_accessible(page)
+
+
+def test_palette(dashboard: Dashboard, page: Page, job: dict[str, Any]) -> None:
+    dashboard.open(search=job["name"])
+    dashboard.press("j", "Control+k")
+    page.keyboard.type(job["name"].split()[1])
+    expect(dashboard.dialog.get_by_role("option", selected=True)).to_contain_text("Accessible")
+    is_accessible(page)
+    dashboard.press("Escape", "Control+k")
+    is_accessible(page)
+
+
+def test_deleting_several(dashboard: Dashboard, page: Page, api: Api) -> None:
+    batch = unique("")
+    api.create_batch(batch, "One", "Two")
+    dashboard.open(search=batch)
+    dashboard.press("j", "Shift+J", "Shift+D")
+    expect(dashboard.dialog).to_be_visible()
+    is_accessible(page)

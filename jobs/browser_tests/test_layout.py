@@ -76,6 +76,26 @@ def test_messages_and_dialog_fit(dashboard: Dashboard, page: Page, batch: str) -
     expect(dashboard.dialog.get_by_role("button", name="Delete job")).to_be_in_viewport()
 
 
+def test_bar_toast_palette_and_keys_fit(dashboard: Dashboard, page: Page, batch: str) -> None:
+    dashboard.open(search=batch)
+    dashboard.press("j", "x", "j", "x", "f")
+    expect(dashboard.toast).to_contain_text("2 jobs are now Failed.")
+    fits_every_width(page)
+    for control in dashboard.bar.get_by_role("button").all():
+        box = control.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 24
+        assert box["x"] + box["width"] <= WIDTHS[-1]
+        expect(control).to_be_in_viewport(ratio=1)
+    for control in dashboard.toast.get_by_role("button").all():
+        expect(control).to_be_in_viewport(ratio=1)
+    for key in ("Control+k", "?"):
+        dashboard.press(key)
+        expect(dashboard.dialog).to_be_visible()
+        fits_every_width(page)
+        dashboard.press("Escape")
+
+
 @pytest.mark.failing_requests
 def test_answers_without_rows_fit(dashboard: Dashboard, page: Page) -> None:
     dashboard.open(search="x" * 200)

@@ -96,6 +96,6 @@ DROP TABLE job_activity;
 class Migration(migrations.Migration):
     """Three seconds for the million changes of eight days among ten million jobs."""
 
-    dependencies = [("jobs", "0004_name_key")]
+    dependencies = [("jobs", "0005_undone_status")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

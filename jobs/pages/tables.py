@@ -30,6 +30,7 @@ class Heading:
 class JobTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no types
     """Columns and headings are django-tables2's; the rows are ours, since a stock cell costs ten times more."""
 
+    pick = tables.Column("Select", empty_values=(), orderable=False)
     name = tables.Column("Name")
     current_status = tables.Column("Status", orderable=False)
     created_at = tables.Column("Created", attrs={"unit": "UTC"})

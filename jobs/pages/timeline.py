@@ -48,6 +48,7 @@ class Life:
                 "lasted": duration_text((entry.until or self.now) - entry.timestamp),
                 "is_current": entry.until is None,
                 "bar": self._bar(entry),
+                "undid": StatusType(entry.undid).label if entry.undid else "",
             }
             for entry in entries
         ]

@@ -18,8 +18,20 @@ async function readObject(response: Response): Promise<Json> {
 
 export async function readJob(response: Response): Promise<Job> {
   const body = await readObject(response);
-  if (typeof body["id"] === "number" && isStatusType(body["current_status"])) return body as unknown as Job;
+  if (isJob(body)) return body;
   throw badAnswer(response.status);
+}
+
+/** The jobs of a page. */
+export async function readJobs(response: Response): Promise<Job[]> {
+  const { results } = await readObject(response);
+  if (Array.isArray(results) && results.every(isJob)) return results;
+  throw badAnswer(response.status);
+}
+
+function isJob(value: unknown): value is Job {
+  const { id, current_status } = (value ?? {}) as Json;
+  return typeof id === "number" && isStatusType(current_status);
 }
 
 /** An `application/problem+json` body as an error to throw. */

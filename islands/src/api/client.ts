@@ -19,18 +19,20 @@ export function deleteJob(id: number): Promise<void> {
   return call("DELETE", `${JOBS}${id}/`, undefined, async () => undefined);
 }
 
-async function call<Answer>(
+export async function call<Answer>(
   method: string,
   url: string,
   body: object | undefined,
   read: (response: Response) => Promise<Answer>,
+  given?: AbortSignal,
 ): Promise<Answer> {
+  const timeout = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
   try {
     const response = await fetch(url, {
       method,
       headers: { "Content-Type": "application/json", Accept: "application/json, application/problem+json" },
       body: body ? JSON.stringify(body) : null,
-      signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000),
+      signal: given ? AbortSignal.any([given, timeout]) : timeout,
     });
     if (!response.ok) throw await readProblem(response);
     return await read(response);

@@ -75,6 +75,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/{job_id}/undo/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back the newest status change
+         * @description Appends the status before it, with `undoes`: the history shows both. Only while nothing newer has happened.
+         */
+        post: operations["undo_status"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/counts/": {
         parameters: {
             query?: never;
@@ -156,6 +176,8 @@ export interface components {
             status_type: components["schemas"]["StatusType"];
             /** Format: date-time */
             timestamp: string;
+            /** @description Only where it took back another entry: that one's id. */
+            undoes?: number;
         };
         /** @description What every list answers around its results. */
         StatusPage: {
@@ -175,6 +197,13 @@ export interface components {
          * @enum {string}
          */
         StatusType: "PENDING" | "RUNNING" | "COMPLETED" | "FAILED";
+        Undo: {
+            /**
+             * Format: date-time
+             * @description The job's `updated_at`, as you last saw it.
+             */
+            updated_at: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -481,6 +510,76 @@ export interface operations {
             };
             /** @description There is no such job. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Undo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The request is wrong; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such job. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `job_changed`, or `nothing_to_undo`: nothing was undone. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { isCharacter, keysText, strokeOf } from "./strokes";
+
+function press(init: KeyboardEventInit & { altGraph?: boolean }): string | undefined {
+  const event = new KeyboardEvent("keydown", init);
+  event.getModifierState = (name) => name === "AltGraph" && init.altGraph === true;
+  return strokeOf(event);
+}
+
+test.each([
+  ["a letter", { key: "j" }, "j"],
+  ["a capital", { key: "D", shiftKey: true }, "Shift+d"],
+  ["Caps Lock", { key: "D" }, "d"],
+  ["a sign behind Shift", { key: "?", shiftKey: true }, "?"],
+  ["a sign behind Shift elsewhere", { key: "/", shiftKey: true }, "/"],
+  ["a sign behind AltGr", { key: "[", ctrlKey: true, altKey: true, altGraph: true }, "["],
+  ["a letter of another alphabet", { key: "о", code: "KeyJ" }, "j"],
+  ["a command", { key: "k", ctrlKey: true }, "Mod+k"],
+  ["another system's command", { key: "k", metaKey: true }, "Other+k"],
+  ["a menu key", { key: "f", altKey: true }, "Alt+f"],
+  ["an arrow with Shift", { key: "ArrowDown", shiftKey: true }, "Shift+ArrowDown"],
+  ["Space", { key: " " }, "Space"],
+  ["only Shift", { key: "Shift", shiftKey: true }, undefined],
+])("%s", (_, init, stroke) => {
+  expect(press(init)).toBe(stroke);
+});
+
+test.each([
+  ["j", true],
+  ["Shift+d", true],
+  ["?", true],
+  ["g a", true],
+  ["+", true],
+  ["Mod+k", false],
+  ["ArrowDown", false],
+  ["Escape", false],
+])("%s is a character: %s", (keys, character) => {
+  expect(isCharacter(keys)).toBe(character);
+});
+
+test.each([
+  ["Mod+k", true, "⌘ K"],
+  ["Mod+k", false, "Ctrl K"],
+  ["Shift+d", false, "⇧ D"],
+  ["g a", false, "g a"],
+  ["Escape", false, "Esc"],
+  ["+", false, "+"],
+])("%s is read as it is pressed (Mac: %s)", (keys, mac, text) => {
+  expect(keysText(keys, mac)).toBe(text);
+});

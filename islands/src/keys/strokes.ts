@@ -1,0 +1,67 @@
+/** A key press as text: `j`, `Shift+d`, `?`, `Mod+k`, `ArrowDown`. `Mod` is ⌘ on a Mac and Ctrl elsewhere. */
+const NAMES: Record<string, string> = { " ": "Space" };
+const SIGNS: Record<string, string> = {
+  ArrowDown: "↓",
+  ArrowUp: "↑",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  Escape: "Esc",
+};
+const BARE_MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "Dead", "Process"]);
+
+export const isMac = /mac|iphone|ipad/i.test(navigator.platform);
+
+/** Undefined while only a modifier is held. */
+export function strokeOf(event: KeyboardEvent): string | undefined {
+  if (BARE_MODIFIERS.has(event.key)) return undefined;
+  const key = keyName(event);
+  // A sign is typed with Shift or AltGr on some keyboards and without on others: what counts is the sign.
+  const typedSign = key.length === 1 && !isLetter(key);
+  const altGr = event.getModifierState("AltGraph");
+  const modifiers = [
+    (isMac ? event.metaKey : event.ctrlKey && !altGr) && "Mod",
+    (isMac ? event.ctrlKey : event.metaKey) && "Other",
+    event.altKey && !altGr && "Alt",
+    event.shiftKey && !typedSign && "Shift",
+  ];
+  return [...modifiers.filter(Boolean), key].join("+");
+}
+
+/** Letters without regard to Caps Lock; by their place on the keyboard where it writes another alphabet. */
+function keyName({ key, code }: KeyboardEvent): string {
+  const name = NAMES[key] ?? key;
+  if (name.length > 1) return name;
+  const letter = /^Key([A-Z])$/.exec(code)?.[1];
+  return (name > "\u007f" && letter ? letter : name).toLowerCase();
+}
+
+function isLetter(key: string): boolean {
+  return key.toLowerCase() !== key.toUpperCase();
+}
+
+/** True for keys that write something: those a person may type, or say to a computer, without meaning a command. */
+export function isCharacter(keys: string): boolean {
+  return keys.split(" ").some((stroke) => /^(Shift\+)?.$/u.test(stroke));
+}
+
+/** The keys to press, as a person reads them: `⌘ K` on a Mac, `Ctrl K` elsewhere, `g a`. */
+export function keysText(keys: string, mac = isMac): string {
+  return keys
+    .split(" ")
+    .map((stroke) =>
+      stroke
+        .split(/\+(?=.)/)
+        .map((part) => (part === "Mod" ? (mac ? "⌘" : "Ctrl") : part === "Shift" ? "⇧" : (SIGNS[part] ?? part)))
+        .map((part, index, parts) => (index > 0 && parts.length > 1 ? part.toUpperCase() : part))
+        .join(" "),
+    )
+    .join(" ");
+}
+
+/** As `aria-keyshortcuts` and a voice have it: `Shift+D`, `Control+K`. */
+export function spokenKeys(keys: string): string {
+  return keys
+    .split(" ")
+    .map((stroke) => stroke.replace("Mod", isMac ? "Command" : "Control"))
+    .join(" then ");
+}

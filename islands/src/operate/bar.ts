@@ -1,0 +1,64 @@
+/** The bar that says how many jobs are selected and offers what can be done with them. */
+import { STATUS_TYPES, statusLabel } from "../api/statuses";
+import { keysOf, onBindings } from "../keys/bindings";
+import type { CommandId } from "../keys/keymap";
+import { keysText } from "../keys/strokes";
+import { onHtmx } from "../page/htmx-events";
+import { focusCursor } from "./cursor";
+import { inDock } from "./dock";
+import { h, icon } from "./dom";
+import { isListPage, rowOf } from "./rows";
+import { chosenCount, chosenJobs, onSelection } from "./selection";
+
+function button(id: CommandId, label: string, name: string, drawing?: string): HTMLElement {
+  const hint = h("kbd", { "aria-hidden": "true", "data-keys-of": id });
+  const picture = drawing ? [icon(drawing)] : [];
+  const attributes = { type: "button", class: "button quiet", "data-run": id, "aria-label": name };
+  return h("button", attributes, ...picture, h("span", {}, label), hint);
+}
+
+function make(): HTMLElement {
+  const statuses = STATUS_TYPES.map((status) => {
+    const label = statusLabel(status);
+    const element = button(`set-${status}`, label, `Set selected jobs to ${label}`, `status-${status}`);
+    element.dataset["status"] = status;
+    return element;
+  });
+  return h(
+    "section",
+    { class: "selection-bar", "aria-label": "Selection", hidden: true },
+    h("p", {}, h("b"), " ", h("small")),
+    h("div", { class: "statuses", role: "group", "aria-label": "Set status" }, ...statuses),
+    button("delete", "Delete", "Delete selected jobs"),
+    button("clear", "Clear", "Clear the selection"),
+  );
+}
+
+export function showBar(): void {
+  const bar = inDock("selection-bar", make);
+  const count = chosenCount();
+  const elsewhere = chosenJobs().filter(({ id }) => !rowOf(id)).length;
+  const [number, note] = [bar.querySelector("b"), bar.querySelector("small")];
+  if (number) number.textContent = `${count} selected`;
+  if (note)
+    note.textContent = elsewhere > 0 ? `of which ${elsewhere} ${elsewhere === 1 ? "is" : "are"} on other pages` : "";
+  const hadFocus = bar.contains(document.activeElement);
+  bar.hidden = count === 0 || !isListPage();
+  if (hadFocus && bar.hidden) focusCursor();
+  showKeys(bar);
+}
+
+function showKeys(bar: HTMLElement): void {
+  for (const hint of bar.querySelectorAll<HTMLElement>("[data-keys-of]")) {
+    const [keys] = keysOf(hint.dataset["keysOf"] as CommandId);
+    hint.textContent = keys ? keysText(keys) : "";
+    hint.hidden = keys === undefined;
+  }
+}
+
+export function wireBar(): void {
+  showBar();
+  onSelection(showBar);
+  onBindings(showBar);
+  onHtmx("htmx:after:swap", showBar);
+}

@@ -1,0 +1,99 @@
+/** What each command of the keymap does. Answers false where there is nothing to do it with. */
+import { STATUS_TYPES } from "../api/statuses";
+import type { StatusType } from "../api/types";
+import type { CommandId } from "../keys/keymap";
+import { showBanner } from "../page/banner";
+import { cursorRow, moveTo, step } from "./cursor";
+import { askToDelete } from "./delete-jobs";
+import { focusField, goBack, goHome, goToJob, goToPage, goToStatus } from "./go";
+import { extend, toggleCursor, togglePage } from "./picks";
+import { jobRows, rowLink } from "./rows";
+import { chosenCount, clearSelection } from "./selection";
+import { setStatuses } from "./set-status";
+import { targets } from "./targets";
+import { closeToast, hasToastFocus, showToast } from "./toast";
+import { undoLast } from "./undo";
+
+type ByStatus = { [Status in StatusType as `set-${Status}` | `go-${Status}`]: () => boolean };
+
+function forEachStatus(): ByStatus {
+  const pairs = STATUS_TYPES.flatMap((status) => [
+    [`set-${status}`, () => set(status)],
+    [`go-${status}`, () => goToStatus(status)],
+  ]);
+  return Object.fromEntries(pairs) as ByStatus;
+}
+
+function set(status: StatusType): boolean {
+  const jobs = targets();
+  if (jobs.length > 0) void setStatuses(jobs, status);
+  else noTarget();
+  return true;
+}
+
+function remove(): boolean {
+  if (!askToDelete(targets())) noTarget();
+  return true;
+}
+
+function noTarget(): void {
+  showToast({ text: "No job is chosen. Move to one first, or select some." });
+}
+
+function open(): boolean {
+  const row = cursorRow();
+  const link = row && rowLink(row);
+  link?.click();
+  return Boolean(link);
+}
+
+/** Escape closes what is nearest: a toast that has the focus, the selection, then any toast. */
+function clear(): boolean {
+  if (hasToastFocus()) return closeToast();
+  if (chosenCount() === 0) return closeToast();
+  clearSelection();
+  return true;
+}
+
+function undo(): boolean {
+  undoLast();
+  return true;
+}
+
+function load(part: Promise<{ open: () => void }>): boolean {
+  const failed = () => showBanner("part", "This part of the page could not be loaded.", () => location.reload());
+  part.then(({ open }) => open(), failed);
+  return true;
+}
+
+const COMMANDS: Record<CommandId, () => boolean> = {
+  ...forEachStatus(),
+  "next-row": () => step(1),
+  "previous-row": () => step(-1),
+  "first-row": () => moveTo(jobRows()[0]),
+  "last-row": () => moveTo(jobRows().at(-1)),
+  "enter-rows": () => moveTo(cursorRow() ?? jobRows()[0]),
+  open,
+  "next-page": () => goToPage("next"),
+  "previous-page": () => goToPage("previous"),
+  "next-job": () => goToJob("next"),
+  "previous-job": () => goToJob("prev"),
+  back: goBack,
+  toggle: toggleCursor,
+  "extend-down": () => extend(1),
+  "extend-up": () => extend(-1),
+  "select-page": togglePage,
+  clear,
+  delete: remove,
+  undo,
+  "go-ALL": () => goToStatus("ALL"),
+  "go-home": goHome,
+  search: () => focusField("#search"),
+  create: () => focusField("create-job input"),
+  palette: () => load(import("./palette")),
+  help: () => load(import("../keys/help")),
+};
+
+export function runCommand(id: CommandId): boolean {
+  return COMMANDS[id]();
+}

@@ -1,0 +1,81 @@
+/** The row the keys act on: where the focus is or last was. It stays with its job through every swap. */
+import { onHtmx } from "../page/htmx-events";
+import { focusTable, holdsTable } from "../page/table";
+import { jobRows, rowLink, rowOf, rowWith } from "./rows";
+import { isId, readStored, writeStored } from "./stored";
+
+const STORED_AS = "cursor";
+
+let id: number | undefined;
+let index = 0;
+let focusWasOnRow = false;
+let startPage = false;
+
+export function cursorRow(): HTMLTableRowElement | null {
+  return id === undefined ? null : rowOf(id);
+}
+
+function mark(row: HTMLTableRowElement | null): void {
+  for (const marked of document.querySelectorAll("#job-table tr[aria-current]")) {
+    if (marked !== row) marked.removeAttribute("aria-current");
+  }
+  if (!row) return;
+  row.setAttribute("aria-current", "true");
+  id = Number(row.id.slice("job-".length));
+  index = jobRows().indexOf(row);
+  writeStored(STORED_AS, id);
+}
+
+/** Focus on the job's link is the cursor: what a screen reader reads is what the keys act on. */
+export function moveTo(row: HTMLTableRowElement | undefined | null): boolean {
+  if (!row) return false;
+  mark(row);
+  rowLink(row)?.focus();
+  return true;
+}
+
+/** From nowhere, downwards is the first row and upwards the last. */
+export function step(by: 1 | -1): boolean {
+  const rows = jobRows();
+  const row = cursorRow();
+  if (!row) return moveTo(rows.at(by === 1 ? 0 : -1));
+  const focused = row.contains(document.activeElement);
+  const next = rows[rows.indexOf(row) + by];
+  return moveTo(next ?? (focused ? undefined : row)) || rows.length > 0;
+}
+
+/** Where the focus goes when what had it is gone. */
+export function focusCursor(): void {
+  if (!moveTo(cursorRow())) focusTable();
+}
+
+/** The next table to arrive is another page: the cursor begins at its first job. */
+export function beginPage(): void {
+  startPage = true;
+}
+
+/** A job that has left gives the cursor to the one in its place. */
+function follow(): void {
+  if (id === undefined && !startPage) return;
+  const rows = jobRows();
+  const row = startPage ? rows[0] : (cursorRow() ?? rows[Math.min(index, rows.length - 1)]);
+  if (row && (focusWasOnRow || startPage) && !rowWith(document.activeElement ?? document.body)) moveTo(row);
+  else mark(row ?? null);
+  if (row && startPage) moveTo(row);
+  startPage = false;
+}
+
+export function wireCursor(): void {
+  const stored = readStored(STORED_AS);
+  if (isId(stored) && rowOf(stored)) mark(rowOf(stored));
+  document.addEventListener("focusin", ({ target }) => {
+    const row = target instanceof Element ? rowWith(target) : null;
+    if (row) mark(row);
+  });
+  onHtmx("htmx:before:swap", () => {
+    focusWasOnRow = rowWith(document.activeElement ?? document.body) !== null;
+  });
+  onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (holdsTable(ctx.target)) follow();
+  });
+}

@@ -1,0 +1,86 @@
+/** Deletes one job through its own button and dialog, several after asking once. */
+import { deleteJob } from "../api/client";
+import { emit } from "../events";
+import { focusCursor, moveTo } from "./cursor";
+import { h } from "./dom";
+import { each, failuresOf } from "./each";
+import { inTurn } from "./in-turn";
+import { type Named, rowOf } from "./rows";
+import { unchoose } from "./selection";
+import { WIDTH } from "./set-status";
+import { showBusy } from "./shown";
+import { showToast } from "./toast";
+import { isGone, jobCount, reasons, whichJobs } from "./words";
+
+const MOST_NAMES = 3;
+
+export function askToDelete(jobs: readonly Named[]): boolean {
+  const [only] = jobs;
+  if (!only) return false;
+  if (jobs.length > 1 || !askByButton(only)) askForSeveral(jobs);
+  return true;
+}
+
+/** The row's or the page's own delete button opens the dialog; kept, the focus is on the row again. */
+function askByButton({ id }: Named): boolean {
+  const button = document.querySelector<HTMLElement>(`[data-delete-job="${id}"]`);
+  const dialog = document.querySelector<HTMLDialogElement>("dialog#delete-dialog");
+  if (!button || !dialog) return false;
+  const focused = document.activeElement;
+  button.click();
+  const onClose = () => {
+    if (dialog.returnValue !== "delete" && focused instanceof HTMLElement && !moveTo(rowOf(id))) focused.focus();
+  };
+  dialog.addEventListener("close", onClose, { once: true });
+  return true;
+}
+
+function names(jobs: readonly Named[]): string {
+  const first = jobs.slice(0, MOST_NAMES).map(({ name }) => name);
+  const more = jobs.length - first.length;
+  return more > 0 ? `${first.join(", ")} and ${jobCount(more)} more` : first.join(", ");
+}
+
+function askForSeveral(jobs: readonly Named[]): void {
+  const dialog = h("dialog", { class: "dialog", "aria-labelledby": "delete-several" });
+  const keep = h("button", { value: "cancel", class: "button" }, "Keep jobs");
+  const confirm = h("button", { value: "delete", class: "button danger" }, `Delete ${jobCount(jobs.length)}`);
+  dialog.append(
+    h(
+      "form",
+      { method: "dialog" },
+      h("h2", { id: "delete-several" }, `Delete ${jobCount(jobs.length)}?`),
+      h("p", {}, h("strong", {}, names(jobs)), " and their status histories will be deleted. This cannot be undone."),
+      h("menu", {}, h("li", {}, keep), h("li", {}, confirm)),
+    ),
+  );
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (dialog.returnValue === "delete") void deleteJobs(jobs);
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  keep.focus();
+}
+
+/** A job that is gone already is as good as deleted. */
+function deleteJobs(jobs: readonly Named[]): Promise<void> {
+  return inTurn(async () => {
+    showBusy(jobs, true);
+    const outcomes = await each(jobs, WIDTH, ({ id }) => deleteJob(id));
+    showBusy(jobs, false);
+    const failures = failuresOf(outcomes).filter(({ error }) => !isGone(error));
+    const failed = new Set(failures.map(({ item }) => item.id));
+    const deleted = jobs.filter(({ id }) => !failed.has(id));
+    unchoose(deleted.map(({ id }) => id));
+    for (const { id } of deleted) emit("job:deleted", { id });
+    const text = failures.length > 0 ? `${deleted.length} of ${jobCount(jobs.length)} deleted.` : "";
+    showToast({
+      text: text || `Deleted ${whichJobs(deleted)}.`,
+      details: reasons(failures),
+      actions: failures.length > 0 ? [{ label: "Retry", run: () => void deleteJobs(failures.map((f) => f.item)) }] : [],
+      stays: failures.length > 0,
+    });
+    if (document.activeElement === document.body) focusCursor();
+  });
+}

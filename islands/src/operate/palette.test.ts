@@ -1,0 +1,102 @@
+import { waitFor } from "@testing-library/react";
+import { userEvent } from "@testing-library/user-event";
+import { beforeEach, expect, test, vi } from "vitest";
+import { listPage } from "../testing/list";
+import { element } from "../testing/page";
+import { type Call, json, makeJob, nth, problem, stubServer } from "../testing/server";
+import { open } from "./palette";
+import { choose, clearSelection } from "./selection";
+
+const { keyboard } = userEvent;
+const field = () => element(".palette input") as HTMLInputElement;
+const lines = () => [...document.querySelectorAll(".palette [role=option]")].map(({ textContent }) => textContent);
+const active = () => document.getElementById(field().getAttribute("aria-activedescendant") ?? "")?.textContent;
+const note = () => element(".palette [role=status]").textContent;
+const page = (...jobs: object[]) => json(200, { count: jobs.length, results: jobs });
+let calls: Call[];
+
+beforeEach(() => {
+  document.body.dataset["page"] = "job_list";
+  document.body.innerHTML = listPage([1, 2]);
+  clearSelection();
+  calls = stubServer();
+  open();
+  field().focus();
+});
+
+test("it offers what can be done here, and nothing that needs a job without one", () => {
+  expect(lines().join()).toContain("Failed jobs");
+  expect(lines().join()).not.toContain("Set to Failed");
+  expect(calls).toEqual([]);
+});
+
+test("with a selection it acts on that, by name or number", () => {
+  choose([{ id: 1, name: "Turbine" }]);
+  element(".palette").remove();
+  open();
+  expect(element(".palette [role=group]").getAttribute("aria-label")).toBe("Turbine");
+  expect(lines()[0]).toContain("Set to Pending");
+});
+
+test("words narrow it, arrows go round, Enter runs", async () => {
+  await keyboard("go to jobs");
+  expect(lines().map((line) => line?.replace(/g .$/, ""))).toEqual([
+    "All jobs",
+    "Pending jobs",
+    "Running jobs",
+    "Completed jobs",
+    "Failed jobs",
+  ]);
+  await keyboard("{ArrowUp}");
+  expect(active()).toContain("Failed jobs");
+  await keyboard("{ArrowDown}{ArrowDown}{ArrowUp}{ArrowUp}");
+  expect(active()).toContain("Failed jobs");
+  const clicked = vi.fn();
+  element("#status-tabs a:nth-child(2)").addEventListener("click", clicked);
+  await keyboard("{Enter}");
+  expect(clicked).toHaveBeenCalledOnce();
+  expect(document.querySelector(".palette")).toBeNull();
+});
+
+test("jobs are found by name, once the typing rests; a newer question ends the older", async () => {
+  await keyboard("fluid");
+  await waitFor(() => expect(calls).toHaveLength(1));
+  expect(nth(calls, 0).url).toBe("/api/jobs/?search=fluid&page_size=8");
+  await keyboard(" d");
+  await waitFor(() => expect(calls).toHaveLength(2));
+  nth(calls, 0).answer(page(makeJob({ name: "Too late" })));
+  nth(calls, 1).answer(page(makeJob({ id: 12, current_status: "FAILED" })));
+  await waitFor(() => expect(lines()).toEqual(["Fluid Dynamics 12, Failed"]));
+  expect(note()).toBe("");
+  const assign = vi.spyOn(window.location, "assign").mockImplementation(() => undefined);
+  await keyboard("{Enter}");
+  expect(assign).toHaveBeenCalledWith("/jobs/12/");
+});
+
+test("a number finds the job that has it, first, and names that hold it", async () => {
+  await keyboard("12");
+  await waitFor(() => expect(calls).toHaveLength(2));
+  expect(calls.map(({ url }) => url)).toEqual(["/api/jobs/12/", "/api/jobs/?search=12&page_size=8"]);
+  nth(calls, 0).answer(json(200, makeJob({ id: 12, name: "Twelve" })));
+  nth(calls, 1).answer(page(makeJob({ id: 3, name: "Run 12" }), makeJob({ id: 12, name: "Twelve" })));
+  await waitFor(() => expect(lines()).toEqual(["Twelve 12, Pending", "Run 12 3, Pending"]));
+});
+
+test("no job has the number, and nothing matches", async () => {
+  await keyboard("999");
+  await waitFor(() => expect(calls).toHaveLength(2));
+  nth(calls, 0).answer(problem(404, "not_found", "Nothing here."));
+  nth(calls, 1).answer(page());
+  await waitFor(() => expect(note()).toBe("Nothing matches."));
+  expect(field().getAttribute("aria-expanded")).toBe("false");
+  await keyboard("{Enter}{ArrowDown}");
+  expect(document.querySelector(".palette")).not.toBeNull();
+});
+
+test("a search that fails is said, and the commands stay", async () => {
+  await keyboard("failed");
+  await waitFor(() => expect(calls).toHaveLength(1));
+  nth(calls, 0).answer(problem(503, "query_budget", "This took too long."));
+  await waitFor(() => expect(note()).toBe("Jobs could not be searched. This took too long."));
+  expect(lines()[0]).toContain("Failed jobs");
+});

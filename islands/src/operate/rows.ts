@@ -1,0 +1,38 @@
+/** The table's rows as jobs. Looked up on each use: htmx replaces them. */
+
+/** A job as far as the page knows it. */
+export interface Named {
+  id: number;
+  name: string;
+}
+
+export function jobRows(): HTMLTableRowElement[] {
+  return [...document.querySelectorAll<HTMLTableRowElement>("#job-table tbody tr[id^='job-']")];
+}
+
+export function rowOf(id: number): HTMLTableRowElement | null {
+  return document.querySelector<HTMLTableRowElement>(`#job-table tr#job-${id}`);
+}
+
+export function rowWith(element: Element): HTMLTableRowElement | null {
+  return element.closest<HTMLTableRowElement>("#job-table tbody tr[id^='job-']");
+}
+
+export function rowLink(row: Element): HTMLAnchorElement | null {
+  return row.querySelector<HTMLAnchorElement>("td.name a[href]");
+}
+
+export function jobOf(row: Element): Named {
+  return { id: Number(row.id.slice("job-".length)), name: rowLink(row)?.textContent ?? "" };
+}
+
+export function isListPage(): boolean {
+  return document.body.dataset["page"] === "job_list";
+}
+
+/** The job whose own page this is. */
+export function pageJob(): Named | undefined {
+  if (isListPage()) return undefined;
+  const { jobId, jobName = "" } = document.querySelector<HTMLElement>(".head job-status")?.dataset ?? {};
+  return jobId === undefined ? undefined : { id: Number(jobId), name: jobName };
+}

@@ -1,0 +1,55 @@
+/** Sets the status of one job or of several, and says what became of them. */
+import { setStatus } from "../api/client";
+import { statusLabel } from "../api/statuses";
+import type { Job, StatusType } from "../api/types";
+import { answersOf, each, failuresOf } from "./each";
+import { inTurn } from "./in-turn";
+import { asChanged, rememberChange } from "./last-change";
+import type { Named } from "./rows";
+import { unchoose } from "./selection";
+import { showBusy, showJobs } from "./shown";
+import { showToast } from "./toast";
+import { undoLast } from "./undo";
+import { isGone, reasons, whichJobs } from "./words";
+
+/** Requests at the same time. */
+export const WIDTH = 4;
+
+export function setStatuses(jobs: readonly Named[], status: StatusType, done: readonly Job[] = []): Promise<void> {
+  return inTurn(async () => {
+    showBusy(jobs, true);
+    const outcomes = await each(jobs, WIDTH, ({ id }) => setStatus(id, status));
+    showBusy(jobs, false);
+    const now = answersOf(outcomes);
+    const failures = failuresOf(outcomes);
+    unchoose(failures.filter(({ error }) => isGone(error)).map(({ item }) => item.id));
+    showJobs(now);
+    const changed = [...done, ...now];
+    if (changed.length > 0) rememberChange(changed.map(asChanged));
+    tell(changed, failures, status);
+  });
+}
+
+type Failures = ReturnType<typeof failuresOf<Named, Job>>;
+
+/** Also after a choice in a job's own dropdown. */
+export function tell(changed: readonly Job[], failures: Failures, status: StatusType): void {
+  const again = failures.filter(({ error }) => !isGone(error)).map(({ item }) => item);
+  const retry = () => void setStatuses(again, status, changed);
+  showToast({
+    text: outcome(changed, failures, status),
+    details: reasons(failures),
+    actions: [
+      ...(again.length > 0 ? [{ label: "Retry", run: retry }] : []),
+      ...(changed.length > 0 ? [{ label: "Undo", run: undoLast, command: "undo" as const }] : []),
+    ],
+    stays: failures.length > 0,
+  });
+}
+
+function outcome(changed: readonly Job[], failures: Failures, status: StatusType): string {
+  const label = statusLabel(status);
+  if (failures.length === 0) return `${whichJobs(changed)} ${changed.length === 1 ? "is" : "are"} now ${label}.`;
+  if (changed.length > 0) return `${changed.length} of ${changed.length + failures.length} jobs are now ${label}.`;
+  return `${whichJobs(failures.map(({ item }) => item))} could not be set to ${label}.`;
+}

@@ -1,0 +1,69 @@
+/** Takes back the last status change, job by job, unless a job has moved on since. */
+import { ApiError } from "../api/errors";
+import { statusLabel } from "../api/statuses";
+import type { Job } from "../api/types";
+import { undoStatus } from "../api/undo";
+import { answersOf, each, failuresOf } from "./each";
+import { inTurn } from "./in-turn";
+import { type Changed, lastChange, rememberChange } from "./last-change";
+import { showBusy, showJobs } from "./shown";
+import { showToast } from "./toast";
+import { isGone, reasons, whichJobs } from "./words";
+
+const WIDTH = 4;
+type Failure = { item: Changed; error: unknown };
+
+export function undoLast(): void {
+  void inTurn(async () => {
+    const jobs = lastChange();
+    if (jobs.length === 0) {
+      showToast({ text: "There is nothing to undo." });
+      return;
+    }
+    rememberChange([]);
+    showBusy(jobs, true);
+    const outcomes = await each(jobs, WIDTH, ({ id, updatedAt }) => undoStatus(id, updatedAt));
+    showBusy(jobs, false);
+    const failures = failuresOf(outcomes);
+    const again = failures.filter(({ error }) => !isGone(error) && !isConflict(error));
+    rememberChange(again.map(({ item }) => item));
+    const undone = answersOf(outcomes);
+    showJobs(undone);
+    tell(undone, failures, again.length > 0);
+  });
+}
+
+/** Something newer has happened: what was asked for would undo that. */
+function isConflict(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 409;
+}
+
+function tell(undone: readonly Job[], failures: readonly Failure[], mayRetry: boolean): void {
+  const [only] = failures;
+  const alone = only && failures.length === 1 && !mayRetry ? only : undefined;
+  showToast({
+    text: [said(undone), alone ? refusal(alone) : summary(failures)].filter(Boolean).join(" "),
+    details: alone ? [] : failures.map(line),
+    actions: mayRetry ? [{ label: "Retry", run: undoLast, command: "undo" }] : [],
+    stays: failures.length > 0,
+  });
+}
+
+function said(undone: readonly Job[]): string {
+  const [only] = undone;
+  if (!only) return "";
+  if (undone.length === 1) return `${only.name} is ${statusLabel(only.current_status)} again.`;
+  return `${whichJobs(undone)} are what they were before.`;
+}
+
+function refusal({ item, error }: Failure): string {
+  return `${item.name} ${isGone(error) ? "was deleted" : "has changed since"}: nothing was undone.`;
+}
+
+function summary(failures: readonly Failure[]): string {
+  return failures.length > 0 ? `${whichJobs(failures.map(({ item }) => item))} could not be undone.` : "";
+}
+
+function line(failure: Failure): string {
+  return isConflict(failure.error) ? `${failure.item.name} has changed since.` : (reasons([failure])[0] ?? "");
+}

@@ -1,0 +1,28 @@
+/** Numbers of jobs, and reasons, as they are said. */
+import { ApiError, sentence } from "../api/errors";
+import type { Named } from "./rows";
+
+const MOST_LINES = 5;
+
+export function jobCount(number: number): string {
+  return number === 1 ? "1 job" : `${number} jobs`;
+}
+
+/** The job by name where it is one, their number where they are more. */
+export function whichJobs(jobs: readonly Named[]): string {
+  const [only] = jobs;
+  return only && jobs.length === 1 ? only.name : jobCount(jobs.length);
+}
+
+export function isGone(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404;
+}
+
+/** `Alpha: the reason`, for the first few of them. */
+export function reasons(failures: readonly { item: Named; error: unknown }[]): string[] {
+  const lines = failures.slice(0, MOST_LINES).map(({ item, error }) => {
+    return `${item.name}: ${isGone(error) ? "This job was deleted." : sentence(error)}`;
+  });
+  const more = failures.length - lines.length;
+  return more > 0 ? [...lines, `and ${jobCount(more)} more`] : lines;
+}

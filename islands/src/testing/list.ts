@@ -1,0 +1,26 @@
+/** The list page with some jobs on it, as far as keys and selection need it. */
+import type { StatusType } from "../api/types";
+
+export function listPage(ids: readonly number[], status: StatusType = "PENDING"): string {
+  return `
+    <nav id="status-tabs"><a href="#all">All</a><a href="#failed"><svg data-status="FAILED"></svg>Failed</a></nav>
+    <input type="search" id="search">
+    <section id="job-table" tabindex="-1">${tableOf(ids, status)}</section>
+    <p id="announcer" role="status"></p>
+    <dialog id="delete-dialog"><form method="dialog">
+      <p><strong data-name></strong></p><p class="field-error" role="alert" hidden></p>
+      <menu><button value="cancel">Keep job</button><button value="delete" data-confirm>Delete job</button></menu>
+    </form></dialog>`;
+}
+
+export function tableOf(ids: readonly number[], status: StatusType = "PENDING"): string {
+  const rows = ids.map(
+    (id) => `<tr id="job-${id}">
+      <td class="pick"><label><input type="checkbox" data-pick="${id}" aria-label="Select Job ${id}"></label></td>
+      <td class="name"><a href="#jobs/${id}">Job ${id}</a></td>
+      <td><job-state id="job-status-${id}" data-status="${status}" data-updated-at=""></job-state></td>
+      <td><button type="button" data-delete-job="${id}" data-job-name="Job ${id}">Delete</button></td></tr>`,
+  );
+  return `<table><thead><tr><th><input type="checkbox" data-pick-page></th></tr></thead>
+    <tbody>${rows.join("")}</tbody></table><a id="page-3" href="#older">Older</a>`;
+}

@@ -1,0 +1,56 @@
+"""The JSON door's way back: what comes in, what the schema says of it, and the call."""
+
+import re
+from datetime import datetime
+from typing import Any, Final
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from jobs.api import schema
+from jobs.api.serializers import JobSerializer
+from jobs.api.views import JsonView, found
+from jobs.models import Job
+
+MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment in its zone, as the API writes it (RFC 3339). A number is not taken for one."""
+
+    default_error_messages = {
+        "required": "Send the job's updated_at.",
+        "null": "Send the job's updated_at.",
+        "invalid": "A moment is text, like 2026-11-22T10:00:00.000000Z.",
+        "overflow": "No job is from then.",
+    }
+
+    def to_internal_value(self, value: Any) -> datetime:
+        if not isinstance(value, str) or not MOMENT.fullmatch(value):
+            self.fail("invalid", format="")
+        return super().to_internal_value(value)
+
+
+class UndoSerializer(serializers.Serializer[Job]):
+    updated_at = MomentField(help_text="The job's `updated_at`, as you last saw it.")
+
+
+undo_status = extend_schema(
+    operation_id="undo_status",
+    summary="Take back the newest status change",
+    description="Appends the status before it, with `undoes`: the history shows both. Only while nothing newer has"
+    " happened.",
+    parameters=[schema.JOB_ID],
+    request=UndoSerializer,
+    responses={200: JobSerializer} | schema.BAD | schema.MISSING | schema.CONFLICT | schema.BODY,
+)
+
+
+class UndoView(JsonView):
+    @undo_status
+    def post(self, request: Request, job_id: int) -> Response:
+        body = UndoSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        return Response(found(Job.objects.undo_status(job_id, body.validated_data["updated_at"])))

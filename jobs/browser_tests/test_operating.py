@@ -1,0 +1,192 @@
+"""The operator's loop by keyboard alone: find, select, act, undo, next; and what must never happen meanwhile."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from jobs.browser_tests.api import Api, unique
+from jobs.browser_tests.dashboard import API, LIST, Dashboard
+
+WORDS = ("One", "Two", "Three", "Four", "Five")
+
+
+@pytest.fixture
+def batch(api: Api) -> str:
+    """What five jobs have in common; the list shows Five first."""
+    batch = unique("")
+    api.create_batch(batch, *WORDS)
+    return batch
+
+
+def statuses(api: Api, batch: str) -> dict[str, str]:
+    return {job["name"].split()[0]: job["current_status"] for job in api.named(batch)}
+
+
+def test_find_select_act_undo_next(dashboard: Dashboard, page: Page, api: Api, batch: str) -> None:
+    dashboard.open()
+    dashboard.press("/")
+    page.keyboard.type(batch)
+    expect(dashboard.rows()).to_have_count(5)
+    dashboard.press("ArrowDown")
+    expect(dashboard.link(f"Five {batch}")).to_be_focused()
+    dashboard.press("x", "j", "x", "j", "Shift+J")
+    expect(dashboard.bar).to_contain_text("4 selected")
+
+    dashboard.press("f")
+    expect(dashboard.toast).to_contain_text("4 jobs are now Failed.")
+    dashboard.shows_counts(Failed=4, Pending=1)
+    for word in ("Five", "Four", "Three", "Two"):
+        expect(dashboard.status(f"{word} {batch}")).to_have_value("FAILED")
+    expect(dashboard.link(f"Two {batch}")).to_be_focused()
+
+    dashboard.press("z")
+    expect(dashboard.toast).to_contain_text("4 jobs are what they were before.")
+    dashboard.shows_counts(Failed=0, Pending=5)
+    assert set(statuses(api, batch).values()) == {"PENDING"}
+    five = next(job for job in api.named(batch) if job["name"].startswith("Five"))
+    assert api.statuses(five["id"]) == ["PENDING", "FAILED", "PENDING"]
+
+    dashboard.press("Escape")
+    expect(dashboard.bar).to_be_hidden()
+    dashboard.press("j", "c")
+    expect(dashboard.toast).to_contain_text(f"One {batch} is now Completed.")
+    dashboard.press("Home", "o")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Five {batch}")
+
+
+def test_one_status_after_the_other_on_the_way_down(
+    dashboard: Dashboard, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    dashboard.press("j", "r", "j", "c", "j", "f", "j", "p", "k", "k", "k")
+    expect(dashboard.link(f"Five {batch}")).to_be_focused()
+    dashboard.shows_counts(Running=1, Completed=1, Failed=1, Pending=2)
+    wanted = {"Five": "RUNNING", "Four": "COMPLETED", "Three": "FAILED", "Two": "PENDING"}
+    assert statuses(api, batch) == {**wanted, "One": "PENDING"}
+
+
+def test_the_focus_stays_with_its_job_through_every_swap(
+    dashboard: Dashboard, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    dashboard.press("j", "j", "r")
+    four = dashboard.link(f"Four {batch}")
+    expect(dashboard.status(f"Four {batch}")).to_have_value("RUNNING")
+    expect(four).to_be_focused()
+    dashboard.heading("Name").get_by_role("link").evaluate("link => link.click()")
+    expect(dashboard.heading("Name")).to_have_attribute("aria-sort", "ascending")
+    expect(four).to_be_focused()
+    dashboard.press("g", "r")
+    expect(dashboard.rows()).to_have_text([f"Four {batch}"])
+    expect(four).to_be_focused()
+    dashboard.press("g", "a")
+    expect(dashboard.rows()).to_have_count(5)
+    expect(four).to_be_focused()
+
+
+def test_a_job_that_leaves_gives_the_focus_to_the_one_in_its_place(
+    dashboard: Dashboard, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch, status="PENDING")
+    dashboard.press("j", "j", "r")
+    expect(dashboard.status(f"Four {batch}")).to_have_value("RUNNING")
+    dashboard.press("g", "p")
+    expect(dashboard.rows()).to_have_count(4)
+    expect(dashboard.link(f"Three {batch}")).to_be_focused()
+
+
+def test_deleting_goes_on_to_the_next_row(dashboard: Dashboard, api: Api, batch: str) -> None:
+    dashboard.open(search=batch)
+    dashboard.press("j", "Shift+D")
+    expect(dashboard.dialog).to_contain_text(f"Five {batch}")
+    dashboard.press("Escape")
+    expect(dashboard.link(f"Five {batch}")).to_be_focused()
+    dashboard.press("Shift+D", "Tab", "Enter")
+    expect(dashboard.rows()).to_have_count(4)
+    expect(dashboard.link(f"Four {batch}")).to_be_focused()
+    dashboard.press("Shift+J", "Shift+D")
+    expect(dashboard.dialog).to_contain_text("Delete 2 jobs?")
+    dashboard.press("Tab", "Enter")
+    expect(dashboard.toast).to_contain_text("Deleted 2 jobs.")
+    expect(dashboard.rows()).to_have_text([f"Two {batch}", f"One {batch}"])
+    expect(dashboard.bar).to_be_hidden()
+    dashboard.press("j")
+    expect(dashboard.table.locator(":focus")).to_have_count(1)
+
+
+def test_pages_begin_at_their_first_job(dashboard: Dashboard, batch: str) -> None:
+    dashboard.open(search=batch, page_size=2)
+    dashboard.press("j", "j", "]")
+    expect(dashboard.rows()).to_have_text([f"Three {batch}", f"Two {batch}"])
+    expect(dashboard.link(f"Three {batch}")).to_be_focused()
+    dashboard.press("[")
+    expect(dashboard.link(f"Five {batch}")).to_be_focused()
+
+
+def test_keys_do_nothing_while_typing(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    dashboard.press("j")
+    changes = dashboard.requests(lambda request: request.method != "GET")
+    dashboard.press("n")
+    expect(dashboard.name).to_be_focused()
+    page.keyboard.type("jxfrz?Dgf[]/")
+    expect(dashboard.name).to_have_value("jxfrz?Dgf[]/")
+    expect(dashboard.dialog).to_be_hidden()
+    expect(dashboard.bar).to_be_hidden()
+    dashboard.delete_button(f"Five {batch}").click()
+    expect(dashboard.dialog).to_be_visible()
+    dashboard.press("f", "x", "z", "j")
+    dashboard.press("Escape")
+    expect(dashboard.bar).to_be_hidden()
+    assert changes == []
+
+
+def test_on_a_jobs_own_page(dashboard: Dashboard, page: Page, api: Api, batch: str) -> None:
+    job = api.named(f"Five {batch}")[0]
+    dashboard.open_job(job["id"])
+    dashboard.press("f")
+    expect(dashboard.toast).to_contain_text(f"Five {batch} is now Failed.")
+    history = page.get_by_role("region", name="Status history").get_by_role("listitem")
+    expect(history).to_have_count(2)
+    dashboard.press("z")
+    expect(history.first).to_contain_text("Undid Failed")
+    expect(page.get_by_role("combobox")).to_have_value("PENDING")
+    dashboard.press("Shift+D")
+    expect(dashboard.dialog).to_be_visible()
+    dashboard.press("Escape", "u")
+    expect(dashboard.create_button).to_be_enabled()
+    assert api.exists(job["id"])
+
+
+def test_back_in_the_list_the_cursor_is_where_it_was(
+    dashboard: Dashboard, page: Page, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    dashboard.press("j", "j", "o")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Four {batch}")
+    page.go_back()
+    dashboard.hears_keys()
+    dashboard.press("j")
+    expect(dashboard.link(f"Three {batch}")).to_be_focused()
+
+
+def test_nothing_of_it_moves_the_page(dashboard: Dashboard, page: Page, batch: str) -> None:
+    dashboard.open(search=batch)
+    before = dashboard.table.bounding_box()
+    dashboard.press("j", "x", "r")
+    expect(dashboard.toast).to_contain_text("is now Running.")
+    expect(dashboard.bar).to_be_visible()
+    assert dashboard.table.bounding_box() == before
+
+
+def test_a_change_asks_for_counts_but_never_for_the_table(
+    dashboard: Dashboard, page: Page, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    lists = dashboard.requests(lambda request: LIST.match(request.url) is not None)
+    calls = dashboard.requests(lambda request: API.search(request.url) is not None)
+    dashboard.press("j", "*", "a", "c")
+    dashboard.shows_counts(Completed=5)
+    assert lists == []
+    assert len(calls) == 5

@@ -1,0 +1,163 @@
+"""Selection, undo, palette and the keys themselves: what lasts, what is refused, what can be changed."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from jobs.browser_tests.api import Api, unique
+from jobs.browser_tests.dashboard import Dashboard, problem
+
+WORDS = ("One", "Two", "Three", "Four", "Five")
+
+
+@pytest.fixture
+def batch(api: Api) -> str:
+    """What five jobs have in common; the list shows Five first."""
+    batch = unique("")
+    api.create_batch(batch, *WORDS)
+    return batch
+
+
+def test_the_selection_lasts_over_pages_filters_and_a_reload(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch, page_size=2)
+    dashboard.pick(f"Five {batch}").check()
+    dashboard.press("]")
+    expect(dashboard.pick(f"Three {batch}")).not_to_be_checked()
+    expect(dashboard.bar).to_contain_text("1 selected of which 1 is on other pages")
+    page.get_by_role("checkbox", name="Select all jobs of this page").check()
+    expect(dashboard.bar).to_contain_text("3 selected")
+    page.reload()
+    expect(dashboard.bar).to_contain_text("3 selected of which 1 is on other pages")
+    expect(dashboard.pick(f"Three {batch}")).to_be_checked()
+    dashboard.hears_keys()
+    dashboard.press("g", "f")
+    expect(dashboard.rows()).to_have_count(0)
+    expect(dashboard.bar).to_contain_text("of which 3 are on other pages")
+    dashboard.bar.get_by_role("button", name="Set selected jobs to Running").click()
+    expect(dashboard.toast).to_contain_text("3 jobs are now Running.")
+    dashboard.shows_counts(Running=3, Pending=2)
+    dashboard.toast.get_by_role("button", name="Undo").click()
+    dashboard.shows_counts(Running=0, Pending=5)
+    dashboard.bar.get_by_role("button", name="Clear the selection").click()
+    expect(dashboard.bar).to_be_hidden()
+
+
+def test_a_click_with_shift_selects_all_between(dashboard: Dashboard, batch: str) -> None:
+    dashboard.open(search=batch)
+    dashboard.pick(f"Five {batch}").click()
+    dashboard.pick(f"Two {batch}").click(modifiers=["Shift"])
+    expect(dashboard.bar).to_contain_text("4 selected")
+    dashboard.pick(f"Three {batch}").click(modifiers=["Shift"])
+    expect(dashboard.bar).to_contain_text("2 selected")
+
+
+@pytest.mark.failing_requests
+def test_a_conflict_undoes_nothing(dashboard: Dashboard, api: Api, batch: str) -> None:
+    dashboard.open(search=batch)
+    dashboard.status(f"Five {batch}").select_option("Running")
+    expect(dashboard.toast).to_contain_text(f"Five {batch} is now Running.")
+    job = api.named(f"Five {batch}")[0]
+    api.set_status(job["id"], "COMPLETED")
+    with dashboard.page.expect_response(re.compile("/undo/")) as answer:
+        dashboard.toast.get_by_role("button", name="Undo").click()
+    assert answer.value.status == 409
+    expect(dashboard.toast).to_contain_text(f"Five {batch} has changed since: nothing was undone.")
+    assert api.statuses(job["id"]) == ["COMPLETED", "RUNNING", "PENDING"]
+
+
+@pytest.mark.failing_requests
+def test_what_failed_is_named_and_tried_again(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    five = api.named(f"Five {batch}")[0]["id"]
+    page.route(re.compile(f"/api/jobs/{five}/"), problem(503, "The database cannot be reached."))
+    dashboard.press("j", "x", "j", "x", "f")
+    expect(dashboard.toast).to_contain_text("1 of 2 jobs are now Failed.")
+    expect(dashboard.toast).to_contain_text(f"Five {batch}: The database cannot be reached.")
+    page.unroute_all()
+    dashboard.toast.get_by_role("button", name="Retry").click()
+    expect(dashboard.toast).to_contain_text("2 jobs are now Failed.")
+    dashboard.shows_counts(Failed=2, Pending=3)
+    dashboard.press("z")
+    dashboard.shows_counts(Failed=0, Pending=5)
+
+
+def test_the_palette_finds_jobs_and_acts_on_the_selection(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    dashboard.press("j", "x", "j", "x", "Control+k")
+    field = dashboard.dialog.get_by_role("combobox", name="Find a job, or act")
+    expect(field).to_be_focused()
+    expect(dashboard.dialog.get_by_role("group", name="2 jobs")).to_be_visible()
+    page.keyboard.type("set to run")
+    expect(dashboard.dialog.get_by_role("option", selected=True)).to_contain_text("Set to Running")
+    dashboard.press("Enter")
+    expect(dashboard.dialog).to_be_hidden()
+    expect(dashboard.toast).to_contain_text("2 jobs are now Running.")
+    expect(dashboard.link(f"Four {batch}")).to_be_focused()
+
+    dashboard.press("Control+k")
+    page.keyboard.type(f"Three {batch}")
+    three = dashboard.dialog.get_by_role("option", name=f"Three {batch}")
+    expect(three).to_have_attribute("aria-selected", "true")
+    dashboard.press("Escape")
+    expect(dashboard.link(f"Four {batch}")).to_be_focused()
+    dashboard.press("Control+k")
+    page.keyboard.type(str(api.named(f"Three {batch}")[0]["id"]))
+    expect(three).to_have_attribute("aria-selected", "true")
+    dashboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Three {batch}")
+
+
+def test_single_keys_can_be_switched_off_and_changed(
+    dashboard: Dashboard, page: Page, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    dashboard.press("?")
+    help_dialog = page.get_by_role("dialog", name="Keys")
+    help_dialog.get_by_role("button", name="Next job: j. Change").click()
+    dashboard.press("m")
+    expect(help_dialog.get_by_role("button", name="Next job: m. Change")).to_be_focused()
+    dashboard.press("Escape")
+    expect(help_dialog).to_be_hidden()
+    dashboard.press("j")
+    expect(dashboard.table.locator(":focus")).to_have_count(0)
+    dashboard.press("m")
+    expect(dashboard.link(f"Five {batch}")).to_be_focused()
+
+    page.get_by_role("button", name="Keys", exact=True).click()
+    help_dialog.get_by_role("checkbox", name="Single keys on").uncheck()
+    dashboard.press("Escape")
+    page.reload()
+    dashboard.hears_keys()
+    dashboard.press("m", "x", "?", "/")
+    expect(help_dialog).to_be_hidden()
+    expect(dashboard.bar).to_be_hidden()
+    expect(dashboard.search).not_to_be_focused()
+    dashboard.press("ArrowDown")
+    expect(dashboard.table.locator(":focus")).to_have_count(1)
+
+
+def test_a_toast_waits_and_is_closed_by_its_button(dashboard: Dashboard, batch: str) -> None:
+    page = dashboard.page
+    page.clock.install()
+    dashboard.open(search=batch)
+    dashboard.press("j", "r")
+    expect(dashboard.toast).to_contain_text("is now Running.")
+    page.clock.run_for(8_000)
+    expect(dashboard.toast).to_contain_text("is now Running.")
+    dashboard.toast.get_by_role("button", name="Undo").focus()
+    page.clock.run_for(30_000)
+    expect(dashboard.toast).to_contain_text("is now Running.")
+    dashboard.toast.get_by_role("button", name="Close").press("Enter")
+    expect(dashboard.toast).to_have_text("")
+    expect(dashboard.link(f"Five {batch}")).to_be_focused()
+    dashboard.press("f")
+    expect(dashboard.toast).to_contain_text("is now Failed.")
+    page.clock.run_for(11_000)
+    expect(dashboard.toast).to_have_text("")

@@ -1,0 +1,70 @@
+"""Taking back a job's newest status change, by one statement that appends its opposite."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import connection
+
+from jobs.querysets import JOB_ROW, JobRow
+
+# The update waits for whoever changes the job, then looks at updated_at again: after any change it matches nothing,
+# and what the snapshot said of the history is still so where it does match. `newest` reads two entries.
+UNDO = f"""
+WITH newest AS (
+    SELECT id, "timestamp" AS since, lead(status_type) OVER (ORDER BY id DESC) AS before
+    FROM job_status WHERE job_id = %(id)s ORDER BY id DESC LIMIT 1
+),
+changed AS (
+    UPDATE job
+    SET current_status = newest.before,
+        updated_at = greatest(clock_timestamp(), job.updated_at + interval '1 microsecond')
+    FROM newest
+    WHERE job.id = %(id)s AND job.updated_at = %(seen)s
+        AND newest.since = job.updated_at AND newest.before IS NOT NULL
+    RETURNING job.id, name, current_status, created_at, job.updated_at, newest.id AS undoes
+),
+history AS (
+    INSERT INTO job_status (job_id, status_type, "timestamp", undoes)
+    SELECT id, current_status, updated_at, undoes FROM changed
+)
+SELECT known.updated_at = %(seen)s AND (newest.since <> known.updated_at OR newest.before IS NULL), {JOB_ROW}
+FROM job AS known
+LEFT JOIN newest ON true
+LEFT JOIN changed AS job ON true
+WHERE known.id = %(id)s
+"""
+
+
+class UndoRefused(Exception):
+    """Why nothing was undone, as a sentence; `code` is stable."""
+
+    code: ClassVar[str]
+
+
+class JobChanged(UndoRefused):
+    code = "job_changed"
+
+
+class NothingToUndo(UndoRefused):
+    code = "nothing_to_undo"
+
+
+def undo_status(job_id: int, seen: datetime) -> JobRow | None:
+    """Move the job back to the status before its newest entry, and append that with the entry's id.
+
+    None where there is no such job. Raises JobChanged unless `seen` is the job's updated_at still, NothingToUndo
+    where the job was last created or renamed. Undoing twice returns to where it began: an undo is an entry like any.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(UNDO, {"id": job_id, "seen": seen})
+        answer = cursor.fetchone()
+    if answer is None:
+        return None
+    nothing, *row = answer
+    if row[0] is not None:
+        return JobRow._make(row)
+    if nothing:
+        raise NothingToUndo("The job's last change was no change of its status.")
+    raise JobChanged("The job has changed since. Nothing was undone.")
