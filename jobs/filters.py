@@ -152,6 +152,11 @@ class JobFilter:
         return bool(self.search) and not self._searched.has_trigram
 
     @property
+    def condition(self) -> tuple[str, list[Any]] | None:
+        """SQL with its parameters: whether a job belongs to the list, its status apart. None where all do."""
+        return self._searched.condition if self.search else None
+
+    @property
     def last_page_cursor(self) -> str:
         return keyset.last_page(self._scope)
 

@@ -106,6 +106,11 @@ class Search:
         """Whether three letters or digits stand in a row: else the trigram index tells no name from another."""
         return TRIGRAM.search(self.term) is not None
 
+    @property
+    def condition(self) -> tuple[str, list[Any]]:
+        """SQL: whether a job matches."""
+        return MATCHES, [self._pattern]
+
     def _sorted(self, statuses: Collection[StatusType], stretch: Stretch) -> Found[JobRow]:
         """Through the trigram index: all matches beyond the key are read, the nearest are kept."""
         # The condition is left out where it always holds: it would be a third of the work.

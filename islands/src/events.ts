@@ -5,6 +5,8 @@ export interface JobEvents {
   "job:created": { job: Job };
   "job:status-changed": { job: Job };
   "job:deleted": { id: number };
+  /** Others have changed or deleted these, and the page shows it. */
+  "jobs:updated": { ids: number[] };
 }
 
 export function emit<Name extends keyof JobEvents>(name: Name, detail: JobEvents[Name]): void {

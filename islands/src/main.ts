@@ -1,6 +1,7 @@
 /** What every page loads first: htmx and small behaviours. React comes later, when an island asks for it. */
 import { createJobIsland } from "./create-job/island";
 import { jobStatusIsland } from "./job-status/island";
+import { wireLive } from "./live-later";
 import { wireBanner } from "./page/banner";
 import { wireChanges } from "./page/changes";
 import { wireDeleteDialog } from "./page/delete-dialog";
@@ -17,5 +18,6 @@ wireChanges();
 wireSearchKeys();
 wireRestored();
 wireIslandFailures();
+wireLive();
 defineIsland(createJobIsland);
 defineIsland(jobStatusIsland);
