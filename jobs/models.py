@@ -13,7 +13,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import connection, models
 from django.db.models.functions import Lower
 
-from jobs.querysets import JOB_ROW, JobQuerySet, JobRow, JobStatusQuerySet
+from jobs.querysets import JOB_ROW, JobQuerySet, JobQuestions, JobRow, JobStatusQuerySet
 from jobs.statuses import StatusType
 
 MAX_NAME_LENGTH = 255
@@ -60,8 +60,8 @@ RETURNING {JOB_ROW}
 JobQueries = models.Manager.from_queryset(JobQuerySet)
 
 
-class JobManager(JobQueries["Job"]):
-    """The verbs that need no loaded job: one statement each, None where there is no such job."""
+class JobManager(JobQuestions, JobQueries["Job"]):
+    """The verbs that need no loaded job: one statement each. None, or False, where there is no such job."""
 
     def create_pending(self, name: str) -> JobRow:
         """Insert a job and its first status, PENDING."""
@@ -78,6 +78,12 @@ class JobManager(JobQueries["Job"]):
 
     def rename(self, job_id: int, name: str) -> JobRow | None:
         return self._one(RENAME, id=job_id, name=name)
+
+    def remove(self, job_id: int) -> bool:
+        """Delete the job, its history with it; whether there was one."""
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM job WHERE id = %s", [job_id])
+            return bool(cursor.rowcount)
 
     def _one(self, sql: str, **params: int | str | None) -> JobRow | None:
         with connection.cursor() as cursor:

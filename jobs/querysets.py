@@ -69,21 +69,15 @@ JOB_ROW = (
 )
 
 
-class JobQuerySet(models.QuerySet["Job"]):
+class JobQuestions:
+    """The manager's part that asks without the making of a queryset."""
+
     def row(self, job_id: int) -> JobRow | None:
         """The job as it is shown; None where there is none."""
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {JOB_ROW} FROM job WHERE id = %s", [job_id])
             row = cursor.fetchone()
         return JobRow._make(row) if row else None
-
-    def update(self, **changes: object) -> int:
-        if "current_status" in changes:
-            raise TypeError("The current status follows the history: use record_status().")
-        return super().update(**changes)
-
-    def bulk_create(self, *args: object, **kwargs: object) -> NoReturn:
-        raise TypeError("A job begins with its first status: use create_pending().")
 
     def counts(self) -> StatusCounts:
         """Exact jobs per status, from the counters: one query, whatever the number of jobs.
@@ -97,6 +91,16 @@ class JobQuerySet(models.QuerySet["Job"]):
                 cursor.execute("SELECT job_count_fold()")
         numbers = {status: n for status, n, _ in rows}
         return StatusCounts({status: numbers.get(status, 0) for status in StatusType})
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def update(self, **changes: object) -> int:
+        if "current_status" in changes:
+            raise TypeError("The current status follows the history: use record_status().")
+        return super().update(**changes)
+
+    def bulk_create(self, *args: object, **kwargs: object) -> NoReturn:
+        raise TypeError("A job begins with its first status: use create_pending().")
 
 
 class JobStatusQuerySet(models.QuerySet["JobStatus"]):

@@ -132,4 +132,5 @@ def test_each_change_is_one_statement_without_a_transaction_around_it() -> None:
         job = Job.objects.create_pending("Wing")
         Job.objects.record_status(job.id, COMPLETED, "Renamed")
         Job.objects.rename(job.id, "Renamed again")
-    assert len(queries) == 3, [query["sql"] for query in queries]
+        Job.objects.remove(job.id)
+    assert len(queries) == 4, [query["sql"] for query in queries]

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from project.local import checks, dashboard, suites, testing
+from project.local import benchmark, checks, dashboard, suites, testing
 from project.local.terminal import Problem
 
 
@@ -30,6 +30,8 @@ COMMANDS: dict[str, Callable[[], int | None]] = {
     "clean": dashboard.clean,
     "seed": dashboard.seed,
     "logs": dashboard.logs,
+    "bench": benchmark.bench,
+    "bench-scale": benchmark.scale,
     "check": checks.check,
     "fmt": checks.fmt,
     "lock": checks.write_locks,

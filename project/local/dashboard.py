@@ -87,11 +87,12 @@ def logs() -> None:
 
 def clean() -> None:
     """Stops everything and removes all that `make` made; the source stays."""
-    from project.local import testing
+    from project.local import benchmark, testing
 
-    with lock("dashboard"), lock("test"):
+    with lock("dashboard"), lock("test"), lock("bench"):
         web.stop(WEB)
-        testing.discard()
+        testing.STAGE.discard()
+        benchmark.STAGE.discard()
         postgres.remove(DATABASE)
         made = [
             STATE,

@@ -16,14 +16,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
-        while self.pool and not _lives(connection):
+        while self.pool and not lives(connection):
             connection.close()
             self.pool.putconn(connection)
             connection = super().get_new_connection(conn_params)
         return connection
 
 
-def _lives(connection: Connection[Any]) -> bool:
+def lives(connection: Connection[Any]) -> bool:
     if not _has_something_to_read(connection):
         return True
     try:  # a notice is no farewell

@@ -1,37 +1,57 @@
 """A pooled connection serves only while its server keeps it."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import psycopg
 import pytest
 from django.db import connection
 
+from project.postgresql.base import lives
 
-def ask(sql: str) -> object:
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return cursor.fetchone()[0]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_connection_that_the_server_ended_is_not_handed_out() -> None:
-    first = ask("SELECT pg_backend_pid()")
+def connect() -> psycopg.Connection[Any]:
     parameters = connection.get_connection_params()
     parameters.pop("pool", None)
-    connection.close()
-    with psycopg.connect(**parameters, autocommit=True) as other:
-        other.execute("SELECT pg_terminate_backend(%s, 5000)", [first])
-    assert ask("SELECT pg_backend_pid()") != first
+    return psycopg.connect(**parameters, autocommit=True)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_connection_with_something_to_read_is_asked_and_kept() -> None:
-    ask("SELECT pg_backend_pid()")
+@pytest.fixture
+def other() -> Iterator[psycopg.Connection[Any]]:
+    with connect() as other:
+        yield other
+
+
+def backend() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("LISTEN greetings")
         cursor.execute("SELECT pg_backend_pid()")
-        [first] = cursor.fetchone()
-    parameters = connection.get_connection_params()
-    parameters.pop("pool", None)
+        number: int = cursor.fetchone()[0]
+    return number
+
+
+def test_connections_that_the_server_ended_are_not_handed_out(
+    other: psycopg.Connection[Any],
+) -> None:
+    first = backend()
     connection.close()
-    with psycopg.connect(**parameters, autocommit=True) as other:
+    other.execute("SELECT pg_terminate_backend(%s, 5000)", [first])
+    for _ in range(5):
+        assert backend() != first
+        connection.close()
+
+
+def test_a_connection_with_a_notice_to_read_lives_and_an_ended_one_does_not(
+    other: psycopg.Connection[Any],
+) -> None:
+    with connect() as idle:
+        assert lives(idle)
+        idle.execute("LISTEN greetings")
         other.execute("NOTIFY greetings")
-    assert ask("SELECT pg_backend_pid()") == first
+        assert lives(idle)
+        ended = idle.info.backend_pid
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [ended])
+        assert not lives(idle)
+        idle.close()
+        assert not lives(idle)

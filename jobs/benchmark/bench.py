@@ -1,0 +1,86 @@
+"""The benchmark from end to end: load, then ask everything, at one size after the other."""
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.conf import settings
+from django.test.utils import override_settings
+
+from jobs.benchmark import calls, comparison, counting, facts, in_process, loading, pairs
+from jobs.benchmark.app import App
+from jobs.benchmark.counting import Counting
+from jobs.benchmark.database import some_ids
+from jobs.benchmark.deep import deep_page
+from jobs.benchmark.disk import require_room
+from jobs.benchmark.facts import Facts
+from jobs.benchmark.in_process import Sample
+from jobs.benchmark.limits import Limits
+from jobs.benchmark.loading import Loaded
+from jobs.benchmark.pairs import Pair
+from jobs.benchmark.served import Load, clients
+
+IDS = 256
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Results:
+    """All that was measured at one size; the samples and loads by their call's name."""
+
+    facts: Facts
+    loaded: Loaded
+    samples: dict[str, Sample]
+    loads: dict[str, Load]
+    counting: Counting
+    comparison: dict[str, float]
+    pairs: Sequence[Pair] = ()
+
+
+def run(sizes: Sequence[int], address: str, limits: Limits, say: Say) -> list[Results]:
+    """One result for each size, smallest first; the pairs are measured at the largest."""
+    require_room(max(sizes))
+    with override_settings(ROOT_URLCONF="jobs.benchmark.urls"), _log_unseen():
+        steps = pairwise([0, *sorted(sizes)])
+        return [_run(*step, step[1] == max(sizes), address, limits, say) for step in steps]
+
+
+def _run(before: int, size: int, largest: bool, address: str, limits: Limits, say: Say) -> Results:
+    say(f"Loading, up to {size:,} jobs …")
+    loaded = loading.load(size, before)
+    found = facts.gather(settings.QUERY_BUDGET_MS)
+    app, ids = App(), some_ids(IDS)
+    asked = [*calls.reads(deep_page(app, []), ids), *calls.writes(ids)]
+    say("Comparing with the usual means …")
+    usual = comparison.measure(found.jobs)
+    measured: Sequence[Pair] = ()
+    if largest:  # before anything is written
+        say("Asking every filter, ordering and search …")
+        measured = pairs.measure(app, limits, say)
+    say("Asking everything in this process …")
+    samples = in_process.measure(app, [*calls.floors(), *asked], limits)
+    say(f"Asking everything of the served dashboard, with {limits.clients} clients …")
+    loads = {}
+    with clients(
+        address, asked, limits.clients, limits.served_seconds, limits.served_requests
+    ) as reports:
+        for load in reports:
+            loads[load.name] = load
+            say(f"  {load.name}: {load.answers:,} answers")
+    say("Counting while the clients write …")
+    counted = counting.measure(app, address, ids, limits)
+    return Results(found, loaded, samples, loads, counted, usual, measured)
+
+
+@contextmanager
+def _log_unseen() -> Iterator[None]:
+    """What the product logs in this process is written, as that is its work, but to nowhere."""
+    with open(os.devnull, "w") as nowhere, ExitStack() as undo:
+        for handler in logging.root.handlers:
+            if type(handler) is logging.StreamHandler:
+                undo.callback(handler.setStream, handler.stream)
+                handler.setStream(nowhere)
+        yield

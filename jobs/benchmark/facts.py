@@ -1,0 +1,43 @@
+"""What the figures were measured with: versions, cores, numbers; nothing that names a machine."""
+
+import os
+import platform
+from dataclasses import dataclass
+
+import django
+
+from jobs.benchmark.database import one
+
+
+@dataclass(frozen=True)
+class Facts:
+    jobs: int
+    statuses: int
+    database_mb: float
+    postgresql: str
+    shared_buffers: str
+    python: str
+    django: str
+    cores: int
+    budget_ms: int
+
+
+def gather(budget_ms: int) -> Facts:
+    """`budget_ms` is how long the product lets a question take; 0 is for ever."""
+    return Facts(
+        jobs=one("SELECT count(*) FROM job"),
+        statuses=one("SELECT count(*) FROM job_status"),
+        database_mb=one("SELECT pg_database_size(current_database())") / 1_000_000,
+        postgresql=one("SHOW server_version").split()[0],
+        shared_buffers=one("SHOW shared_buffers"),
+        python=platform.python_version(),
+        django=django.get_version(),
+        cores=_cores(),
+        budget_ms=budget_ms,
+    )
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

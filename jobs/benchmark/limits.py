@@ -1,0 +1,19 @@
+"""How long the benchmark may take: every part of it is bounded, in time and in number."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds, and numbers of requests."""
+
+    rounds: int = 200
+    """Requests of each call in this process, unless `call_seconds` are over before."""
+    call_seconds: float = 4
+    clients: int = 8
+    served_seconds: float = 5
+    """Of each call over HTTP, unless `served_requests` were answered before."""
+    served_requests: int = 20_000
+    writing_seconds: float = 5
+    pair_repeats: int = 5
+    pairs_seconds: float = 600

@@ -1,0 +1,59 @@
+"""Filling the benchmark's database: two in a hundred jobs of long ago, the others by `seed_jobs`."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from time import perf_counter
+
+from django.conf import settings
+
+from jobs.benchmark.calls import PROBE
+from jobs.benchmark.database import command, one
+from jobs.benchmark.legacy import SHARE, add_legacy_jobs
+
+
+class LoadingFailed(Exception):
+    """Its text is for the user."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """One load: jobs that `seed_jobs` added, the seconds it took, and its largest resident size in MB."""
+
+    seeded: int
+    seconds: float
+    peak_mb: float
+
+    @property
+    def per_second(self) -> float:
+        return self.seeded / self.seconds
+
+
+def load(size: int, before: int) -> Loaded:
+    """From a database of `before` jobs to one of `size`; what was created while measuring goes first."""
+    command(f"DELETE FROM job WHERE name = '{PROBE}'")  # noqa: S608  # a constant
+    add_legacy_jobs(size // SHARE - before // SHARE, already=before // SHARE)
+    loaded = _seed(size - one("SELECT count(*) FROM job"), seed=size)
+    command("VACUUM (ANALYZE)")  # as autovacuum would in time
+    return loaded
+
+
+def _seed(number: int, seed: int) -> Loaded:
+    """Runs seed_jobs in a process of its own, as `make seed` does, to see its memory."""
+    words = ["manage.py", "seed_jobs", "--count", str(number), "--seed", str(seed)]
+    env = {name: value for name, value in os.environ.items() if name != "QUERY_BUDGET_MS"}
+    began = perf_counter()
+    with subprocess.Popen(
+        [sys.executable, *words], cwd=settings.BASE_DIR, env=env, stdout=subprocess.DEVNULL
+    ) as process:
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:
+            process.kill()
+            raise
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise LoadingFailed(f"seed_jobs ended with status {process.returncode}.")
+    unit = 1 if sys.platform == "darwin" else 1024
+    return Loaded(number, perf_counter() - began, usage.ru_maxrss * unit / 1_000_000)

@@ -1,0 +1,111 @@
+"""The report: Markdown that reads as well in a terminal."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from textwrap import fill
+
+from jobs.benchmark.bench import Results
+from jobs.benchmark.call_table import call_table, growth_table
+from jobs.benchmark.figures import sensible
+from jobs.benchmark.goals import TYPICAL_SEARCH_MS, WORST_SEARCH_MS, goals_table
+from jobs.benchmark.limits import Limits
+from jobs.benchmark.pair_tables import pair_tables
+from jobs.benchmark.tables import table
+
+WIDTH = 119
+HOW = """\
+Absolute times vary from machine to machine, ratios less. *CPU ms* is the application's own CPU per request: Django's
+handler with every middleware, in this process, up to the last byte of the body; *ms* is the clock's time for the same,
+so it includes the database. Both are medians of requests in turn, one of every call after the other, so that what
+disturbs the machine disturbs all alike. *To plain* and *to raw* are the CPU in relation to the two floors: an answer
+without a database, and the same fifty rows as one text made by PostgreSQL. *Queries* and *rows read* are one request's:
+rows that scans of tables delivered or threw away, by `EXPLAIN (ANALYZE)`. *p50* and *p99* were met by {clients} clients
+with kept connections on the dashboard as `make up` serves it; clients, dashboard and PostgreSQL shared the cores. The
+deep page is the third from the end, found by key. A *wrong answer* has another status than it should, or is none."""
+PAIRS = """\
+Each filter with each ordering and each kind of search, as JSON, in this process. A row holds both directions, the
+slower of them. *First* is the first page; *deep* the slowest of the last page, the one before it, and the two after
+the first. *Two* statuses are PENDING and FAILED, *three* all but FAILED. The indexes are those that were used, of the
+page and of its count. Goals of a search: {typical:.0f} ms typically (the median), {worst:.0f} ms at the worst."""
+
+
+def report(title: str, results: Sequence[Results], limits: Limits) -> str:
+    """`title` is the command that was given. The last of the results is shown whole."""
+    return "\n\n".join(_blocks(title, results, limits)) + "\n"
+
+
+def _blocks(title: str, results: Sequence[Results], limits: Limits) -> Iterator[str]:
+    whole = results[-1]
+    yield "# Performance"
+    yield f"Measured on {date.today():%d %B %Y} by `{title}`."
+    yield _facts(whole)
+    yield "## Goals"
+    yield goals_table(whole)
+    if len(results) > 1:
+        yield "## Growth"
+        yield growth_table(results)
+    yield f"## Every call, {whole.facts.jobs:,} jobs"
+    yield call_table(whole)
+    yield _wrapped(HOW.format(clients=limits.clients))
+    yield f"## Counts while {limits.clients} clients write"
+    yield _counting(whole)
+    yield "## For comparison"
+    yield _comparison(whole)
+    yield "## Loading"
+    yield _loading(results)
+    yield "## Filters, orderings, searches"
+    limits_ms = {"typical": TYPICAL_SEARCH_MS, "worst": WORST_SEARCH_MS}
+    yield _wrapped(PAIRS.format(**limits_ms))
+    yield from pair_tables(whole.pairs)
+
+
+def _wrapped(text: str) -> str:
+    return fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def _facts(results: Results) -> str:
+    facts = results.facts
+    budget = f"{facts.budget_ms:,} ms" if facts.budget_ms else "none"
+    return _wrapped(
+        f"{facts.jobs:,} jobs with {facts.statuses:,} statuses, a database of "
+        f"{facts.database_mb:,.0f} MB; PostgreSQL {facts.postgresql} with {facts.shared_buffers} of "
+        f"shared_buffers, Python {facts.python}, Django {facts.django}; {facts.cores} cores for all "
+        f"of it. Query budget: {budget}."
+    )
+
+
+def _counting(results: Results) -> str:
+    counting = results.counting
+    wrong = sum(counting.writes.others.values())
+    rest = f"; what it set off: p99 {sensible(counting.rest_p99)} ms" if counting.rest_p99 else ""
+    return _wrapped(
+        f"The counts were asked for {counting.asked:,} times while {counting.writes.answers:,} "
+        f"status changes and creations were answered ({sensible(counting.writes.per_second)} per "
+        f"second, p99 {sensible(counting.writes.p99)} ms, wrong answers: {wrong:,}). Time in the "
+        f"database: p50 {sensible(counting.p50)} ms, p99 {sensible(counting.p99)} ms{rest}. "
+        + (
+            "Afterwards the counts were exactly those of GROUP BY."
+            if counting.exact
+            else "**Afterwards the counts were not those of GROUP BY.**"
+        )
+    )
+
+
+def _comparison(results: Results) -> str:
+    rows = ([name, sensible(ms)] for name, ms in results.comparison.items())
+    return table(["The usual means", "ms"], rows, text_columns=[0])
+
+
+def _loading(results: Sequence[Results]) -> str:
+    head = ["Up to jobs", "by seed_jobs", "seconds", "jobs per second", "peak memory, MB"]
+    rows = (
+        [
+            f"{result.facts.jobs:,}",
+            f"{result.loaded.seeded:,}",
+            sensible(result.loaded.seconds),
+            sensible(result.loaded.per_second),
+            sensible(result.loaded.peak_mb),
+        ]
+        for result in results
+    )
+    return table(head, rows, text_columns=[])

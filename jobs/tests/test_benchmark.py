@@ -1,0 +1,251 @@
+"""The benchmark at a tiny size: what it measures is no matter here, that it measures all of it is."""
+
+import json
+import re
+from io import StringIO
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from jobs.benchmark import calls, clients, disk
+from jobs.benchmark.app import App, UnexpectedAnswer
+from jobs.benchmark.deep import deep_page, last_page
+from jobs.benchmark.figures import median, percentile, ratio, sensible, times
+from jobs.benchmark.goals import Goal
+from jobs.benchmark.legacy import add_legacy_jobs
+from jobs.benchmark.limits import Limits
+from jobs.benchmark.pairs import FIELDS, FILTERS, SEARCHES
+from jobs.benchmark.plans import WHOLE_TABLE, explained, work_of
+from jobs.benchmark.requests import Call, Request, create, get, job_list
+from jobs.benchmark.served import ClientsFailed
+from jobs.benchmark.served import clients as served_clients
+from jobs.benchmark.tables import table
+from jobs.models import Job
+from jobs.tests.factories import RUNNING, database_rows, fill, make_job
+from jobs.tests.test_concurrency import assert_consistent
+
+TINY = Limits(
+    rounds=1,
+    clients=2,
+    served_seconds=0.2,
+    served_requests=4,
+    writing_seconds=0.2,
+    pair_repeats=1,
+)
+CALLS = """
+    floor 1: plain JsonResponse; floor 2: the rows as raw json_agg; list, first page; list, deep page;
+    list, one status; list, two statuses; list, by name; list, by last update; search, a common word;
+    search, a medium word; search, a rare number; search, no match; search, only the oldest;
+    search, two letters; search, a common word by name; one job; its statuses; counts; HTML page, whole;
+    HTML fragment; job page; refused (400); health; create; status change; rename; delete
+"""
+IN_DATABASE = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def same_database(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs that the benchmark starts find the tests' database."""
+    settings = connection.settings_dict
+    place = urlencode({"host": settings["HOST"], "port": settings["PORT"]})
+    user = f"{quote(settings['USER'])}:{quote(settings['PASSWORD'])}"
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://{user}@/{settings['NAME']}?{place}")
+
+
+def task(address: str, number: int = 2) -> dict[str, Any]:
+    create = {"method": "POST", "path": "", "body": "", "headers": {}}
+    return {"address": address, "create": create, "clients": number, "seconds": 1, "most": 6}
+
+
+def test_every_line_is_in_the_report(same_database: None, live_server: Any) -> None:
+    out, err = StringIO(), StringIO()
+    options = {"sizes": [100, 300], "title": "make bench-scale", "limits": TINY}
+    call_command("benchmark", served=live_server.url, stdout=out, stderr=err, **options)
+    report = out.getvalue()
+    asked = [*calls.floors(), *calls.reads(job_list(), [1]), *calls.writes([1])]
+    assert [call.name for call in asked] == re.split(r";\s+", CALLS.strip())
+    for call in asked:
+        [line] = re.findall(rf"^\| {re.escape(call.name)} *\|.*\| 0 of \d+ *\|$", report, re.M)
+        assert line.count("–") == (3 if not call.served else 0), line
+        assert len(re.findall(rf"^\| {re.escape(call.name)} *\|", report, re.M)) == 2
+    for search in SEARCHES:
+        assert f"### {search[0].upper()}{search[1:]}\n" in report
+    pairs = re.findall(rf"^\| (?:{'|'.join(FILTERS)}) +\| (?:{'|'.join(FIELDS)}) .*$", report, re.M)
+    assert len(pairs) == len(SEARCHES) * len(FILTERS) * len(FIELDS)
+    assert all(re.search(r"by_\w+|trigrams|whole table", line) for line in pairs), pairs
+    assert re.search(r"^\| +300 \| +196 \|", report, re.M)  # seeded: all but 4 and the 100 before
+    for text in ("`make bench-scale`", "exactly those of GROUP BY", "OFFSET to the middle"):
+        assert text in " ".join(report.split())  # lines break anywhere
+    assert report.count("not measured") == 1  # loading, of so few
+    for lines in re.findall(r"(?:^\|.*\n)+", report, re.M):
+        assert len({len(line) for line in lines.splitlines()}) == 1
+    assert "delete: " in err.getvalue()
+    assert Job.objects.filter(name__startswith="Legacy Import #").count() == 6
+
+
+@IN_DATABASE
+def test_a_database_with_jobs_is_refused() -> None:
+    make_job()
+    with pytest.raises(CommandError, match="holds jobs"):
+        call_command("benchmark", served="http://127.0.0.1:1")
+
+
+@pytest.mark.parametrize("sizes", ["0", "many", "1000,", "-1000"])
+def test_sizes_that_are_none_are_refused(sizes: str) -> None:
+    with pytest.raises(CommandError, match="no list of numbers"):
+        call_command("benchmark", f"--sizes={sizes}", served="http://127.0.0.1:1")
+
+
+@IN_DATABASE
+def test_a_full_disk_is_told_before_anything_is_loaded() -> None:
+    with pytest.raises(CommandError, match=r"need about [\d.]+ GB on the database's disk"):
+        call_command("benchmark", served="http://127.0.0.1:1", sizes=[10**13], stderr=StringIO())
+    assert not Job.objects.exists()
+
+
+def test_free_space_is_read_whatever_the_disk_is_called() -> None:
+    head = "Filesystem 1024-blocks Used Available Capacity Mounted on "
+    assert disk.available_in(head + "/dev/vda1 1000 600 400 60% /") == 400 * 1024
+    assert disk.available_in(head + "my 50% disk 1000 600 400 60% /data") == 400 * 1024
+
+
+@IN_DATABASE
+def test_the_deep_page_is_full_and_third_from_the_end() -> None:
+    ids = fill(300)
+    app = App()
+    deep, last = deep_page(app, []), last_page(app, [], app.expect(job_list()))
+    assert deep is not None
+    assert last is not None
+    found = [job["id"] for job in app.expect(deep).content["results"]]
+    assert found == ids[149:99:-1]
+    assert [job["id"] for job in app.expect(last).content["results"]] == ids[49::-1]
+
+
+@IN_DATABASE
+def test_a_list_of_one_page_has_no_deep_one() -> None:
+    fill(3)
+    app = App()
+    assert last_page(app, [], app.expect(job_list())) is None
+    assert deep_page(app, []) is None
+
+
+@IN_DATABASE
+def test_the_floor_shows_the_rows_of_the_list(settings: Any) -> None:
+    fill(60)
+    settings.ROOT_URLCONF = "jobs.benchmark.urls"
+    app = App()
+    raw = app.expect(get("/bench/raw")).content["results"]
+    listed = app.expect(job_list()).content["results"]
+    assert [list(row.values()) for row in raw] == [list(row.values()) for row in listed]
+
+
+@IN_DATABASE
+def test_an_unexpected_answer_stops_what_builds_on_it() -> None:
+    with pytest.raises(UnexpectedAnswer, match="404"):
+        App().expect(get("/api/jobs/1/"))
+
+
+@IN_DATABASE
+def test_work_counts_what_was_read_and_thrown_away() -> None:
+    fill(2_000)
+    database_rows("ANALYZE job")
+    app = App()
+    one = work_of(app, Call("", (get(f"/api/jobs/{Job.objects.latest('id').pk}/"),)))
+    assert (one.queries, one.rows) == (1, 1)
+    found = explained(["SELECT name FROM job WHERE id % 1000 = 7", "SET work_mem = '4MB'"])
+    assert (found.queries, found.rows, found.indexes) == (2, 2_000, frozenset([WHOLE_TABLE]))
+    assert explained(["SELECT no_such_column FROM job"]).rows is None
+    delete = work_of(app, Call("", (Request("DELETE", "", expected=204),), fresh=True))
+    assert delete.rows == 1
+    assert Job.objects.count() == 2_001  # what explaining deleted came back
+
+
+@IN_DATABASE
+def test_old_jobs_are_whole_and_numbered_on() -> None:
+    add_legacy_jobs(30, already=0)
+    add_legacy_jobs(1000, already=30)
+    names = set(Job.objects.values_list("name", flat=True))
+    assert names == {f"Legacy Import #{number}" for number in range(1, 1031)}
+    assert Job.objects.filter(current_status=RUNNING).count() == 1
+    assert_consistent()
+
+
+@IN_DATABASE
+def test_clients_count_the_answers_that_they_should_not_have_had(live_server: Any) -> None:
+    wrong = {"method": "GET", "path": "/api/jobs/1/", "body": "", "headers": {}, "expected": 200}
+    call = {"name": "one", "requests": [wrong], "fresh": False}
+    found = clients.run(task(live_server.url), call)
+    assert found["answers"] == 6
+    assert found["others"] == {"404": 6}
+    assert 0 < found["p50"] <= found["p99"]
+
+
+def test_clients_without_a_server_say_so() -> None:
+    gone = {"method": "GET", "path": "/", "body": "", "headers": {}, "expected": 200}
+    call = {"name": "one", "requests": [gone], "fresh": False}
+    found = clients.run(task("http://127.0.0.1:1"), call)
+    assert found["others"] == {clients.NO_ANSWER: 6}
+    assert (found["answers"], found["p50"]) == (0, None)
+
+
+def test_clients_that_break_are_noticed() -> None:
+    call = Call("one", (get("/"),))
+    with served_clients("http://[", [call], 1, 1, 1) as reports, pytest.raises(ClientsFailed):
+        next(reports)
+
+
+def test_requests_survive_the_way_to_another_process() -> None:
+    request = create("René")
+    assert json.loads(request.body) == {"name": "René"}
+    assert request.headers == {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("share", "value"), [(0.5, 50), (0.99, 99), (0.991, 100), (1, 100), (0, 1)]
+)
+def test_percentiles_are_values_that_were_measured(share: float, value: int) -> None:
+    assert percentile(list(range(100, 0, -1)), share) == value
+
+
+def test_a_median_is_one_of_the_values() -> None:
+    assert median([3, 1, 2]) == 2
+    assert median([4, 1, 3, 2]) == 2
+    with pytest.raises(ValueError, match="nothing"):
+        median([])
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (None, "–"),
+        (0.0424, "0.042"),
+        (0.844, "0.84"),
+        (9.996, "10.0"),
+        (99.96, "100"),
+        (1234, "1,234"),
+    ],
+)
+def test_numbers_are_written_with_about_three_digits(number: float | None, text: str) -> None:
+    assert sensible(number) == text
+
+
+def test_ratios_need_both_sides() -> None:
+    assert times(ratio(3, 2)) == "1.50 ×"
+    assert times(ratio(30, 2)) == "15.0 ×"
+    assert times(ratio(None, 2)) == times(ratio(3, None)) == times(ratio(3, 0)) == "–"
+
+
+def test_goals_are_met_up_to_their_limit() -> None:
+    assert Goal("list", 1.0, 1.0).row() == ["list", "1.00 ms", "1.00 ms", "met"]
+    assert Goal("list", 2.5, 2.6, unit="×").row() == ["list", "2.5 ×", "2.6 ×", "missed"]
+    assert Goal("list", 1.0, None).row() == ["list", "1.00 ms", "–", "not measured"]
+
+
+def test_tables_are_as_wide_as_their_widest_cells() -> None:
+    assert table(["Call", "ms"], [["list", "1,234"], ["×", "–"]], text_columns=[0]) == (
+        "| Call |    ms |\n| ---- | ----: |\n| list | 1,234 |\n| ×    |     – |"
+    )
+    with pytest.raises(ValueError, match="every column"):
+        table(["Call", "ms"], [["list"]], text_columns=[0])
