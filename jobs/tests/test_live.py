@@ -32,9 +32,10 @@ class Tab:
         self.beyond = "end" if whole or not self.ids else f"{moments[-1]},{self.ids[-1]}"
         self.has_pill = 'id="new-jobs"' in html
 
+        self.address = f"/live/?ids={','.join(self.ids)}&beyond={self.beyond}&{query}"
+
     def ask(self) -> Any:
-        address = f"/live/?ids={','.join(self.ids)}&beyond={self.beyond}&{self.query}"
-        answer = self.client.get(address, headers={"If-None-Match": self.tag})
+        answer = self.client.get(self.address, headers={"If-None-Match": self.tag})
         self.tag = answer.get("ETag", self.tag)
         return answer
 
