@@ -193,14 +193,14 @@ def test_a_failing_server_is_said_and_retry_brings_it_back(
     retry = page.get_by_role("button", name="Retry", exact=True)
     for _ in range(3):
         with page.expect_response(LIVE):
-            page.clock.run_for(14_000)
+            page.clock.fast_forward(14_000)
     expect(retry).to_be_visible()
     expect(page.get_by_role("button", name="Live updates paused")).to_be_visible()
     page.unroute(LIVE)
     [job, *_] = api.named(batch)
     api.set_status(job["id"], "RUNNING")
     retry.click()
-    page.clock.run_for(1_000)
+    page.clock.fast_forward(1_000)
     expect(dashboard.status(job["name"])).to_have_value("RUNNING")
     expect(retry).to_be_hidden()
     expect(page.get_by_role("button", name="Live. Pause live updates")).to_be_visible()
@@ -260,7 +260,7 @@ def test_hundreds_of_answers_leave_nothing_behind(
             if number % 10 == 0:
                 api.set_status(job["id"], "RUNNING" if number % 20 else "FAILED")
             with page.expect_response(LIVE):
-                page.clock.run_for(17_000)
+                page.clock.fast_forward(17_000)
 
     def left() -> dict[str, float]:
         devtools.send("HeapProfiler.collectGarbage")

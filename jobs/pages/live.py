@@ -81,7 +81,7 @@ def _fragment(screen: Screen, state: State, seen: str) -> str:
         "left": _words(change.job.id for change in changes if _left(change)),
         "left-text": _left_text(screen.job_filter, changes),
     }
-    if counts := _counts(screen.job_filter, state, bool(changes)):
+    if counts := _counts(screen.job_filter, state, list(state.versions) != versions):
         assert screen.job_filter is not None
         numbers = [counts.total(), *(counts.total([status]) for status in StatusType)]
         attributes["counts"] = " ".join(map(count_text, numbers))

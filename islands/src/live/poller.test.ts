@@ -129,16 +129,16 @@ test("hidden it is slow, looked at again it asks soon", async () => {
   expect(calls).toHaveLength(2);
 });
 
-test("eight hours leave nothing behind: no timer, no listener, no node", async () => {
+test("as many answers as eight calm hours bring leave nothing behind", { timeout: 30_000 }, async () => {
   const { calls, poller, wait, answer } = setup();
   const listen = vi.spyOn(EventTarget.prototype, "addEventListener");
   const nodes = document.querySelectorAll("*").length;
   const shown = element("#job-1 job-status");
-  for (let asked = 0; asked < 8 * 60 * 20; asked++) {
+  for (let asked = 0; asked < (8 * 3600) / 15; asked++) {
     await wait(3000);
     poller.touched();
-    const updated = `2026-11-22T10:${String(asked % 60).padStart(2, "0")}:00.${String(asked).padStart(6, "0")}Z`;
-    const changed = new Response(said([{ id: 1, updated: `2027${updated.slice(4)}` }]), { headers: { ETag: TAG } });
+    const updated = new Date(Date.parse(LATE) + asked * 1000).toISOString().replace("Z", "000Z");
+    const changed = new Response(said([{ id: 1, updated }]), { headers: { ETag: TAG } });
     await answer(asked % 3 === 0 ? changed : notModified());
     calls.length = 0;
   }

@@ -25,7 +25,7 @@ export function showCondition(condition: Condition): void {
   if (place.dataset["condition"] === condition) return;
   place.dataset["condition"] = condition;
   label.textContent = shown;
-  toggle.ariaLabel = shown === does ? shown : `${shown}. ${does}`;
+  toggle.setAttribute("aria-label", `${shown}. ${does}`);
   toggle.title = does;
   if (condition !== "failing" && document.activeElement === retry) toggle.focus();
   retry.hidden = condition !== "failing";

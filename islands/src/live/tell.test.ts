@@ -2,9 +2,11 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { element } from "../testing/page";
 import { tell } from "./tell";
 
+let now = Date.parse("2026-11-22T10:00:00Z");
+
 beforeEach(() => {
-  vi.useFakeTimers();
-  vi.advanceTimersByTime(60_000);
+  now += 3_600_000;
+  vi.useFakeTimers({ now });
   document.body.innerHTML = `<p id="announcer"></p>`;
 });
 
