@@ -70,18 +70,27 @@ class Screen:
 
     def state(self) -> State:
         """One query."""
-        parts = [f"SELECT id, {VERSION} FROM job WHERE id = ANY(%s::bigint[])"]
+        parts = [
+            f"SELECT string_agg(id || ':' || {VERSION}, ' ') FROM job WHERE id = ANY(%s::bigint[])"
+        ]
         params: list[Any] = [self._ids_sql]
-        if self._counts_come_cheap:
-            parts.append("SELECT n, status FROM job_counts")
-        if self.beyond is not None:
+        counted = "SELECT string_agg(status || ':' || n, ' ') FROM job_counts"
+        parts.append(counted if self._counts_come_cheap else "NULL")
+        if self.beyond is None:
+            parts.append("NULL")
+        else:
             new, new_params = self._new()
-            parts.append(f"SELECT count(*), 'new' FROM ({new}) AS new")
+            parts.append(f"SELECT count(*) FROM ({new}) AS new")
             params += new_params
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), params)
-            rows: list[tuple[int, str]] = cursor.fetchall()
-        return self._read(rows)
+            cursor.execute(f"SELECT {', '.join(f'({part})' for part in parts)}", params)
+            [(versions, counts, fresh)] = cursor.fetchall()
+        version = _pairs(versions)
+        return State(
+            tuple(version.get(str(job_id), "") for job_id in self.ids),
+            _counts(counts) if self._counts_come_cheap else None,
+            fresh,
+        )
 
     def changes(self, ids: Sequence[int]) -> list[Change]:
         """These jobs as they are now, in the screen's order, without the deleted ones. One query."""
@@ -99,24 +108,6 @@ class Screen:
             matches_status = not statuses or job.current_status in statuses
             found[job.id] = Change(job, matches_status, matches_search)
         return [found[job_id] for job_id in ids if job_id in found]
-
-    def _read(self, rows: list[tuple[int, str]]) -> State:
-        """Tells the query's parts apart by their text: a version is digits."""
-        versions: dict[int, str] = {}
-        counts = dict.fromkeys(StatusType, 0)
-        new = None
-        for number, text in rows:
-            if text.isdigit():
-                versions[number] = text
-            elif text == "new":
-                new = number
-            else:
-                counts[StatusType(text)] = number
-        return State(
-            tuple(versions.get(job_id, "") for job_id in self.ids),
-            StatusCounts(counts) if self._counts_come_cheap else None,
-            new,
-        )
 
     @property
     def _ids_sql(self) -> str:
@@ -148,3 +139,13 @@ class Screen:
             f"SELECT id FROM ({newest.sql}) AS job WHERE {above_last} AND {condition} AND {unseen}"
         )
         return sql, [*newest.params, *self.beyond, *params, ids]
+
+
+def _counts(text: str | None) -> StatusCounts:
+    numbers = _pairs(text)
+    return StatusCounts({status: int(numbers.get(status.value, 0)) for status in StatusType})
+
+
+def _pairs(text: str | None) -> dict[str, str]:
+    """`a:1 b:2`, read."""
+    return dict(pair.split(":") for pair in text.split(" ")) if text else {}

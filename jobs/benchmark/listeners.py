@@ -1,6 +1,8 @@
 """The CPU time of the programs that serve a port of this machine, where it tells: Linux, the same container."""
 
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -38,8 +40,9 @@ def _inodes(port: int) -> set[str]:
     return found
 
 
-def _links(folder: Path) -> list[str]:
-    try:
-        return [os.readlink(entry) for entry in folder.iterdir()]
-    except OSError:  # another's process, or one that has just ended
-        return []
+def _links(folder: Path) -> Iterator[str]:
+    """Where the open files lead; nothing of another's process, nor of what has ended meanwhile."""
+    with suppress(OSError):
+        for entry in os.listdir(folder):
+            with suppress(FileNotFoundError):
+                yield os.readlink(folder / entry)

@@ -30,7 +30,7 @@ CEILINGS = {
     calls.CHANGE: 8,
 }
 
-LIVE_CEILING = 7.5
+LIVE_CEILING = 8
 
 
 @pytest.mark.django_db(transaction=True)
