@@ -18,6 +18,8 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}"],
+    // else the tests get htmx's other build, which is no module
+    alias: { "htmx.org": "htmx.org/dist/htmx.esm.js" },
     setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,
     unstubGlobals: true,

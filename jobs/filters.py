@@ -206,6 +206,11 @@ class JobFilter:
         return self._criteria == Criteria(names) != Criteria() and not any(map(has_trigram, names))
 
     @property
+    def condition(self) -> tuple[str, list[Any]] | None:
+        """SQL with its parameters: whether a job belongs to the list, its status apart. None where all do."""
+        return self._searched.condition if self.is_searched else None
+
+    @property
     def last_page_cursor(self) -> str:
         return keyset.last_page(self._scope)
 

@@ -111,6 +111,13 @@ class Search:
         return min(self._estimates[: len(self.criteria.conditions)])
 
     @property
+    def condition(self) -> tuple[str, list[Any]]:
+        """SQL: whether a job meets the criteria, its status apart."""
+        if self.criteria.is_impossible:
+            return "FALSE", []
+        return all_of(self.criteria.conditions)
+
+    @property
     def _conditions(self) -> list[Condition]:
         return [*self.criteria.conditions, *one_of(self.statuses)]
 

@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "jobs",
 ]
 LANGUAGE_CODE = "en"
+# How often each process answers open tabs that ask what has changed; with more tabs, each asks less often.
+LIVE_POLLS_PER_SECOND = env_int("LIVE_POLLS_PER_SECOND", 25, at_least=1)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -6,6 +6,8 @@ export interface JobEvents {
   /** `told`: whoever changed it has said so, or will. */
   "job:status-changed": { job: Job; told?: true };
   "job:deleted": { id: number };
+  /** Others have changed or deleted these, and the page shows it. */
+  "jobs:updated": { ids: number[] };
 }
 
 export function emit<Name extends keyof JobEvents>(name: Name, detail: JobEvents[Name]): void {

@@ -2,6 +2,7 @@
 import { createJobIsland } from "./create-job/island";
 import { jobStatusIsland } from "./job-status/island";
 import { bringLater } from "./later";
+import { wireLive } from "./live-later";
 import { wireBanner } from "./page/banner";
 import { wireDeleteDialog } from "./page/delete-dialog";
 import { wireHtmx } from "./page/htmx";
@@ -33,6 +34,7 @@ wireSearchText();
 wireRestored();
 wireIslandFailures();
 bringLater();
+wireLive();
 defineIsland(createJobIsland);
 defineIsland(jobStatusIsland);
 bringSurroundings();

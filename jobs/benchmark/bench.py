@@ -10,7 +10,7 @@ from itertools import pairwise
 from django.conf import settings
 from django.test.utils import override_settings
 
-from jobs.benchmark import calls, comparison, counting, facts, in_process, loading, pairs
+from jobs.benchmark import calls, comparison, counting, facts, in_process, loading, open_tabs, pairs
 from jobs.benchmark.app import App
 from jobs.benchmark.counting import Counting
 from jobs.benchmark.database import some_ids
@@ -20,6 +20,7 @@ from jobs.benchmark.facts import Facts
 from jobs.benchmark.in_process import Sample
 from jobs.benchmark.limits import Limits
 from jobs.benchmark.loading import Loaded
+from jobs.benchmark.open_tabs import OpenTabs
 from jobs.benchmark.pairs import Pair
 from jobs.benchmark.served import Load, clients
 
@@ -37,6 +38,7 @@ class Results:
     loads: dict[str, Load]
     counting: Counting
     comparison: dict[str, float]
+    open_tabs: OpenTabs
     pairs: Sequence[Pair] = ()
 
 
@@ -73,7 +75,9 @@ def _run(before: int, size: int, largest: bool, address: str, limits: Limits, sa
             say(f"  {load.name}: {load.answers:,} answers")
     say("Counting while the clients write …")
     counted = counting.measure(app, address, ids, limits)
-    return Results(found, loaded, samples, loads, counted, usual, measured)
+    say(f"Opening {limits.tabs:,} tabs …")
+    tabs = open_tabs.measure(address, limits.tabs, limits.tabs_seconds)
+    return Results(found, loaded, samples, loads, counted, usual, tabs, measured)
 
 
 @contextmanager

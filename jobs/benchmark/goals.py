@@ -10,6 +10,7 @@ from jobs.benchmark.pairs import SEARCHES, Pair
 from jobs.benchmark.tables import table
 
 TYPICAL_SEARCH_MS, WORST_SEARCH_MS = 40.0, 400.0
+OPEN_TABS_PERCENT = 12.0
 LOADING_SECONDS, LOADING_JOBS = 600.0, 10_000_000
 ENOUGH_TO_TELL = 100_000  # with fewer, starting the program is most of it
 
@@ -52,6 +53,9 @@ def goals(results: Results) -> Iterator[Goal]:
     deep = ratio(ms.get(calls.DEEP), ms[calls.FIRST])
     yield Goal("deep page, to the first", 1.2, deep, unit="×")
     yield Goal("exact counts while 8 clients write, p50", 5.0, results.counting.p50)
+    tabs = results.open_tabs
+    core = None if tabs.core is None else tabs.core * 100
+    yield Goal(f"{tabs.tabs:,} open tabs, of one core", OPEN_TABS_PERCENT, core, unit="%")
     searched = [pair for pair in results.pairs if SEARCHES[pair.search]]
     yield Goal(
         "search, typical (median of all pairs, usual direction)",

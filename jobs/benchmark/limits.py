@@ -15,5 +15,7 @@ class Limits:
     """Of each call over HTTP, unless `served_requests` were answered before."""
     served_requests: int = 20_000
     writing_seconds: float = 5
+    tabs: int = 1_000
+    tabs_seconds: float = 60
     pair_repeats: int = 5
     pairs_seconds: float = 600

@@ -50,6 +50,8 @@ def _blocks(title: str, results: Sequence[Results], limits: Limits) -> Iterator[
     yield _wrapped(HOW.format(clients=limits.clients))
     yield f"## Counts while {limits.clients} clients write"
     yield _counting(whole)
+    yield f"## {whole.open_tabs.tabs:,} open tabs"
+    yield _open_tabs(whole)
     yield "## For comparison"
     yield _comparison(whole)
     yield "## Loading"
@@ -89,6 +91,19 @@ def _counting(results: Results) -> str:
             if counting.exact
             else "**Afterwards the counts were not those of GROUP BY.**"
         )
+    )
+
+
+def _open_tabs(results: Results) -> str:
+    tabs = results.open_tabs
+    core = "unknown" if tabs.core is None else f"{tabs.core:.1%}"
+    return _wrapped(
+        f"All of them looked at and in use, each wishing to ask every three seconds, on four different lists, while "
+        f"somebody makes a change each second: for {tabs.seconds:.0f} s they asked "
+        f"{sensible(tabs.per_second)} times per second, as often as the server lets them; "
+        f"{tabs.unchanged:.0%} of the answers were 304, p50 {sensible(tabs.p50)} ms, p99 "
+        f"{sensible(tabs.p99)} ms, wrong answers: {sum(tabs.others.values()):,}. The server's processes took "
+        f"{core} of one core, PostgreSQL's apart."
     )
 
 

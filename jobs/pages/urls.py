@@ -3,7 +3,7 @@
 from django.urls import path
 
 from jobs import ids  # noqa: F401  # registers <job_id:…>
-from jobs.pages import views
+from jobs.pages import live, views
 
 app_name = "pages"
 
@@ -11,5 +11,7 @@ urlpatterns = [
     path("", views.job_list, name="job_list"),
     path("activity/", views.activity, name="activity"),
     path("status-tabs/", views.status_tabs, name="status_tabs"),
+    path("live/", live.live, name="live"),
+    path("live/jobs/<job_id:job_id>/", live.live_job, name="live_job"),
     path("jobs/<job_id:job_id>/", views.job_detail, name="job_detail"),
 ]

@@ -35,6 +35,8 @@ TINY = Limits(
     served_seconds=0.2,
     served_requests=4,
     writing_seconds=0.2,
+    tabs=4,
+    tabs_seconds=0.2,
     pair_repeats=1,
 )
 CALLS = """
@@ -78,6 +80,7 @@ def test_every_line_is_in_the_report(same_database: None, live_server: Any) -> N
     assert len(pairs) == len(SEARCHES) * len(FILTERS) * len(FIELDS)
     assert all(re.search(r"by_\w+|trigrams|whole table", line) for line in pairs), pairs
     assert re.search(r"^\| +300 \| +196 \|", report, re.M)  # seeded: all but 4 and the 100 before
+    assert re.search(r"\| 4 open tabs, of one core +\| +12\.0 % \| +[\d.]+ %", report)
     for text in ("`make bench-scale`", "exactly those of GROUP BY", "OFFSET to the middle"):
         assert text in " ".join(report.split())  # lines break anywhere
     assert report.count("not measured") == 1  # loading, of so few

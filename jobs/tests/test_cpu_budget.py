@@ -4,14 +4,19 @@ Ratios of CPU time, the least of many rounds: a slow or busy machine changes bot
 is about one and a half times what was measured.
 """
 
+from dataclasses import replace
+
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from jobs.benchmark import calls
 from jobs.benchmark.app import App
 from jobs.benchmark.in_process import measure
 from jobs.benchmark.limits import Limits
+from jobs.benchmark.requests import Call, get
 from jobs.tests.factories import database_rows, fill
+from jobs.tests.test_live import Tab
 
 CEILINGS = {
     calls.FIRST: 8,
@@ -24,6 +29,8 @@ CEILINGS = {
     calls.CREATE: 8,
     calls.CHANGE: 8,
 }
+
+LIVE_CEILING = 8
 
 
 @pytest.mark.django_db(transaction=True)
@@ -38,3 +45,20 @@ def test_no_call_costs_more_than_its_share_of_the_plain_answer(settings: Setting
     floor = min(samples[calls.PLAIN].cpu)
     ratios = {name: round(min(samples[name].cpu) / floor, 1) for name in CEILINGS}
     assert {name: ratio for name, ratio in ratios.items() if ratio > CEILINGS[name]} == {}, ratios
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_unchanged_screen_costs_little_more_than_its_question(
+    client: Client, settings: Settings
+) -> None:
+    fill(200)
+    database_rows("ANALYZE job")
+    tab = Tab(client)
+    tab.ask()
+    unchanged = get(tab.address, headers={"If-None-Match": tab.tag})
+    live = Call("live", (replace(unchanged, expected=304),))
+    settings.ROOT_URLCONF = "jobs.benchmark.urls"
+    samples = measure(App(), [*calls.floors(), live], Limits(rounds=100, call_seconds=3))
+    assert not samples["live"].unexpected
+    ratio = min(samples["live"].cpu) / min(samples[calls.PLAIN].cpu)
+    assert ratio <= LIVE_CEILING

@@ -9,11 +9,13 @@ export interface JobStatusProps {
   id: number;
   name: string;
   server: Confirmed;
+  /** By others: there is nothing left to set. */
+  deleted?: boolean;
   onConfirmed: (job: Job) => void;
 }
 
-/** A job's status as a dropdown. It is never disabled, so the focus stays; a choice made while busy is sent next. */
-export function JobStatus({ id, name, server, onConfirmed }: JobStatusProps) {
+/** A job's status as a dropdown. It is not disabled while it waits, so the focus stays; a choice made while busy is sent next. */
+export function JobStatus({ id, name, server, deleted = false, onConfirmed }: JobStatusProps) {
   const { shown, busy, failure, choose } = useStatus(id, server, onConfirmed);
   const select = useRef<HTMLSelectElement>(null);
 
@@ -28,6 +30,7 @@ export function JobStatus({ id, name, server, onConfirmed }: JobStatusProps) {
           className="status-select"
           aria-label={`Status of ${name}`}
           aria-busy={busy}
+          disabled={deleted}
           value={shown}
           onChange={({ target }) => isStatusType(target.value) && choose(target.value)}
         >

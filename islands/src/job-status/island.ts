@@ -5,7 +5,7 @@ import type { JobStatusProps } from "./JobStatus";
 /** The element's attributes are the confirmed state: the server writes them by morph, the island after its own change. */
 export const jobStatusIsland = {
   tag: "job-status",
-  observed: ["data-job-name", "data-status", "data-updated-at"],
+  observed: ["data-job-name", "data-status", "data-updated-at", "data-deleted"],
   props: (element: HTMLElement): JobStatusProps => {
     const { jobId, jobName = "", status, updatedAt = "" } = element.dataset;
     if (!isStatusType(status)) throw new Error(`<job-status> with data-status "${status}"`);
@@ -13,6 +13,7 @@ export const jobStatusIsland = {
       id: Number(jobId),
       name: jobName,
       server: { status, updatedAt },
+      deleted: element.dataset["deleted"] !== undefined,
       onConfirmed: (job) => writeConfirmed(element, job),
     };
   },

@@ -1,6 +1,11 @@
 import { cleanup } from "@testing-library/react";
 import { afterEach } from "vitest";
 
+/** happy-dom has no XPath, with which htmx looks for attributes that we do not use. */
+globalThis.XPathEvaluator ??= class {
+  createExpression = () => ({ evaluate: () => ({ iterateNext: () => null }) });
+} as unknown as typeof XPathEvaluator;
+
 afterEach(() => {
   cleanup();
   document.body.replaceChildren();

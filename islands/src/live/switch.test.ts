@@ -1,0 +1,52 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { list } from "../testing/live-list";
+import { element } from "../testing/page";
+import { isSwitchedOff, showCondition, wireSwitch } from "./switch";
+
+const set = vi.fn();
+const retry = vi.fn();
+wireSwitch(set, retry);
+
+beforeEach(() => {
+  localStorage.clear();
+  document.body.innerHTML = list([]);
+});
+
+test.each([
+  ["live", "Live", "Live. Pause live updates", true],
+  ["paused", "Paused", "Paused. Resume live updates", true],
+  ["failing", "Live updates paused", "Live updates paused. Pause live updates", false],
+] as const)("%s is said, and what a press does", (condition, text, name, hidesRetry) => {
+  showCondition(condition);
+  const [toggle, again] = document.querySelectorAll<HTMLButtonElement>("#live-state button");
+  expect(element("#live-state").hidden).toBe(false);
+  expect(toggle?.textContent).toBe(text);
+  expect(toggle?.getAttribute("aria-label")).toBe(name);
+  expect(again?.hidden).toBe(hidesRetry);
+});
+
+test("is switched off and on, and remembered", () => {
+  showCondition("live");
+  element("#live-state button").click();
+  expect(set).toHaveBeenLastCalledWith(true);
+  expect(isSwitchedOff()).toBe(true);
+  showCondition("paused");
+  element("#live-state button").click();
+  expect(set).toHaveBeenLastCalledWith(false);
+  expect(isSwitchedOff()).toBe(false);
+});
+
+test("another tab's switch is followed", () => {
+  localStorage.setItem("live-updates", "off");
+  dispatchEvent(new StorageEvent("storage", { key: "live-updates" }));
+  expect(set).toHaveBeenLastCalledWith(true);
+});
+
+test("the retry asks, and hands its focus on when it goes", () => {
+  showCondition("failing");
+  element("[data-retry]").focus();
+  element("[data-retry]").click();
+  expect(retry).toHaveBeenCalledOnce();
+  showCondition("live");
+  expect(document.activeElement).toBe(element("#live-state button"));
+});

@@ -1,0 +1,41 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { element } from "../testing/page";
+import { tell } from "./tell";
+
+let now = Date.parse("2026-11-22T10:00:00Z");
+
+beforeEach(() => {
+  now += 3_600_000;
+  vi.useFakeTimers({ now });
+  document.body.innerHTML = `<p id="announcer"></p>`;
+});
+
+afterEach(() => {
+  vi.runAllTimers();
+  vi.useRealTimers();
+});
+
+test("what came is said once, all together, and not more than every ten seconds", () => {
+  tell({ changed: [1, 2], deleted: [] }, "0");
+  vi.advanceTimersByTime(200);
+  expect(element("#announcer").textContent).toBe("2 jobs changed");
+  element("#announcer").textContent = "";
+  tell({ changed: [3], deleted: [4] }, "0");
+  vi.advanceTimersByTime(3000);
+  tell({ changed: [3], deleted: [] }, "37");
+  vi.advanceTimersByTime(3000);
+  expect(element("#announcer").textContent).toBe("");
+  vi.advanceTimersByTime(5000);
+  expect(element("#announcer").textContent).toBe("1 job changed, 1 job deleted, 37 new jobs");
+});
+
+test("new jobs that have been said are not said again, and nothing is not said at all", () => {
+  tell({ changed: [], deleted: [] }, "5");
+  vi.advanceTimersByTime(20_000);
+  expect(element("#announcer").textContent).toBe("5 new jobs");
+  element("#announcer").textContent = "";
+  tell({ changed: [], deleted: [] }, "5");
+  tell({ changed: [], deleted: [] }, "0");
+  vi.advanceTimersByTime(20_000);
+  expect(element("#announcer").textContent).toBe("");
+});

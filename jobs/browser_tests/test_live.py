@@ -1,0 +1,277 @@
+"""Two people at the same list: each sees what the other does, and nobody is disturbed."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from jobs.browser_tests.api import Api, unique
+from jobs.browser_tests.dashboard import Dashboard
+
+LIVE = re.compile(r"/live/")
+
+
+@pytest.fixture
+def colleague(
+    browser: Browser, browser_context_args: dict[str, Any], base_url: str
+) -> Iterator[Dashboard]:
+    """Another person's browser, with the same list open."""
+    context = browser.new_context(**browser_context_args)
+    yield Dashboard(context.new_page())
+    context.close()
+
+
+@pytest.fixture
+def batch(api: Api) -> str:
+    batch = unique("batch")
+    api.create_batch(batch, "First", "Second", "Third")
+    return batch
+
+
+def mark(dashboard: Dashboard, name: str, text: str) -> None:
+    expect(dashboard.row(name).get_by_text(text, exact=True)).to_be_visible()
+
+
+def pill(dashboard: Dashboard, text: str) -> Any:
+    return dashboard.table.get_by_role("link", name=text, exact=True)
+
+
+def test_each_sees_the_others_change(
+    dashboard: Dashboard, colleague: Dashboard, batch: str
+) -> None:
+    name = f"Second {batch}"
+    for person in (dashboard, colleague):
+        person.open(search=batch)
+    same_document = dashboard.never_reloaded()
+    colleague.status(name).select_option("Running")
+    expect(dashboard.status(name)).to_have_value("RUNNING")
+    dashboard.shows_counts(Pending=2, Running=1)
+    dashboard.status(name).select_option("Failed")
+    expect(colleague.status(name)).to_have_value("FAILED")
+    colleague.shows_counts(Running=0, Failed=1)
+    expect(dashboard.rows()).to_have_text(
+        [f"{word} {batch}" for word in ("Third", "Second", "First")]
+    )
+    assert same_document()
+
+
+def test_a_change_is_announced_once(dashboard: Dashboard, page: Page, api: Api, batch: str) -> None:
+    dashboard.open(search=batch)
+    for job in api.named(batch)[:2]:
+        api.set_status(job["id"], "RUNNING")
+    expect(page.locator("#announcer")).to_contain_text(re.compile(r"^[12] jobs? changed"))
+
+
+def test_what_no_longer_matches_stays_and_says_so(
+    dashboard: Dashboard, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch, status="PENDING")
+    first, second = api.named(batch)[:2]
+    api.set_status(first["id"], "RUNNING")
+    mark(dashboard, first["name"], "no longer pending")
+    expect(dashboard.rows()).to_have_count(3)
+    dashboard.tab("Pending").click()
+    expect(dashboard.rows()).to_have_count(2)
+    expect(dashboard.link(second["name"])).to_be_visible()
+
+
+def test_what_is_deleted_stays_with_its_controls_off(
+    dashboard: Dashboard, colleague: Dashboard, batch: str
+) -> None:
+    name = f"Second {batch}"
+    dashboard.open(search=batch)
+    colleague.open(search=batch).ask_to_delete(name)
+    colleague.dialog.get_by_role("button", name="Delete job").click()
+    expect(colleague.link(name)).to_have_count(0)
+    mark(dashboard, name, "deleted")
+    expect(dashboard.status(name)).to_be_disabled()
+    expect(dashboard.rows()).to_have_count(3)
+    dashboard.shows_counts(All=2)
+
+
+def test_new_jobs_wait_behind_a_pill(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    top = dashboard.link(f"Third {batch}").bounding_box()
+    api.create_batch(batch, "Fourth", "Fifth")
+    expect(pill(dashboard, "2 new jobs")).to_be_visible()
+    expect(page).to_have_title(re.compile(r"^\(2 new[,)]"))
+    expect(dashboard.rows()).to_have_count(3)
+    assert dashboard.link(f"Third {batch}").bounding_box() == top
+    pill(dashboard, "2 new jobs").press("Enter")
+    expect(dashboard.rows()).to_have_count(5)
+    expect(pill(dashboard, "2 new jobs")).to_be_hidden()
+    expect(dashboard.table).to_be_focused()
+    expect(page).not_to_have_title(re.compile("new"))
+
+
+def test_later_pages_have_no_pill(dashboard: Dashboard, api: Api, batch: str) -> None:
+    dashboard.open(search=batch, page_size=2)
+    dashboard.link("Older →").click()
+    expect(dashboard.rows()).to_have_text([f"First {batch}"])
+    api.create_batch(batch, "Fourth")
+    first = api.named(f"First {batch}")[0]
+    api.set_status(first["id"], "COMPLETED")
+    expect(dashboard.status(first["name"])).to_have_value("COMPLETED")
+    expect(dashboard.table.get_by_text(re.compile(r"\d new"))).to_have_count(0)
+
+
+def test_focus_scroll_and_half_typed_text_survive(
+    dashboard: Dashboard, page: Page, api: Api
+) -> None:
+    batch = unique("batch")
+    api.create_batch(batch, *(f"Job {number:02}" for number in range(30)))
+    dashboard.open(search=batch)
+    dashboard.name.fill("Half a na")
+    select = dashboard.status(f"Job 05 {batch}")
+    select.focus()
+    scrolled = page.evaluate("() => scrollY")
+    assert scrolled > 0
+    for job in api.named(batch):
+        api.set_status(job["id"], "RUNNING")
+    expect(dashboard.status(f"Job 29 {batch}")).to_have_value("RUNNING")
+    expect(select).to_have_value("RUNNING")
+    expect(select).to_be_focused()
+    expect(dashboard.name).to_have_value("Half a na")
+    assert page.evaluate("() => scrollY") == scrolled
+
+
+def test_an_open_dropdown_is_not_disturbed(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    third, second = api.named(batch)[:2]
+    select = dashboard.status(third["name"])
+    select.click()
+    expect(page.locator("select:open")).to_have_count(1)
+    for job in (third, second):
+        api.set_status(job["id"], "RUNNING")
+    expect(dashboard.status(second["name"])).to_have_value("RUNNING")
+    expect(page.locator("select:open")).to_have_count(1)
+    expect(select).to_have_value("PENDING")
+    page.keyboard.press("Escape")
+    expect(select).to_have_value("RUNNING")
+
+
+def test_ones_own_changes_are_no_news(dashboard: Dashboard, page: Page, batch: str) -> None:
+    name = f"Second {batch}"
+    dashboard.open(search=batch)
+    before = dashboard.row(name).get_by_role("cell").nth(3).text_content()
+    dashboard.status(name).select_option("Running")
+    expect(dashboard.row(name).get_by_role("cell").nth(3)).not_to_have_text(before or "")
+    expect(page.locator("#announcer")).not_to_contain_text("changed")
+    dashboard.submit_name(f"Fourth {batch}")
+    expect(dashboard.rows()).to_have_count(4)
+    expect(dashboard.table.get_by_text(re.compile(r"\d new"))).to_have_count(0)
+
+
+def test_can_be_paused_which_lasts_and_resumed(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    page.get_by_role("button", name="Live. Pause live updates").click()
+    expect(page.get_by_role("button", name="Paused. Resume live updates")).to_be_focused()
+    asked = dashboard.requests(lambda request: LIVE.search(request.url) is not None)
+    dashboard.open(search=batch)
+    [job, *_] = api.named(batch)
+    api.set_status(job["id"], "RUNNING")
+    assert asked == []
+    page.get_by_role("button", name="Paused. Resume live updates").click()
+    expect(dashboard.status(job["name"])).to_have_value("RUNNING")
+
+
+@pytest.mark.failing_requests
+def test_a_failing_server_is_said_and_retry_brings_it_back(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    page.clock.install()
+    dashboard.open(search=batch)
+    page.route(LIVE, lambda route: route.fulfill(status=503, body="down"))
+    retry = page.get_by_role("button", name="Retry", exact=True)
+    for _ in range(3):
+        with page.expect_response(LIVE):
+            page.clock.fast_forward(14_000)
+    expect(retry).to_be_visible()
+    expect(page.get_by_role("button", name="Live updates paused")).to_be_visible()
+    page.unroute(LIVE)
+    [job, *_] = api.named(batch)
+    api.set_status(job["id"], "RUNNING")
+    retry.click()
+    page.clock.fast_forward(1_000)
+    expect(dashboard.status(job["name"])).to_have_value("RUNNING")
+    expect(retry).to_be_hidden()
+    expect(page.get_by_role("button", name="Live. Pause live updates")).to_be_visible()
+
+
+@pytest.mark.failing_requests
+def test_coming_back_online_it_asks_at_once(
+    dashboard: Dashboard, context: BrowserContext, page: Page, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    context.set_offline(True)
+    [job, *_] = api.named(batch)
+    api.set_status(job["id"], "RUNNING")
+    context.set_offline(False)
+    expect(dashboard.status(job["name"])).to_have_value("RUNNING")
+
+
+def test_after_back_the_list_that_came_back_is_live(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    dashboard.tab("Failed").click()
+    expect(dashboard.rows()).to_have_count(0)
+    page.go_back()
+    expect(dashboard.rows()).to_have_count(3)
+    [job, *_] = api.named(batch)
+    api.set_status(job["id"], "RUNNING")
+    expect(dashboard.status(job["name"])).to_have_value("RUNNING")
+
+
+def test_a_jobs_own_page_follows(
+    dashboard: Dashboard, colleague: Dashboard, page: Page, api: Api
+) -> None:
+    job = api.create(unique("Shared"))
+    dashboard.open_job(job["id"])
+    history = page.get_by_role("region", name="Status history").get_by_role("listitem")
+    expect(history).to_have_count(1)
+    colleague.open_job(job["id"]).status(job["name"]).select_option("Running")
+    expect(dashboard.status(job["name"])).to_have_value("RUNNING")
+    expect(history).to_have_count(2)
+    api.delete(job["id"])
+    expect(page.get_by_role("heading", level=1)).to_contain_text("deleted")
+    expect(dashboard.status(job["name"])).to_be_disabled()
+
+
+def test_hundreds_of_answers_leave_nothing_behind(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    """Hours of polling, as fast as the clock of the page can be turned: nodes, listeners and React roots stay."""
+    page.clock.install()
+    dashboard.open(search=batch)
+    [job, *_] = api.named(batch)
+    devtools = page.context.new_cdp_session(page)
+
+    def turn(rounds: int) -> None:
+        for number in range(rounds):
+            if number % 10 == 0:
+                api.set_status(job["id"], "RUNNING" if number % 20 else "FAILED")
+            with page.expect_response(LIVE):
+                page.clock.fast_forward(17_000)
+
+    def left() -> dict[str, float]:
+        devtools.send("HeapProfiler.collectGarbage")
+        metrics = devtools.send("Memory.getDOMCounters")
+        return {name: metrics[name] for name in ("nodes", "jsEventListeners", "documents")}
+
+    turn(40)
+    before = left()
+    turn(400)
+    after = left()
+    assert after["documents"] == before["documents"]
+    assert after["nodes"] <= before["nodes"] + 20
+    assert after["jsEventListeners"] <= before["jsEventListeners"] + 5
+    expect(dashboard.status(job["name"])).to_be_visible()
