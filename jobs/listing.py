@@ -79,14 +79,14 @@ def _ends(
     stretch: Stretch, within: Span, status: StatusType | None = None
 ) -> tuple[list[str], list[Any]]:
     """Where an index range begins and ends: compared as whole keys, like the stretch's own."""
-    prefix = [] if status is None else [status.value]
     column = stretch.ordering.columns[0].sql
+    name, value = (column, "%s") if status is None else (f"({STATUS.sql}, {column})", "(%s, %s)")
+    prefix = [] if status is None else [status.value]
     ends, params = [], []
     for sign, end in ((">=", within.start), ("<", within.end)):
+        if stretch.key and (sign == "<") == stretch.falls:
+            continue  # the key bounds this end: with another bound, the scan would begin there and walk up to it
         if end is not None:
-            name, value = (
-                (column, "%s") if status is None else (f"({STATUS.sql}, {column})", "(%s, %s)")
-            )
             ends.append(f"{name} {sign} {value}")
             params += [*prefix, end]
         elif status is not None:
@@ -96,7 +96,6 @@ def _ends(
 
 
 def _range(columns: str, stretch: Stretch, ends: list[str], params: list[Any]) -> Ordered:
-    # The key comes first: of two beginnings, reading starts at the first that is named.
     conditions = " AND ".join([stretch.beyond_key, *ends])
     sql = (
         f"SELECT {columns} FROM job WHERE {conditions} "

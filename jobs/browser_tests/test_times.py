@@ -49,7 +49,7 @@ def test_times_go_on_by_themselves(dashboard: Dashboard, page: Page, job: dict[s
     page.clock.install()
     dashboard.open(search=job["name"])
     expect(created(dashboard, job)).to_have_text(RECENT)
-    page.clock.run_for(20_000)
+    page.clock.run_for(30_000)
     expect(created(dashboard, job)).to_have_text(re.compile(r"^[2-5]\d s ago"))
     page.clock.run_for(120_000)
     expect(created(dashboard, job)).to_have_text(re.compile(r"^[23] min ago"))

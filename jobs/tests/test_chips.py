@@ -99,7 +99,7 @@ def test_a_tab_replaces_what_the_search_says_of_statuses(client: Client) -> None
     assert 'aria-current="true"><svg class="icon" data-status="FAILED"' in html
     assert "/?status=PENDING&amp;q=wing" in html
     assert '"/?q=wing"' in html
-    assert "<title>“wing” in failed jobs" in html
+    assert "“wing” in failed jobs · Job dashboard</title>" in html
 
 
 def test_a_form_is_answered_with_the_address_of_its_question(client: Client) -> None:
@@ -131,13 +131,13 @@ def test_a_wrong_part_is_marked_and_mended_by_a_link(client: Client) -> None:
 
 
 def test_all_wrong_parts_are_marked_and_hostile_ones_escaped(client: Client) -> None:
-    hostile = 'status:<b> "<script>" id:\' \0 created:"'
+    hostile = 'status:<i> "<script>" id:\' \0 created:"'
     html = page(client, asked("x" + hostile, page_size="0"), 400)
     assert "<script>" not in html
-    assert "<b>" not in html
+    assert "<i>" not in html
     assert "The search holds a character that no name can hold." in text_of(html)
     assert '"0" is no page size. Allowed: 1 to 200.' in text_of(html)
-    html = page(client, asked("status:<b> x created:soon"), 400)
+    html = page(client, asked("status:<i> x created:soon"), 400)
     assert html.count("<mark>") == 2
     page(client, asked("x" * 5000), 400)
 

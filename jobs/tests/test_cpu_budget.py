@@ -25,7 +25,7 @@ CEILINGS = {
     calls.COUNTS: 5,
     calls.FRAGMENT: 20,
     calls.PAGE: 24,
-    "job page": 13,
+    "job page": 25,
     calls.CREATE: 8,
     calls.CHANGE: 8,
 }
