@@ -108,7 +108,7 @@ def test_a_list_is_stepped_through_by_keyboard_and_left_as_it_was(
     dashboard: Dashboard, page: Page, failed: tuple[str, list[str]]
 ) -> None:
     batch, names = failed
-    dashboard.open(status="FAILED", search=batch, ordering="name")
+    dashboard.open(status="FAILED", q=f'"{batch}"', ordering="name")
     address = page.url
     title = page.get_by_role("heading", level=1)
     dashboard.link(names[0]).press("Enter")
@@ -132,7 +132,7 @@ def test_a_job_that_leaves_the_list_keeps_its_place_in_it(
     dashboard: Dashboard, page: Page, failed: tuple[str, list[str]]
 ) -> None:
     batch, names = failed
-    dashboard.open(status="FAILED", search=batch, ordering="name")
+    dashboard.open(status="FAILED", q=f'"{batch}"', ordering="name")
     dashboard.link(names[1]).click()
     dashboard.status(names[1]).select_option("Pending")
     expect(history(page).first).to_contain_text("Pending")
@@ -146,7 +146,7 @@ def test_deleting_leads_back_to_the_list_too(
     dashboard: Dashboard, page: Page, failed: tuple[str, list[str]]
 ) -> None:
     batch, names = failed
-    dashboard.open(status="FAILED", search=batch, ordering="name")
+    dashboard.open(status="FAILED", q=f'"{batch}"', ordering="name")
     address = page.url
     dashboard.link(names[1]).click()
     page.get_by_role("button", name="Delete", exact=True).click()
