@@ -97,7 +97,7 @@ def test_a_tab_replaces_what_the_search_says_of_statuses(client: Client) -> None
     html = page(client, asked("wing status:failed"))
     assert "All 2 Pending 1 Running 0 Completed 0 Failed 1" in text_of(html)
     assert 'aria-current="true"><svg class="icon" data-status="FAILED"' in html
-    assert "/?status=PENDING&amp;q=wing" in html
+    assert 'href="/?status=PENDING&amp;q=wing"' in html
     assert '"/?q=wing"' in html
     assert "“wing” in failed jobs · Job dashboard</title>" in html
 

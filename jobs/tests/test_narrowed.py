@@ -10,10 +10,11 @@ from jobs import searching
 from jobs.criteria import Criteria
 from jobs.estimates import UNKNOWN
 from jobs.filters import JobFilter
-from jobs.listing import ORDERINGS
+from jobs.keyset import Stretch
+from jobs.listing import ORDERINGS, in_statuses
 from jobs.models import Job
 from jobs.statuses import StatusType
-from jobs.tests.factories import FAILED, RUNNING, database_rows, fill, make_job
+from jobs.tests.factories import FAILED, PENDING, RUNNING, database_rows, fill, make_job
 from jobs.tests.test_searching import WAYS, read_in, walked_through
 from jobs.when import Span
 
@@ -23,11 +24,11 @@ JOBS = """
     INSERT INTO job (name, current_status, created_at, updated_at)
     SELECT
         CASE WHEN n % 3 = 0 THEN 'Common ' ELSE 'Other ' END || n % 50
-            || CASE WHEN n > 950 THEN ' Legacy' ELSE '' END,
+            || CASE WHEN n > 380 THEN ' Legacy' ELSE '' END,
         (ARRAY['COMPLETED', 'FAILED', 'PENDING', 'RUNNING'])[1 + n % 4],
-        '2026-01-01Z'::timestamptz + n / 3 * interval '1 minute',
-        '2026-01-01Z'::timestamptz + (n / 3 + n * 7919 % 2000) * interval '1 minute'
-    FROM generate_series(1, 1000) AS n
+        '2026-01-01Z'::timestamptz + n / 3 * interval '3 minutes',
+        '2026-01-01Z'::timestamptz + (n / 3 * 3 + n * 7919 % 2000) * interval '1 minute'
+    FROM generate_series(1, 400) AS n
 """
 QUESTIONS = [
     "created:2026-01-01T01:00Z..2026-01-01T03:30Z",
@@ -162,3 +163,18 @@ def test_a_cursor_serves_every_wording_of_its_question() -> None:
     assert cursor
     reworded = asked("TIP status:pending,running,completed wing", page_size="1", cursor=cursor)
     assert len(reworded.page().rows) == 1
+
+
+@pytest.mark.parametrize("statuses", [(), (PENDING,)])
+@pytest.mark.parametrize("ordering", ["created_at", "-created_at"])
+def test_where_an_age_has_moved_past_the_cursor_the_list_begins_at_its_new_end(
+    ordering: str, statuses: tuple[StatusType, ...]
+) -> None:
+    moments = [datetime(2026, 1, day, tzinfo=UTC) for day in range(1, 7)]
+    ids = [fill(1, at=moment)[0] for moment in moments]
+    within = Span(moments[2], moments[4])
+    outside = moments[0] if ordering == "created_at" else moments[5]
+    key = (outside.isoformat().replace("+00:00", "Z"), 0)
+    stretch = Stretch(ORDERINGS[ordering], key, backwards=False, size=10)
+    found = [row.id for row in in_statuses(statuses, within)(stretch).rows]
+    assert sorted(found) == ids[2:4]

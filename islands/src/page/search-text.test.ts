@@ -1,11 +1,12 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { element, fire, PAGE, request } from "../testing/page";
+import type { HtmxRequestCtx } from "./htmx-events";
 import { wireSearchText } from "./search-text";
 
 const field = () => element("#search") as HTMLInputElement;
 
-function swappedBy(selector: string): void {
-  fire("htmx:after:swap", { ctx: { ...request(), sourceElement: element(selector) } });
+function swapped(changes: Partial<HtmxRequestCtx>): void {
+  fire("htmx:after:swap", { ctx: { ...request(), ...changes } });
 }
 
 beforeAll(wireSearchText);
@@ -16,21 +17,21 @@ beforeEach(() => {
 });
 
 test("a link writes its question into the field", () => {
-  swappedBy("#job-table a");
+  swapped({ push: "true" });
   expect(field().value).toBe("turbine");
 });
 
 test("what is being typed stays through every other swap", () => {
-  swappedBy("form");
-  swappedBy("#job-panel");
+  swapped({ replace: "true" });
+  swapped({});
   expect(field().value).toBe("turbine stat");
 });
 
 test("a search that was not understood marks the field until it is", () => {
   element("#job-table").dataset.doubted = "";
-  swappedBy("form");
+  swapped({ replace: "true" });
   expect(field().getAttribute("aria-invalid")).toBe("true");
   delete element("#job-table").dataset.doubted;
-  swappedBy("form");
+  swapped({ replace: "true" });
   expect(field().hasAttribute("aria-invalid")).toBe(false);
 });

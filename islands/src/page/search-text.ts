@@ -8,7 +8,8 @@ export function wireSearchText(): void {
     const field = document.querySelector<HTMLInputElement>("input#search");
     if (!table || !field || !holdsTable(ctx.target)) return;
     const { q, doubted } = table.dataset;
-    if (ctx.sourceElement.matches("a")) field.value = q ?? "";
+    // Links push an address. Which element asked is not known any more where the swap removed it.
+    if (ctx.push) field.value = q ?? "";
     if (doubted === undefined) field.removeAttribute("aria-invalid");
     else field.setAttribute("aria-invalid", "true");
   });
