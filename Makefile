@@ -1,10 +1,10 @@
 # Two commands: `make up` starts the dashboard, `make test` proves it. What they do lives in project/run.
 # GNU make 3.81 and bash 3.2 suffice. RUNTIME=docker|native decides by hand, PORT= and JOBS= choose numbers.
 SHELL := bash
-export RUNTIME PORT JOBS SIZES REPORT
+export RUNTIME PORT JOBS REPAIR SIZES REPORT
 
 .DEFAULT_GOAL := help
-.PHONY: help build up test stop clean seed bench bench-scale check fmt logs lock
+.PHONY: help build up test stop clean seed counts bench bench-scale check fmt logs lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ clean: ## Stop everything and remove what was made: data, volumes, networks, bui
 
 seed: ## Fill the dashboard with JOBS= jobs
 	@bash project/run seed
+
+counts: ## Hold the exact counts against the jobs; REPAIR=yes corrects what differs
+	@bash project/run counts
 
 bench: ## Measure every read and write with JOBS= jobs in a database of their own
 	@bash project/run bench

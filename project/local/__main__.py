@@ -29,6 +29,7 @@ COMMANDS: dict[str, Callable[[], int | None]] = {
     "stop": dashboard.stop,
     "clean": dashboard.clean,
     "seed": dashboard.seed,
+    "counts": dashboard.counts,
     "logs": dashboard.logs,
     "bench": benchmark.bench,
     "bench-scale": benchmark.scale,

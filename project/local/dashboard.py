@@ -63,6 +63,16 @@ def stop() -> None:
 
 def seed() -> None:
     """Adds JOBS= jobs to the dashboard's database, whether the dashboard runs or not."""
+    _manage("seed_jobs", "--count", os.environ.get("JOBS") or "10000")
+
+
+def counts() -> None:
+    """Holds the counters against the jobs; REPAIR=yes corrects them."""
+    _manage("check_counts", *(["--repair"] if os.environ.get("REPAIR") else []))
+
+
+def _manage(*words: str) -> None:
+    """Becomes manage.py, on the dashboard's database."""
     build()
     with lock("dashboard"):
         env = {"DATABASE_URL": database_url()}
@@ -71,10 +81,9 @@ def seed() -> None:
             env=env,
             failure="Migrating failed",
         )
-    words = ["manage.py", "seed_jobs", "--count", os.environ.get("JOBS") or "10000"]
     os.chdir(ROOT)
     python = str(environment.python())
-    os.execve(python, [python, *words], {**os.environ, **env})  # noqa: S606  # no shell is wanted
+    os.execve(python, [python, "manage.py", *words], {**os.environ, **env})  # noqa: S606  # no shell is wanted
 
 
 def logs() -> None:
