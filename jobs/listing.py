@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
@@ -56,6 +57,7 @@ def in_order(
     Several statuses are a union of one range for each, of which no more is read than the stretch can hold:
     asked for all at once, PostgreSQL sorts all their jobs. `within` bounds the time that is sorted by.
     """
+    stretch = _begun_within(stretch, within)
     if not statuses:
         return _range(columns, stretch, *_ends(stretch, within))
     ranges = [_status_range(status, columns, stretch, within) for status in statuses]
@@ -64,6 +66,16 @@ def in_order(
     union = " UNION ALL ".join(f"({part.sql})" for part in ranges)
     sql = f"SELECT * FROM ({union}) AS job ORDER BY {stretch.order_by} LIMIT {stretch.size}"
     return Ordered(sql, [value for part in ranges for value in part.params], stretch.order_by)
+
+
+def _begun_within(stretch: Stretch, within: Span) -> Stretch:
+    """Without its key where the span begins beyond it: what is younger than an hour moves on between two pages."""
+    start = within.end if stretch.falls else within.start
+    if stretch.key and start is not None:
+        at = datetime.fromisoformat(stretch.key[0])
+        if at >= start if stretch.falls else at < start:
+            return replace(stretch, key=())
+    return stretch
 
 
 def _status_range(status: StatusType, columns: str, stretch: Stretch, within: Span) -> Ordered:
