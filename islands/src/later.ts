@@ -1,17 +1,30 @@
-/** What a page does without until it has been drawn: times in the viewer's zone, and buttons that copy. */
+/** What a page does without until it has been drawn. Each part comes by itself; where it cannot, the page reads right. */
+import { ISLAND_FAILED, type IslandFailure } from "./runtime/definition";
 import { firstPaint } from "./runtime/first-paint";
 
-/** Until it comes, and where it does not come, the page reads right in UTC. */
+type Bring = () => Promise<void>;
+
+const PARTS: readonly Bring[] = [
+  // keys, selection and undo
+  async () => (await import("./operate/start")).start(),
+  // what others change
+  async () => (await import("./live/start")).startLive(),
+  // times in the viewer's zone, going on
+  async () => (await import("./time/start")).startTimes(),
+  async () => (await import("./page/activity")).wireActivity(),
+  async () => (await import("./page/view")).wireView(),
+  async () => (await import("./page/copying")).wireCopying(),
+  async () => (await import("./page/offline")).wireOffline(),
+];
+
 export function bringLater(): void {
-  firstPaint()
-    .then(() => Promise.all([import("./time/start"), import("./page/copying")]))
-    .then(([{ startTimes }, { wireCopying }]) => {
-      startTimes();
-      wireCopying();
-    })
-    .catch((error: unknown) => {
-      console.error(error);
-      const detail = { retry: bringLater };
-      document.body.dispatchEvent(new CustomEvent("island:failed", { detail, bubbles: true }));
-    });
+  void firstPaint().then(() => PARTS.map(begin));
+}
+
+function begin(part: Bring): void {
+  part().catch((error: unknown) => {
+    console.error(error);
+    const detail: IslandFailure = { retry: () => begin(part) };
+    document.dispatchEvent(new CustomEvent(ISLAND_FAILED, { detail }));
+  });
 }

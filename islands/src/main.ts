@@ -2,7 +2,6 @@
 import { createJobIsland } from "./create-job/island";
 import { jobStatusIsland } from "./job-status/island";
 import { bringLater } from "./later";
-import { wireLive } from "./live-later";
 import { wireBanner } from "./page/banner";
 import { wireDeleteDialog } from "./page/delete-dialog";
 import { wireHtmx } from "./page/htmx";
@@ -10,21 +9,7 @@ import { wireIslandFailures } from "./page/island-failures";
 import { wireRestored } from "./page/restored";
 import { wireSearchKeys } from "./page/search-keys";
 import { wireSearchText } from "./page/search-text";
-import { ISLAND_FAILED } from "./runtime/definition";
-import { firstPaint } from "./runtime/first-paint";
 import { defineIsland } from "./runtime/registry";
-import { bringSurroundings } from "./surroundings";
-
-/** Keys, selection and undo come when the page can be read. */
-function operate(): void {
-  firstPaint()
-    .then(() => import("./operate/start"))
-    .then(({ start }) => start())
-    .catch((error: unknown) => {
-      console.error(error);
-      document.dispatchEvent(new CustomEvent(ISLAND_FAILED, { detail: { retry: operate } }));
-    });
-}
 
 wireBanner();
 wireHtmx();
@@ -33,9 +18,6 @@ wireSearchKeys();
 wireSearchText();
 wireRestored();
 wireIslandFailures();
-bringLater();
-wireLive();
 defineIsland(createJobIsland);
 defineIsland(jobStatusIsland);
-bringSurroundings();
-operate();
+bringLater();

@@ -251,7 +251,7 @@ def test_hundreds_of_answers_leave_nothing_behind(
 ) -> None:
     """Hours of polling, as fast as the clock of the page can be turned: nodes, listeners and React roots stay."""
     page.clock.install()
-    dashboard.open(search=batch)
+    dashboard.without_picture().open(search=batch)
     [job, *_] = api.named(batch)
     devtools = page.context.new_cdp_session(page)
 

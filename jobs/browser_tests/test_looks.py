@@ -14,7 +14,7 @@ from jobs.browser_tests.test_layout import WATCH_SHIFTS, overflow, shifts
 SMALL_TARGETS = """
   () => [...document.querySelectorAll("main :is(a, button, input, select, summary), header :is(a, button)")]
     .filter((element) => element.checkVisibility() && !element.closest("p, dd, svg, .visually-hidden, [hidden]"))
-    .map((element) => [element.outerHTML.slice(0, 90), element.getBoundingClientRect()])
+    .map((element) => [element.outerHTML.slice(0, 90), (element.closest("label") ?? element).getBoundingClientRect()])
     .filter(([, { width, height }]) => width < 24 || height < 24)
     .map(([html, { width, height }]) => `${Math.round(width)} × ${Math.round(height)}: ${html}`)
 """
@@ -103,7 +103,9 @@ def test_paper_shows_the_jobs_and_nothing_to_press(
     white = "() => getComputedStyle(document.body).color"
     assert page.evaluate(white) == "rgb(0, 0, 0)"
     assert overflow(page) == 0
+    page.emulate_media(media="screen")
     dashboard.open_job(job["id"])
+    page.emulate_media(media="print")
     expect(page.get_by_role("region", name="Status history")).to_contain_text("Failed")
     expect(page.get_by_role("button")).to_have_count(0)
 

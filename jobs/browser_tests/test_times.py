@@ -47,7 +47,7 @@ def test_a_time_says_how_long_ago_and_when(
 
 def test_times_go_on_by_themselves(dashboard: Dashboard, page: Page, job: dict[str, Any]) -> None:
     page.clock.install()
-    dashboard.open(search=job["name"])
+    dashboard.without_picture().open(search=job["name"])
     expect(created(dashboard, job)).to_have_text(RECENT)
     page.clock.run_for(30_000)
     expect(created(dashboard, job)).to_have_text(re.compile(r"^[2-5]\d s ago"))
@@ -129,7 +129,7 @@ def test_times_that_cannot_come_alive_read_right_and_are_tried_again(
 ) -> None:
     script = "**/assets/start-*.js"
     page.route(script, lambda route: route.abort())
-    dashboard.open(search=job["name"])
+    page.goto(f"/?search={job['name']}")
     expect(dashboard.banner).to_contain_text("could not be loaded")
     moment = job["created_at"][:19].replace("T", " ")
     expect(created(dashboard, job)).to_have_text(moment)
@@ -137,3 +137,4 @@ def test_times_that_cannot_come_alive_read_right_and_are_tried_again(
     page.unroute(script)
     dashboard.banner.get_by_role("button", name="Retry").click()
     expect(created(dashboard, job)).to_have_text(RECENT)
+    dashboard.hears_keys()

@@ -25,6 +25,7 @@ STATUSES: Final = {status: status.label for status in StatusType}
 HEIGHT: Final = 56
 STEP: Final = 10
 BAR: Final = 8
+MINUTE: Final = timedelta(minutes=1)
 
 
 def chosen(*wishes: str | None) -> str:
@@ -136,8 +137,8 @@ def _title(bucket: Bucket) -> str:
 
 def _query(bucket: Bucket) -> str:
     """The list of the jobs last updated then; a minute that is named counts whole."""
-    last = bucket.end - timedelta(minutes=1)
-    return f"q=updated:{bucket.start:%Y-%m-%dT%H:%MZ}..{last:%Y-%m-%dT%H:%MZ}"
+    first, last = (f"{at:%Y-%m-%dT%H:%MZ}" for at in (bucket.start, bucket.end - MINUTE))
+    return f"q=updated:{first}" if first == last else f"q=updated:{first}..{last}"
 
 
 def _tick(moment: datetime, name: str) -> str:

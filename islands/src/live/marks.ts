@@ -3,7 +3,7 @@
 export function mark(place: Element | null, text: string): void {
   if (!place) return;
   const small = place.querySelector("small.mark") ?? document.createElement("small");
-  small.className = "mark";
+  small.className = "mark badge";
   small.textContent = text;
   if (!small.parentNode) place.append(" ", small);
 }
