@@ -6,6 +6,7 @@ Most answers are 304. The others are put together without a template: this is as
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from html import escape
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotModified
@@ -17,6 +18,7 @@ from jobs.ids import LARGEST_ID
 from jobs.keyset import Key
 from jobs.pages import navigation
 from jobs.pages.formats import count_text
+from jobs.pages.origin import Origin
 from jobs.pages.pace import HEADER, poll_after
 from jobs.pages.rows import render_rows, row_for_template
 from jobs.querysets import StatusCounts
@@ -85,13 +87,14 @@ def _fragment(screen: Screen, state: State, seen: str) -> str:
         assert screen.job_filter is not None
         numbers = [counts.total(), *(counts.total([status]) for status in StatusType)]
         attributes["counts"] = " ".join(map(count_text, numbers))
+        attributes["title"] = f"{navigation.tab_title(screen.job_filter, counts)} · Job dashboard"
         if state.counts:
             shown = len(screen.ids) - len(gone)
             attributes["shown"] = navigation.shown_text(shown, screen.job_filter.count(counts))
     if state.new is not None:
         attributes["new"] = f"{MOST_NEW - 1}+" if state.new >= MOST_NEW else str(state.new)
-    pairs = "".join(f' data-{name}="{value}"' for name, value in attributes.items())
-    return f'<table id="live"{pairs}><tbody>{_rows(changes)}</tbody></table>'
+    pairs = "".join(f' data-{name}="{escape(value)}"' for name, value in attributes.items())
+    return f'<table id="live"{pairs}><tbody>{_rows(screen, changes)}</tbody></table>'
 
 
 def _counts(job_filter: JobFilter | None, state: State, changed: bool) -> StatusCounts | None:
@@ -101,8 +104,9 @@ def _counts(job_filter: JobFilter | None, state: State, changed: bool) -> Status
     return job_filter.counts_by_status()
 
 
-def _rows(changes: list[Change]) -> SafeString:
-    return render_rows(row_for_template(change.job) for change in changes)
+def _rows(screen: Screen, changes: list[Change]) -> SafeString:
+    origin = Origin(screen.job_filter).suffix if screen.job_filter else ""
+    return render_rows(row_for_template(change.job, origin) for change in changes)
 
 
 def _left(change: Change) -> bool:

@@ -8,6 +8,9 @@ from django.db import connection, connections
 from django.test import Client
 from pytest_django import Settings
 
+from jobs.tests.factories import database_rows
+from jobs.tests.plans import HISTORY, SKEWED_JOBS
+
 Run = Callable[..., list[Any]]
 
 
@@ -72,3 +75,9 @@ def at_once(transactional_db: None) -> Iterator[Run]:
 
     yield run
     pool.resize(1, usual)
+
+
+@pytest.fixture
+def many_jobs() -> None:
+    for sql in (SKEWED_JOBS, HISTORY, "ANALYZE job, job_status"):
+        database_rows(sql)

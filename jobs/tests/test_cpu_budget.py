@@ -16,7 +16,7 @@ from jobs.benchmark.in_process import measure
 from jobs.benchmark.limits import Limits
 from jobs.benchmark.requests import Call, get
 from jobs.tests.factories import database_rows, fill
-from jobs.tests.test_live import Tab
+from jobs.tests.open_tab import Tab
 
 CEILINGS = {
     calls.FIRST: 8,

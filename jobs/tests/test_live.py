@@ -1,57 +1,16 @@
 """What an open page asks again and again: 304 while nothing on its screen changes, else no more than what did."""
 
 import re
-from typing import Any
+from urllib.parse import quote
 
 import pytest
-from django.db import connection
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from jobs.models import Job
-from jobs.pages.pace import Pace
-from jobs.statuses import StatusType
 from jobs.tests.factories import COMPLETED, FAILED, RUNNING, fill, make_job
+from jobs.tests.open_tab import Tab, row_ids, said
 
 pytestmark = pytest.mark.django_db
-
-
-class Tab:
-    """An open list, as its rows stand; asks as the browser does, and remembers the entity tag."""
-
-    def __init__(self, client: Client, query: str = "") -> None:
-        self.client = client
-        self.query = query
-        html = client.get(f"/?{query}").content.decode()
-        self.ids = re.findall(r'<tr id="job-(\d+)"', html)
-        created = re.findall(r'class="created_at"[^>]*><time datetime="([^"]+)"', html)
-        updated = re.findall(r'class="updated_at"[^>]*><time datetime="([^"]+)"', html)
-        self.tag = f'"{".".join(re.sub(r"[^0-9]", "", moment[14:]) for moment in updated)};"'
-        moments = updated if "updated_at" in query else created
-        whole = "data-whole" in html
-        self.beyond = "end" if whole or not self.ids else f"{moments[-1]},{self.ids[-1]}"
-        self.has_pill = 'id="new-jobs"' in html
-
-        self.address = f"/live/?ids={','.join(self.ids)}&beyond={self.beyond}&{query}"
-
-    def ask(self) -> Any:
-        answer = self.client.get(self.address, headers={"If-None-Match": self.tag})
-        self.tag = answer.get("ETag", self.tag)
-        return answer
-
-    def hears(self) -> str:
-        answer = self.ask()
-        assert answer.status_code == 200, answer.content
-        return str(answer.content.decode())
-
-
-def said(html: str, name: str) -> str | None:
-    found = re.search(rf' data-{name}="([^"]*)"', html.partition(">")[0])
-    return found[1] if found else None
-
-
-def row_ids(html: str) -> list[str]:
-    return re.findall(r'<tr id="job-(\d+)"', html)
 
 
 def test_a_screen_on_which_nothing_changes_is_not_modified(client: Client) -> None:
@@ -217,86 +176,21 @@ def test_later_pages_have_no_place_for_new_jobs(client: Client) -> None:
     assert not Tab(client, older[1].replace("&amp;", "&")).has_pill
 
 
-@pytest.mark.parametrize("rows", [1, 200])
-def test_costs_one_query_unchanged_and_two_changed(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int
-) -> None:
-    fill(rows)
-    tab = Tab(client, "page_size=200")
-    assert len(tab.ids) == rows
+def test_a_changed_row_still_tells_its_page_which_list_it_is_in(client: Client) -> None:
+    job = make_job("Turbine & blade")
+    tab = Tab(client, "q=turbine")
     tab.ask()
-    with django_assert_num_queries(1):
-        assert tab.ask().status_code == 304
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE job SET updated_at = clock_timestamp(), name = 'Other'")
-    with django_assert_num_queries(2):
-        assert len(row_ids(tab.hears())) == rows
+    job.record_status(RUNNING)
+    assert f'href="/jobs/{job.id}/?from={quote("q=turbine")}"' in tab.hears()
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "ids=1,x",
-        "ids=1,,2",
-        "ids=-1",
-        "ids=1,1",
-        "ids=%D9%A1",
-        "ids=1;DROP TABLE job",
-        "ids=9223372036854775808",
-        "ids=99999999999999999999",
-        f"ids={','.join(map(str, range(1, 202)))}",
-        "ids=1&beyond=",
-        "ids=1&beyond=2026-11-22",
-        "ids=1&beyond=2026-11-22T10:00:00.000000Z",
-        "ids=1&beyond=2026-99-22T10:00:00.000000Z,1",
-        "ids=1&beyond=2026-11-22T10:00:00.000000Z,1,2",
-        "ids=1&beyond=0000-01-01T10:00:00.000000Z,1",
-        "ids=1&status=LOST",
-        "ids=1&search=%00",
-    ],
-)
-def test_refuses_what_no_page_sends(client: Client, query: str) -> None:
-    assert client.get(f"/live/?{query}").status_code == 400
-
-
-@pytest.mark.parametrize("tag", ["", "*", '"', '";"', "W/" + '"1.2;"', '"1.2.3;', "x" * 4_000])
-def test_any_entity_tag_is_answered(client: Client, tag: str) -> None:
-    job = make_job()
-    answer = client.get(f"/live/?ids={job.id}", headers={"If-None-Match": tag})
-    assert answer.status_code == 200
-    assert row_ids(answer.content.decode()) == [str(job.id)]
-
-
-def test_200_ids_are_allowed_and_only_reading_is(client: Client) -> None:
-    ids = ",".join(map(str, range(1, 201)))
-    assert client.get(f"/live/?ids={ids}").status_code == 200
-    assert client.post("/live/?ids=1").status_code == 405
-
-
-def test_a_jobs_own_page_hears_of_it_alone(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    job = make_job()
-    path = f"/live/jobs/{job.id}/"
-    tag = client.get(path)["ETag"]
-    make_job()
-    with django_assert_num_queries(1):
-        assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
-    job.record_status(StatusType.RUNNING)
-    answer = client.get(path, headers={"If-None-Match": tag})
-    assert row_ids(answer.content.decode()) == [str(job.id)]
-    job_id = job.id
-    job.delete()
-    answer = client.get(path, headers={"If-None-Match": answer["ETag"]})
-    assert said(answer.content.decode(), "gone") == str(job_id)
-    assert client.get(path, headers={"If-None-Match": answer["ETag"]}).status_code == 304
-
-
-def test_tabs_ask_as_often_as_they_like_until_they_are_too_many() -> None:
-    pace = Pace(per_second=10)
-    assert pace.wait(now=100.0) == 0
-    assert pace.wait(now=101.0) == 0
-    waits = [pace.wait(now=102.0) for _ in range(50)]
-    assert waits[0] == 0
-    assert waits[-1] == pytest.approx(4.9)
-    assert pace.wait(now=107.5) == 0
+def test_the_title_counts_along_and_is_escaped(client: Client) -> None:
+    job = make_job('"Turbine" <b>')
+    tab = Tab(client, "search=%22turbine%22+%3Cb%3E")
+    tab.ask()
+    job.record_status(FAILED)
+    title = said(tab.hears(), "title")
+    assert title is not None
+    assert title.startswith("(1 failed) ")
+    assert title.endswith(" · Job dashboard")
+    assert "&lt;b&gt;" in title

@@ -17,9 +17,9 @@ from jobs.models import Job
 from jobs.pages.origin import Origin
 from jobs.query import named
 from jobs.tests.factories import COMPLETED, FAILED, RUNNING, database_rows, fill, make_job
+from jobs.tests.plans import SKEWED_JOBS, plans
 from jobs.tests.test_keyset import FILTERS, MOMENT, walk
 from jobs.tests.test_pages import PARTIAL, page, text_of
-from jobs.tests.test_query_plans import SKEWED_JOBS, plans
 from jobs.tests.test_searching import JOBS, WAYS, read_in
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,98 @@
+"""What asking for changes costs, how often it is welcome, and what is refused."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from jobs.pages.pace import Pace
+from jobs.statuses import StatusType
+from jobs.tests.factories import fill, make_job
+from jobs.tests.open_tab import Tab, row_ids, said
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("rows", [1, 200])
+def test_costs_one_query_unchanged_and_two_changed(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int
+) -> None:
+    fill(rows)
+    tab = Tab(client, "page_size=200")
+    assert len(tab.ids) == rows
+    tab.ask()
+    with django_assert_num_queries(1):
+        assert tab.ask().status_code == 304
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE job SET updated_at = clock_timestamp(), name = 'Other'")
+    with django_assert_num_queries(2):
+        assert len(row_ids(tab.hears())) == rows
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ids=1,x",
+        "ids=1,,2",
+        "ids=-1",
+        "ids=1,1",
+        "ids=%D9%A1",
+        "ids=1;DROP TABLE job",
+        "ids=9223372036854775808",
+        "ids=99999999999999999999",
+        f"ids={','.join(map(str, range(1, 202)))}",
+        "ids=1&beyond=",
+        "ids=1&beyond=2026-11-22",
+        "ids=1&beyond=2026-11-22T10:00:00.000000Z",
+        "ids=1&beyond=2026-99-22T10:00:00.000000Z,1",
+        "ids=1&beyond=2026-11-22T10:00:00.000000Z,1,2",
+        "ids=1&beyond=0000-01-01T10:00:00.000000Z,1",
+        "ids=1&status=LOST",
+        "ids=1&search=%00",
+    ],
+)
+def test_refuses_what_no_page_sends(client: Client, query: str) -> None:
+    assert client.get(f"/live/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("tag", ["", "*", '"', '";"', "W/" + '"1.2;"', '"1.2.3;', "x" * 4_000])
+def test_any_entity_tag_is_answered(client: Client, tag: str) -> None:
+    job = make_job()
+    answer = client.get(f"/live/?ids={job.id}", headers={"If-None-Match": tag})
+    assert answer.status_code == 200
+    assert row_ids(answer.content.decode()) == [str(job.id)]
+
+
+def test_200_ids_are_allowed_and_only_reading_is(client: Client) -> None:
+    ids = ",".join(map(str, range(1, 201)))
+    assert client.get(f"/live/?ids={ids}").status_code == 200
+    assert client.post("/live/?ids=1").status_code == 405
+
+
+def test_a_jobs_own_page_hears_of_it_alone(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    job = make_job()
+    path = f"/live/jobs/{job.id}/"
+    tag = client.get(path)["ETag"]
+    make_job()
+    with django_assert_num_queries(1):
+        assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
+    job.record_status(StatusType.RUNNING)
+    answer = client.get(path, headers={"If-None-Match": tag})
+    assert row_ids(answer.content.decode()) == [str(job.id)]
+    job_id = job.id
+    job.delete()
+    answer = client.get(path, headers={"If-None-Match": answer["ETag"]})
+    assert said(answer.content.decode(), "gone") == str(job_id)
+    assert client.get(path, headers={"If-None-Match": answer["ETag"]}).status_code == 304
+
+
+def test_tabs_ask_as_often_as_they_like_until_they_are_too_many() -> None:
+    pace = Pace(per_second=10)
+    assert pace.wait(now=100.0) == 0
+    assert pace.wait(now=101.0) == 0
+    waits = [pace.wait(now=102.0) for _ in range(50)]
+    assert waits[0] == 0
+    assert waits[-1] == pytest.approx(4.9)
+    assert pace.wait(now=107.5) == 0

@@ -1,0 +1,91 @@
+"""Narrowed by times and ids, the list is read through its indexes too."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from jobs import searching
+from jobs.filters import JobFilter
+from jobs.grammar import parse
+from jobs.listing import ORDERINGS
+from jobs.models import Job
+from jobs.statuses import StatusType
+from jobs.tests.factories import database_rows
+from jobs.tests.plans import PAGE, SEARCHED, assert_reads_through_an_index, indexes, nodes, plans
+
+pytestmark = pytest.mark.django_db
+
+
+def asked(q: str, **others: Any) -> JobFilter:
+    return JobFilter(q=parse(q), page_size=PAGE - 1, **others)
+
+
+@pytest.mark.parametrize("statuses", SEARCHED, ids=len)
+@pytest.mark.parametrize("field", ["created", "updated"])
+def test_times_are_a_range_of_the_index_that_is_sorted_by(
+    many_jobs: None, field: str, statuses: tuple[StatusType, ...]
+) -> None:
+    for ordering in (f"{field}_at", f"-{field}_at"):
+        for q in (f"{field}:60h..20h", f"{field}:<60h", f"{field}:>20h"):
+            question = asked(q, statuses=statuses, ordering=ordering)
+            first, last = question.page(), replace(question, cursor=question.last_page_cursor)
+            for cursor in (None, first.next, last.cursor, last.page().previous):
+                with CaptureQueriesContext(connection) as queries:
+                    assert replace(question, cursor=cursor).page().rows
+                assert_reads_through_an_index(queries, len(statuses))
+
+
+@pytest.mark.parametrize("statuses", SEARCHED, ids=len)
+def test_ids_are_read_by_their_key(many_jobs: None, statuses: tuple[StatusType, ...]) -> None:
+    newest = Job.objects.latest("id").pk
+    question = asked(f"id:{newest},{newest - 1},{newest - 2}", statuses=statuses, ordering="name")
+    for ask in (question.page, question.counts_by_status):
+        with CaptureQueriesContext(connection) as queries:
+            ask()
+        [found] = plans(queries)
+        assert indexes(found) == {"job_pkey"}
+
+
+@pytest.mark.parametrize("ordering", ["name", "-created_at"])
+def test_few_jobs_of_a_time_are_read_through_its_index(many_jobs: None, ordering: str) -> None:
+    database_rows("SET LOCAL enable_seqscan = off")
+    for statuses in SEARCHED:
+        question = asked("updated:<1h lation", statuses=statuses, ordering=ordering)
+        with CaptureQueriesContext(connection) as queries:
+            assert question.page().rows or statuses
+        [found] = plans(queries)
+        assert indexes(found) <= {"job_by_updated", "job_by_status_updated"}
+        assert indexes(found)
+
+
+@pytest.mark.parametrize("statuses", SEARCHED, ids=len)
+@pytest.mark.parametrize("ordering", ORDERINGS)
+def test_a_walk_beside_times_reads_one_step_within_them(
+    many_jobs: None,
+    ordering: str,
+    statuses: tuple[StatusType, ...],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in {
+        "FEW": -1,
+        "FEW_IN_RANGE": -1,
+        "SORTABLE": -1,
+        "FIRST": 50,
+        "STEP": 50,
+        "PATIENCE": 0,
+    }.items():
+        monkeypatch.setattr(searching, name, value)
+    question = asked("lation created:>1h updated:<70h", statuses=statuses, ordering=ordering)
+    for cursor in (None, question.page().next, question.last_page_cursor):
+        with CaptureQueriesContext(connection) as queries:
+            replace(question, cursor=cursor).page()
+        [found] = plans(queries)
+        scans = [node for node in found if node.get("Index Name", "job_pkey") != "job_pkey"]
+        assert len(scans) == max(len(statuses), 1)
+        assert not [node for node in found if "Filter" in node and "Index Name" in node]
+        limits = [node for node in found if node["Node Type"] == "Limit"]
+        beneath = [node for limit in limits if limit["Plan Rows"] <= 50 for node in nodes(limit)]
+        assert all(any(node is scan for node in beneath) for scan in scans)
