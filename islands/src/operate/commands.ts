@@ -1,11 +1,12 @@
 /** What each command of the keymap does. Answers false where there is nothing to do it with. */
 import { STATUS_TYPES } from "../api/statuses";
 import type { StatusType } from "../api/types";
+import { open as openHelp } from "../keys/help";
 import type { CommandId } from "../keys/keymap";
-import { showBanner } from "../page/banner";
 import { cursorRow, moveTo, step } from "./cursor";
 import { askToDelete } from "./delete-jobs";
 import { focusField, goBack, goHome, goToJob, goToPage, goToStatus } from "./go";
+import { open as openPalette } from "./palette";
 import { extend, toggleCursor, togglePage } from "./picks";
 import { jobRows, rowLink } from "./rows";
 import { chosenCount, clearSelection } from "./selection";
@@ -60,9 +61,9 @@ function undo(): boolean {
   return true;
 }
 
-function load(part: Promise<{ open: () => void }>): boolean {
-  const failed = () => showBanner("part", "This part of the page could not be loaded.", () => location.reload());
-  part.then(({ open }) => open(), failed);
+/** At once, and not when it has been fetched: what is typed next is meant for it, and each letter here is a command. */
+function show(dialog: () => void): boolean {
+  dialog();
   return true;
 }
 
@@ -90,8 +91,8 @@ const COMMANDS: Record<CommandId, () => boolean> = {
   "go-home": goHome,
   search: () => focusField("#search"),
   create: () => focusField("create-job input"),
-  palette: () => load(import("./palette")),
-  help: () => load(import("../keys/help")),
+  palette: () => show(openPalette),
+  help: () => show(openHelp),
 };
 
 export function runCommand(id: CommandId): boolean {
