@@ -1,19 +1,16 @@
 """A browser against the running dashboard. Rule: what the browser complains of fails the test, unless the test says so."""
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from jobs.browser_tests.api import Api
+from jobs.browser_tests.chromium import launch_options
 from jobs.browser_tests.dashboard import Dashboard
 
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
     "--disable-gpu",
     "--disable-quic",
@@ -44,15 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any], playwright: Playwright
 ) -> dict[str, Any]:
-    own = playwright.chromium.executable_path
-    chromium = os.environ.get("JOBS_CHROMIUM") or (own if Path(own).exists() else None)
-    chromium = chromium or next(filter(None, map(shutil.which, CHROMIUMS)), None)
-    root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {
-        **browser_type_launch_args,
-        "executable_path": chromium,
-        "args": [*browser_type_launch_args.get("args", []), *QUIET, *root],
-    }
+    args = [*browser_type_launch_args.get("args", []), *QUIET]
+    return {**browser_type_launch_args, **launch_options(playwright, args)}
 
 
 @pytest.fixture(scope="session")

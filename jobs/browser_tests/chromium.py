@@ -1,0 +1,19 @@
+"""Which browser there is: the one asked for, Playwright's own, or the machine's."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Playwright
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def launch_options(playwright: Playwright, args: Sequence[str] = ()) -> dict[str, Any]:
+    own = playwright.chromium.executable_path
+    chromium = os.environ.get("JOBS_CHROMIUM") or (own if Path(own).exists() else None)
+    chromium = chromium or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {"executable_path": chromium, "args": [*args, *root]}
