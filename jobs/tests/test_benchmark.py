@@ -15,8 +15,6 @@ from django.utils.timezone import now
 from jobs.benchmark import calls, clients, disk
 from jobs.benchmark.app import App, UnexpectedAnswer
 from jobs.benchmark.deep import last_page, middle_page
-from jobs.benchmark.figures import median, percentile, ratio, sensible, times
-from jobs.benchmark.goals import Goal
 from jobs.benchmark.legacy import add_legacy_jobs
 from jobs.benchmark.limits import Limits
 from jobs.benchmark.pairs import FIELDS, FILTERS, SEARCHES
@@ -24,7 +22,6 @@ from jobs.benchmark.plans import WHOLE_TABLE, explained, work_of
 from jobs.benchmark.requests import Call, Request, create, get, job_list
 from jobs.benchmark.served import ClientsFailed
 from jobs.benchmark.served import clients as served_clients
-from jobs.benchmark.tables import table
 from jobs.models import Job
 from jobs.tests.factories import RUNNING, database_rows, fill, make_job
 from jobs.tests.test_concurrency import assert_consistent
@@ -206,52 +203,3 @@ def test_requests_survive_the_way_to_another_process() -> None:
     request = create("René")
     assert json.loads(request.body) == {"name": "René"}
     assert request.headers == {"Content-Type": "application/json"}
-
-
-@pytest.mark.parametrize(
-    ("share", "value"), [(0.5, 50), (0.99, 99), (0.991, 100), (1, 100), (0, 1)]
-)
-def test_percentiles_are_values_that_were_measured(share: float, value: int) -> None:
-    assert percentile(list(range(100, 0, -1)), share) == value
-
-
-def test_a_median_is_one_of_the_values() -> None:
-    assert median([3, 1, 2]) == 2
-    assert median([4, 1, 3, 2]) == 2
-    with pytest.raises(ValueError, match="nothing"):
-        median([])
-
-
-@pytest.mark.parametrize(
-    ("number", "text"),
-    [
-        (None, "–"),
-        (0.0424, "0.042"),
-        (0.844, "0.84"),
-        (9.996, "10.0"),
-        (99.96, "100"),
-        (1234, "1,234"),
-    ],
-)
-def test_numbers_are_written_with_about_three_digits(number: float | None, text: str) -> None:
-    assert sensible(number) == text
-
-
-def test_ratios_need_both_sides() -> None:
-    assert times(ratio(3, 2)) == "1.50 ×"
-    assert times(ratio(30, 2)) == "15.0 ×"
-    assert times(ratio(None, 2)) == times(ratio(3, None)) == times(ratio(3, 0)) == "–"
-
-
-def test_goals_are_met_up_to_their_limit() -> None:
-    assert Goal("list", 1.0, 1.0).row() == ["list", "1.00 ms", "1.00 ms", "met"]
-    assert Goal("list", 2.5, 2.6, unit="×").row() == ["list", "2.5 ×", "2.6 ×", "missed"]
-    assert Goal("list", 1.0, None).row() == ["list", "1.00 ms", "–", "not measured"]
-
-
-def test_tables_are_as_wide_as_their_widest_cells() -> None:
-    assert table(["Call", "ms"], [["list", "1,234"], ["×", "–"]], text_columns=[0]) == (
-        "| Call |    ms |\n| ---- | ----: |\n| list | 1,234 |\n| ×    |     – |"
-    )
-    with pytest.raises(ValueError, match="every column"):
-        table(["Call", "ms"], [["list"]], text_columns=[0])
