@@ -2,7 +2,7 @@ import re
 from collections.abc import Callable, Iterator
 from io import StringIO
 from itertools import count
-from signal import SIGINT, pthread_kill
+from signal import SIGINT, default_int_handler, pthread_kill, signal
 from threading import Barrier, get_ident, main_thread
 from time import sleep
 from typing import Any
@@ -125,8 +125,16 @@ def test_one_connection_adds_one_chunk_or_what_a_pool_of_one_must(
     assert (Job.objects.count(), len(workers)) == (int(jobs), 1)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """What a shell starts in the background is deaf to Ctrl-C."""
+    usual = signal(SIGINT, default_int_handler)
+    yield
+    signal(SIGINT, usual)
+
+
 def test_an_interruption_stops_both_workers_and_leaves_whole_chunks(
-    monkeypatch: pytest.MonkeyPatch,
+    interruptible: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupt(number: int) -> None:
         if number == 120:
