@@ -11,9 +11,11 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, Unread
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
+from jobs.api.refusals import BadHeader
 from jobs.budget import budget_text, is_over_budget
 from jobs.filters import InvalidFilter, Mistake
 from jobs.undo import UndoRefused
+from jobs.versions import OtherVersion
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +63,11 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
         return problem(400, "invalid_query", str(error), error.mistakes)
     if isinstance(error, UndoRefused):
         return problem(409, error.code, str(error))
+    if isinstance(error, OtherVersion):
+        detail = "The job is in no version that If-Match names. Nothing was done."
+        return problem(412, "precondition_failed", detail)
+    if isinstance(error, BadHeader):
+        return problem(400, "invalid_header", str(error.detail), [error.mistake])
     if isinstance(error, exceptions.ValidationError):
         mistakes = list(_mistakes(error.get_full_details()))
         return problem(400, "invalid", " ".join(m.detail for m in mistakes), mistakes)

@@ -312,6 +312,8 @@ export interface operations {
                 headers: {
                     /** @description The job's address. */
                     Location?: string;
+                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -350,7 +352,10 @@ export interface operations {
     get_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The versions that you have; 304 where the job is in one of them. */
+                "If-None-Match"?: string;
+            };
             path: {
                 job_id: number;
             };
@@ -360,11 +365,22 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
                 };
+            };
+            /** @description If-None-Match names the job's version. */
+            304: {
+                headers: {
+                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request is wrong; `errors` says where. */
             400: {
@@ -389,7 +405,10 @@ export interface operations {
     delete_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the job is in this version, or in one of several; `*` is any. A weak tag never matches. Looked at under the lock of the change itself: of two changes meant for one version, one is done. */
+                "If-Match"?: string;
+            };
             path: {
                 job_id: number;
             };
@@ -404,8 +423,26 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request is wrong; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such job. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The job is not in a version that If-Match names. Nothing was done. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -418,7 +455,10 @@ export interface operations {
     change_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the job is in this version, or in one of several; `*` is any. A weak tag never matches. Looked at under the lock of the change itself: of two changes meant for one version, one is done. */
+                "If-Match"?: string;
+            };
             path: {
                 job_id: number;
             };
@@ -432,6 +472,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -449,6 +491,15 @@ export interface operations {
             };
             /** @description There is no such job. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The job is not in a version that If-Match names. Nothing was done. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -522,7 +573,10 @@ export interface operations {
     undo_status: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the job is in this version, or in one of several; `*` is any. A weak tag never matches. Looked at under the lock of the change itself: of two changes meant for one version, one is done. */
+                "If-Match"?: string;
+            };
             path: {
                 job_id: number;
             };
@@ -536,6 +590,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -562,6 +618,15 @@ export interface operations {
             };
             /** @description `job_changed`, or `nothing_to_undo`: nothing was undone. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The job is not in a version that If-Match names. Nothing was done. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
