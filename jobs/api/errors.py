@@ -14,6 +14,7 @@ from rest_framework.views import set_rollback
 from jobs.api.refusals import BadHeader
 from jobs.budget import budget_text, is_over_budget
 from jobs.filters import InvalidFilter, Mistake
+from jobs.kept_answers import InFlight
 from jobs.undo import UndoRefused
 from jobs.versions import OtherVersion
 
@@ -66,6 +67,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
     if isinstance(error, OtherVersion):
         detail = "The job is in no version that If-Match names. Nothing was done."
         return problem(412, "precondition_failed", detail)
+    if isinstance(error, InFlight):
+        return in_flight()
     if isinstance(error, BadHeader):
         return problem(400, "invalid_header", str(error.detail), [error.mistake])
     if isinstance(error, exceptions.ValidationError):
@@ -83,6 +86,13 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
     response = problem(*_status_code_detail(error)) if _is_known(error) else None
     if response and isinstance(error, exceptions.MethodNotAllowed):
         response["Allow"] = ", ".join(context["view"].allowed_methods)
+    return response
+
+
+def in_flight() -> HttpResponse:
+    detail = "A request with this Idempotency-Key is under way. Ask again for its answer."
+    response = problem(409, "request_in_flight", detail)
+    response["Retry-After"] = "1"
     return response
 
 

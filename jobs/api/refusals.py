@@ -15,3 +15,12 @@ class BadHeader(exceptions.APIException):
     def __init__(self, header: str, detail: str) -> None:
         super().__init__(detail)
         self.mistake = Mistake(header, "malformed", detail)
+
+
+class KeyReused(exceptions.APIException):
+    status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+    default_code = "idempotency_key_reused"
+    default_detail = (
+        "This Idempotency-Key was used for another request: its method, address or body differ."
+        " Use a new key for each request, and the same only to repeat it."
+    )

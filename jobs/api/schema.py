@@ -18,11 +18,14 @@ BAD = _problem(400, "The request is wrong; `errors` says where.")
 MISSING = _problem(404, "There is no such job.")
 CONFLICT = _problem(
     409,
-    "`job_changed`, or `nothing_to_undo`: nothing was undone.",
+    "`job_changed`, or `nothing_to_undo`: nothing was undone. `request_in_flight`: one with this Idempotency-Key is"
+    " under way.",
 )
 BODY = _problem(413, "The body is too large.") | _problem(415, "The body is not application/json.")
 OTHER_VERSION = _problem(412, "The job is not in a version that If-Match names. Nothing was done.")
 KNOWN = {304: OpenApiResponse(description="If-None-Match names the job's version.")}
+IN_FLIGHT = _problem(409, "`request_in_flight`: one with this Idempotency-Key is under way.")
+REUSED = _problem(422, "The Idempotency-Key was used for another request.")
 DOWN = _problem(503, "The database cannot be reached.")
 JOB_ID = OpenApiParameter(
     "job_id", {"type": "integer", "format": "int64", "minimum": 1}, OpenApiParameter.PATH
@@ -71,7 +74,7 @@ create_job = extend_schema(
     summary="Create a job, PENDING",
     parameters=[LOCATION, ETAG],
     request=serializers.NewJobSerializer,
-    responses={201: serializers.JobSerializer} | BAD | BODY,
+    responses={201: serializers.JobSerializer} | BAD | IN_FLIGHT | BODY | REUSED,
 )
 get_job = extend_schema(
     operation_id="get_job",
@@ -84,7 +87,13 @@ change_job = extend_schema(
     summary="Record a status, rename, or both",
     parameters=[JOB_ID, ETAG, IF_MATCH],
     request=serializers.JobChangeSerializer,
-    responses={200: serializers.JobSerializer} | BAD | MISSING | OTHER_VERSION | BODY,
+    responses={200: serializers.JobSerializer}
+    | BAD
+    | MISSING
+    | IN_FLIGHT
+    | OTHER_VERSION
+    | BODY
+    | REUSED,
 )
 delete_job = extend_schema(
     operation_id="delete_job",

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from jobs.api import schema
 from jobs.api.headers import ETAG, IF_MATCH
+from jobs.api.idempotency import idempotent
 from jobs.api.preconditions import job_response, meant_versions
 from jobs.api.serializers import JobSerializer
 from jobs.api.views import JsonView, found
@@ -51,12 +52,14 @@ undo_status = extend_schema(
     | schema.MISSING
     | schema.CONFLICT
     | schema.OTHER_VERSION
-    | schema.BODY,
+    | schema.BODY
+    | schema.REUSED,
 )
 
 
 class UndoView(JsonView):
     @undo_status
+    @idempotent
     def post(self, request: Request, job_id: int) -> Response:
         body = UndoSerializer(data=request.data)
         body.is_valid(raise_exception=True)

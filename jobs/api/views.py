@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from jobs.api import schema
 from jobs.api.errors import LengthRequired
+from jobs.api.idempotency import idempotent
 from jobs.api.pagination import page_response, refuse_unknown_parameters
 from jobs.api.preconditions import job_response, job_unless_known, meant_versions
 from jobs.api.serializers import JobChangeSerializer, NewJobSerializer, status_json
@@ -65,6 +66,7 @@ class JobListView(JsonView):
         )
 
     @schema.create_job
+    @idempotent
     def post(self, request: Request) -> Response:
         body = NewJobSerializer(data=request.data)
         body.is_valid(raise_exception=True)
@@ -79,6 +81,7 @@ class JobView(JsonView):
         return job_unless_known(request, found(Job.objects.row(job_id)))
 
     @schema.change_job
+    @idempotent
     def patch(self, request: Request, job_id: int) -> Response:
         body = JobChangeSerializer(data=request.data)
         body.is_valid(raise_exception=True)

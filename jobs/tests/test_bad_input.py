@@ -159,6 +159,7 @@ def test_a_header_that_is_not_understood_is_refused(api: Api, job: Job, value: s
         ("GET", path, None),
     ):
         for header, methods in (
+            ("Idempotency-Key", {"POST", "PATCH"}),
             ("If-Match", {"PATCH", "DELETE"}),
             ("If-None-Match", {"GET"}),
         ):

@@ -298,7 +298,10 @@ export interface operations {
     create_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Yours for this one request, best a UUID in quotes. Sent again with the same method, address and body within 24 hours, what was done is not done again: the answer is. A refusal is not kept, its key is free. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -310,6 +313,8 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description Only on an answer that is given again. */
+                    "Idempotent-Replayed"?: "true";
                     /** @description The job's address. */
                     Location?: string;
                     /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
@@ -329,6 +334,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_in_flight`: one with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    /** @description Seconds; with `request_in_flight`. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -340,6 +356,15 @@ export interface operations {
             };
             /** @description The body is not application/json. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -456,6 +481,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Yours for this one request, best a UUID in quotes. Sent again with the same method, address and body within 24 hours, what was done is not done again: the answer is. A refusal is not kept, its key is free. */
+                "Idempotency-Key"?: string;
                 /** @description Only if the job is in this version, or in one of several; `*` is any. A weak tag never matches. Looked at under the lock of the change itself: of two changes meant for one version, one is done. */
                 "If-Match"?: string;
             };
@@ -472,6 +499,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Only on an answer that is given again. */
+                    "Idempotent-Replayed"?: "true";
                     /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
                     ETag?: string;
                     [name: string]: unknown;
@@ -498,6 +527,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_in_flight`: one with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    /** @description Seconds; with `request_in_flight`. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The job is not in a version that If-Match names. Nothing was done. */
             412: {
                 headers: {
@@ -518,6 +558,15 @@ export interface operations {
             };
             /** @description The body is not application/json. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -574,6 +623,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Yours for this one request, best a UUID in quotes. Sent again with the same method, address and body within 24 hours, what was done is not done again: the answer is. A refusal is not kept, its key is free. */
+                "Idempotency-Key"?: string;
                 /** @description Only if the job is in this version, or in one of several; `*` is any. A weak tag never matches. Looked at under the lock of the change itself: of two changes meant for one version, one is done. */
                 "If-Match"?: string;
             };
@@ -590,6 +641,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Only on an answer that is given again. */
+                    "Idempotent-Replayed"?: "true";
                     /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
                     ETag?: string;
                     [name: string]: unknown;
@@ -616,9 +669,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `job_changed`, or `nothing_to_undo`: nothing was undone. */
+            /** @description `job_changed`, or `nothing_to_undo`: nothing was undone. `request_in_flight`: one with this Idempotency-Key is under way. */
             409: {
                 headers: {
+                    /** @description Seconds; with `request_in_flight`. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -645,6 +700,15 @@ export interface operations {
             };
             /** @description The body is not application/json. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
