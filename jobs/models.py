@@ -16,6 +16,7 @@ from django.db.models.functions import Lower
 from jobs.querysets import JOB_ROW, JobQuerySet, JobQuestions, JobRow, JobStatusQuerySet
 from jobs.statuses import StatusType
 from jobs.undo import undo_status
+from jobs.versions import OtherVersion, Versions, is_meant_sql
 
 MAX_NAME_LENGTH = 255
 
@@ -33,6 +34,8 @@ history AS (
 SELECT {JOB_ROW} FROM created AS job
 """
 
+MEANT = is_meant_sql("job")
+
 # The update comes first: its row lock makes two changes of one job wait for each other, and the time and
 # the id of the history row are taken inside it. greatest(): a clock set back must not turn history round, and no
 # two states of a job share their updated_at, by which an undo knows the state it was asked for.
@@ -42,7 +45,7 @@ WITH changed AS (
     SET current_status = %(status)s,
         name = coalesce(%(name)s, name),
         updated_at = greatest(clock_timestamp(), updated_at + interval '1 microsecond')
-    WHERE id = %(id)s
+    WHERE id = %(id)s AND {MEANT}
     RETURNING id, name, current_status, created_at, updated_at
 ),
 history AS (
@@ -55,44 +58,62 @@ SELECT {JOB_ROW} FROM changed AS job
 RENAME = f"""
 UPDATE job
 SET name = %(name)s, updated_at = greatest(clock_timestamp(), updated_at + interval '1 microsecond')
-WHERE id = %(id)s
+WHERE id = %(id)s AND {MEANT}
 RETURNING {JOB_ROW}
 """
+
+REMOVE = f"DELETE FROM job WHERE id = %(id)s AND {MEANT} RETURNING {JOB_ROW}"
 
 
 JobQueries = models.Manager.from_queryset(JobQuerySet)
 
 
 class JobManager(JobQuestions, JobQueries["Job"]):
-    """The verbs that need no loaded job: one statement each. None, or False, where there is no such job."""
+    """The verbs that need no loaded job: one statement each. None, or False, where there is no such job.
+
+    Where `versions` are given the job must be in one of them: OtherVersion where it is there in another.
+    """
 
     def create_pending(self, name: str) -> JobRow:
         """Insert a job and its first status, PENDING."""
         return self._one(CREATE, name=name)  # type: ignore[return-value]  # an insert always returns its row
 
     def record_status(
-        self, job_id: int, status: StatusType, name: str | None = None
+        self,
+        job_id: int,
+        status: StatusType,
+        name: str | None = None,
+        versions: Versions | None = None,
     ) -> JobRow | None:
         """Append to the history and move the job there, renaming it too where a name is given.
 
         Locks the job's row until the statement ends; always appends, also the status it already has.
         """
-        return self._one(RECORD_STATUS, id=job_id, status=status.value, name=name)
+        return self._meant(RECORD_STATUS, job_id, versions, status=status.value, name=name)
 
-    def rename(self, job_id: int, name: str) -> JobRow | None:
-        return self._one(RENAME, id=job_id, name=name)
+    def rename(self, job_id: int, name: str, versions: Versions | None = None) -> JobRow | None:
+        return self._meant(RENAME, job_id, versions, name=name)
 
-    def remove(self, job_id: int) -> bool:
+    def remove(self, job_id: int, versions: Versions | None = None) -> bool:
         """Delete the job, its history with it; whether there was one."""
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM job WHERE id = %s", [job_id])
-            return bool(cursor.rowcount)
+        return self._meant(REMOVE, job_id, versions) is not None
 
-    def undo_status(self, job_id: int, seen: datetime) -> JobRow | None:
+    def undo_status(
+        self, job_id: int, seen: datetime, versions: Versions | None = None
+    ) -> JobRow | None:
         """Take back the newest status change by its opposite; raises UndoRefused unless updated_at is still `seen`."""
-        return undo_status(job_id, seen)
+        return undo_status(job_id, seen, versions)
 
-    def _one(self, sql: str, **params: int | str | None) -> JobRow | None:
+    def _meant(
+        self, sql: str, job_id: int, versions: Versions | None, **params: str | None
+    ) -> JobRow | None:
+        meant = None if versions is None else list(versions)
+        row = self._one(sql, id=job_id, versions=meant, **params)
+        if row is None and meant is not None and self.row(job_id):
+            raise OtherVersion
+        return row
+
+    def _one(self, sql: str, **params: int | str | list[str] | None) -> JobRow | None:
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             row = cursor.fetchone()

@@ -11,9 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, Unread
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
+from jobs.api.refusals import BadHeader
 from jobs.budget import budget_text, is_over_budget
 from jobs.filters import InvalidFilter, Mistake
+from jobs.kept_answers import InFlight
 from jobs.undo import UndoRefused
+from jobs.versions import OtherVersion
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +64,13 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
         return problem(400, "invalid_query", str(error), error.mistakes)
     if isinstance(error, UndoRefused):
         return problem(409, error.code, str(error))
+    if isinstance(error, OtherVersion):
+        detail = "The job is in no version that If-Match names. Nothing was done."
+        return problem(412, "precondition_failed", detail)
+    if isinstance(error, InFlight):
+        return in_flight()
+    if isinstance(error, BadHeader):
+        return problem(400, "invalid_header", str(error.detail), [error.mistake])
     if isinstance(error, exceptions.ValidationError):
         mistakes = list(_mistakes(error.get_full_details()))
         return problem(400, "invalid", " ".join(m.detail for m in mistakes), mistakes)
@@ -76,6 +86,13 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
     response = problem(*_status_code_detail(error)) if _is_known(error) else None
     if response and isinstance(error, exceptions.MethodNotAllowed):
         response["Allow"] = ", ".join(context["view"].allowed_methods)
+    return response
+
+
+def in_flight() -> HttpResponse:
+    detail = "A request with this Idempotency-Key is under way. Ask again for its answer."
+    response = problem(409, "request_in_flight", detail)
+    response["Retry-After"] = "1"
     return response
 
 

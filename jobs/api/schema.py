@@ -3,6 +3,7 @@
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
 from jobs.api import serializers
+from jobs.api.headers import ETAG, IF_MATCH, IF_NONE_MATCH
 from jobs.filters import DEFAULT_ORDERING, DEFAULT_PAGE_SIZE, PAGE_SIZES
 from jobs.listing import ORDERINGS
 from jobs.statuses import StatusType
@@ -15,8 +16,16 @@ def _problem(status: int, description: str) -> dict[tuple[int, str], OpenApiResp
 
 BAD = _problem(400, "The request is wrong; `errors` says where.")
 MISSING = _problem(404, "There is no such job.")
-CONFLICT = _problem(409, "`job_changed`, or `nothing_to_undo`: nothing was undone.")
+CONFLICT = _problem(
+    409,
+    "`job_changed`, or `nothing_to_undo`: nothing was undone. `request_in_flight`: one with this Idempotency-Key is"
+    " under way.",
+)
 BODY = _problem(413, "The body is too large.") | _problem(415, "The body is not application/json.")
+OTHER_VERSION = _problem(412, "The job is not in a version that If-Match names. Nothing was done.")
+KNOWN = {304: OpenApiResponse(description="If-None-Match names the job's version.")}
+IN_FLIGHT = _problem(409, "`request_in_flight`: one with this Idempotency-Key is under way.")
+REUSED = _problem(422, "The Idempotency-Key was used for another request.")
 DOWN = _problem(503, "The database cannot be reached.")
 JOB_ID = OpenApiParameter(
     "job_id", {"type": "integer", "format": "int64", "minimum": 1}, OpenApiParameter.PATH
@@ -63,28 +72,34 @@ list_jobs = extend_schema(
 create_job = extend_schema(
     operation_id="create_job",
     summary="Create a job, PENDING",
-    parameters=[LOCATION],
+    parameters=[LOCATION, ETAG],
     request=serializers.NewJobSerializer,
-    responses={201: serializers.JobSerializer} | BAD | BODY,
+    responses={201: serializers.JobSerializer} | BAD | IN_FLIGHT | BODY | REUSED,
 )
 get_job = extend_schema(
     operation_id="get_job",
     summary="A job",
-    parameters=[JOB_ID],
-    responses={200: serializers.JobSerializer} | BAD | MISSING,
+    parameters=[JOB_ID, ETAG, IF_NONE_MATCH],
+    responses={200: serializers.JobSerializer} | KNOWN | BAD | MISSING,
 )
 change_job = extend_schema(
     operation_id="change_job",
     summary="Record a status, rename, or both",
-    parameters=[JOB_ID],
+    parameters=[JOB_ID, ETAG, IF_MATCH],
     request=serializers.JobChangeSerializer,
-    responses={200: serializers.JobSerializer} | BAD | MISSING | BODY,
+    responses={200: serializers.JobSerializer}
+    | BAD
+    | MISSING
+    | IN_FLIGHT
+    | OTHER_VERSION
+    | BODY
+    | REUSED,
 )
 delete_job = extend_schema(
     operation_id="delete_job",
     summary="Delete a job and its history",
-    parameters=[JOB_ID],
-    responses={204: None} | MISSING,
+    parameters=[JOB_ID, IF_MATCH],
+    responses={204: None} | BAD | MISSING | OTHER_VERSION,
 )
 list_statuses = extend_schema(
     operation_id="list_statuses",

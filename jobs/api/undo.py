@@ -10,6 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jobs.api import schema
+from jobs.api.headers import ETAG, IF_MATCH
+from jobs.api.idempotency import idempotent
+from jobs.api.preconditions import job_response, meant_versions
 from jobs.api.serializers import JobSerializer
 from jobs.api.views import JsonView, found
 from jobs.models import Job
@@ -42,15 +45,23 @@ undo_status = extend_schema(
     summary="Take back the newest status change",
     description="Appends the status before it, with `undoes`: the history shows both. Only while nothing newer has"
     " happened.",
-    parameters=[schema.JOB_ID],
+    parameters=[schema.JOB_ID, ETAG, IF_MATCH],
     request=UndoSerializer,
-    responses={200: JobSerializer} | schema.BAD | schema.MISSING | schema.CONFLICT | schema.BODY,
+    responses={200: JobSerializer}
+    | schema.BAD
+    | schema.MISSING
+    | schema.CONFLICT
+    | schema.OTHER_VERSION
+    | schema.BODY
+    | schema.REUSED,
 )
 
 
 class UndoView(JsonView):
     @undo_status
+    @idempotent
     def post(self, request: Request, job_id: int) -> Response:
         body = UndoSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        return Response(found(Job.objects.undo_status(job_id, body.validated_data["updated_at"])))
+        seen = body.validated_data["updated_at"]
+        return job_response(found(Job.objects.undo_status(job_id, seen, meant_versions(request))))

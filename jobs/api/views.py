@@ -14,7 +14,9 @@ from rest_framework.views import APIView
 
 from jobs.api import schema
 from jobs.api.errors import LengthRequired
+from jobs.api.idempotency import idempotent
 from jobs.api.pagination import page_response, refuse_unknown_parameters
+from jobs.api.preconditions import job_response, job_unless_known, meant_versions
 from jobs.api.serializers import JobChangeSerializer, NewJobSerializer, status_json
 from jobs.filters import PAGING, PARAMETERS, JobFilter, Paging
 from jobs.history import history_page
@@ -64,31 +66,34 @@ class JobListView(JsonView):
         )
 
     @schema.create_job
+    @idempotent
     def post(self, request: Request) -> Response:
         body = NewJobSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         job = Job.objects.create_pending(body.validated_data["name"])
-        return Response(job._asdict(), 201, headers={"Location": reverse("api:job", args=[job.id])})
+        return job_response(job, 201, {"Location": reverse("api:job", args=[job.id])})
 
 
 class JobView(JsonView):
     @schema.get_job
     def get(self, request: Request, job_id: int) -> Response:
         refuse_unknown_parameters(request, ())
-        return Response(found(Job.objects.row(job_id)))
+        return job_unless_known(request, found(Job.objects.row(job_id)))
 
     @schema.change_job
+    @idempotent
     def patch(self, request: Request, job_id: int) -> Response:
         body = JobChangeSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         status, name = body.validated_data.get("status_type"), body.validated_data.get("name")
+        versions = meant_versions(request)
         if status is None:
-            return Response(found(Job.objects.rename(job_id, name)))
-        return Response(found(Job.objects.record_status(job_id, status, name)))
+            return job_response(found(Job.objects.rename(job_id, name, versions)))
+        return job_response(found(Job.objects.record_status(job_id, status, name, versions)))
 
     @schema.delete_job
     def delete(self, request: Request, job_id: int) -> Response:
-        if not Job.objects.remove(job_id):
+        if not Job.objects.remove(job_id, meant_versions(request)):
             raise Http404
         return Response(status=204)
 
@@ -140,7 +145,7 @@ class RootView(JsonView):
         )
 
 
-def found(job: JobRow | None) -> dict[str, Any]:
+def found(job: JobRow | None) -> JobRow:
     if job is None:
         raise Http404
-    return job._asdict()
+    return job

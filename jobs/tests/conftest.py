@@ -57,11 +57,17 @@ def api() -> Api:
 
 
 @pytest.fixture
+def nothing_kept(db: None) -> None:
+    """No model stands for the kept answers, so nothing else empties their table between tests."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM kept_answer")
+
+
+@pytest.fixture
 def at_once(transactional_db: None) -> Iterator[Run]:
     """Runs functions side by side, each on a database connection of its own; their results, in order."""
     pool = connection.pool  # type: ignore[attr-defined]  # PostgreSQL's wrapper has one
     usual = pool.max_size
-    pool.resize(1, 12)
 
     def on_own_connection(work: Callable[[], Any]) -> Any:
         try:
@@ -70,6 +76,7 @@ def at_once(transactional_db: None) -> Iterator[Run]:
             connections.close_all()
 
     def run(*works: Callable[[], Any]) -> list[Any]:
+        pool.resize(1, max(12, len(works) + 2))
         with ThreadPoolExecutor(len(works)) as executor:
             return list(executor.map(on_own_connection, works))
 

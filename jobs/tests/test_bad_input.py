@@ -146,6 +146,29 @@ def test_odd_but_harmless_questions_are_answered(api: Api) -> None:
         assert api.call("GET", f"/api/jobs/?{query}").status_code == 200, query
 
 
+@pytest.mark.parametrize(
+    "value", ["", '"', '"a', '"a b"', '"a";b', "\xff", "\0", "x\r\ny", "x " * 4_000]
+)
+def test_a_header_that_is_not_understood_is_refused(api: Api, job: Job, value: str) -> None:
+    path = f"/api/jobs/{job.pk}/"
+    undo = {"updated_at": api.get(path)["updated_at"]}
+    for method, address, body in (
+        *((*door, {"name": "New"}) for door in doors(job)),
+        ("POST", f"{path}undo/", undo),
+        ("DELETE", path, None),
+        ("GET", path, None),
+    ):
+        for header, methods in (
+            ("Idempotency-Key", {"POST", "PATCH"}),
+            ("If-Match", {"PATCH", "DELETE"}),
+            ("If-None-Match", {"GET"}),
+        ):
+            if method in methods:
+                answer = api.call(method, address, body, headers={header: value})
+                [error] = problem_of(answer, 400)["errors"]
+                assert (error["field"], error["code"]) == (header, "malformed")
+
+
 def test_an_answer_that_cannot_be_given_in_json_is_refused(api: Api) -> None:
     problem_of(api.call("GET", "/api/jobs/", HTTP_ACCEPT="text/csv"), 406)
 

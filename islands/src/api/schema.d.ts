@@ -298,7 +298,10 @@ export interface operations {
     create_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Yours for this one request, best a UUID in quotes. Sent again with the same method, address and body within 24 hours, what was done is not done again: the answer is. A refusal is not kept, its key is free. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -310,8 +313,12 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description Only on an answer that is given again. */
+                    "Idempotent-Replayed"?: "true";
                     /** @description The job's address. */
                     Location?: string;
+                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -321,6 +328,17 @@ export interface operations {
             /** @description The request is wrong; `errors` says where. */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_in_flight`: one with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    /** @description Seconds; with `request_in_flight`. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -345,12 +363,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The Idempotency-Key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The versions that you have; 304 where the job is in one of them. */
+                "If-None-Match"?: string;
+            };
             path: {
                 job_id: number;
             };
@@ -360,11 +390,22 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
                 };
+            };
+            /** @description If-None-Match names the job's version. */
+            304: {
+                headers: {
+                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request is wrong; `errors` says where. */
             400: {
@@ -389,7 +430,10 @@ export interface operations {
     delete_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the job is in this version, or in one of several; `*` is any. A weak tag never matches. Looked at under the lock of the change itself: of two changes meant for one version, one is done. */
+                "If-Match"?: string;
+            };
             path: {
                 job_id: number;
             };
@@ -404,8 +448,26 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request is wrong; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such job. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The job is not in a version that If-Match names. Nothing was done. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -418,7 +480,12 @@ export interface operations {
     change_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Yours for this one request, best a UUID in quotes. Sent again with the same method, address and body within 24 hours, what was done is not done again: the answer is. A refusal is not kept, its key is free. */
+                "Idempotency-Key"?: string;
+                /** @description Only if the job is in this version, or in one of several; `*` is any. A weak tag never matches. Looked at under the lock of the change itself: of two changes meant for one version, one is done. */
+                "If-Match"?: string;
+            };
             path: {
                 job_id: number;
             };
@@ -432,6 +499,10 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Only on an answer that is given again. */
+                    "Idempotent-Replayed"?: "true";
+                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -456,6 +527,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_in_flight`: one with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    /** @description Seconds; with `request_in_flight`. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The job is not in a version that If-Match names. Nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -467,6 +558,15 @@ export interface operations {
             };
             /** @description The body is not application/json. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -522,7 +622,12 @@ export interface operations {
     undo_status: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Yours for this one request, best a UUID in quotes. Sent again with the same method, address and body within 24 hours, what was done is not done again: the answer is. A refusal is not kept, its key is free. */
+                "Idempotency-Key"?: string;
+                /** @description Only if the job is in this version, or in one of several; `*` is any. A weak tag never matches. Looked at under the lock of the change itself: of two changes meant for one version, one is done. */
+                "If-Match"?: string;
+            };
             path: {
                 job_id: number;
             };
@@ -536,6 +641,10 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Only on an answer that is given again. */
+                    "Idempotent-Replayed"?: "true";
+                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -560,8 +669,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `job_changed`, or `nothing_to_undo`: nothing was undone. */
+            /** @description `job_changed`, or `nothing_to_undo`: nothing was undone. `request_in_flight`: one with this Idempotency-Key is under way. */
             409: {
+                headers: {
+                    /** @description Seconds; with `request_in_flight`. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The job is not in a version that If-Match names. Nothing was done. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -580,6 +700,15 @@ export interface operations {
             };
             /** @description The body is not application/json. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
