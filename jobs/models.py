@@ -6,6 +6,7 @@ no reader and no crash can see one without the other.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -13,6 +14,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import connection, models
 from django.db.models.functions import Lower
 
+from jobs.bulk import Change, Outcome, change_jobs
 from jobs.querysets import JOB_ROW, JobQuerySet, JobQuestions, JobRow, JobStatusQuerySet
 from jobs.statuses import StatusType
 from jobs.undo import undo_status
@@ -93,6 +95,13 @@ class JobManager(JobQuestions, JobQueries["Job"]):
 
     def rename(self, job_id: int, name: str, versions: Versions | None = None) -> JobRow | None:
         return self._meant(RENAME, job_id, versions, name=name)
+
+    def change(self, changes: Sequence[Change]) -> list[Outcome]:
+        """Each job as its change asks for, all by one statement; one outcome for each, in their order.
+
+        No job may be named twice. What is missing or has changed since keeps none of the others.
+        """
+        return change_jobs(changes)
 
     def remove(self, job_id: int, versions: Versions | None = None) -> bool:
         """Delete the job, its history with it; whether there was one."""

@@ -7,6 +7,8 @@ from project.env import env_bool, env_database, env_int, env_list, env_secret, e
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+WEB_THREADS = env_int("WEB_THREADS", 4, at_least=1)
+
 # Core
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 APPEND_SLASH = True
@@ -17,7 +19,7 @@ DATABASES["default"]["OPTIONS"] |= {
     # One pool per worker process, as large as its threads: a request never waits for another's connection.
     "pool": {
         "min_size": 1,
-        "max_size": env_int("DB_POOL_SIZE", env_int("WEB_THREADS", 4, at_least=1), at_least=1),
+        "max_size": env_int("DB_POOL_SIZE", WEB_THREADS, at_least=1),
         "timeout": 5,
     },
     "connect_timeout": 5,
@@ -41,6 +43,10 @@ INSTALLED_APPS = [
     "django_vite",
     "jobs",
 ]
+EXPORT_SECONDS = env_int("EXPORT_SECONDS", 3_600, at_least=1)
+IMPORT_MAX_BYTES = env_int("IMPORT_MAX_BYTES", 1 << 30, at_least=1)
+IMPORT_MAX_LINES = env_int("IMPORT_MAX_LINES", 10_000_000, at_least=1)
+IMPORT_SECONDS = env_int("IMPORT_SECONDS", 900, at_least=1)
 LANGUAGE_CODE = "en"
 # How often each process answers open tabs that ask what has changed; with more tabs, each asks less often.
 LIVE_POLLS_PER_SECOND = env_int("LIVE_POLLS_PER_SECOND", 25, at_least=1)
@@ -83,6 +89,9 @@ TEMPLATES = [
     }
 ]
 TIME_ZONE = "UTC"
+# Exports and imports that run at once in each process, and how long one waits for a client that neither takes nor sends.
+TRANSFERS_AT_ONCE = env_int("TRANSFERS_AT_ONCE", max(1, WEB_THREADS // 2), at_least=1)
+TRANSFER_STALL_SECONDS = env_int("TRANSFER_STALL_SECONDS", 30, at_least=1)
 USE_I18N = False
 USE_TZ = True
 WSGI_APPLICATION = "project.wsgi.application"

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, Unread
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
-from jobs.api.refusals import BadHeader
+from jobs.api.refusals import BadHeader, Refused
 from jobs.budget import budget_text, is_over_budget
 from jobs.filters import InvalidFilter, Mistake
 from jobs.kept_answers import InFlight
@@ -33,28 +33,29 @@ MESSAGES = {
 }
 
 
-class LengthRequired(exceptions.APIException):
-    status_code = HTTPStatus.LENGTH_REQUIRED
-
-
-class BodyTooLarge(exceptions.APIException):
-    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-
-
-def problem(
-    status: int, code: str, detail: str, errors: Sequence[Mistake] | None = None
-) -> JsonResponse:
+def document(status: int, code: str, detail: str) -> dict[str, Any]:
     """A problem document. `code` is stable, `detail` is for people and may be reworded."""
-    body: dict[str, Any] = {
+    return {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
         "code": code,
     }
+
+
+def problem(
+    status: int, code: str, detail: str, errors: Sequence[Mistake] | None = None
+) -> JsonResponse:
+    body = document(status, code, detail)
     if errors is not None:
         body["errors"] = [{"field": e.field, "code": e.code, "detail": e.detail} for e in errors]
-    return JsonResponse(body, status=status, content_type="application/problem+json")
+    return sent(body)
+
+
+def sent(body: dict[str, Any]) -> JsonResponse:
+    """A problem document on its way."""
+    return JsonResponse(body, status=body["status"], content_type="application/problem+json")
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
@@ -74,6 +75,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
     if isinstance(error, exceptions.ValidationError):
         mistakes = list(_mistakes(error.get_full_details()))
         return problem(400, "invalid", " ".join(m.detail for m in mistakes), mistakes)
+    if isinstance(error, Refused):
+        return _refusal(error)
     if isinstance(error, exceptions.ParseError):
         return problem(400, "malformed_json", str(error.detail))
     if isinstance(error, UnreadablePostError):
@@ -93,6 +96,13 @@ def in_flight() -> HttpResponse:
     detail = "A request with this Idempotency-Key is under way. Ask again for its answer."
     response = problem(409, "request_in_flight", detail)
     response["Retry-After"] = "1"
+    return response
+
+
+def _refusal(error: Refused) -> HttpResponse:
+    response = problem(error.status_code, error.code, str(error.detail), error.errors)
+    if error.retry_after is not None:
+        response["Retry-After"] = str(error.retry_after)
     return response
 
 
@@ -122,6 +132,13 @@ def not_found(request: HttpRequest) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     detail = "Something went wrong on our side; it has been logged. Nothing was half-written."
     return problem(500, "server_error", detail)
+
+
+def flattened(details: Any) -> Iterator[Mistake]:
+    """Validation errors of the framework, as a serializer has them."""
+    for name, inner in details.items():
+        field = "" if name == "non_field_errors" else name
+        yield from (Mistake(field, error.code, str(error)) for error in inner)
 
 
 def _is_known(error: Exception) -> bool:

@@ -8,7 +8,7 @@ from django.conf import settings
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
-from jobs.api.errors import BodyTooLarge
+from jobs.api.refusals import BodyTooLarge
 
 
 class StrictJSONParser(BaseParser):
@@ -16,13 +16,18 @@ class StrictJSONParser(BaseParser):
 
     media_type = "application/json"
 
+    def limit(self) -> int:
+        """Bytes."""
+        limit: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        return limit
+
     def parse(
         self,
         stream: IO[bytes],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        limit = self.limit()
         body = stream.read(limit + 1)
         if len(body) > limit:
             raise BodyTooLarge

@@ -1,5 +1,6 @@
-"""What the headers of a request are refused for; errors.py makes the answers."""
+"""What the JSON door raises to refuse a request; jobs.api.errors says it."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from rest_framework import exceptions
@@ -24,3 +25,29 @@ class KeyReused(exceptions.APIException):
         "This Idempotency-Key was used for another request: its method, address or body differ."
         " Use a new key for each request, and the same only to repeat it."
     )
+
+
+class LengthRequired(exceptions.APIException):
+    status_code = HTTPStatus.LENGTH_REQUIRED
+
+
+class BodyTooLarge(exceptions.APIException):
+    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+class Refused(exceptions.APIException):
+    """Any other refusal, in its own words; `retry_after` seconds where it will pass."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        retry_after: int | None = None,
+        errors: Sequence[Mistake] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status_code = status
+        self.code = code
+        self.retry_after = retry_after
+        self.errors = errors

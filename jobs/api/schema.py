@@ -9,24 +9,31 @@ from jobs.listing import ORDERINGS
 from jobs.statuses import StatusType
 
 
-def _problem(status: int, description: str) -> dict[tuple[int, str], OpenApiResponse]:
+def problem_answer(status: int, description: str) -> dict[tuple[int, str], OpenApiResponse]:
     answer = OpenApiResponse(serializers.ProblemSerializer, description)
     return {(status, "application/problem+json"): answer}
 
 
-BAD = _problem(400, "The request is wrong; `errors` says where.")
-MISSING = _problem(404, "There is no such job.")
-CONFLICT = _problem(
+BAD = problem_answer(400, "The request is wrong; `errors` says where.")
+MISSING = problem_answer(404, "There is no such job.")
+CONFLICT = problem_answer(
     409,
     "`job_changed`, or `nothing_to_undo`: nothing was undone. `request_in_flight`: one with this Idempotency-Key is"
     " under way.",
 )
-BODY = _problem(413, "The body is too large.") | _problem(415, "The body is not application/json.")
-OTHER_VERSION = _problem(412, "The job is not in a version that If-Match names. Nothing was done.")
+BODY = problem_answer(413, "The body is too large.") | problem_answer(
+    415, "The body is not application/json."
+)
+OTHER_VERSION = problem_answer(
+    412, "The job is not in a version that If-Match names. Nothing was done."
+)
 KNOWN = {304: OpenApiResponse(description="If-None-Match names the job's version.")}
-IN_FLIGHT = _problem(409, "`request_in_flight`: one with this Idempotency-Key is under way.")
-REUSED = _problem(422, "The Idempotency-Key was used for another request.")
-DOWN = _problem(503, "The database cannot be reached.")
+IN_FLIGHT = problem_answer(409, "`request_in_flight`: one with this Idempotency-Key is under way.")
+REUSED = problem_answer(422, "The Idempotency-Key was used for another request.")
+DOWN = problem_answer(503, "The database cannot be reached.")
+BUSY = problem_answer(
+    503, "`busy`: as many exports and imports as may run at once are running; see Retry-After."
+)
 JOB_ID = OpenApiParameter(
     "job_id", {"type": "integer", "format": "int64", "minimum": 1}, OpenApiParameter.PATH
 )
@@ -53,18 +60,18 @@ What the list is narrowed to; all of its parts hold at once, and together with t
 Times are UTC where they name no offset. At most 20 parts and 2,000 characters. A part that is not understood is
 refused; `detail` quotes it, and says what may be meant."""
 
+LIST_FILTERS = [
+    OpenApiParameter("status", str, many=True, enum=StatusType.values, description="Any of these."),
+    OpenApiParameter("q", str, description=SEARCH),
+    OpenApiParameter("search", str, description="Part of the name, in any case, taken as it is."),
+    OpenApiParameter("ordering", str, enum=list(ORDERINGS), default=DEFAULT_ORDERING),
+]
+
 list_jobs = extend_schema(
     operation_id="list_jobs",
     summary="A page of jobs",
     parameters=[
-        OpenApiParameter(
-            "status", str, many=True, enum=StatusType.values, description="Any of these."
-        ),
-        OpenApiParameter("q", str, description=SEARCH),
-        OpenApiParameter(
-            "search", str, description="Part of the name, in any case, taken as it is."
-        ),
-        OpenApiParameter("ordering", str, enum=list(ORDERINGS), default=DEFAULT_ORDERING),
+        *LIST_FILTERS,
         *PAGING,
     ],
     responses={200: serializers.JobPageSerializer} | BAD,

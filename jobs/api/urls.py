@@ -6,13 +6,18 @@ from drf_spectacular.views import SpectacularAPIView
 
 from jobs import ids  # noqa: F401  # registers <job_id:…>
 from jobs.api import errors, views
+from jobs.api.bulk import ManyJobsView
+from jobs.api.exports import ExportView
+from jobs.api.imports import ImportView
 from jobs.api.undo import UndoView
 
 app_name = "api"
 
 urlpatterns = [
     path("", views.RootView.as_view(), name="root"),
-    path("jobs/", views.JobListView.as_view(), name="jobs"),
+    path("jobs/", ManyJobsView.as_view(), name="jobs"),
+    path("jobs/export/", ExportView.as_view(), name="export"),
+    path("jobs/import/", ImportView.as_view(), name="import"),
     path("jobs/counts/", views.CountsView.as_view(), name="counts"),
     path("jobs/<job_id:job_id>/", views.JobView.as_view(), name="job"),
     path("jobs/<job_id:job_id>/statuses/", views.StatusListView.as_view(), name="statuses"),

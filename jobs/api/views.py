@@ -13,10 +13,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from jobs.api import schema
-from jobs.api.errors import LengthRequired
 from jobs.api.idempotency import idempotent
 from jobs.api.pagination import page_response, refuse_unknown_parameters
 from jobs.api.preconditions import job_response, job_unless_known, meant_versions
+from jobs.api.refusals import LengthRequired
 from jobs.api.serializers import JobChangeSerializer, NewJobSerializer, status_json
 from jobs.filters import PAGING, PARAMETERS, JobFilter, Paging
 from jobs.history import history_page

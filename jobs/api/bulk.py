@@ -1,0 +1,151 @@
+"""Many jobs at once: what the JSON door takes for them, and an answer for each."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Final
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from jobs.api import schema
+from jobs.api.errors import MESSAGES, document, flattened
+from jobs.api.pagination import refuse_unknown_parameters
+from jobs.api.parsers import StrictJSONParser
+from jobs.api.refusals import BodyTooLarge, Refused
+from jobs.api.serializers import JobChangeSerializer, JobSerializer, ProblemSerializer
+from jobs.api.undo import MomentField
+from jobs.api.views import JobListView
+from jobs.bulk import MOST_AT_ONCE, Change, Outcome
+from jobs.filters import Mistake
+from jobs.ids import LARGEST_ID
+from jobs.models import Job
+from jobs.undo import JobChanged
+
+MISTAKES_TOLD: Final = 100
+REFUSALS: Final = {
+    "not_found": (404, MESSAGES[404][0], "There is no such job."),
+    "job_changed": (409, JobChanged.code, "The job has changed since. It was left alone."),
+}
+
+
+class ManyChangesParser(StrictJSONParser):
+    """A thousand changes with long names fit."""
+
+    def limit(self) -> int:
+        return 1 << 20
+
+    def parse(self, *args: Any, **options: Any) -> dict[str, Any]:
+        try:
+            return super().parse(*args, **options)
+        except BodyTooLarge as error:
+            code, _ = MESSAGES[413]
+            raise Refused(413, code, "The body is larger than 1 MiB.") from error
+
+
+class IdField(serializers.IntegerField):
+    """A job's id, as a number and nothing that merely prints like one."""
+
+    default_error_messages = {"required": "Send the job's id.", "invalid": "An id is a number."}
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class ChangeSerializer(JobChangeSerializer):
+    """A job with its new status, its new name, or both."""
+
+    id = IdField(min_value=1, max_value=LARGEST_ID)
+    updated_at = MomentField(
+        required=False, help_text="The job's `updated_at`, where it must not have changed since."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        super().validate({name: attrs[name] for name in ("status_type", "name") if name in attrs})
+        return attrs
+
+
+class ManyChangesSerializer(serializers.Serializer[Any]):
+    jobs = serializers.ListField(child=ChangeSerializer(), min_length=1, max_length=MOST_AT_ONCE)
+
+
+class OutcomeSerializer(serializers.Serializer[Any]):
+    """200 with the job as it now is; 404 or 409 with the problem."""
+
+    id = serializers.IntegerField()
+    status = serializers.ChoiceField([200, 404, 409])
+    job = JobSerializer(required=False)
+    problem = ProblemSerializer(required=False)
+
+
+class OutcomesSerializer(serializers.Serializer[Any]):
+    results = OutcomeSerializer(many=True)
+
+
+change_jobs = extend_schema(
+    operation_id="change_jobs",
+    summary="Record statuses of many jobs, rename them, or both",
+    description=f"Up to {MOST_AT_ONCE:,} jobs in one transaction, each of them once. What is wrong with the body changes"
+    " none of them. A job that is missing, or that has changed since the `updated_at` sent with it, is left alone;"
+    " the others are changed. `results` has an answer for each, in the order of the request.",
+    request=ManyChangesSerializer,
+    responses={200: OutcomesSerializer} | schema.BAD | schema.BODY,
+)
+
+
+class ManyJobsView(JobListView):
+    def get_parsers(self) -> list[BaseParser]:
+        if getattr(self.request, "method", None) == "PATCH":
+            return [ManyChangesParser()]
+        return super().get_parsers()
+
+    @change_jobs
+    def patch(self, request: Request) -> Response:
+        refuse_unknown_parameters(request, ())
+        outcomes = Job.objects.change(list(_changes(request.data)))
+        return Response({"results": [_result(outcome) for outcome in outcomes]})
+
+
+def _changes(body: Any) -> Iterator[Change]:
+    """Raises Refused with what is wrong, named by its place: `jobs[3].name`."""
+    jobs = body.get("jobs")
+    if not isinstance(jobs, list) or not 1 <= len(jobs) <= MOST_AT_ONCE:
+        detail = f"Send a list of 1 to {MOST_AT_ONCE:,} jobs."
+        raise _invalid([Mistake("jobs", "invalid", detail)])
+    read = [ChangeSerializer(data=job) for job in jobs]
+    mistakes = [
+        Mistake(f"jobs[{place}]{'.' * bool(m.field)}{m.field}", m.code, m.detail)
+        for place, change in enumerate(read)
+        if not change.is_valid()
+        for m in flattened(change.errors)
+    ]
+    ids: list[int] = [job.validated_data["id"] for job in read if job.validated_data]
+    mistakes += [
+        Mistake("jobs", "duplicate_id", f"Job {job_id} is named {times} times.")
+        for job_id, times in Counter(ids).items()
+        if times > 1
+    ]
+    if mistakes:
+        raise _invalid(mistakes)
+    for job in (job.validated_data for job in read):
+        yield Change(job["id"], job.get("status_type"), job.get("name"), job.get("updated_at"))
+
+
+def _invalid(mistakes: list[Mistake]) -> Refused:
+    told = mistakes[:MISTAKES_TOLD]
+    more = len(mistakes) - len(told)
+    sentences = [mistake.detail for mistake in told[:3]]
+    rest = len(told) - len(sentences) + more
+    detail = " ".join([*dict.fromkeys(sentences), *([f"And {rest} more."] if rest else [])])
+    return Refused(400, "invalid", detail, errors=told)
+
+
+def _result(outcome: Outcome) -> dict[str, Any]:
+    if outcome.job is not None:
+        return {"id": outcome.job_id, "status": 200, "job": outcome.job._asdict()}
+    status, code, detail = REFUSALS[outcome.refusal]
+    return {"id": outcome.job_id, "status": status, "problem": document(status, code, detail)}

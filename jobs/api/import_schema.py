@@ -1,0 +1,87 @@
+"""What the OpenAPI schema says of the import."""
+
+from typing import Any, Final
+
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+
+from jobs.api import schema
+from jobs.api.serializers import MistakeSerializer, ProblemSerializer
+
+ON_ERROR: Final = ("stop", "skip")
+
+IMPORT = """\
+Makes a PENDING job of every line: all of them, or none where one is wrong. With `on_error=skip` the wrong ones are
+left out and told. All begin at one moment, in the order of the body, which is read as it comes, and may come in chunks.
+
+- `application/x-ndjson`: an object in each line, as `{"name": "Wing"}`; blank lines are passed over
+- `text/csv`: a row that names the columns, `name` among them, then one for each job; UTF-8. A name that begins with
+  apostrophes and then `=`, `+`, `-`, `@`, a tab or a line's end loses the first of them, which an export has put there
+
+`id`, `current_status`, `created_at` and `updated_at` may come along, as an export writes them, and are ignored;
+`ignored_fields` names those that came. Any other field is refused.
+
+A body that breaks off, comes too slowly or is too large leaves nothing behind. At most 1 GiB, 10 million lines of
+64 KiB and 15 minutes, where the server is not told otherwise."""
+
+
+class LineMistakeSerializer(MistakeSerializer):
+    line = serializers.IntegerField(help_text="Where the record begins, from 1.")
+
+
+class ImportReportSerializer(serializers.Serializer[Any]):
+    created = serializers.IntegerField()
+    skipped = serializers.IntegerField(help_text="How many were wrong.")
+    errors = LineMistakeSerializer(  # type: ignore[assignment]  # the wire's name for them
+        many=True, help_text="What was wrong, of the first 100."
+    )
+    ignored_fields = serializers.ListField(child=serializers.CharField())
+
+
+class ImportProblemSerializer(ProblemSerializer):
+    errors = LineMistakeSerializer(
+        many=True, required=False, help_text="Of the first 100 lines that are wrong."
+    )
+    error_count = serializers.IntegerField(
+        required=False, help_text="`invalid_lines`: how many lines are wrong."
+    )
+
+
+def _problem(status: int, description: str) -> dict[tuple[int, str], OpenApiResponse]:
+    answer = OpenApiResponse(ImportProblemSerializer, description)
+    return {(status, "application/problem+json"): answer}
+
+
+import_jobs = extend_schema(
+    operation_id="import_jobs",
+    summary="Create many jobs, PENDING, from a file",
+    description=IMPORT,
+    parameters=[
+        OpenApiParameter(
+            "on_error",
+            str,
+            enum=ON_ERROR,
+            default=ON_ERROR[0],
+            description="What a wrong line does.",
+        )
+    ],
+    request={
+        "application/x-ndjson": {"type": "string"},
+        "text/csv": {"type": "string"},
+    },
+    examples=[
+        OpenApiExample(
+            "ndjson",
+            '{"name": "Wing"}\n{"name": "Tail"}\n',
+            request_only=True,
+            media_type="application/x-ndjson",
+        ),
+        OpenApiExample("csv", "name\nWing\nTail\n", request_only=True, media_type="text/csv"),
+    ],
+    responses={201: ImportReportSerializer}
+    | _problem(400, "`invalid_lines`, `body_incomplete` or `invalid_query`: nothing was imported.")
+    | schema.problem_answer(408, "The body came too slowly.")
+    | schema.problem_answer(413, "The body is too large, or has too many lines.")
+    | schema.problem_answer(415, "The body is neither NDJSON nor CSV in UTF-8.")
+    | schema.BUSY,
+)

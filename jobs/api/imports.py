@@ -1,0 +1,131 @@
+"""Many new jobs from one body: what the JSON door's import takes, and what it answers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import JsonResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import parse_header_parameters
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from jobs.api import import_schema
+from jobs.api.bodies import Body, too_slow
+from jobs.api.errors import document, sent
+from jobs.api.exports import AnyAccept
+from jobs.api.pagination import refuse_unknown_parameters
+from jobs.api.records import READERS, LineMistake, Reader, Records, Unreadable
+from jobs.api.refusals import Refused
+from jobs.api.transfers import slot
+from jobs.api.views import JsonView
+from jobs.filters import InvalidFilter, Mistake
+from jobs.importing import Staging
+
+ON_ERROR: Final = "on_error"
+STOP, SKIP = import_schema.ON_ERROR
+# Names that gather in memory before they are handed on.
+BATCH: Final = 5_000
+MISTAKES_TOLD: Final = 100
+
+
+class ImportView(JsonView):
+    content_negotiation_class = AnyAccept
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """A body in chunks is welcome here: jobs.api.bodies."""
+        super(JsonView, self).initial(request, *args, **kwargs)
+
+    @import_schema.import_jobs
+    def post(self, request: Request) -> HttpResponseBase:
+        refuse_unknown_parameters(request, (ON_ERROR,))
+        skips, reader = _skips(request), _reader(request)
+        with slot(), Body(request) as body, Staging() as staging:
+            read = Read()
+            try:
+                read.all(reader(body), staging, go_on=skips)
+            except Unreadable as error:
+                read.note(error.mistake)
+                return read.refusal()
+            if read.wrong and not skips:
+                return read.refusal()
+            try:
+                created = staging.create_jobs(body.seconds_left)
+            except TimeoutError as error:
+                raise too_slow() from error
+        return Response(read.report(created), 201)
+
+
+@dataclass
+class Read:
+    """What has been read of a body: how many records were wrong, and the first of their mistakes."""
+
+    wrong: int = 0
+    mistakes: list[LineMistake] = field(default_factory=list)
+    ignored: set[str] = field(default_factory=set)
+
+    def all(self, records: Records, staging: Staging, go_on: bool) -> None:
+        """Every name is staged until something is wrong, or past it where to `go_on`; every mistake is counted."""
+        self.ignored, number = records.ignored, 0
+        ahead = iter(records)
+        while batch := list(islice(ahead, BATCH)):
+            number += len(batch)
+            if number > settings.IMPORT_MAX_LINES:
+                most = f"At most {settings.IMPORT_MAX_LINES:,} jobs are imported at once."
+                raise Refused(413, "too_many_jobs", f"{most} Nothing was imported.")
+            names = self._names(batch)
+            if names and (go_on or not self.wrong):
+                staging.add(names)
+
+    def note(self, mistake: LineMistake) -> None:
+        self.wrong += 1
+        if len(self.mistakes) < MISTAKES_TOLD:
+            self.mistakes.append(mistake)
+
+    def refusal(self) -> JsonResponse:
+        number = f"{self.wrong:,} line is" if self.wrong == 1 else f"{self.wrong:,} lines are"
+        detail = f"{number} wrong. Nothing was imported."
+        told = {"errors": self._told(), "error_count": self.wrong}
+        return sent(document(400, "invalid_lines", detail) | told)
+
+    def report(self, created: int) -> dict[str, Any]:
+        return {
+            "created": created,
+            "skipped": self.wrong,
+            "errors": self._told(),
+            "ignored_fields": sorted(self.ignored),
+        }
+
+    def _told(self) -> list[dict[str, Any]]:
+        return [
+            {"line": m.line, "field": m.field, "code": m.code, "detail": m.detail}
+            for m in self.mistakes
+        ]
+
+    def _names(self, batch: Iterable[str | LineMistake]) -> list[str]:
+        names = []
+        for record in batch:
+            if isinstance(record, str):
+                names.append(record)
+            else:
+                self.note(record)
+        return names
+
+
+def _skips(request: Request) -> bool:
+    choice = request.query_params.get(ON_ERROR, STOP)
+    if choice not in import_schema.ON_ERROR:
+        detail = f"Allowed: {', '.join(import_schema.ON_ERROR)}."
+        raise InvalidFilter([Mistake(ON_ERROR, "unknown_on_error", detail)])
+    return choice == SKIP
+
+
+def _reader(request: Request) -> Reader:
+    media_type, parameters = parse_header_parameters(request.META.get("CONTENT_TYPE", ""))
+    charset = parameters.get("charset", "utf-8").lower()
+    if media_type not in READERS or charset not in {"utf-8", "utf8", "us-ascii"}:
+        detail = f"Send the body as {' or '.join(READERS)}, in UTF-8."
+        raise Refused(415, "unsupported_media_type", detail)
+    return READERS[media_type]

@@ -1,0 +1,85 @@
+"""What exports and imports share: how many run at once, and the client's connection under them."""
+
+import socket
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import BoundedSemaphore, Timer
+from typing import Final
+
+from django.conf import settings
+from rest_framework.request import Request
+
+from jobs.api.refusals import Refused
+
+# Each holds a thread and a database connection for its time: the others are left to everything else.
+_slots: Final = BoundedSemaphore(settings.TRANSFERS_AT_ONCE)
+RETRY_AFTER: Final = 10
+# With a linger of no seconds, closing a connection resets it.
+RESET: Final = struct.pack("ii", 1, 0)
+
+
+class Slot:
+    """The right to export or import. Raises Refused where all are taken; give it back once."""
+
+    def __init__(self) -> None:
+        if not _slots.acquire(blocking=False):
+            detail = "As many exports and imports as may run at once are running. Try again soon."
+            raise Refused(503, "busy", detail, RETRY_AFTER)
+        self._is_held = True
+
+    def give_back(self) -> None:
+        if self._is_held:
+            self._is_held = False
+            _slots.release()
+
+
+@contextmanager
+def slot() -> Iterator[None]:
+    held = Slot()
+    try:
+        yield
+    finally:
+        held.give_back()
+
+
+class Peer:
+    """The client's connection, where the server hands it out, as gunicorn does; else what is asked of it is not done."""
+
+    def __init__(self, request: Request) -> None:
+        self._socket: socket.socket | None = request.META.get("gunicorn.socket")
+
+    @property
+    def descriptor(self) -> int | None:
+        return self._socket.fileno() if self._socket else None
+
+    def limit_stalls(self) -> None:
+        """From now on whoever waits for the client gets a TimeoutError in time."""
+        if self._socket:
+            self._socket.settimeout(settings.TRANSFER_STALL_SECONDS)
+
+    def unlimit_stalls(self) -> None:
+        if self._socket and self._socket.fileno() != -1:
+            self._socket.settimeout(None)
+
+    def reset(self) -> None:
+        """Break off so that no client takes it for the end."""
+        if self._socket:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+            self._socket.close()
+
+    @contextmanager
+    def deaf_after(self, seconds: float) -> Iterator[None]:
+        """Then nothing more is read from it, even in the middle of a read."""
+        timer = Timer(max(0, seconds), self._stop_reading)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _stop_reading(self) -> None:
+        if self._socket:
+            with suppress(OSError):  # it has gone by itself
+                self._socket.shutdown(socket.SHUT_RD)

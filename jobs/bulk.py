@@ -1,0 +1,83 @@
+"""Changing many jobs at once: one statement, one transaction, an outcome for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final, Literal, NamedTuple
+
+from django.db import connection
+
+from jobs.querysets import JOB_ROW, JobRow
+from jobs.statuses import StatusType
+
+MOST_AT_ONCE: Final = 1_000
+
+# The rows are locked in the order of their ids before any is changed: two that change the same jobs wait for each
+# other at the first, and neither holds what the other waits for. The update then finds each row as the lock left it.
+CHANGE = f"""
+WITH wanted AS (
+    SELECT * FROM unnest(%(ids)s::bigint[], %(statuses)s::text[], %(names)s::text[], %(seen)s::timestamptz[])
+        WITH ORDINALITY AS wanted (id, status, name, seen, place)
+),
+locked AS MATERIALIZED (
+    SELECT id, updated_at FROM job WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id FOR NO KEY UPDATE
+),
+changed AS (
+    UPDATE job
+    SET current_status = coalesce(wanted.status, job.current_status),
+        name = coalesce(wanted.name, job.name),
+        updated_at = greatest(clock_timestamp(), job.updated_at + interval '1 microsecond')
+    FROM wanted JOIN locked ON locked.id = wanted.id
+    WHERE job.id = wanted.id AND (wanted.seen IS NULL OR wanted.seen = locked.updated_at)
+    RETURNING job.id, job.name, job.current_status, job.created_at, job.updated_at, wanted.status AS recorded
+),
+history AS (
+    INSERT INTO job_status (job_id, status_type, "timestamp")
+    SELECT id, recorded, updated_at FROM changed WHERE recorded IS NOT NULL ORDER BY id
+)
+SELECT wanted.id, locked.id IS NOT NULL, {JOB_ROW}
+FROM wanted LEFT JOIN locked ON locked.id = wanted.id LEFT JOIN changed AS job ON job.id = wanted.id
+ORDER BY wanted.place
+"""
+
+
+class Change(NamedTuple):
+    """What a job should become: another status, another name, or both; where `seen` is given, only if its updated_at
+    is that still."""
+
+    job_id: int
+    status: StatusType | None = None
+    name: str | None = None
+    seen: datetime | None = None
+
+
+class Outcome(NamedTuple):
+    """The job as it now is; else why it was left alone."""
+
+    job_id: int
+    job: JobRow | None
+    refusal: Literal["", "not_found", "job_changed"] = ""
+
+
+def change_jobs(changes: Sequence[Change]) -> list[Outcome]:
+    """One outcome for each change, in their order. No job may be named twice.
+
+    A job that is missing, or has changed, keeps none of the others from being changed. Locks the jobs until the
+    statement ends.
+    """
+    params: dict[str, Any] = {
+        "ids": [change.job_id for change in changes],
+        "statuses": [change.status and change.status.value for change in changes],
+        "names": [change.name for change in changes],
+        "seen": [change.seen for change in changes],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGE, params)
+        return [_outcome(job_id, known, row) for job_id, known, *row in cursor.fetchall()]
+
+
+def _outcome(job_id: int, known: bool, row: list[Any]) -> Outcome:
+    if row[0] is not None:
+        return Outcome(job_id, JobRow._make(row))
+    return Outcome(job_id, None, "job_changed" if known else "not_found")

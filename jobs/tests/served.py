@@ -1,0 +1,139 @@
+"""The dashboard in processes of its own, as gunicorn serves it, on a free port; and clients that misbehave."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+
+from jobs.tests.factories import database_rows
+
+
+class Server:
+    """One gunicorn with one worker; what it wrote is in `log`."""
+
+    def __init__(self, port: int, log: Path) -> None:
+        self.port = port
+        self.log = log
+
+    def connect(self) -> socket.socket:
+        client = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 14)
+        return client
+
+    def send(self, head: str, body: bytes = b"") -> socket.socket:
+        """A connection on which this was sent; `head` is the request line and further headers."""
+        client = self.connect()
+        line, *headers = head.splitlines()
+        text = "\r\n".join([line, "Host: localhost", *headers])
+        client.sendall(text.encode() + b"\r\n\r\n" + body)
+        return client
+
+    def ask(self, head: str, body: bytes = b"") -> bytes:
+        """Everything that comes back until the server ends the connection."""
+        line, *headers = head.splitlines()
+        with self.send("\n".join([line, "Connection: close", *headers]), body) as client:
+            return everything(client)
+
+    def get(self, path: str) -> bytes:
+        return self.ask(f"GET {path} HTTP/1.1")
+
+
+def everything(client: socket.socket) -> bytes:
+    parts = []
+    while part := client.recv(1 << 16):
+        parts.append(part)
+    return b"".join(parts)
+
+
+def problem_in(answer: bytes) -> Any:
+    """The JSON body of an answer with a length."""
+    return json.loads(answer.partition(b"\r\n\r\n")[2])
+
+
+@contextmanager
+def served(folder: Path, **environment: str) -> Iterator[Server]:
+    """Against the tests' database."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = folder / "gunicorn.log"
+    env = {
+        **os.environ,
+        "DATABASE_URL": _database_url(),
+        "WEB_BIND": f"127.0.0.1:{port}",
+        "WEB_WORKERS": "1",
+        **environment,
+    }
+    words = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-c",
+        "python:project.gunicorn_conf",
+        "--timeout",
+        "2",
+    ]
+    with (
+        log.open("w") as output,
+        subprocess.Popen(
+            words, cwd=settings.BASE_DIR, env=env, stdout=output, stderr=output
+        ) as process,
+    ):
+        server = Server(port, log)
+        try:
+            _wait_until_it_serves(server)
+            yield server
+        finally:
+            process.send_signal(signal.SIGQUIT)
+            process.wait(10)
+
+
+def copies_at_work() -> int:
+    """COPY statements that the database is busy with, whoever asked for them."""
+    sql = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND state = 'active' AND query LIKE '%COPY%' AND pid <> pg_backend_pid()"
+    )
+    [[number]] = database_rows(sql)
+    return int(number)
+
+
+def soon(condition: Any, seconds: float = 8) -> bool:
+    """Whether it comes true in time."""
+    end = monotonic() + seconds
+    while monotonic() < end:
+        if condition():
+            return True
+        sleep(0.05)
+    return bool(condition())
+
+
+def _wait_until_it_serves(server: Server) -> None:
+    def answers() -> bool:
+        try:
+            return b" 200 OK" in server.get("/api/health/")
+        except OSError:
+            return False
+
+    assert soon(answers, 30), server.log.read_text()
+
+
+def _database_url() -> str:
+    database = connection.settings_dict
+    user, password = quote(database["USER"], safe=""), quote(database["PASSWORD"] or "", safe="")
+    who = f"{user}:{password}" if password else user
+    host = quote(database["HOST"], safe="")
+    if host.startswith("%2F"):
+        return f"postgresql://{who}@/{database['NAME']}?host={database['HOST']}"
+    return f"postgresql://{who}@{host}:{database['PORT'] or 5432}/{database['NAME']}"

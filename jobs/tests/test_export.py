@@ -1,0 +1,206 @@
+"""The list as a file: what is in it, in which order, and that it reads back."""
+
+import csv
+import io
+import json
+import socket
+from threading import Timer
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+from django.db import connection
+from pytest_django import Settings
+
+from jobs.exporting import BUFFER, FORMATS, Export, Format, guarded
+from jobs.filters import JobFilter
+from jobs.models import Job
+from jobs.tests.conftest import Api, Run
+from jobs.tests.factories import COMPLETED, FAILED, RUNNING, database_rows, fill, make_job
+from jobs.tests.problems import problem_of
+
+pytestmark = pytest.mark.django_db
+
+ODD_NAMES = [
+    'a "quoted", name', "back\\slash \\t \\N", "two\nlines", "tab\there", "Z\tZ", 'end"', "end\\", "ünï 😀",
+    "a\r\nb", "\x02\x01\x7f", '{"id":1}', "\\.", "NULL", "'", "Z", '","current_status":"FAILED',
+]  # fmt: skip
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠x",
+    "'=1",
+    "''=1",
+    "'@",
+    "\t=1",
+    "\r=1",
+    "\n1",
+]
+HARMLESS = ["1=1", "'quoted'", "''", "a=1", "(=1)", "’=1", "x-1", "9-1"]
+
+
+def export(api: Api, query: str = "") -> bytes:
+    response = api.call("GET", f"/api/jobs/export/?{query}")
+    assert response.status_code == 200, response.content
+    body: bytes = b"".join(response.streaming_content)
+    return body
+
+
+def lines(api: Api, query: str = "") -> list[Any]:
+    return [json.loads(line) for line in export(api, query).splitlines()]
+
+
+def rows(api: Api, query: str = "") -> list[dict[str, str]]:
+    text = export(api, f"format=csv&{query}").decode()
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_a_line_is_the_job_as_the_list_answers_it(api: Api) -> None:
+    for name in ODD_NAMES + FORMULAS:
+        make_job(name, RUNNING)
+    assert lines(api) == api.get("/api/jobs/?page_size=200")["results"]
+    assert export(api).endswith(b'Z"}\n')
+
+
+def test_a_row_of_csv_is_the_same_job(api: Api) -> None:
+    for name in ODD_NAMES + HARMLESS:
+        make_job(name, RUNNING)
+    listed = api.get("/api/jobs/?page_size=200")["results"]
+    assert rows(api) == [{field: str(value) for field, value in job.items()} for job in listed]
+
+
+def test_no_cell_of_csv_begins_a_formula(api: Api) -> None:
+    for name in FORMULAS:
+        make_job(name)
+    names = [row["name"] for row in rows(api, "ordering=created_at")]
+    assert names == [f"'{name}" for name in FORMULAS]
+    assert all(map(guarded, names))
+    assert not any(map(guarded, HARMLESS))
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "status=FAILED", "status=FAILED&status=RUNNING", "q=wing", "search=win&ordering=name", "ordering=-name",
+     "ordering=updated_at", "ordering=-updated_at&status=RUNNING", "q=-status:failed+tail", "q=created:%3E1h",
+     "q=status:failed&status=RUNNING", "q=updated:%3C1h+%25_", "ordering=name&status=PENDING&status=FAILED"],
+)  # fmt: skip
+def test_it_has_what_the_list_has_in_its_order(api: Api, query: str) -> None:
+    for number in range(30):
+        make_job(
+            f"{'Wing' if number % 3 else 'tail %_'} {number % 7}",
+            [RUNNING, FAILED, COMPLETED][number % 3],
+        )
+    listed = api.get(f"/api/jobs/?page_size=200&{query}")["results"]
+    assert lines(api, query) == listed
+    assert [int(row["id"]) for row in rows(api, query)] == [job["id"] for job in listed]
+
+
+def test_an_empty_list_is_an_empty_file(api: Api) -> None:
+    assert export(api) == b""
+    assert export(api, "format=csv") == b"id,name,current_status,created_at,updated_at\n"
+
+
+def test_many_jobs_come_in_several_parts(api: Api) -> None:
+    fill(3_000)
+    parts = list(Export(JobFilter(), FORMATS["ndjson"], 60))
+    assert len(parts) > 2
+    assert all(part.startswith(b"{") and part.endswith(b"}\n") for part in parts)
+    assert all(len(part) < 2 * BUFFER for part in parts)
+    assert len(b"".join(parts).splitlines()) == 3_000
+
+
+def test_it_is_sent_as_a_file(api: Api) -> None:
+    response = api.call("GET", "/api/jobs/export/?format=csv", HTTP_ACCEPT="text/csv")
+    assert response["Content-Type"] == "text/csv; charset=utf-8; header=present"
+    assert response["Content-Disposition"].startswith('attachment; filename="jobs-2')
+    assert response["Content-Disposition"].endswith('Z.csv"')
+    assert b"".join(response.streaming_content).startswith(b"id,name,")
+    response = api.call("HEAD", "/api/jobs/export/")
+    assert response["Content-Type"] == "application/x-ndjson"
+    assert b"".join(response.streaming_content) == b""
+
+
+@pytest.mark.parametrize(
+    "query", ["format=xml", "format=", "page_size=50", "cursor=x", "status=PAUSED", "stauts=FAILED", "q=id:x"]
+)  # fmt: skip
+def test_what_the_list_does_not_take_is_refused(api: Api, query: str) -> None:
+    problem = problem_of(api.call("GET", f"/api/jobs/export/?{query}"), 400)
+    assert problem["code"] == "invalid_query"
+    assert problem["errors"]
+
+
+def test_every_mistake_is_told(api: Api) -> None:
+    problem = problem_of(api.call("GET", "/api/jobs/export/?format=xml&ordering=size"), 400)
+    assert [error["field"] for error in problem["errors"]] == ["format", "ordering"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_closed_in_the_middle_the_connection_serves_on(api: Api) -> None:
+    fill(50_000)
+    for _ in range(3):
+        response = api.call("GET", "/api/jobs/export/")
+        assert next(iter(response.streaming_content))
+        response.close()
+        assert Job.objects.count() == 50_000
+
+
+def test_past_its_time_it_ends_with_an_error(api: Api, settings: Settings) -> None:
+    fill(20_000)
+    unfinished = Export(JobFilter(), FORMATS["ndjson"], 0.2)
+    parts = iter(unfinished)
+    next(parts)
+    sleep(0.25)
+    with pytest.raises(TimeoutError):
+        list(parts)
+    assert Job.objects.count() == 20_000
+    settings.EXPORT_SECONDS = -1
+    problem = problem_of(api.call("GET", "/api/jobs/export/"), 503)
+    assert problem["code"] == "export_budget"
+    assert Job.objects.count() == 20_000
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_budget_of_a_question_does_not_end_it(api: Api) -> None:
+    fill(20_000)
+    try:
+        database_rows("SET statement_timeout = 60")
+        parts = iter(Export(JobFilter(), FORMATS["csv"], 60))
+        next(parts)
+        sleep(0.2)
+        assert b"".join(parts).count(b"\n") > 10_000
+        assert database_rows("SHOW statement_timeout") == [("60ms",)]
+    finally:
+        database_rows("RESET statement_timeout")
+
+
+def test_it_is_of_one_moment(at_once: Run) -> None:
+    ids = fill(30_000)
+    parts = iter(Export(JobFilter(ordering="created_at"), FORMATS["ndjson"], 60))
+    body = next(parts)
+    at_once(
+        lambda: Job.objects.record_status(ids[-1], FAILED),
+        lambda: Job.objects.remove(ids[-2]),
+        lambda: Job.objects.create_pending("Late"),
+    )
+    found = [json.loads(line) for line in (body + b"".join(parts)).splitlines()]
+    assert [job["id"] for job in found] == ids
+    assert found[-1]["current_status"] == "PENDING"
+    assert connection.in_atomic_block is False
+
+
+def test_a_reader_that_goes_while_rows_are_waited_for_is_noticed() -> None:
+    fill(2)
+    slow = Format("text/csv", "id, pg_sleep(10)", "FORMAT csv", lambda rows: rows)
+    here, there = socket.socketpair()
+    leaving = Timer(0.3, there.close)
+    leaving.start()
+    began = monotonic()
+    with here, pytest.raises(BrokenPipeError):
+        Export(JobFilter(), slow, 60, here.fileno())
+    assert monotonic() - began < 5
+    assert Job.objects.count() == 2

@@ -1,0 +1,162 @@
+"""Exports and imports over real connections, to and from clients that go away, stall and break off."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+
+from jobs.models import Job
+from jobs.tests.factories import database_rows, fill
+from jobs.tests.served import Server, copies_at_work, everything, problem_in, served, soon
+
+MANY = 30_000
+EXPORT = "GET /api/jobs/export/ HTTP/1.1"
+IMPORT = "POST /api/jobs/import/ HTTP/1.1\nContent-Type: application/x-ndjson"
+LAST_CHUNK = b"\r\n0\r\n\r\n"
+
+
+@pytest.fixture
+def server(transactional_db: None, tmp_path: Path) -> Iterator[Server]:
+    """Its budget for a question, and gunicorn's timeout, are far below what these tests take."""
+    settings = {"QUERY_BUDGET_MS": "700", "TRANSFER_STALL_SECONDS": "3", "IMPORT_SECONDS": "5"}
+    with served(tmp_path, **settings) as server:
+        yield server
+
+
+def fill_past_all_buffers() -> None:
+    """More text than the sockets between the database and a client hold."""
+    fill(MANY, name="Sweep" * 50)
+
+
+def rows_of(answer: bytes) -> int:
+    return answer.count(b'{"id":')
+
+
+def test_an_export_outlasts_budget_and_timeout_while_others_are_served(server: Server) -> None:
+    fill_past_all_buffers()
+    with server.send(EXPORT + "\nConnection: close") as slow:
+        parts, ends = [slow.recv(1 << 14)], monotonic() + 4
+        while (
+            monotonic() < ends
+        ):  # slowly, past the budget of a question and the timeout of a worker
+            parts.append(slow.recv(1 << 14))
+            sleep(0.1)
+            assert b" 200 OK" in server.get("/api/health/")
+        answer = b"".join(parts) + everything(slow)
+    assert answer.endswith(LAST_CHUNK)
+    assert rows_of(answer) == MANY
+    assert "WORKER TIMEOUT" not in server.log.read_text()
+
+
+def test_when_the_client_goes_the_copy_is_cancelled_and_its_connection_serves_on(
+    server: Server,
+) -> None:
+    fill_past_all_buffers()
+    for _ in range(6):  # more than there are slots, threads or connections
+        client = server.send(EXPORT)
+        assert b"200 OK" in client.recv(1 << 12)
+        assert copies_at_work() == 1
+        client.close()
+        assert soon(lambda: copies_at_work() == 0)
+    answer = server.get("/api/jobs/export/?format=csv")
+    assert answer.endswith(LAST_CHUNK)
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_a_client_that_takes_nothing_is_given_up(server: Server) -> None:
+    fill_past_all_buffers()
+    with server.send(EXPORT) as client:
+        assert soon(lambda: copies_at_work() == 1)
+        assert soon(lambda: copies_at_work() == 0, seconds=8)
+        assert not everything(client).endswith(LAST_CHUNK)
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.0"])
+def test_an_error_in_the_middle_breaks_the_connection_off(server: Server, version: str) -> None:
+    fill_past_all_buffers()
+    with server.send(f"GET /api/jobs/export/ HTTP/{version}") as client:
+        assert b"200 OK" in client.recv(1 << 12)
+        database_rows(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND query LIKE '%COPY%' AND pid <> pg_backend_pid()"
+        )
+        if version == "1.0":  # its only sign of an end is that the connection ends
+            with pytest.raises(ConnectionResetError):
+                everything(client)
+        else:
+            assert not everything(client).endswith(LAST_CHUNK)
+    assert b" 200 OK" in server.get("/api/health/")
+
+
+def test_past_half_of_the_threads_exports_and_imports_are_told_to_come_again(
+    server: Server,
+) -> None:
+    fill_past_all_buffers()
+    first, second = server.send(EXPORT), server.send(IMPORT + "\nContent-Length: 100")
+    assert soon(lambda: copies_at_work() == 1)
+    with first, second:
+        for head in (EXPORT, IMPORT + "\nContent-Length: 0"):
+            answer = server.ask(head)
+            assert b"HTTP/1.1 503" in answer
+            assert b"\r\nRetry-After: " in answer
+            assert problem_in(answer)["code"] == "busy"
+        assert b" 200 OK" in server.get("/api/jobs/?page_size=1")
+    assert soon(lambda: b" 200 OK" in server.get("/api/jobs/export/?q=nothing"))
+    assert soon(lambda: b"HTTP/1.1 201" in server.ask(IMPORT + "\nContent-Length: 0"))
+
+
+def test_an_import_comes_in_chunks_slower_than_the_budget(server: Server) -> None:
+    with server.send(IMPORT + "\nTransfer-Encoding: chunked\nConnection: close") as client:
+        for number in range(8):
+            line = b'{"name": "Sweep %d"}\n' % number
+            client.sendall(b"%x\r\n%s\r\n" % (len(line), line))
+            sleep(0.2)
+        assert (
+            database_rows("SELECT backend_xmin FROM pg_stat_activity WHERE state LIKE 'idle in%'")
+            == []
+        )
+        client.sendall(b"0\r\n\r\n")
+        assert b"HTTP/1.1 201" in everything(client)
+    assert list(Job.objects.order_by("id").values_list("name", flat=True)) == [
+        f"Sweep {number}" for number in range(8)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ("Content-Length: 100000", b'{"name": "Wing"}\n'),
+        ("Content-Length: 100000", b'{"name": "Wing"}\n' * 5_000),
+        ("Transfer-Encoding: chunked", b'11\r\n{"name": "Wing"}\n\r\n'),
+        ("Transfer-Encoding: chunked", b'11\r\n{"name": "Wing"}\n\r\n0\r\n'),
+        ("Transfer-Encoding: chunked", b'11\r\n{"name": "Wing"}\nxx'),
+        ("Transfer-Encoding: chunked", b'ffffff\r\n{"name": "Wing"}\n'),
+    ],
+)
+def test_a_body_that_breaks_off_leaves_nothing(server: Server, headers: str, body: bytes) -> None:
+    with server.send(f"{IMPORT}\n{headers}", body) as client:
+        client.shutdown(socket.SHUT_WR)
+        answer = everything(client)
+    assert b"HTTP/1.1 400" in answer
+    assert problem_in(answer)["code"] == "body_incomplete"
+    assert Job.objects.count() == 0
+    assert b'"created":0' in server.ask(IMPORT + "\nContent-Length: 0")
+
+
+@pytest.mark.parametrize("pause", [0.05, 30])
+def test_a_body_that_comes_too_slowly_leaves_nothing(server: Server, pause: float) -> None:
+    """By trickling past the deadline, and by stalling."""
+    began = monotonic()
+    with server.send(f"{IMPORT}\nContent-Length: 100000", b'{"name": "Wing"}\n') as client:
+        client.settimeout(pause)
+        answer = b""
+        while not answer:
+            try:
+                answer = client.recv(1 << 16)
+            except TimeoutError:
+                client.sendall(b"\n")
+    assert b"HTTP/1.1 408" in answer
+    assert monotonic() - began < 9
+    assert Job.objects.count() == 0
