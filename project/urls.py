@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from jobs.reference import reference
+
 urlpatterns = [
+    path("api/docs/", reference, name="reference"),
     path("api/", include("jobs.api.urls")),
     path("", include("jobs.pages.urls")),
 ]

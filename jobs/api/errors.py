@@ -26,16 +26,20 @@ MESSAGES = {
     406: ("not_acceptable", "Answers are application/json."),
     411: ("length_required", "Send the body with a Content-Length, not in chunks."),
     413: ("body_too_large", "The body is larger than 64 KiB."),
+    414: ("uri_too_long", "The request line is longer than 8,190 bytes."),
     415: ("unsupported_media_type", "Send the body as application/json."),
+    417: ("expectation_failed", "The only expectation that is met is 100-continue."),
+    431: ("headers_too_large", "A header is longer than 8,190 bytes, or there are more than 100."),
+    501: ("not_implemented", "Send the body as it is, or in chunks: no other encoding is known."),
 }
+
+
+# As RFC 9110 has them; before Python 3.13, HTTPStatus words them otherwise.
+TITLES = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
 
 
 class LengthRequired(exceptions.APIException):
     status_code = HTTPStatus.LENGTH_REQUIRED
-
-
-class BodyTooLarge(exceptions.APIException):
-    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 def problem(
@@ -44,7 +48,7 @@ def problem(
     """A problem document. `code` is stable, `detail` is for people and may be reworded."""
     body: dict[str, Any] = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": title(status),
         "status": status,
         "detail": detail,
         "code": code,
@@ -52,6 +56,11 @@ def problem(
     if errors is not None:
         body["errors"] = [{"field": e.field, "code": e.code, "detail": e.detail} for e in errors]
     return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+def title(status: int) -> str:
+    """The status in words."""
+    return TITLES.get(status) or HTTPStatus(status).phrase
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
@@ -79,7 +88,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
     return response
 
 
-def over_budget(request: HttpRequest) -> HttpResponse:
+def over_budget(request: HttpRequest | None) -> HttpResponse:
     detail = (
         f"This question took longer than {budget_text()} and was stopped."
         " Ask a narrower one: a longer search, one status, or the default ordering."
@@ -87,22 +96,22 @@ def over_budget(request: HttpRequest) -> HttpResponse:
     return problem(503, "query_budget", detail)
 
 
-def database_unavailable(request: HttpRequest) -> HttpResponse:
+def database_unavailable(request: HttpRequest | None) -> HttpResponse:
     detail = "The database cannot be reached. Try again in a moment."
     response = problem(503, "database_unavailable", detail)
     response["Retry-After"] = "2"
     return response
 
 
-def bad_request(request: HttpRequest) -> HttpResponse:
+def bad_request(request: HttpRequest | None) -> HttpResponse:
     return problem(400, "bad_request", "The request could not be understood.")
 
 
-def not_found(request: HttpRequest) -> HttpResponse:
+def not_found(request: HttpRequest | None) -> HttpResponse:
     return problem(404, *MESSAGES[404])
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest | None) -> HttpResponse:
     detail = "Something went wrong on our side; it has been logged. Nothing was half-written."
     return problem(500, "server_error", detail)
 

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import IO, Any
 
 from django.conf import settings
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
 
-from jobs.api.errors import BodyTooLarge
+
+class BodyTooLarge(APIException):
+    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 class StrictJSONParser(BaseParser):

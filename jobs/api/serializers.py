@@ -1,7 +1,8 @@
 """What comes in is validated here; what goes out is described here."""
 
-from typing import Any
+from typing import Any, Final
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from jobs.history import Entry
@@ -9,6 +10,22 @@ from jobs.models import MAX_NAME_LENGTH, Job
 from jobs.statuses import StatusType
 
 
+# What stays of it once it is trimmed: something, and no NUL.
+NAME: Final = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": MAX_NAME_LENGTH,
+    "pattern": r"^[^\x00]*[^\s\x00][^\x00]*$",
+}
+BY_STATUS: Final = {
+    "type": "object",
+    "properties": {status: {"type": "integer", "minimum": 0} for status in StatusType.values},
+    "required": StatusType.values,
+    "additionalProperties": False,
+}
+
+
+@extend_schema_field(NAME)
 class NameField(serializers.CharField):
     """A job's name: trimmed text. A number is not taken for its digits."""
 
@@ -64,7 +81,7 @@ class JobChangeSerializer(serializers.Serializer[Job]):
 
 
 class JobSerializer(serializers.Serializer[Job]):
-    id = serializers.IntegerField()
+    id = serializers.IntegerField(min_value=1)
     name = serializers.CharField(max_length=MAX_NAME_LENGTH)
     current_status = serializers.ChoiceField(StatusType.choices)
     created_at = serializers.DateTimeField()
@@ -72,26 +89,28 @@ class JobSerializer(serializers.Serializer[Job]):
 
 
 class StatusSerializer(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
+    id = serializers.IntegerField(min_value=1)
     status_type = serializers.ChoiceField(StatusType.choices)
     timestamp = serializers.DateTimeField()
     undoes = serializers.IntegerField(
-        required=False, help_text="Only where it took back another entry: that one's id."
+        min_value=1, required=False, help_text="Only where it took back another entry: that one's id."
     )
 
 
 class PageSerializer(serializers.Serializer[Any]):
     """What every list answers around its results."""
 
-    count = serializers.IntegerField()
-    count_relation = serializers.ChoiceField(["exact", "at_least"])
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+    count = serializers.IntegerField(min_value=0, help_text="How many the whole list has.")
+    count_relation = serializers.ChoiceField(
+        ["exact", "at_least"], help_text="Whether there may be more than `count`."
+    )
+    next = serializers.URLField(allow_null=True, help_text="The page after this one.")
+    previous = serializers.URLField(allow_null=True, help_text="The page before this one.")
 
 
 class JobPageSerializer(PageSerializer):
     looked_through = serializers.IntegerField(
-        required=False,
+        min_value=0, required=False,
         help_text="Only where a search stopped before the page was full, even empty: so many jobs of the "
         "list were looked through. `next` or `previous` goes on from there.",
     )
@@ -102,26 +121,31 @@ class StatusPageSerializer(PageSerializer):
     results = StatusSerializer(many=True)
 
 
+@extend_schema_field(BY_STATUS)
+class ByStatusField(serializers.DictField):
+    """A number for each status there is, and for nothing else."""
+
+
 class CountsSerializer(serializers.Serializer[Any]):
-    total = serializers.IntegerField()
-    by_status = serializers.DictField(child=serializers.IntegerField())
+    total = serializers.IntegerField(min_value=0)
+    by_status = ByStatusField()
 
 
-class MistakeSerializer(serializers.Serializer[Any]):
-    field = serializers.CharField()
-    code = serializers.CharField()
-    detail = serializers.CharField()
+@extend_schema_field({"const": "ok"})
+class OkField(serializers.CharField):
+    """Says so or is not answered at all."""
 
 
-class ProblemSerializer(serializers.Serializer[Any]):
-    """RFC 9457."""
+class HealthSerializer(serializers.Serializer[Any]):
+    status = OkField()
 
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    code = serializers.CharField()
-    errors = MistakeSerializer(many=True, required=False)  # type: ignore[assignment]  # the wire's name for them
+
+class RootSerializer(serializers.Serializer[Any]):
+    jobs = serializers.URLField()
+    counts = serializers.URLField()
+    health = serializers.URLField()
+    schema = serializers.URLField()
+    docs = serializers.URLField()
 
 
 def status_json(entry: Entry) -> dict[str, Any]:

@@ -4,12 +4,14 @@ import re
 from datetime import datetime
 from typing import Any, Final
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs.api import schema
+from jobs.api import examples, schema
+from jobs.api.examples import answered, sent
+from jobs.api.openapi import refuses
 from jobs.api.serializers import JobSerializer
 from jobs.api.views import JsonView, found
 from jobs.models import Job
@@ -42,9 +44,11 @@ undo_status = extend_schema(
     summary="Take back the newest status change",
     description="Appends the status before it, with `undoes`: the history shows both. Only while nothing newer has"
     " happened.",
+    extensions=refuses("job_changed", "nothing_to_undo"),
     parameters=[schema.JOB_ID],
     request=UndoSerializer,
-    responses={200: JobSerializer} | schema.BAD | schema.MISSING | schema.CONFLICT | schema.BODY,
+    responses={200: OpenApiResponse(JobSerializer, "The job as it is now.")},
+    examples=[sent({"updated_at": examples.FAILED_JOB["updated_at"]}), answered(examples.UNDONE_JOB)],
 )
 
 

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where everything is */
+        get: operations["get_root"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health/": {
         parameters: {
             query?: never;
@@ -28,7 +45,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page of jobs */
+        /**
+         * A page of jobs
+         * @description Follow `next` until it is null: a walk repeats nothing and leaves nothing out that was there all the time, whatever is created and deleted meanwhile.
+         */
         get: operations["list_jobs"];
         put?: never;
         /** Create a job, PENDING */
@@ -54,7 +74,10 @@ export interface paths {
         delete: operations["delete_job"];
         options?: never;
         head?: never;
-        /** Record a status, rename, or both */
+        /**
+         * Record a status, rename, or both
+         * @description Any status may follow any other. Each one that is sent is appended to the history, the same one again too; a new name alone appends nothing.
+         */
         patch: operations["change_job"];
         trace?: never;
     };
@@ -112,21 +135,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schema/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This description, as OpenAPI 3.1
+         * @description As JSON where `Accept` asks for it, else as YAML.
+         */
+        get: operations["get_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /**
-         * @description * `exact` - exact
-         *     * `at_least` - at_least
-         * @enum {string}
-         */
+        /** @enum {string} */
         CountRelationEnum: "exact" | "at_least";
         Counts: {
             total: number;
             by_status: {
-                [key: string]: number;
+                PENDING: number;
+                RUNNING: number;
+                COMPLETED: number;
+                FAILED: number;
             };
+        };
+        Health: {
+            /** @constant */
+            status: "ok";
         };
         Job: {
             id: number;
@@ -137,39 +183,69 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description A new status, a new name, or both. */
+        JobChange: {
+            status_type?: components["schemas"]["StatusType"];
+            name?: string;
+        } | unknown | unknown;
         /** @description What every list answers around its results. */
         JobPage: {
+            /** @description How many the whole list has. */
             count: number;
+            /** @description Whether there may be more than `count`. */
             count_relation: components["schemas"]["CountRelationEnum"];
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description The page after this one.
+             */
             next: string | null;
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description The page before this one.
+             */
             previous: string | null;
             /** @description Only where a search stopped before the page was full, even empty: so many jobs of the list were looked through. `next` or `previous` goes on from there. */
             looked_through?: number;
             results: components["schemas"]["Job"][];
         };
+        /** @description What is wrong with one field. */
         Mistake: {
+            /** @description Its name; empty where it is no single one. */
             field: string;
+            /** @description Stable; for programs. */
             code: string;
+            /** @description For people; may be reworded. */
             detail: string;
         };
         NewJob: {
             name: string;
         };
-        /** @description A new status, a new name, or both. */
-        PatchedJobChange: {
-            status_type?: components["schemas"]["StatusType"];
-            name?: string;
-        };
-        /** @description RFC 9457. */
+        /** @description Why there is no other answer (RFC 9457). */
         Problem: {
+            /** @description Always `about:blank`: `code` says what it is. */
             type: string;
+            /** @description The status in words. */
             title: string;
+            /** @description The answer's status. */
             status: number;
+            /** @description For people; may be reworded. */
             detail: string;
+            /** @description Stable; for programs. */
             code: string;
+            /** @description Where the query or the body is wrong: every mistake in it. */
             errors?: components["schemas"]["Mistake"][];
+        };
+        Root: {
+            /** Format: uri */
+            jobs: string;
+            /** Format: uri */
+            counts: string;
+            /** Format: uri */
+            health: string;
+            /** Format: uri */
+            schema: string;
+            /** Format: uri */
+            docs: string;
         };
         Status: {
             id: number;
@@ -181,21 +257,23 @@ export interface components {
         };
         /** @description What every list answers around its results. */
         StatusPage: {
+            /** @description How many the whole list has. */
             count: number;
+            /** @description Whether there may be more than `count`. */
             count_relation: components["schemas"]["CountRelationEnum"];
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description The page after this one.
+             */
             next: string | null;
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description The page before this one.
+             */
             previous: string | null;
             results: components["schemas"]["Status"][];
         };
-        /**
-         * @description * `PENDING` - Pending
-         *     * `RUNNING` - Running
-         *     * `COMPLETED` - Completed
-         *     * `FAILED` - Failed
-         * @enum {string}
-         */
+        /** @enum {string} */
         StatusType: "PENDING" | "RUNNING" | "COMPLETED" | "FAILED";
         Undo: {
             /**
@@ -205,7 +283,208 @@ export interface components {
             updated_at: string;
         };
     };
-    responses: never;
+    responses: {
+        /** @description `invalid_query`: A query parameter is unknown or has a value that is not offered; `errors` names each. `invalid`: A field of the body is missing or wrong; `errors` names each. `malformed_json`: The body is no JSON object in UTF-8. `body_incomplete`: The connection ended within the body. `bad_request`: The request is broken before it is looked at: a foreign Host, over 1,000 parameters, a broken header. */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "invalid_query" | "invalid" | "malformed_json" | "body_incomplete" | "bad_request";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_found`: There is no such address, or no such job (any more). */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "not_found";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `method_not_allowed`: The address does not offer the method; `Allow` lists what it does. */
+        MethodNotAllowed: {
+            headers: {
+                /** @description The methods that are offered. */
+                Allow?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 405;
+                    /** @enum {unknown} */
+                    code?: "method_not_allowed";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_acceptable`: `Accept` leaves out what the address answers. */
+        NotAcceptable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 406;
+                    /** @enum {unknown} */
+                    code?: "not_acceptable";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `job_changed`: The job has changed since it was looked at; nothing was done. `nothing_to_undo`: The job's last change was its creation or a new name. */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "job_changed" | "nothing_to_undo";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `length_required`: The body came in chunks, without a length. */
+        LengthRequired: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 411;
+                    /** @enum {unknown} */
+                    code?: "length_required";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `body_too_large`: The body is larger than 64 KiB. */
+        RequestEntityTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 413;
+                    /** @enum {unknown} */
+                    code?: "body_too_large";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `uri_too_long`: The request line is longer than 8,190 bytes. */
+        RequestUriTooLong: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 414;
+                    /** @enum {unknown} */
+                    code?: "uri_too_long";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unsupported_media_type`: The body is not `application/json`. */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 415;
+                    /** @enum {unknown} */
+                    code?: "unsupported_media_type";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `expectation_failed`: `Expect` asks for something else than `100-continue`. */
+        ExpectationFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 417;
+                    /** @enum {unknown} */
+                    code?: "expectation_failed";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `headers_too_large`: A header is longer than 8,190 bytes, or there are over 100. */
+        RequestHeaderFieldsTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 431;
+                    /** @enum {unknown} */
+                    code?: "headers_too_large";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `server_error`: A fault of ours; it is logged, and nothing was half-written. */
+        InternalServerError: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 500;
+                    /** @enum {unknown} */
+                    code?: "server_error";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_implemented`: The body is encoded in a way that is not known here. */
+        NotImplemented: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 501;
+                    /** @enum {unknown} */
+                    code?: "not_implemented";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `query_budget`: The question took longer than its budget and was stopped; ask a narrower one. `database_unavailable`: The database is away; `Retry-After` says when to try again. */
+        ServiceUnavailable: {
+            headers: {
+                /** @description Seconds; only with `database_unavailable`. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "query_budget" | "database_unavailable";
+                } & components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -213,6 +492,29 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_root: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whole addresses. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Root"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
     get_health: {
         parameters: {
             query?: never;
@@ -222,34 +524,29 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description It can. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @constant */
-                        status?: "ok";
-                    };
+                    "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description The database cannot be reached. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     list_jobs: {
         parameters: {
             query?: {
-                /** @description From `next` or `previous` of the same list. */
+                /** @description A place in the list, from `next` or `previous` of the same list. */
                 cursor?: string;
+                /** @description What the list is sorted by; `-` turns it round. */
                 ordering?: "-created_at" | "-name" | "-updated_at" | "created_at" | "name" | "updated_at";
+                /** @description How many at most. */
                 page_size?: number;
                 /**
                  * @description What the list is narrowed to; all of its parts hold at once, and together with the other parameters.
@@ -276,6 +573,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -284,15 +582,10 @@ export interface operations {
                     "application/json": components["schemas"]["JobPage"];
                 };
             };
-            /** @description The request is wrong; `errors` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     create_job: {
@@ -308,6 +601,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The new job. */
             201: {
                 headers: {
                     /** @description The job's address. */
@@ -318,33 +612,13 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description The request is wrong; `errors` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not application/json. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     get_job: {
@@ -352,12 +626,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The job's number. */
                 job_id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The job. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -366,24 +642,11 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description The request is wrong; `errors` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such job. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     delete_job: {
@@ -391,28 +654,25 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The job's number. */
                 job_id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description No response body */
+            /** @description It is gone; there is no body. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such job. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     change_job: {
@@ -420,16 +680,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The job's number. */
                 job_id: number;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedJobChange"];
+                "application/json": components["schemas"]["JobChange"];
             };
         };
         responses: {
+            /** @description The job as it is now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -438,59 +700,34 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description The request is wrong; `errors` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such job. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not application/json. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     list_statuses: {
         parameters: {
             query?: {
-                /** @description From `next` or `previous` of the same list. */
+                /** @description A place in the list, from `next` or `previous` of the same list. */
                 cursor?: string;
+                /** @description How many at most. */
                 page_size?: number;
             };
             header?: never;
             path: {
+                /** @description The job's number. */
                 job_id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description A page. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -499,24 +736,11 @@ export interface operations {
                     "application/json": components["schemas"]["StatusPage"];
                 };
             };
-            /** @description The request is wrong; `errors` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such job. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     undo_status: {
@@ -524,6 +748,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The job's number. */
                 job_id: number;
             };
             cookie?: never;
@@ -534,6 +759,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The job as it is now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -542,51 +768,15 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description The request is wrong; `errors` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such job. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `job_changed`, or `nothing_to_undo`: nothing was undone. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not application/json. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     get_counts: {
@@ -598,6 +788,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The numbers. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -606,15 +797,44 @@ export interface operations {
                     "application/json": components["schemas"]["Counts"];
                 };
             };
-            /** @description The request is wrong; `errors` says where. */
-            400: {
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    get_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schema. */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/yaml": {
+                        [key: string]: unknown;
+                    };
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                    "application/vnd.oai.openapi": {
+                        [key: string]: unknown;
+                    };
+                    "application/vnd.oai.openapi+json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
         };
     };
 }
