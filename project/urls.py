@@ -1,8 +1,8 @@
-"""The site's table of contents: pages at /, JSON at /api/."""
+"""The site's table of contents: pages at /, JSON at /api/, and what is said of it at /api/docs/."""
 
 from django.urls import include, path
 
-from jobs.reference import reference
+from jobs.reference.views import reference
 
 urlpatterns = [
     path("api/docs/", reference, name="reference"),

@@ -98,9 +98,7 @@ KINDS: Final[dict[str, Kind]] = {
     ),
     "length_required": Kind(411, "The body came in chunks, without a length.", _message(411)),
     "body_too_large": Kind(413, "The body is larger than 64 KiB.", _message(413)),
-    "uri_too_long": Kind(
-        414, "The request line is longer than 8,190 bytes.", _message(414)
-    ),
+    "uri_too_long": Kind(414, "The request line is longer than 8,190 bytes.", _message(414)),
     "unsupported_media_type": Kind(415, "The body is not `application/json`.", _message(415)),
     "expectation_failed": Kind(
         417, "`Expect` asks for something else than `100-continue`.", _message(417)
@@ -109,7 +107,9 @@ KINDS: Final[dict[str, Kind]] = {
         431, "A header is longer than 8,190 bytes, or there are over 100.", _message(431)
     ),
     "server_error": Kind(
-        500, "A fault of ours; it is logged, and nothing was half-written.", _answer(errors.server_error)
+        500,
+        "A fault of ours; it is logged, and nothing was half-written.",
+        _answer(errors.server_error),
     ),
     "not_implemented": Kind(
         501, "The body is encoded in a way that is not known here.", _message(501)
@@ -117,10 +117,12 @@ KINDS: Final[dict[str, Kind]] = {
     "query_budget": Kind(
         503,
         "The question took longer than its budget and was stopped; ask a narrower one.",
-        _answer(errors.over_budget),
+        lambda: errors.stopped("3 seconds"),
     ),
     "database_unavailable": Kind(
-        503, "The database is away; `Retry-After` says when to try again.", _answer(errors.database_unavailable)
+        503,
+        "The database is away; `Retry-After` says when to try again.",
+        _answer(errors.database_unavailable),
     ),
 }
 

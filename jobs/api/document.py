@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, Final
 
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
@@ -14,26 +14,33 @@ from rest_framework.response import Response
 from jobs.api import schema
 from jobs.api.views import JsonView
 
-WRITERS: dict[str, BaseRenderer] = {"yaml": OpenApiYamlRenderer(), "json": OpenApiJsonRenderer()}
+WRITERS: Final[dict[str, BaseRenderer]] = {
+    "yaml": OpenApiYamlRenderer(),
+    "json": OpenApiJsonRenderer(),
+}
 
 
 @cache
 def document() -> dict[str, Any]:
     """The OpenAPI document, as JSON has it. Not to be changed."""
-    made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    generator: Any = SchemaGenerator
+    made: dict[str, Any] = generator().get_schema(request=None, public=True)
     return made
 
 
 @cache
 def written(form: str) -> bytes:
     """The document as `yaml` or `json`."""
-    text: bytes = WRITERS[form].render(document(), None, {})
-    return text
+    return _write(document(), form)
+
+
+def _write(data: Any, form: str) -> bytes:
+    text = WRITERS[form].render(data, None, {})
+    return text.encode() if isinstance(text, str) else text
 
 
 class SchemaRenderer(BaseRenderer):
     charset = None
-    format: ClassVar[str]
 
     def render(
         self,
@@ -44,8 +51,7 @@ class SchemaRenderer(BaseRenderer):
         """What is written already; only the answer to OPTIONS is another."""
         if data is document():
             return written(self.format)
-        text: bytes = WRITERS[self.format].render(data, None, {})
-        return text
+        return _write(data, self.format)
 
 
 def _renderer(media_type: str) -> type[SchemaRenderer]:
@@ -59,7 +65,5 @@ class SchemaView(JsonView):
 
     @schema.get_schema
     def get(self, request: Request) -> Response:
-        name = f"{request.accepted_renderer.format}"
-        return Response(
-            document(), headers={"Content-Disposition": f'inline; filename="openapi.{name}"'}
-        )
+        name = f"openapi.{request.accepted_renderer.format}"
+        return Response(document(), headers={"Content-Disposition": f'inline; filename="{name}"'})

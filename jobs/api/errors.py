@@ -88,9 +88,13 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
     return response
 
 
-def over_budget(request: HttpRequest | None) -> HttpResponse:
+def over_budget(request: HttpRequest) -> HttpResponse:
+    return stopped(budget_text())
+
+
+def stopped(budget: str) -> HttpResponse:
     detail = (
-        f"This question took longer than {budget_text()} and was stopped."
+        f"This question took longer than {budget} and was stopped."
         " Ask a narrower one: a longer search, one status, or the default ordering."
     )
     return problem(503, "query_budget", detail)
@@ -107,7 +111,7 @@ def bad_request(request: HttpRequest | None) -> HttpResponse:
     return problem(400, "bad_request", "The request could not be understood.")
 
 
-def not_found(request: HttpRequest | None) -> HttpResponse:
+def not_found(request: HttpRequest) -> HttpResponse:
     return problem(404, *MESSAGES[404])
 
 

@@ -58,13 +58,13 @@ COUNTS: Final = {
 }
 
 
-def sent(value: Any, name: str = "body", summary: str | None = None) -> OpenApiExample:
+def sent(value: Any, name: str = "body", summary: str = "") -> OpenApiExample:
     """A body that a client may send."""
     return OpenApiExample(name, summary=summary, value=value, request_only=True)
 
 
 def answered(
-    value: Any, status: int = 200, name: str = "answer", summary: str | None = None
+    value: Any, status: int = 200, name: str = "answer", summary: str = ""
 ) -> OpenApiExample:
     """A body that comes back."""
     return OpenApiExample(

@@ -56,8 +56,11 @@ def describe_refusals(
     result["components"]["schemas"] = dict(sorted((schemas | SCHEMAS).items()))
     for operation in operations(result):
         if operation["operationId"] in ("create_job", "change_job"):
-            for status in ("200", "201"):
-                operation["responses"].get(status, {})["links"] = LINKS
+            for success in ("200", "201"):
+                operation["responses"].get(success, {})["links"] = LINKS
+    for name in ("NewJob", "JobChange"):
+        # The pattern has it exactly: what is trimmed does not count.
+        del schemas[name]["properties"]["name"]["maxLength"]
     # Neither field is required, one of them is.
     change = schemas["JobChange"]
     change["anyOf"] = [{"required": [field]} for field in change["properties"]]
@@ -120,9 +123,7 @@ def _example(code: str) -> dict[str, Any]:
 
 
 HEADERS: Final[dict[int, Any]] = {
-    405: {
-        "Allow": {"schema": {"type": "string"}, "description": "The methods that are offered."}
-    },
+    405: {"Allow": {"schema": {"type": "string"}, "description": "The methods that are offered."}},
     503: {
         "Retry-After": {
             "schema": {"type": "integer"},
@@ -130,6 +131,7 @@ HEADERS: Final[dict[int, Any]] = {
         }
     },
 }
+
 
 def _text(description: str) -> dict[str, str]:
     return {"type": "string", "description": description}

@@ -9,13 +9,14 @@ from jobs.history import Entry
 from jobs.models import MAX_NAME_LENGTH, Job
 from jobs.statuses import StatusType
 
-
-# What stays of it once it is trimmed: something, and no NUL.
+# What str.strip() takes away: regular expressions do not agree on what a space is.
+BLANK: Final = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+# Exact, where a greatest length would not be: what is trimmed does not count.
 NAME: Final = {
     "type": "string",
     "minLength": 1,
-    "maxLength": MAX_NAME_LENGTH,
-    "pattern": r"^[^\x00]*[^\s\x00][^\x00]*$",
+    "pattern": rf"^[{BLANK}]*[^{BLANK}\x00]([^\x00]{{0,{MAX_NAME_LENGTH - 2}}}[^{BLANK}\x00])?[{BLANK}]*$",
+    "description": f"1 to {MAX_NAME_LENGTH} characters once blanks around them are taken away, none of them NUL.",
 }
 BY_STATUS: Final = {
     "type": "object",
@@ -93,7 +94,9 @@ class StatusSerializer(serializers.Serializer[Any]):
     status_type = serializers.ChoiceField(StatusType.choices)
     timestamp = serializers.DateTimeField()
     undoes = serializers.IntegerField(
-        min_value=1, required=False, help_text="Only where it took back another entry: that one's id."
+        min_value=1,
+        required=False,
+        help_text="Only where it took back another entry: that one's id.",
     )
 
 
@@ -110,7 +113,8 @@ class PageSerializer(serializers.Serializer[Any]):
 
 class JobPageSerializer(PageSerializer):
     looked_through = serializers.IntegerField(
-        min_value=0, required=False,
+        min_value=0,
+        required=False,
         help_text="Only where a search stopped before the page was full, even empty: so many jobs of the "
         "list were looked through. `next` or `previous` goes on from there.",
     )

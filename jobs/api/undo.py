@@ -48,7 +48,10 @@ undo_status = extend_schema(
     parameters=[schema.JOB_ID],
     request=UndoSerializer,
     responses={200: OpenApiResponse(JobSerializer, "The job as it is now.")},
-    examples=[sent({"updated_at": examples.FAILED_JOB["updated_at"]}), answered(examples.UNDONE_JOB)],
+    examples=[
+        sent({"updated_at": examples.FAILED_JOB["updated_at"]}),
+        answered(examples.UNDONE_JOB),
+    ],
 )
 
 

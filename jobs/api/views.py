@@ -39,7 +39,7 @@ class JsonAtOnce(DefaultContentNegotiation):
 
 class JsonView(APIView):
     # A docstring here would become the description of every call in the schema.
-    content_negotiation_class = JsonAtOnce
+    content_negotiation_class: type[DefaultContentNegotiation] = JsonAtOnce
     query_parameters: ClassVar[dict[str, Collection[str]]] = {}
     """By method, what a query string may hold; nothing where a method is not named."""
 

@@ -186,6 +186,7 @@ export interface components {
         /** @description A new status, a new name, or both. */
         JobChange: {
             status_type?: components["schemas"]["StatusType"];
+            /** @description 1 to 255 characters once blanks around them are taken away, none of them NUL. */
             name?: string;
         } | unknown | unknown;
         /** @description What every list answers around its results. */
@@ -218,6 +219,7 @@ export interface components {
             detail: string;
         };
         NewJob: {
+            /** @description 1 to 255 characters once blanks around them are taken away, none of them NUL. */
             name: string;
         };
         /** @description Why there is no other answer (RFC 9457). */
@@ -371,7 +373,7 @@ export interface components {
             };
         };
         /** @description `body_too_large`: The body is larger than 64 KiB. */
-        RequestEntityTooLarge: {
+        ContentTooLarge: {
             headers: {
                 [name: string]: unknown;
             };
@@ -385,7 +387,7 @@ export interface components {
             };
         };
         /** @description `uri_too_long`: The request line is longer than 8,190 bytes. */
-        RequestUriTooLong: {
+        URITooLong: {
             headers: {
                 [name: string]: unknown;
             };
@@ -615,7 +617,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
             411: components["responses"]["LengthRequired"];
-            413: components["responses"]["RequestEntityTooLarge"];
+            413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -685,7 +687,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["JobChange"];
             };
@@ -704,7 +706,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             411: components["responses"]["LengthRequired"];
-            413: components["responses"]["RequestEntityTooLarge"];
+            413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -773,7 +775,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
-            413: components["responses"]["RequestEntityTooLarge"];
+            413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
