@@ -39,7 +39,7 @@ CMD ["bash", "project/docker/web"]
 
 FROM web AS test
 USER root
-RUN apt-get update -q && apt-get install -q -y --no-install-recommends chromium && rm -rf /var/lib/apt/lists/*
+RUN apt-get update -q && apt-get install -q -y --no-install-recommends chromium curl && rm -rf /var/lib/apt/lists/*
 COPY requirements/dev.txt requirements/dev.txt
 RUN pip install --quiet --require-hashes -r requirements/dev.txt
 COPY --from=islands /usr/local/bin/node /usr/local/bin/node

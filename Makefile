@@ -17,7 +17,7 @@ build: ## Build the images (Docker) or the environment and the islands (native)
 up: ## Start the dashboard and print its address
 	@bash project/run up
 
-test: ## Run backend, component and browser tests on their own database
+test: ## Run backend, component, browser and contract tests on their own database
 	@bash project/run test
 
 stop: ## Stop the dashboard; its data stays

@@ -5,7 +5,10 @@ Preloading would share one database pool between forked workers, which libpq for
 
 import os
 
+from gunicorn import util
+
 from project.env import env_int, env_str
+from project.refusals import write_error
 
 wsgi_app = "project.wsgi:application"
 bind = env_str("WEB_BIND", "127.0.0.1:8000")
@@ -25,6 +28,8 @@ keepalive = 15
 limit_request_line = 8190  # a signed cursor and a 255-character search, percent-encoded
 limit_request_field_size = 8190
 control_socket_disable = True
+# gunicorn has no setting for the form of its refusals (HTML).
+util.write_error = write_error
 
 accesslog = None
 errorlog = "-"

@@ -132,5 +132,15 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_PATCH": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {"StatusType": "jobs.statuses.StatusType.choices"},
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "jobs.api.openapi.describe_refusals",
+    ],
+    "TAGS": [
+        {"name": "jobs", "description": "Jobs, their statuses, and how many there are."},
+        {"name": "service", "description": "What the service says of itself."},
+    ],
 }

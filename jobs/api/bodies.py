@@ -89,6 +89,13 @@ def _too_large() -> Refused:
     return Refused(413, "body_too_large", detail)
 
 
+def too_many_jobs() -> Refused:
+    detail = (
+        f"At most {settings.IMPORT_MAX_LINES:,} jobs are imported at once. Nothing was imported."
+    )
+    return Refused(413, "too_many_jobs", detail)
+
+
 def _incomplete() -> Refused:
     return Refused(400, "body_incomplete", "The body broke off. Nothing was imported.")
 

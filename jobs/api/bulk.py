@@ -4,18 +4,16 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs.api import schema
 from jobs.api.errors import MESSAGES, document, flattened
-from jobs.api.pagination import refuse_unknown_parameters
 from jobs.api.parsers import StrictJSONParser
 from jobs.api.refusals import BodyTooLarge, Refused
-from jobs.api.serializers import JobChangeSerializer, JobSerializer, ProblemSerializer
+from jobs.api.serializers import JobChangeSerializer, JobSerializer, ProblemField
 from jobs.api.undo import MomentField
 from jobs.api.views import JobListView
 from jobs.bulk import MOST_AT_ONCE, Change, Outcome
@@ -79,7 +77,7 @@ class OutcomeSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     status = serializers.ChoiceField([200, 404, 409])
     job = JobSerializer(required=False)
-    problem = ProblemSerializer(required=False)
+    problem = ProblemField(required=False)
 
 
 class OutcomesSerializer(serializers.Serializer[Any]):
@@ -93,7 +91,7 @@ change_jobs = extend_schema(
     " none of them. A job that is missing, or that has changed since the `updated_at` sent with it, is left alone;"
     " the others are changed. `results` has an answer for each, in the order of the request.",
     request=ManyChangesSerializer,
-    responses={200: OutcomesSerializer} | schema.BAD | schema.BODY,
+    responses={200: OpenApiResponse(OutcomesSerializer, "An answer for each.")},
 )
 
 
@@ -105,7 +103,6 @@ class ManyJobsView(JobListView):
 
     @change_jobs
     def patch(self, request: Request) -> Response:
-        refuse_unknown_parameters(request, ())
         outcomes = Job.objects.change(list(_changes(request.data)))
         return Response({"results": [_result(outcome) for outcome in outcomes]})
 

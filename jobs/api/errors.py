@@ -29,15 +29,23 @@ MESSAGES = {
     406: ("not_acceptable", "Answers are application/json."),
     411: ("length_required", "Send the body with a Content-Length, not in chunks."),
     413: ("body_too_large", "The body is larger than 64 KiB."),
+    414: ("uri_too_long", "The request line is longer than 8,190 bytes."),
     415: ("unsupported_media_type", "Send the body as application/json."),
+    417: ("expectation_failed", "The only expectation that is met is 100-continue."),
+    431: ("headers_too_large", "A header is longer than 8,190 bytes, or there are more than 100."),
+    501: ("not_implemented", "Send the body as it is, or in chunks: no other encoding is known."),
 }
+
+
+# As RFC 9110 has them; before Python 3.13, HTTPStatus words them otherwise.
+TITLES = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
 
 
 def document(status: int, code: str, detail: str) -> dict[str, Any]:
     """A problem document. `code` is stable, `detail` is for people and may be reworded."""
     return {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": title(status),
         "status": status,
         "detail": detail,
         "code": code,
@@ -56,6 +64,11 @@ def problem(
 def sent(body: dict[str, Any]) -> JsonResponse:
     """A problem document on its way."""
     return JsonResponse(body, status=body["status"], content_type="application/problem+json")
+
+
+def title(status: int) -> str:
+    """The status in words."""
+    return TITLES.get(status) or HTTPStatus(status).phrase
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
@@ -107,21 +120,25 @@ def _refusal(error: Refused) -> HttpResponse:
 
 
 def over_budget(request: HttpRequest) -> HttpResponse:
+    return stopped(budget_text())
+
+
+def stopped(budget: str) -> HttpResponse:
     detail = (
-        f"This question took longer than {budget_text()} and was stopped."
+        f"This question took longer than {budget} and was stopped."
         " Ask a narrower one: a longer search, one status, or the default ordering."
     )
     return problem(503, "query_budget", detail)
 
 
-def database_unavailable(request: HttpRequest) -> HttpResponse:
+def database_unavailable(request: HttpRequest | None) -> HttpResponse:
     detail = "The database cannot be reached. Try again in a moment."
     response = problem(503, "database_unavailable", detail)
     response["Retry-After"] = "2"
     return response
 
 
-def bad_request(request: HttpRequest) -> HttpResponse:
+def bad_request(request: HttpRequest | None) -> HttpResponse:
     return problem(400, "bad_request", "The request could not be understood.")
 
 
@@ -129,7 +146,7 @@ def not_found(request: HttpRequest) -> HttpResponse:
     return problem(404, *MESSAGES[404])
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest | None) -> HttpResponse:
     detail = "Something went wrong on our side; it has been logged. Nothing was half-written."
     return problem(500, "server_error", detail)
 

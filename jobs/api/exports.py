@@ -12,9 +12,8 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from jobs.api import schema
-from jobs.api.pagination import refuse_unknown_parameters
-from jobs.api.refusals import Refused
-from jobs.api.transfers import Peer, Slot
+from jobs.api.openapi import refuses
+from jobs.api.transfers import Peer, Slot, over_time
 from jobs.api.views import JsonAtOnce, JsonView
 from jobs.exporting import FORMATS, Export, Format
 from jobs.filters import PAGING, PARAMETERS, InvalidFilter, JobFilter, Mistake
@@ -46,9 +45,8 @@ export_jobs = extend_schema(
     responses={
         (200, "application/x-ndjson"): {"type": "string"},
         (200, "text/csv"): {"type": "string"},
-    }
-    | schema.BAD
-    | schema.BUSY,
+    },
+    extensions=refuses("busy", "export_budget"),
 )
 
 
@@ -64,10 +62,10 @@ class AnyAccept(JsonAtOnce):
 
 class ExportView(JsonView):
     content_negotiation_class = AnyAccept
+    query_parameters = {"GET": (FORMAT, *FILTERS)}
 
     @export_jobs
     def get(self, request: Request) -> HttpResponseBase:
-        refuse_unknown_parameters(request, (FORMAT, *FILTERS))
         job_filter, name = _parse(request)
         form = FORMATS[name]
         headers = {"Content-Disposition": _disposition(name), "Cache-Control": "no-store"}
@@ -86,8 +84,7 @@ class Download:
             self._export = Export(job_filter, form, settings.EXPORT_SECONDS, self._peer.descriptor)
         except TimeoutError as error:
             self._slot.give_back()
-            detail = f"The export took longer than {settings.EXPORT_SECONDS} seconds."
-            raise Refused(503, "export_budget", detail, RETRY_AFTER) from error
+            raise over_time() from error
         except BaseException:
             self._slot.give_back()
             raise

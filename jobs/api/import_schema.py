@@ -5,8 +5,8 @@ from typing import Any, Final
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
-from jobs.api import schema
-from jobs.api.serializers import MistakeSerializer, ProblemSerializer
+from jobs.api.openapi import refuses
+from jobs.api.serializers import MistakeField
 
 ON_ERROR: Final = ("stop", "skip")
 
@@ -25,31 +25,13 @@ A body that breaks off, comes too slowly or is too large leaves nothing behind. 
 64 KiB and 15 minutes, where the server is not told otherwise."""
 
 
-class LineMistakeSerializer(MistakeSerializer):
-    line = serializers.IntegerField(help_text="Where the record begins, from 1.")
-
-
 class ImportReportSerializer(serializers.Serializer[Any]):
     created = serializers.IntegerField()
     skipped = serializers.IntegerField(help_text="How many were wrong.")
-    errors = LineMistakeSerializer(  # type: ignore[assignment]  # the wire's name for them
-        many=True, help_text="What was wrong, of the first 100."
+    errors = serializers.ListField(  # type: ignore[assignment]  # the wire's name for them
+        child=MistakeField(), help_text="What was wrong, of the first 100."
     )
     ignored_fields = serializers.ListField(child=serializers.CharField())
-
-
-class ImportProblemSerializer(ProblemSerializer):
-    errors = LineMistakeSerializer(
-        many=True, required=False, help_text="Of the first 100 lines that are wrong."
-    )
-    error_count = serializers.IntegerField(
-        required=False, help_text="`invalid_lines`: how many lines are wrong."
-    )
-
-
-def _problem(status: int, description: str) -> dict[tuple[int, str], OpenApiResponse]:
-    answer = OpenApiResponse(ImportProblemSerializer, description)
-    return {(status, "application/problem+json"): answer}
 
 
 import_jobs = extend_schema(
@@ -78,10 +60,6 @@ import_jobs = extend_schema(
         ),
         OpenApiExample("csv", "name\nWing\nTail\n", request_only=True, media_type="text/csv"),
     ],
-    responses={201: ImportReportSerializer}
-    | _problem(400, "`invalid_lines`, `body_incomplete` or `invalid_query`: nothing was imported.")
-    | schema.problem_answer(408, "The body came too slowly.")
-    | schema.problem_answer(413, "The body is too large, or has too many lines.")
-    | schema.problem_answer(415, "The body is neither NDJSON nor CSV in UTF-8.")
-    | schema.BUSY,
+    responses={201: OpenApiResponse(ImportReportSerializer, "What became of the lines.")},
+    extensions=refuses("invalid_lines", "too_slow", "too_many_jobs", "busy"),
 )

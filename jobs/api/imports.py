@@ -13,10 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jobs.api import import_schema
-from jobs.api.bodies import Body, too_slow
+from jobs.api.bodies import Body, too_many_jobs, too_slow
 from jobs.api.errors import document, sent
 from jobs.api.exports import AnyAccept
-from jobs.api.pagination import refuse_unknown_parameters
 from jobs.api.records import READERS, LineMistake, Reader, Records, Unreadable
 from jobs.api.refusals import Refused
 from jobs.api.transfers import slot
@@ -33,6 +32,7 @@ MISTAKES_TOLD: Final = 100
 
 class ImportView(JsonView):
     content_negotiation_class = AnyAccept
+    query_parameters = {"POST": (ON_ERROR,)}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """A body in chunks is welcome here: jobs.api.bodies."""
@@ -40,7 +40,6 @@ class ImportView(JsonView):
 
     @import_schema.import_jobs
     def post(self, request: Request) -> HttpResponseBase:
-        refuse_unknown_parameters(request, (ON_ERROR,))
         skips, reader = _skips(request), _reader(request)
         with slot(), Body(request) as body, Staging() as staging:
             read = Read()
@@ -73,8 +72,7 @@ class Read:
         while batch := list(islice(ahead, BATCH)):
             number += len(batch)
             if number > settings.IMPORT_MAX_LINES:
-                most = f"At most {settings.IMPORT_MAX_LINES:,} jobs are imported at once."
-                raise Refused(413, "too_many_jobs", f"{most} Nothing was imported.")
+                raise too_many_jobs()
             names = self._names(batch)
             if names and (go_on or not self.wrong):
                 staging.add(names)

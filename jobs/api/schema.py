@@ -1,41 +1,35 @@
-"""What the OpenAPI schema says of each call, apart from the code of the views."""
+"""What the OpenAPI schema says of each call, apart from the code of the views.
 
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+How a call may refuse is added to all of them by jobs/api/openapi.py.
+"""
 
-from jobs.api import serializers
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+
+from jobs.api import examples, serializers
+from jobs.api.examples import answered, sent
 from jobs.api.headers import ETAG, IF_MATCH, IF_NONE_MATCH
 from jobs.filters import DEFAULT_ORDERING, DEFAULT_PAGE_SIZE, PAGE_SIZES
+from jobs.grammar import MAX_LENGTH
+from jobs.ids import LARGEST_ID
 from jobs.listing import ORDERINGS
+from jobs.models import MAX_NAME_LENGTH
 from jobs.statuses import StatusType
 
-
-def problem_answer(status: int, description: str) -> dict[tuple[int, str], OpenApiResponse]:
-    answer = OpenApiResponse(serializers.ProblemSerializer, description)
-    return {(status, "application/problem+json"): answer}
-
-
-BAD = problem_answer(400, "The request is wrong; `errors` says where.")
-MISSING = problem_answer(404, "There is no such job.")
-CONFLICT = problem_answer(
-    409,
-    "`job_changed`, or `nothing_to_undo`: nothing was undone. `request_in_flight`: one with this Idempotency-Key is"
-    " under way.",
+SCHEMA_TYPES = (
+    "application/yaml",
+    "application/json",
+    "application/vnd.oai.openapi",
+    "application/vnd.oai.openapi+json",
 )
-BODY = problem_answer(413, "The body is too large.") | problem_answer(
-    415, "The body is not application/json."
-)
-OTHER_VERSION = problem_answer(
-    412, "The job is not in a version that If-Match names. Nothing was done."
-)
+NO_NUL = r"^[^\x00]*$"
 KNOWN = {304: OpenApiResponse(description="If-None-Match names the job's version.")}
-IN_FLIGHT = problem_answer(409, "`request_in_flight`: one with this Idempotency-Key is under way.")
-REUSED = problem_answer(422, "The Idempotency-Key was used for another request.")
-DOWN = problem_answer(503, "The database cannot be reached.")
-BUSY = problem_answer(
-    503, "`busy`: as many exports and imports as may run at once are running; see Retry-After."
-)
 JOB_ID = OpenApiParameter(
-    "job_id", {"type": "integer", "format": "int64", "minimum": 1}, OpenApiParameter.PATH
+    "job_id",
+    {"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST_ID},
+    OpenApiParameter.PATH,
+    description="The job's number.",
+    examples=[OpenApiExample("a job", value=12)],
 )
 LOCATION = OpenApiParameter(
     "Location", str, OpenApiParameter.HEADER, description="The job's address.", response=[201]
@@ -43,9 +37,19 @@ LOCATION = OpenApiParameter(
 PAGING = [
     OpenApiParameter(
         "page_size",
-        {"type": "integer", "minimum": 1, "maximum": PAGE_SIZES[-1], "default": DEFAULT_PAGE_SIZE},
+        {
+            "type": "integer",
+            "minimum": PAGE_SIZES[0],
+            "maximum": PAGE_SIZES[-1],
+            "default": DEFAULT_PAGE_SIZE,
+        },
+        description="How many at most.",
     ),
-    OpenApiParameter("cursor", str, description="From `next` or `previous` of the same list."),
+    OpenApiParameter(
+        "cursor",
+        str,
+        description="A place in the list, from `next` or `previous` of the same list.",
+    ),
 ]
 SEARCH = """\
 What the list is narrowed to; all of its parts hold at once, and together with the other parameters.
@@ -62,65 +66,110 @@ refused; `detail` quotes it, and says what may be meant."""
 
 LIST_FILTERS = [
     OpenApiParameter("status", str, many=True, enum=StatusType.values, description="Any of these."),
-    OpenApiParameter("q", str, description=SEARCH),
-    OpenApiParameter("search", str, description="Part of the name, in any case, taken as it is."),
-    OpenApiParameter("ordering", str, enum=list(ORDERINGS), default=DEFAULT_ORDERING),
+    OpenApiParameter(
+        "q",
+        {"type": "string", "maxLength": MAX_LENGTH, "pattern": NO_NUL},
+        description=SEARCH,
+        examples=[OpenApiExample("failed turbines", value="turbine status:failed")],
+    ),
+    OpenApiParameter(
+        "search",
+        {"type": "string", "maxLength": MAX_NAME_LENGTH, "pattern": NO_NUL},
+        description="Part of the name, in any case, taken as it is.",
+    ),
+    OpenApiParameter(
+        "ordering",
+        str,
+        enum=list(ORDERINGS),
+        default=DEFAULT_ORDERING,
+        description="What the list is sorted by; `-` turns it round.",
+    ),
 ]
 
 list_jobs = extend_schema(
     operation_id="list_jobs",
     summary="A page of jobs",
+    description="Follow `next` until it is null: a walk repeats nothing and leaves nothing out that was there all the"
+    " time, whatever is created and deleted meanwhile.",
     parameters=[
         *LIST_FILTERS,
         *PAGING,
     ],
-    responses={200: serializers.JobPageSerializer} | BAD,
+    responses={200: OpenApiResponse(serializers.JobPageSerializer, "A page.")},
+    examples=[
+        answered(examples.JOBS, name="page", summary="The first page"),
+        answered(examples.STOPPED, name="stopped", summary="A search that goes on at `next`"),
+    ],
 )
 create_job = extend_schema(
     operation_id="create_job",
     summary="Create a job, PENDING",
     parameters=[LOCATION, ETAG],
     request=serializers.NewJobSerializer,
-    responses={201: serializers.JobSerializer} | BAD | IN_FLIGHT | BODY | REUSED,
+    responses={201: OpenApiResponse(serializers.JobSerializer, "The new job.")},
+    examples=[sent({"name": examples.JOB["name"]}), answered(examples.NEW_JOB, 201)],
 )
 get_job = extend_schema(
     operation_id="get_job",
     summary="A job",
     parameters=[JOB_ID, ETAG, IF_NONE_MATCH],
-    responses={200: serializers.JobSerializer} | KNOWN | BAD | MISSING,
+    responses={200: OpenApiResponse(serializers.JobSerializer, "The job.")} | KNOWN,
+    examples=[answered(examples.JOB)],
 )
 change_job = extend_schema(
     operation_id="change_job",
     summary="Record a status, rename, or both",
+    description="Any status may follow any other. Each one that is sent is appended to the history, the same one"
+    " again too; a new name alone appends nothing.",
     parameters=[JOB_ID, ETAG, IF_MATCH],
     request=serializers.JobChangeSerializer,
-    responses={200: serializers.JobSerializer}
-    | BAD
-    | MISSING
-    | IN_FLIGHT
-    | OTHER_VERSION
-    | BODY
-    | REUSED,
+    responses={200: OpenApiResponse(serializers.JobSerializer, "The job as it is now.")},
+    examples=[
+        sent({"status_type": "FAILED"}, name="status", summary="A status"),
+        sent({"name": "Second try"}, name="name", summary="A name"),
+        answered(examples.FAILED_JOB),
+    ],
 )
 delete_job = extend_schema(
     operation_id="delete_job",
     summary="Delete a job and its history",
     parameters=[JOB_ID, IF_MATCH],
-    responses={204: None} | BAD | MISSING | OTHER_VERSION,
+    responses={204: OpenApiResponse(description="It is gone; there is no body.")},
 )
 list_statuses = extend_schema(
     operation_id="list_statuses",
     summary="A job's status history, newest first",
     parameters=[JOB_ID, *PAGING],
-    responses={200: serializers.StatusPageSerializer} | BAD | MISSING,
+    responses={200: OpenApiResponse(serializers.StatusPageSerializer, "A page.")},
+    examples=[answered(examples.STATUSES)],
 )
 get_counts = extend_schema(
     operation_id="get_counts",
     summary="Exact number of jobs per status and in all",
-    responses={200: serializers.CountsSerializer} | BAD,
+    responses={200: OpenApiResponse(serializers.CountsSerializer, "The numbers.")},
+    examples=[answered(examples.COUNTS)],
 )
 get_health = extend_schema(
     operation_id="get_health",
     summary="Whether the process can serve and reach its database",
-    responses={200: {"type": "object", "properties": {"status": {"const": "ok"}}}} | DOWN,
+    tags=["service"],
+    responses={200: OpenApiResponse(serializers.HealthSerializer, "It can.")},
+    examples=[answered({"status": "ok"})],
+)
+get_root = extend_schema(
+    operation_id="get_root",
+    summary="Where everything is",
+    tags=["service"],
+    responses={200: OpenApiResponse(serializers.RootSerializer, "Whole addresses.")},
+    examples=[answered(examples.ADDRESSES)],
+)
+get_schema = extend_schema(
+    operation_id="get_schema",
+    summary="This description, as OpenAPI 3.1",
+    description="As JSON where `Accept` asks for it, else as YAML.",
+    tags=["service"],
+    responses={
+        (200, media_type): OpenApiResponse(OpenApiTypes.OBJECT, "The schema.")
+        for media_type in SCHEMA_TYPES
+    },
 )

@@ -1,14 +1,32 @@
 """What comes in is validated here; what goes out is described here."""
 
-from typing import Any
+from typing import Any, Final
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from jobs.history import Entry
 from jobs.models import MAX_NAME_LENGTH, Job
 from jobs.statuses import StatusType
 
+# What str.strip() takes away: regular expressions do not agree on what a space is.
+BLANK: Final = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+# Exact, where a greatest length would not be: what is trimmed does not count.
+NAME: Final = {
+    "type": "string",
+    "minLength": 1,
+    "pattern": rf"^[{BLANK}]*[^{BLANK}\x00]([^\x00]{{0,{MAX_NAME_LENGTH - 2}}}[^{BLANK}\x00])?[{BLANK}]*$",
+    "description": f"1 to {MAX_NAME_LENGTH} characters once blanks around them are taken away, none of them NUL.",
+}
+BY_STATUS: Final = {
+    "type": "object",
+    "properties": {status: {"type": "integer", "minimum": 0} for status in StatusType.values},
+    "required": StatusType.values,
+    "additionalProperties": False,
+}
 
+
+@extend_schema_field(NAME)
 class NameField(serializers.CharField):
     """A job's name: trimmed text. A number is not taken for its digits."""
 
@@ -64,7 +82,7 @@ class JobChangeSerializer(serializers.Serializer[Job]):
 
 
 class JobSerializer(serializers.Serializer[Job]):
-    id = serializers.IntegerField()
+    id = serializers.IntegerField(min_value=1)
     name = serializers.CharField(max_length=MAX_NAME_LENGTH)
     current_status = serializers.ChoiceField(StatusType.choices)
     created_at = serializers.DateTimeField()
@@ -72,25 +90,40 @@ class JobSerializer(serializers.Serializer[Job]):
 
 
 class StatusSerializer(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
+    id = serializers.IntegerField(min_value=1)
     status_type = serializers.ChoiceField(StatusType.choices)
     timestamp = serializers.DateTimeField()
     undoes = serializers.IntegerField(
-        required=False, help_text="Only where it took back another entry: that one's id."
+        min_value=1,
+        required=False,
+        help_text="Only where it took back another entry: that one's id.",
     )
+
+
+@extend_schema_field({"$ref": "#/components/schemas/Problem"})
+class ProblemField(serializers.DictField):
+    """A problem document within an answer."""
+
+
+@extend_schema_field({"$ref": "#/components/schemas/Mistake"})
+class MistakeField(serializers.DictField):
+    """What is wrong with one field."""
 
 
 class PageSerializer(serializers.Serializer[Any]):
     """What every list answers around its results."""
 
-    count = serializers.IntegerField()
-    count_relation = serializers.ChoiceField(["exact", "at_least"])
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+    count = serializers.IntegerField(min_value=0, help_text="How many the whole list has.")
+    count_relation = serializers.ChoiceField(
+        ["exact", "at_least"], help_text="Whether there may be more than `count`."
+    )
+    next = serializers.URLField(allow_null=True, help_text="The page after this one.")
+    previous = serializers.URLField(allow_null=True, help_text="The page before this one.")
 
 
 class JobPageSerializer(PageSerializer):
     looked_through = serializers.IntegerField(
+        min_value=0,
         required=False,
         help_text="Only where a search stopped before the page was full, even empty: so many jobs of the "
         "list were looked through. `next` or `previous` goes on from there.",
@@ -102,26 +135,31 @@ class StatusPageSerializer(PageSerializer):
     results = StatusSerializer(many=True)
 
 
+@extend_schema_field(BY_STATUS)
+class ByStatusField(serializers.DictField):
+    """A number for each status there is, and for nothing else."""
+
+
 class CountsSerializer(serializers.Serializer[Any]):
-    total = serializers.IntegerField()
-    by_status = serializers.DictField(child=serializers.IntegerField())
+    total = serializers.IntegerField(min_value=0)
+    by_status = ByStatusField()
 
 
-class MistakeSerializer(serializers.Serializer[Any]):
-    field = serializers.CharField()
-    code = serializers.CharField()
-    detail = serializers.CharField()
+@extend_schema_field({"const": "ok"})
+class OkField(serializers.CharField):
+    """Says so or is not answered at all."""
 
 
-class ProblemSerializer(serializers.Serializer[Any]):
-    """RFC 9457."""
+class HealthSerializer(serializers.Serializer[Any]):
+    status = OkField()
 
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    code = serializers.CharField()
-    errors = MistakeSerializer(many=True, required=False)  # type: ignore[assignment]  # the wire's name for them
+
+class RootSerializer(serializers.Serializer[Any]):
+    jobs = serializers.URLField()
+    counts = serializers.URLField()
+    health = serializers.URLField()
+    schema = serializers.URLField()
+    docs = serializers.URLField()
 
 
 def status_json(entry: Entry) -> dict[str, Any]:

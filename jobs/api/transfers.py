@@ -24,14 +24,23 @@ class Slot:
 
     def __init__(self) -> None:
         if not _slots.acquire(blocking=False):
-            detail = "As many exports and imports as may run at once are running. Try again soon."
-            raise Refused(503, "busy", detail, RETRY_AFTER)
+            raise busy()
         self._is_held = True
 
     def give_back(self) -> None:
         if self._is_held:
             self._is_held = False
             _slots.release()
+
+
+def busy() -> Refused:
+    detail = "As many exports and imports as may run at once are running. Try again soon."
+    return Refused(503, "busy", detail, RETRY_AFTER)
+
+
+def over_time() -> Refused:
+    detail = f"The export took longer than {settings.EXPORT_SECONDS} seconds."
+    return Refused(503, "export_budget", detail, RETRY_AFTER)
 
 
 @contextmanager

@@ -4,14 +4,16 @@ import re
 from datetime import datetime
 from typing import Any, Final
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs.api import schema
+from jobs.api import examples, schema
+from jobs.api.examples import answered, sent
 from jobs.api.headers import ETAG, IF_MATCH
 from jobs.api.idempotency import idempotent
+from jobs.api.openapi import refuses
 from jobs.api.preconditions import job_response, meant_versions
 from jobs.api.serializers import JobSerializer
 from jobs.api.views import JsonView, found
@@ -45,15 +47,14 @@ undo_status = extend_schema(
     summary="Take back the newest status change",
     description="Appends the status before it, with `undoes`: the history shows both. Only while nothing newer has"
     " happened.",
+    extensions=refuses("job_changed", "nothing_to_undo"),
     parameters=[schema.JOB_ID, ETAG, IF_MATCH],
     request=UndoSerializer,
-    responses={200: JobSerializer}
-    | schema.BAD
-    | schema.MISSING
-    | schema.CONFLICT
-    | schema.OTHER_VERSION
-    | schema.BODY
-    | schema.REUSED,
+    responses={200: OpenApiResponse(JobSerializer, "The job as it is now.")},
+    examples=[
+        sent({"updated_at": examples.FAILED_JOB["updated_at"]}),
+        answered(examples.UNDONE_JOB),
+    ],
 )
 
 

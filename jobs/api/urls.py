@@ -2,11 +2,11 @@
 
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
-from drf_spectacular.views import SpectacularAPIView
 
 from jobs import ids  # noqa: F401  # registers <job_id:…>
 from jobs.api import errors, views
 from jobs.api.bulk import ManyJobsView
+from jobs.api.document import SchemaView
 from jobs.api.exports import ExportView
 from jobs.api.imports import ImportView
 from jobs.api.undo import UndoView
@@ -23,7 +23,7 @@ urlpatterns = [
     path("jobs/<job_id:job_id>/statuses/", views.StatusListView.as_view(), name="statuses"),
     path("jobs/<job_id:job_id>/undo/", UndoView.as_view(), name="undo"),
     path("health/", views.HealthView.as_view(), name="health"),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", SchemaView.as_view(), name="schema"),
     # Nothing below /api/ is redirected to its slash: a client would repeat a POST as a GET.
     # Exempt like every call here, so that a POST to it gets this door's answer.
     re_path("", csrf_exempt(errors.not_found)),

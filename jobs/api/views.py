@@ -1,7 +1,7 @@
 """The JSON door: each call in a few lines, every rule in the room it belongs to."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import Any, ClassVar
 
 from django.db import connection
 from django.http import Http404
@@ -41,19 +41,25 @@ class JsonAtOnce(DefaultContentNegotiation):
 
 class JsonView(APIView):
     # A docstring here would become the description of every call in the schema.
-    content_negotiation_class = JsonAtOnce
+    content_negotiation_class: type[DefaultContentNegotiation] = JsonAtOnce
+    query_parameters: ClassVar[dict[str, Collection[str]]] = {}
+    """By method, what a query string may hold; nothing where a method is not named."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        # Django would take a chunked body for an empty one.
         super().initial(request, *args, **kwargs)
+        if request.GET and request.method in self.allowed_methods:
+            method = "GET" if request.method == "HEAD" else request.method
+            refuse_unknown_parameters(request, self.query_parameters.get(method, ()))
+        # Django would take a chunked body for an empty one.
         if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
             raise LengthRequired
 
 
 class JobListView(JsonView):
+    query_parameters = {"GET": PARAMETERS}
+
     @schema.list_jobs
     def get(self, request: Request) -> Response:
-        refuse_unknown_parameters(request, PARAMETERS)
         job_filter = JobFilter.parse(request.query_params)
         page = job_filter.page()
         results = [row._asdict() for row in page.rows]
@@ -77,7 +83,6 @@ class JobListView(JsonView):
 class JobView(JsonView):
     @schema.get_job
     def get(self, request: Request, job_id: int) -> Response:
-        refuse_unknown_parameters(request, ())
         return job_unless_known(request, found(Job.objects.row(job_id)))
 
     @schema.change_job
@@ -99,9 +104,10 @@ class JobView(JsonView):
 
 
 class StatusListView(JsonView):
+    query_parameters = {"GET": PAGING}
+
     @schema.list_statuses
     def get(self, request: Request, job_id: int) -> Response:
-        refuse_unknown_parameters(request, PAGING)
         paging = Paging.parse(request.query_params)
         count = JobStatus.objects.of_job(job_id).capped_count()
         if not count.value:  # every job has a first status
@@ -114,7 +120,6 @@ class StatusListView(JsonView):
 class CountsView(JsonView):
     @schema.get_counts
     def get(self, request: Request) -> Response:
-        refuse_unknown_parameters(request, ())
         counts = Job.objects.counts()
         by_status = {status.value: number for status, number in counts.by_status.items()}
         return Response({"total": counts.total().value, "by_status": by_status})
@@ -129,16 +134,14 @@ class HealthView(JsonView):
 
 
 class RootView(JsonView):
-    """Where the API's addresses are found."""
-
-    schema = None
-
+    @schema.get_root
     def get(self, request: Request) -> Response:
         names = {
             "jobs": "api:jobs",
             "counts": "api:counts",
             "health": "api:health",
             "schema": "api:schema",
+            "docs": "reference",
         }
         return Response(
             {key: request.build_absolute_uri(reverse(name)) for key, name in names.items()}

@@ -8,6 +8,7 @@ from django.db import connection, connections
 from django.test import Client
 from pytest_django import Settings
 
+from jobs.tests import contract
 from jobs.tests.factories import database_rows
 from jobs.tests.plans import HISTORY, SKEWED_JOBS
 
@@ -15,7 +16,10 @@ Run = Callable[..., list[Any]]
 
 
 class Api:
-    """The JSON door as a program meets it: JSON in, a response out, never an exception of the server."""
+    """The JSON door as a program meets it: JSON in, a response out, never an exception of the server.
+
+    Every answer is held against the schema.
+    """
 
     def __init__(self) -> None:
         self.client = Client(enforce_csrf_checks=True, raise_request_exception=False)
@@ -26,7 +30,9 @@ class Api:
         else:
             data = body if isinstance(body, bytes | str) else json.dumps(body)
         options = {"content_type": "application/json"} | options
-        return self.client.generic(method, path, data, **options)
+        response = self.client.generic(method, path, data, **options)
+        contract.hold(method, response)
+        return response
 
     def get(self, path: str) -> Any:
         """The decoded answer of a successful GET."""

@@ -1,9 +1,9 @@
 """What every refusal of the JSON door must look like."""
 
 import json
-from http import HTTPStatus
 from typing import Any
 
+from jobs.api.errors import title
 from jobs.tests.factories import database_rows
 
 MEMBERS = {"type", "title", "status", "detail", "code"}
@@ -20,7 +20,7 @@ def problem_of(response: Any, status: int) -> Any:
     problem = json.loads(response.content)
     assert problem.keys() - {"errors", "error_count"} == MEMBERS
     assert problem["status"] == status
-    assert problem["title"] == HTTPStatus(status).phrase
+    assert problem["title"] == title(status)
     assert problem["detail"]
     assert problem["code"].isidentifier()
     for error in problem.get("errors", []):

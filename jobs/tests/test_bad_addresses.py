@@ -19,6 +19,7 @@ OFFERED = {
     "/api/jobs/counts/": ["GET"],
     "/api/jobs/{id}/": ["GET", "PATCH", "DELETE"],
     "/api/jobs/{id}/statuses/": ["GET"],
+    "/api/jobs/{id}/undo/": ["POST"],
     "/api/health/": ["GET"],
     "/api/schema/": ["GET"],
 }

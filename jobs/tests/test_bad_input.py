@@ -126,6 +126,25 @@ def test_the_other_addresses_refuse_what_they_do_not_offer(api: Api, job: Job, q
     problem_of(api.call("GET", f"/api/jobs/{job.pk}/statuses/?{query}"), 400)
     problem_of(api.call("GET", f"/api/jobs/{job.pk}/?{query}"), 400)
     problem_of(api.call("GET", f"/api/jobs/counts/?{query}"), 400)
+    for path in ("/api/", "/api/health/", "/api/schema/"):
+        problem_of(api.call("GET", f"{path}?{query}"), 400)
+
+
+@pytest.mark.parametrize("query", ["status=FAILED", "dry_run=yes", "%ff=1", "=1"])
+def test_a_change_is_refused_beside_a_parameter_that_would_be_ignored(
+    api: Api, job: Job, query: str
+) -> None:
+    path, seen = (
+        f"/api/jobs/{job.pk}/",
+        {"updated_at": api.get(f"/api/jobs/{job.pk}/")["updated_at"]},
+    )
+    for answer in (
+        api.post(f"/api/jobs/?{query}", {"name": "x"}),
+        api.patch(f"{path}?{query}", {"status_type": "RUNNING"}),
+        api.post(f"{path}undo/?{query}", seen),
+        api.delete(f"{path}?{query}"),
+    ):
+        assert problem_of(answer, 400)["errors"][0]["code"] == "unknown_parameter"
 
 
 def test_thousands_of_parameters_are_refused(api: Api) -> None:

@@ -117,6 +117,17 @@ def test_a_body_without_jobs_is_refused(api: Api, body: Any) -> None:
     assert refusal(api, body) == [("jobs", "invalid")]
 
 
+WRONG_IDS: list[tuple[Any, str]] = [
+    (None, "null"),
+    ("1", "invalid"),
+    (1.0, "invalid"),
+    (True, "invalid"),
+    ([], "invalid"),
+    *((low, "min_value") for low in (0, -1)),
+    *((high, "max_value") for high in (2**63, 10**400)),
+]
+
+
 @pytest.mark.parametrize(
     ("entry", "field", "code"),
     [
@@ -127,10 +138,7 @@ def test_a_body_without_jobs_is_refused(api: Api, body: Any) -> None:
         ({"status_type": "RUNNING"}, ".id", "required"),
         *(
             ({"id": job_id, "status_type": "RUNNING"}, ".id", code)
-            for job_id, code in [
-                (None, "null"), ("1", "invalid"), (1.0, "invalid"), (True, "invalid"), ([], "invalid"),
-                (0, "min_value"), (-1, "min_value"), (2**63, "max_value"), (10**400, "max_value"),
-            ]
+            for job_id, code in WRONG_IDS
         ),
         ({"id": 1}, "", "nothing_to_change"),
         ({"id": 1, "status": "RUNNING"}, "", "nothing_to_change"),

@@ -9,7 +9,7 @@ from project.local.terminal import Problem
 
 
 def in_container() -> int:
-    """The three kinds of tests where database, served dashboard and tools are there already."""
+    """The four kinds of tests where database, served dashboard and tools are there already."""
     address = os.environ["BASE_URL"]
     chromium = os.environ["JOBS_CHROMIUM"]
     database = os.environ["DATABASE_URL"]
@@ -18,6 +18,7 @@ def in_container() -> int:
             suites.backend(database),
             suites.components({}),
             suites.browser(address, chromium, {}),
+            suites.contract(address, {}),
         ]
     )
 

@@ -1,4 +1,4 @@
-"""The three kinds of tests. Rule: each runs, whatever became of the others; one summary."""
+"""The four kinds of tests. Rule: each runs, whatever became of the others; one summary."""
 
 import os
 import re
@@ -57,6 +57,19 @@ def browser(base_url: str, chromium: str, env: Mapping[str, str]) -> Suite:
         base_url,
     ]
     return Suite("browser", command, env={**env, "JOBS_CHROMIUM": chromium})
+
+
+def contract(base_url: str, env: Mapping[str, str]) -> Suite:
+    """What the API promises, in its schema and in its guide, against the served dashboard."""
+    command: list[str | Path] = [
+        python(),
+        "-m",
+        "pytest",
+        "jobs/contract_tests",
+        "--base-url",
+        base_url,
+    ]
+    return Suite("contract", command, env=env)
 
 
 def run_all(suites: Sequence[Suite]) -> int:

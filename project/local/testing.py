@@ -1,6 +1,7 @@
 """`make test` on this machine. Rule: tests have a stage of their own, thrown away afterwards."""
 
 from collections.abc import Callable
+from functools import cache
 
 from project.local import browser, environment, islands, postgres, suites
 from project.local.stages import Stage
@@ -15,13 +16,15 @@ def test() -> int:
     with STAGE.thrown_away():
         cluster = postgres.Cluster.at(STAGE.database, throwaway=True)
         cluster.ensure_running()
+        served = cache(lambda: _served(cluster))
         return suites.run_all(
             [
                 suites.backend(cluster.url("jobs")),
                 _suite_or_obstacle(
                     "components", lambda: suites.components(islands.ensure_packages())
                 ),
-                _suite_or_obstacle("browser", lambda: _served_suite(cluster)),
+                _suite_or_obstacle("browser", lambda: _in_browser(*served())),
+                _suite_or_obstacle("contract", lambda: suites.contract(*served())),
             ]
         )
 
@@ -34,10 +37,15 @@ def _suite_or_obstacle(name: str, prepare: Callable[[], suites.Suite]) -> suites
         return suites.Suite(name, obstacle=str(problem))
 
 
-def _served_suite(cluster: postgres.Cluster) -> suites.Suite:
+def _served(cluster: postgres.Cluster) -> tuple[str, dict[str, str]]:
+    """The address of a dashboard with its own database, and its environment."""
     islands.ensure_built()
-    chromium = browser.ensure()
-    say(f"Browser: {chromium}")
     cluster.ensure_database("e2e")
     env = STAGE.environment(cluster.url("e2e"))
-    return suites.browser(STAGE.serve(env), chromium, env)
+    return STAGE.serve(env), env
+
+
+def _in_browser(address: str, env: dict[str, str]) -> suites.Suite:
+    chromium = browser.ensure()
+    say(f"Browser: {chromium}")
+    return suites.browser(address, chromium, env)

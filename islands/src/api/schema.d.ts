@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where everything is */
+        get: operations["get_root"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health/": {
         parameters: {
             query?: never;
@@ -28,7 +45,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page of jobs */
+        /**
+         * A page of jobs
+         * @description Follow `next` until it is null: a walk repeats nothing and leaves nothing out that was there all the time, whatever is created and deleted meanwhile.
+         */
         get: operations["list_jobs"];
         put?: never;
         /** Create a job, PENDING */
@@ -36,7 +56,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Record statuses of many jobs, rename them, or both
+         * @description Up to 1,000 jobs in one transaction, each of them once. What is wrong with the body changes none of them. A job that is missing, or that has changed since the `updated_at` sent with it, is left alone; the others are changed. `results` has an answer for each, in the order of the request.
+         */
+        patch: operations["change_jobs"];
         trace?: never;
     };
     "/api/jobs/{job_id}/": {
@@ -54,7 +78,10 @@ export interface paths {
         delete: operations["delete_job"];
         options?: never;
         head?: never;
-        /** Record a status, rename, or both */
+        /**
+         * Record a status, rename, or both
+         * @description Any status may follow any other. Each one that is sent is appended to the history, the same one again too; a new name alone appends nothing.
+         */
         patch: operations["change_job"];
         trace?: never;
     };
@@ -112,21 +139,124 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The whole list as a file
+         * @description Every job of the list, in its order, as of one moment, in the same memory and time per job at any length.
+         *
+         *     - `ndjson`: a line for each job, as `GET /api/jobs/{job_id}/` answers it
+         *     - `csv`: a head, then a row for each; names are quoted. A name that a spreadsheet would take for a formula, beginning
+         *       with `=`, `+`, `-`, `@`, a tab or a line's end (their wide forms too), has an apostrophe before it, one more where
+         *       it begins with apostrophes before such a character. Importing takes it away again.
+         *
+         *     `POST /api/jobs/import/` takes both back, as new jobs. What fails on the way breaks the connection off: a file that
+         *     ends well is whole.
+         */
+        get: operations["export_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/import/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create many jobs, PENDING, from a file
+         * @description Makes a PENDING job of every line: all of them, or none where one is wrong. With `on_error=skip` the wrong ones are
+         *     left out and told. All begin at one moment, in the order of the body, which is read as it comes, and may come in chunks.
+         *
+         *     - `application/x-ndjson`: an object in each line, as `{"name": "Wing"}`; blank lines are passed over
+         *     - `text/csv`: a row that names the columns, `name` among them, then one for each job; UTF-8. A name that begins with
+         *       apostrophes and then `=`, `+`, `-`, `@`, a tab or a line's end loses the first of them, which an export has put there
+         *
+         *     `id`, `current_status`, `created_at` and `updated_at` may come along, as an export writes them, and are ignored;
+         *     `ignored_fields` names those that came. Any other field is refused.
+         *
+         *     A body that breaks off, comes too slowly or is too large leaves nothing behind. At most 1 GiB, 10 million lines of
+         *     64 KiB and 15 minutes, where the server is not told otherwise.
+         */
+        post: operations["import_jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schema/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This description, as OpenAPI 3.1
+         * @description As JSON where `Accept` asks for it, else as YAML.
+         */
+        get: operations["get_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /**
-         * @description * `exact` - exact
-         *     * `at_least` - at_least
-         * @enum {string}
-         */
+        /** @description A job with its new status, its new name, or both. */
+        Change: {
+            status_type?: components["schemas"]["StatusType"];
+            /** @description 1 to 255 characters once blanks around them are taken away, none of them NUL. */
+            name?: string;
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: date-time
+             * @description The job's `updated_at`, where it must not have changed since.
+             */
+            updated_at?: string;
+        };
+        /** @enum {string} */
         CountRelationEnum: "exact" | "at_least";
         Counts: {
             total: number;
             by_status: {
-                [key: string]: number;
+                PENDING: number;
+                RUNNING: number;
+                COMPLETED: number;
+                FAILED: number;
             };
+        };
+        Health: {
+            /** @constant */
+            status: "ok";
+        };
+        ImportReport: {
+            created: number;
+            /** @description How many were wrong. */
+            skipped: number;
+            /** @description What was wrong, of the first 100. */
+            errors: components["schemas"]["Mistake"][];
+            ignored_fields: string[];
         };
         Job: {
             id: number;
@@ -137,39 +267,88 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description A new status, a new name, or both. */
+        JobChange: {
+            status_type?: components["schemas"]["StatusType"];
+            /** @description 1 to 255 characters once blanks around them are taken away, none of them NUL. */
+            name?: string;
+        } | unknown | unknown;
         /** @description What every list answers around its results. */
         JobPage: {
+            /** @description How many the whole list has. */
             count: number;
+            /** @description Whether there may be more than `count`. */
             count_relation: components["schemas"]["CountRelationEnum"];
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description The page after this one.
+             */
             next: string | null;
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description The page before this one.
+             */
             previous: string | null;
             /** @description Only where a search stopped before the page was full, even empty: so many jobs of the list were looked through. `next` or `previous` goes on from there. */
             looked_through?: number;
             results: components["schemas"]["Job"][];
         };
+        ManyChanges: {
+            jobs: components["schemas"]["Change"][];
+        };
+        /** @description What is wrong with one field. */
         Mistake: {
+            /** @description Its name; empty where it is no single one. */
             field: string;
+            /** @description Stable; for programs. */
             code: string;
+            /** @description For people; may be reworded. */
             detail: string;
+            /** @description Where the record begins, from 1; only with `invalid_lines`. */
+            line?: number;
         };
         NewJob: {
+            /** @description 1 to 255 characters once blanks around them are taken away, none of them NUL. */
             name: string;
         };
-        /** @description A new status, a new name, or both. */
-        PatchedJobChange: {
-            status_type?: components["schemas"]["StatusType"];
-            name?: string;
+        /** @description 200 with the job as it now is; 404 or 409 with the problem. */
+        Outcome: {
+            id: number;
+            status: components["schemas"]["StatusEnum"];
+            job?: components["schemas"]["Job"];
+            problem?: components["schemas"]["Problem"];
         };
-        /** @description RFC 9457. */
+        Outcomes: {
+            results: components["schemas"]["Outcome"][];
+        };
+        /** @description Why there is no other answer (RFC 9457). */
         Problem: {
+            /** @description Always `about:blank`: `code` says what it is. */
             type: string;
+            /** @description The status in words. */
             title: string;
+            /** @description The answer's status. */
             status: number;
+            /** @description For people; may be reworded. */
             detail: string;
+            /** @description Stable; for programs. */
             code: string;
+            /** @description Where the query or the body is wrong: every mistake in it. */
             errors?: components["schemas"]["Mistake"][];
+            /** @description How many lines are wrong; only with `invalid_lines`. */
+            error_count?: number;
+        };
+        Root: {
+            /** Format: uri */
+            jobs: string;
+            /** Format: uri */
+            counts: string;
+            /** Format: uri */
+            health: string;
+            /** Format: uri */
+            schema: string;
+            /** Format: uri */
+            docs: string;
         };
         Status: {
             id: number;
@@ -179,23 +358,27 @@ export interface components {
             /** @description Only where it took back another entry: that one's id. */
             undoes?: number;
         };
+        /** @enum {integer} */
+        StatusEnum: 200 | 404 | 409;
         /** @description What every list answers around its results. */
         StatusPage: {
+            /** @description How many the whole list has. */
             count: number;
+            /** @description Whether there may be more than `count`. */
             count_relation: components["schemas"]["CountRelationEnum"];
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description The page after this one.
+             */
             next: string | null;
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description The page before this one.
+             */
             previous: string | null;
             results: components["schemas"]["Status"][];
         };
-        /**
-         * @description * `PENDING` - Pending
-         *     * `RUNNING` - Running
-         *     * `COMPLETED` - Completed
-         *     * `FAILED` - Failed
-         * @enum {string}
-         */
+        /** @enum {string} */
         StatusType: "PENDING" | "RUNNING" | "COMPLETED" | "FAILED";
         Undo: {
             /**
@@ -205,7 +388,252 @@ export interface components {
             updated_at: string;
         };
     };
-    responses: never;
+    responses: {
+        /** @description `invalid_query`: A query parameter is unknown or has a value that is not offered; `errors` names each. `invalid`: A field of the body is missing or wrong; `errors` names each. `malformed_json`: The body is no JSON object in UTF-8. `body_incomplete`: The connection ended within the body. `bad_request`: The request is broken before it is looked at: a foreign Host, over 1,000 parameters, a broken header. `invalid_header`: A header cannot be read; `errors` names it. `invalid_lines`: Lines of an import are wrong; `errors` names the first 100, with their `line`, `error_count` says how many. */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "invalid_query" | "invalid" | "malformed_json" | "body_incomplete" | "bad_request" | "invalid_header" | "invalid_lines";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_found`: There is no such address, or no such job (any more). */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "not_found";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `method_not_allowed`: The address does not offer the method; `Allow` lists what it does. */
+        MethodNotAllowed: {
+            headers: {
+                /** @description The methods that are offered. */
+                Allow?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 405;
+                    /** @enum {unknown} */
+                    code?: "method_not_allowed";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_acceptable`: `Accept` leaves out what the address answers. */
+        NotAcceptable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 406;
+                    /** @enum {unknown} */
+                    code?: "not_acceptable";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too_slow`: The body of an import came too slowly. */
+        RequestTimeout: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 408;
+                    /** @enum {unknown} */
+                    code?: "too_slow";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `job_changed`: The job has changed since it was looked at; nothing was done. `nothing_to_undo`: The job's last change was its creation or a new name. `request_in_flight`: A request with this `Idempotency-Key` is under way; `Retry-After` says when to ask again. */
+        Conflict: {
+            headers: {
+                /** @description Seconds; only with `request_in_flight`. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "job_changed" | "nothing_to_undo" | "request_in_flight";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `length_required`: The body came in chunks, without a length. */
+        LengthRequired: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 411;
+                    /** @enum {unknown} */
+                    code?: "length_required";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `precondition_failed`: The job is in no version that `If-Match` names; nothing was done. */
+        PreconditionFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 412;
+                    /** @enum {unknown} */
+                    code?: "precondition_failed";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `body_too_large`: The body is larger than the call takes: 64 KiB, where it says nothing else. `too_many_jobs`: An import has too many lines. */
+        ContentTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 413;
+                    /** @enum {unknown} */
+                    code?: "body_too_large" | "too_many_jobs";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `uri_too_long`: The request line is longer than 8,190 bytes. */
+        URITooLong: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 414;
+                    /** @enum {unknown} */
+                    code?: "uri_too_long";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unsupported_media_type`: The body is not of the type that the call takes, `application/json` as a rule. */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 415;
+                    /** @enum {unknown} */
+                    code?: "unsupported_media_type";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `expectation_failed`: `Expect` asks for something else than `100-continue`. */
+        ExpectationFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 417;
+                    /** @enum {unknown} */
+                    code?: "expectation_failed";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotency_key_reused`: The `Idempotency-Key` was used for another request. */
+        UnprocessableContent: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "idempotency_key_reused";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `headers_too_large`: A header is longer than 8,190 bytes, or there are over 100. */
+        RequestHeaderFieldsTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 431;
+                    /** @enum {unknown} */
+                    code?: "headers_too_large";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `server_error`: A fault of ours; it is logged, and nothing was half-written. */
+        InternalServerError: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 500;
+                    /** @enum {unknown} */
+                    code?: "server_error";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_implemented`: The body is encoded in a way that is not known here. */
+        NotImplemented: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 501;
+                    /** @enum {unknown} */
+                    code?: "not_implemented";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `query_budget`: The question took longer than its budget and was stopped; ask a narrower one. `busy`: As many exports and imports as may run at once are running; see `Retry-After`. `export_budget`: The export took too long to begin. `database_unavailable`: The database is away; `Retry-After` says when to try again. */
+        ServiceUnavailable: {
+            headers: {
+                /** @description Seconds; not with `query_budget`. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "query_budget" | "busy" | "export_budget" | "database_unavailable";
+                } & components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -213,6 +641,29 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_root: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whole addresses. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Root"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
     get_health: {
         parameters: {
             query?: never;
@@ -222,35 +673,372 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description It can. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @constant */
-                        status?: "ok";
-                    };
+                    "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description The database cannot be reached. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     list_jobs: {
         parameters: {
             query?: {
-                /** @description From `next` or `previous` of the same list. */
+                /** @description A place in the list, from `next` or `previous` of the same list. */
                 cursor?: string;
+                /** @description What the list is sorted by; `-` turns it round. */
                 ordering?: "-created_at" | "-name" | "-updated_at" | "created_at" | "name" | "updated_at";
+                /** @description How many at most. */
                 page_size?: number;
+                /**
+                 * @description What the list is narrowed to; all of its parts hold at once, and together with the other parameters.
+                 *
+                 *     - `turbine "thermal analysis"`, `name:turbine`: parts of the name, in any case
+                 *     - `status:failed,pending`: any of these; `-status:completed`: none of these
+                 *     - `created:2026-11-20`, `updated:2026-11-01..2026-11-20`: within these days; also a year, a month, a minute, a second
+                 *     - `created:>=2026-11-20`, `updated:<2026-11-20T14:05Z`: since, before; also `>`, `<=`
+                 *     - `updated:<2h`, `created:>7d`: less, more than so long ago; units s, m, h, d, w
+                 *     - `id:12,34`: these jobs, at most 200
+                 *
+                 *     Times are UTC where they name no offset. At most 20 parts and 2,000 characters. A part that is not understood is
+                 *     refused; `detail` quotes it, and says what may be meant.
+                 */
+                q?: string;
+                /** @description Part of the name, in any case, taken as it is. */
+                search?: string;
+                /** @description Any of these. */
+                status?: ("COMPLETED" | "FAILED" | "PENDING" | "RUNNING")[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    create_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Yours for this one request, best a UUID in quotes. Sent again with the same method, address and body within 24 hours, what was done is not done again: the answer is. A refusal is not kept, its key is free. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewJob"];
+            };
+        };
+        responses: {
+            /** @description The new job. */
+            201: {
+                headers: {
+                    /** @description Only on an answer that is given again. */
+                    "Idempotent-Replayed"?: "true";
+                    /** @description The job's address. */
+                    Location?: string;
+                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    change_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyChanges"];
+            };
+        };
+        responses: {
+            /** @description An answer for each. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcomes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The versions that you have; 304 where the job is in one of them. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The job's number. */
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job. */
+            200: {
+                headers: {
+                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description If-None-Match names the job's version. */
+            304: {
+                headers: {
+                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    delete_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the job is in this version, or in one of several; `*` is any. A weak tag never matches. Looked at under the lock of the change itself: of two changes meant for one version, one is done. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The job's number. */
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone; there is no body. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            412: components["responses"]["PreconditionFailed"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    change_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Yours for this one request, best a UUID in quotes. Sent again with the same method, address and body within 24 hours, what was done is not done again: the answer is. A refusal is not kept, its key is free. */
+                "Idempotency-Key"?: string;
+                /** @description Only if the job is in this version, or in one of several; `*` is any. A weak tag never matches. Looked at under the lock of the change itself: of two changes meant for one version, one is done. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The job's number. */
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobChange"];
+            };
+        };
+        responses: {
+            /** @description The job as it is now. */
+            200: {
+                headers: {
+                    /** @description Only on an answer that is given again. */
+                    "Idempotent-Replayed"?: "true";
+                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    list_statuses: {
+        parameters: {
+            query?: {
+                /** @description A place in the list, from `next` or `previous` of the same list. */
+                cursor?: string;
+                /** @description How many at most. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The job's number. */
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    undo_status: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Yours for this one request, best a UUID in quotes. Sent again with the same method, address and body within 24 hours, what was done is not done again: the answer is. A refusal is not kept, its key is free. */
+                "Idempotency-Key"?: string;
+                /** @description Only if the job is in this version, or in one of several; `*` is any. A weak tag never matches. Looked at under the lock of the change itself: of two changes meant for one version, one is done. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The job's number. */
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Undo"];
+            };
+        };
+        responses: {
+            /** @description The job as it is now. */
+            200: {
+                headers: {
+                    /** @description Only on an answer that is given again. */
+                    "Idempotent-Replayed"?: "true";
+                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    get_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counts"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    export_jobs: {
+        parameters: {
+            query?: {
+                format?: "csv" | "ndjson";
+                /** @description What the list is sorted by; `-` turns it round. */
+                ordering?: "-created_at" | "-name" | "-updated_at" | "created_at" | "name" | "updated_at";
                 /**
                  * @description What the list is narrowed to; all of its parts hold at once, and together with the other parameters.
                  *
@@ -281,444 +1069,53 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JobPage"];
+                    "application/x-ndjson": string;
+                    "text/csv": string;
                 };
             };
-            /** @description The request is wrong; `errors` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
-    create_job: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Yours for this one request, best a UUID in quotes. Sent again with the same method, address and body within 24 hours, what was done is not done again: the answer is. A refusal is not kept, its key is free. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewJob"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    /** @description Only on an answer that is given again. */
-                    "Idempotent-Replayed"?: "true";
-                    /** @description The job's address. */
-                    Location?: string;
-                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            /** @description The request is wrong; `errors` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `request_in_flight`: one with this Idempotency-Key is under way. */
-            409: {
-                headers: {
-                    /** @description Seconds; with `request_in_flight`. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not application/json. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The Idempotency-Key was used for another request. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_job: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The versions that you have; 304 where the job is in one of them. */
-                "If-None-Match"?: string;
-            };
-            path: {
-                job_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            /** @description If-None-Match names the job's version. */
-            304: {
-                headers: {
-                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The request is wrong; `errors` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such job. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_job: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Only if the job is in this version, or in one of several; `*` is any. A weak tag never matches. Looked at under the lock of the change itself: of two changes meant for one version, one is done. */
-                "If-Match"?: string;
-            };
-            path: {
-                job_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No response body */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The request is wrong; `errors` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such job. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The job is not in a version that If-Match names. Nothing was done. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    change_job: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Yours for this one request, best a UUID in quotes. Sent again with the same method, address and body within 24 hours, what was done is not done again: the answer is. A refusal is not kept, its key is free. */
-                "Idempotency-Key"?: string;
-                /** @description Only if the job is in this version, or in one of several; `*` is any. A weak tag never matches. Looked at under the lock of the change itself: of two changes meant for one version, one is done. */
-                "If-Match"?: string;
-            };
-            path: {
-                job_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["PatchedJobChange"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    /** @description Only on an answer that is given again. */
-                    "Idempotent-Replayed"?: "true";
-                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            /** @description The request is wrong; `errors` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such job. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `request_in_flight`: one with this Idempotency-Key is under way. */
-            409: {
-                headers: {
-                    /** @description Seconds; with `request_in_flight`. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The job is not in a version that If-Match names. Nothing was done. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not application/json. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The Idempotency-Key was used for another request. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_statuses: {
+    import_jobs: {
         parameters: {
             query?: {
-                /** @description From `next` or `previous` of the same list. */
-                cursor?: string;
-                page_size?: number;
+                /** @description What a wrong line does. */
+                on_error?: "skip" | "stop";
             };
             header?: never;
-            path: {
-                job_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StatusPage"];
-                };
-            };
-            /** @description The request is wrong; `errors` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such job. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    undo_status: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Yours for this one request, best a UUID in quotes. Sent again with the same method, address and body within 24 hours, what was done is not done again: the answer is. A refusal is not kept, its key is free. */
-                "Idempotency-Key"?: string;
-                /** @description Only if the job is in this version, or in one of several; `*` is any. A weak tag never matches. Looked at under the lock of the change itself: of two changes meant for one version, one is done. */
-                "If-Match"?: string;
-            };
-            path: {
-                job_id: number;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Undo"];
+                "application/x-ndjson": string;
+                "text/csv": string;
             };
         };
         responses: {
-            200: {
-                headers: {
-                    /** @description Only on an answer that is given again. */
-                    "Idempotent-Replayed"?: "true";
-                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            /** @description The request is wrong; `errors` says where. */
-            400: {
+            /** @description What became of the lines. */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ImportReport"];
                 };
             };
-            /** @description There is no such job. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `job_changed`, or `nothing_to_undo`: nothing was undone. `request_in_flight`: one with this Idempotency-Key is under way. */
-            409: {
-                headers: {
-                    /** @description Seconds; with `request_in_flight`. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The job is not in a version that If-Match names. Nothing was done. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not application/json. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The Idempotency-Key was used for another request. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
-    get_counts: {
+    get_schema: {
         parameters: {
             query?: never;
             header?: never;
@@ -727,23 +1124,29 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The schema. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Counts"];
+                    "application/yaml": {
+                        [key: string]: unknown;
+                    };
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                    "application/vnd.oai.openapi": {
+                        [key: string]: unknown;
+                    };
+                    "application/vnd.oai.openapi+json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
-            /** @description The request is wrong; `errors` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
         };
     };
 }

@@ -1,0 +1,220 @@
+"""Every way in which the JSON door refuses, by its stable code: the schema, the pages and the tests read it here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, Final
+
+from django.http import HttpResponse, QueryDict, UnreadablePostError
+
+from jobs.api import errors
+from jobs.api.bodies import too_many_jobs, too_slow
+from jobs.api.parsers import StrictJSONParser
+from jobs.api.refusals import BadHeader, KeyReused
+from jobs.api.serializers import NewJobSerializer
+from jobs.api.transfers import busy, over_time
+from jobs.filters import JobFilter
+from jobs.undo import JobChanged, NothingToUndo
+from jobs.versions import OtherVersion
+
+INVALID_LINE: Final = {
+    "line": 2,
+    "field": "name",
+    "code": "blank",
+    "detail": "A name cannot be empty.",
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of refusal: its status, when it happens, and one that really happened, as `example` makes it."""
+
+    status: int
+    when: str
+    example: Callable[[], HttpResponse]
+
+
+def _caught(work: Callable[[], Any]) -> HttpResponse:
+    """What a client gets where `work` raises."""
+    try:
+        work()
+    except Exception as error:
+        response = errors.problem_response(error, {})
+        if response is None:
+            raise
+        return response
+    raise AssertionError("no refusal")
+
+
+def _raised(error: Exception) -> Callable[[], HttpResponse]:
+    def work() -> None:
+        raise error
+
+    return lambda: _caught(work)
+
+
+def _message(status: int) -> Callable[[], HttpResponse]:
+    return lambda: errors.problem(status, *errors.MESSAGES[status])
+
+
+def _answer(make: Callable[[Any], HttpResponse]) -> Callable[[], HttpResponse]:
+    """The failures that look at no request."""
+    return lambda: make(None)
+
+
+def _invalid(serializer: type[Any], body: dict[str, Any]) -> Callable[[], HttpResponse]:
+    return lambda: _caught(lambda: serializer(data=body).is_valid(raise_exception=True))
+
+
+KINDS: Final[dict[str, Kind]] = {
+    "invalid_query": Kind(
+        400,
+        "A query parameter is unknown or has a value that is not offered; `errors` names each.",
+        lambda: _caught(lambda: JobFilter.parse(QueryDict("status=PAUSED&page_size=0"))),
+    ),
+    "invalid": Kind(
+        400,
+        "A field of the body is missing or wrong; `errors` names each.",
+        _invalid(NewJobSerializer, {"name": " "}),
+    ),
+    "malformed_json": Kind(
+        400,
+        "The body is no JSON object in UTF-8.",
+        lambda: _caught(lambda: StrictJSONParser().parse(BytesIO(b'{"name": '))),
+    ),
+    "body_incomplete": Kind(
+        400, "The connection ended within the body.", _raised(UnreadablePostError())
+    ),
+    "bad_request": Kind(
+        400,
+        "The request is broken before it is looked at: a foreign Host, over 1,000 parameters, a broken header.",
+        _answer(errors.bad_request),
+    ),
+    "not_found": Kind(404, "There is no such address, or no such job (any more).", _message(404)),
+    "method_not_allowed": Kind(
+        405, "The address does not offer the method; `Allow` lists what it does.", _message(405)
+    ),
+    "not_acceptable": Kind(406, "`Accept` leaves out what the address answers.", _message(406)),
+    "invalid_header": Kind(
+        400,
+        "A header cannot be read; `errors` names it.",
+        _raised(BadHeader("If-Match", "Tags are in quotes, with commas between them, or *.")),
+    ),
+    "invalid_lines": Kind(
+        400,
+        "Lines of an import are wrong; `errors` names the first 100, with their `line`, `error_count` says how many.",
+        lambda: errors.sent(
+            errors.document(400, "invalid_lines", "1 line is wrong. Nothing was imported.")
+            | {"errors": [INVALID_LINE], "error_count": 1}
+        ),
+    ),
+    "too_slow": Kind(408, "The body of an import came too slowly.", _raised(too_slow())),
+    "job_changed": Kind(
+        409,
+        "The job has changed since it was looked at; nothing was done.",
+        _raised(JobChanged("The job has changed since. Nothing was undone.")),
+    ),
+    "nothing_to_undo": Kind(
+        409,
+        "The job's last change was its creation or a new name.",
+        _raised(NothingToUndo("The job's last change was no change of its status.")),
+    ),
+    "request_in_flight": Kind(
+        409,
+        "A request with this `Idempotency-Key` is under way; `Retry-After` says when to ask again.",
+        errors.in_flight,
+    ),
+    "length_required": Kind(411, "The body came in chunks, without a length.", _message(411)),
+    "precondition_failed": Kind(
+        412,
+        "The job is in no version that `If-Match` names; nothing was done.",
+        _raised(OtherVersion()),
+    ),
+    "body_too_large": Kind(
+        413,
+        "The body is larger than the call takes: 64 KiB, where it says nothing else.",
+        _message(413),
+    ),
+    "too_many_jobs": Kind(413, "An import has too many lines.", _raised(too_many_jobs())),
+    "uri_too_long": Kind(414, "The request line is longer than 8,190 bytes.", _message(414)),
+    "unsupported_media_type": Kind(
+        415,
+        "The body is not of the type that the call takes, `application/json` as a rule.",
+        _message(415),
+    ),
+    "expectation_failed": Kind(
+        417, "`Expect` asks for something else than `100-continue`.", _message(417)
+    ),
+    "idempotency_key_reused": Kind(
+        422, "The `Idempotency-Key` was used for another request.", _raised(KeyReused())
+    ),
+    "headers_too_large": Kind(
+        431, "A header is longer than 8,190 bytes, or there are over 100.", _message(431)
+    ),
+    "server_error": Kind(
+        500,
+        "A fault of ours; it is logged, and nothing was half-written.",
+        _answer(errors.server_error),
+    ),
+    "not_implemented": Kind(
+        501, "The body is encoded in a way that is not known here.", _message(501)
+    ),
+    "query_budget": Kind(
+        503,
+        "The question took longer than its budget and was stopped; ask a narrower one.",
+        lambda: errors.stopped("3 seconds"),
+    ),
+    "busy": Kind(
+        503,
+        "As many exports and imports as may run at once are running; see `Retry-After`.",
+        _raised(busy()),
+    ),
+    "export_budget": Kind(503, "The export took too long to begin.", _raised(over_time())),
+    "database_unavailable": Kind(
+        503,
+        "The database is away; `Retry-After` says when to try again.",
+        _answer(errors.database_unavailable),
+    ),
+}
+
+MISTAKES: Final[dict[str, str]] = {
+    "required": "The field is missing.",
+    "null": "The field is null.",
+    "blank": "The text is empty, or blanks only.",
+    "invalid": "The value has the wrong type or form.",
+    "max_length": "The text is too long.",
+    "null_characters_not_allowed": "The text holds a NUL.",
+    "surrogate_characters_not_allowed": "The text holds half a character.",
+    "invalid_choice": "The value is none of those allowed.",
+    "nothing_to_change": "The body has no field that can be changed.",
+    "overflow": "The moment is out of all bounds.",
+    "unknown_parameter": "The address has no such parameter.",
+    "unknown_status": "There is no such status.",
+    "unknown_ordering": "The list has no such order.",
+    "min_value": "The number is too small.",
+    "max_value": "The number is too large.",
+    "out_of_range": "The number is too small or too large.",
+    "invalid_cursor": "The cursor is damaged, or of another list.",
+    "invalid_characters": "The text holds a character that no name can hold.",
+    "too_long": "The text is too long.",
+    "too_many": "The search has too many parts or ids.",
+    "unknown_filter": "The search has no such filter.",
+    "incomplete": "A filter of the search has no value.",
+    "unknown_id": "A value of `id:` is no number of a job.",
+    "unknown_time": "A value of `created:` or `updated:` is no time.",
+    "malformed": "The header cannot be read.",
+    "duplicate_id": "The job is named twice.",
+    "unknown_format": "There is no such format.",
+    "unknown_on_error": "There is no such choice.",
+    "no_object": "The line is no JSON object.",
+    "malformed_json": "The line is no JSON.",
+    "wrong_columns": "The row has more or fewer cells than there are columns.",
+    "wrong_header": "The first row does not name the columns.",
+    "unknown_field": "A job has no such field.",
+    "line_too_long": "The line is longer than 64 KiB.",
+    "invalid_utf8": "The line is no UTF-8.",
+    "not_excludable": "A filter of the search cannot be excluded.",
+}
+"""The codes of `errors[].code`, and what each says of its field."""

@@ -1,0 +1,72 @@
+"""The examples in the schema: one story, of a job that runs and fails."""
+
+from typing import Any, Final
+
+from drf_spectacular.utils import OpenApiExample
+
+ROOT: Final = "http://localhost:8000/api/"
+JOB: Final[dict[str, Any]] = {
+    "id": 12,
+    "name": "Fluid Dynamics Simulation",
+    "current_status": "RUNNING",
+    "created_at": "2026-11-22T09:58:31.204711Z",
+    "updated_at": "2026-11-22T10:04:12.350019Z",
+}
+NEW_JOB: Final = JOB | {"current_status": "PENDING", "updated_at": JOB["created_at"]}
+FAILED_JOB: Final = JOB | {
+    "current_status": "FAILED",
+    "updated_at": "2026-11-22T10:31:40.118230Z",
+}
+UNDONE_JOB: Final = JOB | {"updated_at": "2026-11-22T10:31:44.907002Z"}
+JOBS: Final = {
+    "count": 10_200_314,
+    "count_relation": "exact",
+    "next": f"{ROOT}jobs/?page_size=1&cursor=WyIyMDI2LTExLTIyIiwxMl0",
+    "previous": None,
+    "results": [JOB],
+}
+STOPPED: Final = {
+    "count": 3,
+    "count_relation": "at_least",
+    "next": f"{ROOT}jobs/?q=zq&cursor=WyIyMDI2LTExLTAxIiw5XQ",
+    "previous": None,
+    "looked_through": 180_000,
+    "results": [],
+}
+STATUSES: Final = {
+    "count": 4,
+    "count_relation": "exact",
+    "next": None,
+    "previous": None,
+    "results": [
+        {"id": 31, "status_type": "RUNNING", "timestamp": JOB["updated_at"], "undoes": 30},
+        {"id": 30, "status_type": "FAILED", "timestamp": "2026-11-22T10:03:50.000871Z"},
+        {"id": 29, "status_type": "RUNNING", "timestamp": "2026-11-22T09:59:02.740006Z"},
+        {"id": 28, "status_type": "PENDING", "timestamp": JOB["created_at"]},
+    ],
+}
+ADDRESSES: Final = {
+    "jobs": f"{ROOT}jobs/",
+    "counts": f"{ROOT}jobs/counts/",
+    "health": f"{ROOT}health/",
+    "schema": f"{ROOT}schema/",
+    "docs": f"{ROOT}docs/",
+}
+COUNTS: Final = {
+    "total": 10_200_314,
+    "by_status": {"PENDING": 812, "RUNNING": 64, "COMPLETED": 9_930_211, "FAILED": 269_227},
+}
+
+
+def sent(value: Any, name: str = "body", summary: str = "") -> OpenApiExample:
+    """A body that a client may send."""
+    return OpenApiExample(name, summary=summary, value=value, request_only=True)
+
+
+def answered(
+    value: Any, status: int = 200, name: str = "answer", summary: str = ""
+) -> OpenApiExample:
+    """A body that comes back."""
+    return OpenApiExample(
+        name, summary=summary, value=value, response_only=True, status_codes=[str(status)]
+    )

@@ -1,0 +1,42 @@
+"""The API's documentation: found from the header, read on any screen, without scripts too."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from jobs.browser_tests.dashboard import Dashboard
+from jobs.browser_tests.test_accessibility import is_accessible
+from jobs.browser_tests.test_layout import fits_every_width
+
+
+def test_is_reached_from_the_list_and_leads_back(dashboard: Dashboard, page: Page) -> None:
+    dashboard.open()
+    page.get_by_role("link", name="API", exact=True).click()
+    expect(page).to_have_url(re.compile("/api/docs/$"))
+    expect(page.get_by_role("heading", level=1, name="API")).to_be_visible()
+    dashboard.hears_keys()
+    page.get_by_role("link", name="Jobs", exact=True).click()
+    expect(dashboard.table).to_be_visible()
+
+
+def test_nothing_to_complain_of(page: Page) -> None:
+    page.goto("/api/docs/#error-job_changed")
+    page.get_by_role("group").first.locator("summary").click()
+    is_accessible(page)
+    fits_every_width(page)
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_scripts_it_leads_to_a_call_and_to_its_errors(page: Page) -> None:
+    page.goto("/api/docs/")
+    page.get_by_role("navigation", name="Calls").get_by_role(
+        "link", name=re.compile("PATCH")
+    ).click()
+    call = page.get_by_role("region", name="Record a status, rename, or both")
+    expect(call.get_by_text("curl -X PATCH")).to_be_in_viewport()
+    call.get_by_role("link", name="404 not_found").click()
+    error = page.locator("#error-not_found")
+    expect(error).to_be_in_viewport()
+    error.locator("summary").click()
+    expect(error.get_by_text('"code": "not_found"')).to_be_visible()

@@ -1,0 +1,52 @@
+"""The commands of docs/api.md, run in their order and word for word, show what the guide shows."""
+
+import os
+import re
+import subprocess
+from itertools import pairwise
+from pathlib import Path
+
+from django.conf import settings
+
+GUIDE = Path(settings.BASE_DIR, "docs", "api.md")
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.S | re.M)
+MARK = "--- the next block ---"
+# What differs from one run to the next: numbers of jobs, and moments.
+VARIES = [
+    (r'("id": ?)\d+', r"\1N"),
+    (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", "MOMENT"),
+]
+
+
+def steps() -> list[tuple[str, str]]:
+    """Each block of commands, and what is shown below it; nothing where nothing is."""
+    blocks = [*BLOCK.findall(GUIDE.read_text()), ("sh", "")]
+    return [
+        (text, shown if kind != "sh" else "")
+        for (language, text), (kind, shown) in pairwise(blocks)
+        if language == "sh"
+    ]
+
+
+def without_what_varies(text: str) -> str:
+    for pattern, replacement in VARIES:
+        text = re.sub(pattern, replacement, text)
+    return text.strip()
+
+
+def test_the_guide_does_what_it_shows(base_url: str, tmp_path: Path) -> None:
+    told = steps()
+    assert len(told) > 10
+    script = f"\necho; echo '{MARK}'\n".join(commands for commands, _ in told)
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "API": f"{base_url}/api", "no_proxy": "*"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    for (commands, shown), printed in zip(told, done.stdout.split(MARK), strict=True):
+        assert without_what_varies(printed) == without_what_varies(shown), commands

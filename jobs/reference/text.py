@@ -1,0 +1,30 @@
+"""The little Markdown that the schema's descriptions are written in, as HTML: paragraphs, lists, `code`."""
+
+import re
+from collections.abc import Iterator
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+BLANK_LINE = re.compile(r"\n\s*\n")
+CODE = re.compile(r"`([^`]+)`")
+
+
+def html_of(text: str) -> SafeString:
+    """Safe whatever the text holds: all of it is escaped first."""
+    return mark_safe("".join(_blocks(text)))  # noqa: S308  # escaped below
+
+
+def inline(text: str) -> SafeString:
+    """The same for one sentence, without a paragraph around it."""
+    return mark_safe(CODE.sub(r"<code>\1</code>", escape(text)))  # noqa: S308  # escaped here
+
+
+def _blocks(text: str) -> Iterator[str]:
+    for block in filter(None, BLANK_LINE.split(text.strip())):
+        lines = [line.strip() for line in block.splitlines()]
+        if all(line.startswith("- ") for line in lines):
+            items = "".join(f"<li>{inline(line[2:])}</li>" for line in lines)
+            yield f"<ul>{items}</ul>"
+        else:
+            yield f"<p>{inline(' '.join(lines))}</p>"

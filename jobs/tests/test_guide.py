@@ -1,0 +1,55 @@
+"""What docs/api.md says of codes and limits is what the code has. Its commands are run in jobs/contract_tests."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+
+from jobs import grammar
+from jobs.api.codes import KINDS, MISTAKES
+from jobs.filters import PAGE_SIZES
+from jobs.ids import LARGEST_ID
+from jobs.models import MAX_NAME_LENGTH
+from project import gunicorn_conf
+
+GUIDE = Path(settings.BASE_DIR, "docs", "api.md")
+
+
+def part(name: str) -> str:
+    """What stands between the marks of a part."""
+    found = re.search(rf"<!-- {name}:.*?-->\n(.*?)<!-- /{name} -->", GUIDE.read_text(), re.S)
+    assert found, name
+    return found[1]
+
+
+def table(head: str, rows: Iterable[str]) -> str:
+    columns = head.count("|") - 1
+    return "\n".join([head, "|---" * columns + "|", *rows]) + "\n"
+
+
+def test_every_code_is_in_the_guide() -> None:
+    kinds = sorted(KINDS.items(), key=lambda item: item[1].status)
+    rows = [f"| {kind.status} | `{code}` | {kind.when} |" for code, kind in kinds]
+    assert part("codes") == table("| Status | `code` | When |", rows)
+
+
+def test_every_code_of_a_field_is_in_the_guide() -> None:
+    rows = [f"| `{code}` | {meaning} |" for code, meaning in MISTAKES.items()]
+    assert part("mistakes") == table("| `errors[].code` | Meaning |", rows)
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    limits = part("limits")
+    for limit in (
+        f"| a body | {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024} KiB |",
+        f"| a name | {MAX_NAME_LENGTH} characters |",
+        f"| `page_size` | {PAGE_SIZES[0]} to {PAGE_SIZES[-1]} |",
+        f"{grammar.MAX_LENGTH:,} characters, {grammar.MAX_PARTS} parts, {grammar.MAX_IDS} ids",
+        f"| {gunicorn_conf.limit_request_line:,} bytes |",
+        f"up to {LARGEST_ID:,}:",
+        "| 3 seconds, then 503 `query_budget` |",
+    ):
+        assert limit in limits
+    assert gunicorn_conf.limit_request_line == gunicorn_conf.limit_request_field_size
+    assert "QUERY_BUDGET_MS=3000" in gunicorn_conf.raw_env

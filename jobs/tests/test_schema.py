@@ -1,0 +1,163 @@
+"""The schema is whole, true, and the one that is committed."""
+
+import json
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+from django.core.management import call_command
+from django.urls import URLPattern
+from jsonschema_rs import Draft202012Validator, ValidationError
+
+from jobs.api import errors, serializers
+from jobs.api.codes import KINDS
+from jobs.api.document import document
+from jobs.api.openapi import EXTENSION, PROBLEM, operations, refuses, shared_name
+from jobs.api.urls import urlpatterns
+from jobs.tests import contract
+from jobs.tests.conftest import Api
+from jobs.tests.factories import make_job
+
+
+def test_the_committed_schema_is_the_one_the_code_makes() -> None:
+    made = StringIO()
+    call_command("spectacular", "--validate", "--fail-on-warn", stdout=made)
+    committed = Path(settings.BASE_DIR, "docs", "openapi.yaml").read_text()
+    assert made.getvalue().strip() == committed.strip(), (
+        "Run: python manage.py spectacular --validate --file docs/openapi.yaml"
+    )
+
+
+@pytest.mark.parametrize(
+    ("accept", "answered"),
+    [
+        ("*/*", "application/yaml"),
+        ("application/json", "application/json"),
+        ("application/vnd.oai.openapi+json", "application/vnd.oai.openapi+json"),
+        ("application/vnd.oai.openapi", "application/vnd.oai.openapi"),
+    ],
+)
+def test_the_schema_is_served_in_the_form_asked_for(api: Api, accept: str, answered: str) -> None:
+    response = api.call("GET", "/api/schema/", HTTP_ACCEPT=accept)
+    read = json.loads if answered.endswith("json") else yaml.safe_load
+    assert response["Content-Type"] == answered
+    assert read(response.content) == json.loads(json.dumps(document()))
+
+
+def test_every_address_and_method_is_described() -> None:
+    described = {
+        (path, method.upper())
+        for path, item in document()["paths"].items()
+        for method in item
+        if "operationId" in item[method]
+    }
+    offered = set()
+    for pattern in urlpatterns:
+        assert isinstance(pattern, URLPattern)
+        if (view := getattr(pattern.callback, "cls", None)) is not None:
+            path = f"/api/{pattern.pattern}".replace("<job_id:job_id>", "{job_id}")
+            methods = {name.upper() for name in view.http_method_names if hasattr(view, name)}
+            offered |= {(path, method) for method in methods - {"HEAD", "OPTIONS"}}
+    assert described == offered
+
+
+def test_every_call_has_an_example_of_what_it_sends_and_answers() -> None:
+    for operation in operations(document()):
+        sent = operation.get("requestBody", {}).get("content", {})
+        answers = [answer for answer in operation["responses"].values() if "$ref" not in answer]
+        assert len(answers) == 1
+        json_only = {"application/json"}
+        for content in (sent, *(answer.get("content", {}) for answer in answers)):
+            if content.keys() == json_only:
+                assert content["application/json"].get("examples"), operation["operationId"]
+
+
+def examples() -> Iterator[tuple[str, Any, Any]]:
+    """Where each example stands, the schema it must keep to, and the example."""
+    whole = contract.closed()
+    for operation in operations(whole):
+        bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
+        for body in bodies:
+            for media in body.get("content", {}).values():
+                for name, example in media.get("examples", {}).items():
+                    yield f"{operation['operationId']}: {name}", media["schema"], example["value"]
+        for parameter in operation.get("parameters", ()):
+            for name, example in parameter.get("examples", {}).items():
+                yield f"{parameter['name']}: {name}", parameter["schema"], example["value"]
+    for status, response in whole["components"]["responses"].items():
+        media = response["content"][PROBLEM]
+        for code, example in media["examples"].items():
+            yield f"{status}: {code}", media["schema"], example["value"]
+
+
+def test_every_example_keeps_to_its_schema() -> None:
+    for where, schema, value in examples():
+        root = {**contract.closed(), **schema}
+        try:
+            Draft202012Validator(root, validate_formats=True).validate(value)
+        except ValidationError as error:
+            pytest.fail(f"{where}: {error}")
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_every_code_has_a_real_refusal_of_its_status(code: str) -> None:
+    kind = KINDS[code]
+    refusal = kind.example()
+    assert (refusal.status_code, json.loads(refusal.content)["code"]) == (kind.status, code)
+    assert refusal["Content-Type"] == PROBLEM
+    assert code in document()["components"]["responses"][shared_name(kind.status)]["description"]
+
+
+def test_every_message_has_a_code_in_the_catalogue() -> None:
+    for status, (code, _) in errors.MESSAGES.items():
+        assert KINDS[code].status == status
+
+
+def test_every_call_shares_the_responses_of_its_codes() -> None:
+    for operation in operations(document()):
+        for code in operation[EXTENSION]:
+            name = shared_name(KINDS[code].status)
+            shared = operation["responses"][str(KINDS[code].status)]
+            assert shared == {"$ref": f"#/components/responses/{name}"}
+
+
+def test_a_code_that_nobody_knows_is_refused_where_it_is_written() -> None:
+    with pytest.raises(ValueError, match="no_such_code"):
+        refuses("not_found", "no_such_code")
+
+
+def test_what_the_schema_calls_blank_is_what_is_trimmed() -> None:
+    schema = Draft202012Validator({"pattern": f"^[{serializers.BLANK}]$"})
+    every = (chr(point) for point in range(0x11000) if not 0xD800 <= point < 0xE000)
+    assert [c for c in every if schema.is_valid(c) != c.isspace()] == []
+
+
+@pytest.mark.django_db
+def test_an_answer_with_a_member_that_is_not_described_is_noticed(api: Api) -> None:
+    job = api.get(f"/api/jobs/{make_job().pk}/")
+    match = SimpleNamespace(route="api/jobs/<job_id:job_id>/")
+
+    def answer(body: Any, status: int = 200, media_type: str = "application/json") -> Any:
+        return type(
+            "Answer",
+            (dict,),
+            {"status_code": status, "content": json.dumps(body), "resolver_match": match},
+        )({"Content-Type": media_type})
+
+    contract.hold("GET", answer(job))
+    for wrong in (
+        answer(job | {"owner": "x"}),
+        answer(job | {"id": "12"}),
+        answer(job | {"created_at": "yesterday"}),
+        answer({**job, "name": None}),
+        answer(job, 202),
+        answer(job, 200, "text/html"),
+        answer(json.loads(KINDS["job_changed"].example().content), 409, PROBLEM),
+    ):
+        with pytest.raises((AssertionError, ValidationError)):
+            contract.hold("GET", wrong)
