@@ -87,27 +87,37 @@ def read_events(after: str, limit: int) -> Events:
 
     Raises InvalidPlace for what is no cursor, FeedGone for one with a gap behind it.
     """
-    tag, turn, place_id = _parsed(after)
-    number = 0 if after == NOW else limit
+    _, end, rows = _read(after, 0 if after == NOW else limit + 1)
+    tag = end.partition("-")[0]
+    events = [Event(f"{tag}-{turn}-{place}", *rest) for turn, place, *rest in rows[:limit]]
+    if len(rows) <= limit:
+        return Events(events, end, more=False)
+    return Events(events, events[-1].id, more=True)
+
+
+def beginning(after: str) -> str:
+    """The cursor itself, and for START and NOW the one they stand for. Raises as read_events."""
+    begin, end, _ = _read(after, 0)
+    return end if after == NOW else begin
+
+
+def _read(after: str, limit: int) -> tuple[str, str, list[tuple[Any, ...]]]:
+    """The cursor to begin after, the one after everything that is final, and rows of READ's event."""
+    tag, turn, place = _parsed(after)
     with connection.cursor() as cursor:
-        cursor.execute(READ, {"turn": turn, "id": place_id, "limit": number + 1 if number else 0})
+        cursor.execute(READ, {"turn": turn, "id": place, "limit": limit})
         rows = cursor.fetchall()
-        known_tag, ours, low_turn, low_id, edge = rows[0][:5]
+        known, ours, low_turn, low_id, edge = rows[0][:5]
         if not ours:
             cursor.execute("SELECT job_feed_restart()")
-    end = f"{known_tag}-{edge}-0"
     if not ours:
-        raise FeedGone(read_events(NOW, 0).cursor)
-    if turn is not None and (
-        tag != known_tag or turn > edge or (turn, place_id) < (low_turn, low_id)
-    ):
+        raise FeedGone(beginning(NOW))
+    end = f"{known}-{edge}-0"
+    if turn is None or place is None:
+        after = f"{known}-{low_turn}-{low_id}"
+    elif tag != known or turn > edge or (turn, place) < (low_turn, low_id):
         raise FeedGone(end)
-    events = [
-        Event(f"{known_tag}-{row[5]}-{row[6]}", *row[7:]) for row in rows if row[5] is not None
-    ]
-    if len(events) <= number:
-        return Events(events, end, more=False)
-    return Events(events[:number], events[number - 1].id, more=True)
+    return after, end, [row[5:] for row in rows if row[5] is not None]
 
 
 def _parsed(after: str) -> tuple[str | None, int | None, int | None]:

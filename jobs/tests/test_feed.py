@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
+from itertools import pairwise
 from random import Random
 from threading import Barrier, Event, Thread
 from time import monotonic, sleep
@@ -81,7 +82,7 @@ def test_each_write_is_told_with_the_job_as_it_was_after_it() -> None:
     assert (events[5].undoes, events[4].undoes) == (events[4].status_id, None)
     assert "undoes" in events[5].content()
     assert not {"undoes", "status_id"} & events[0].content().keys()
-    assert all(before.at <= after.at for before, after in zip(events, events[1:], strict=False))
+    assert all(before.at <= after.at for before, after in pairwise(events))
 
 
 def test_the_same_status_and_the_same_name_again_are_told_too() -> None:
@@ -216,7 +217,8 @@ def follow(cursor: str, over: Event, table: Table) -> None:
 def test_eight_writers_rollbacks_and_a_killed_connection_leave_an_exact_table(at_once: Run) -> None:
     shared = [make_job().pk for _ in range(12)]
     table: Table = {}
-    over, killed = Event(), []
+    over = Event()
+    killed: list[int] = []
     consumer = Thread(target=follow, args=(START, over, table))
     consumer.start()
 
@@ -354,8 +356,8 @@ def test_one_trims_at_a_time_and_nobody_waits(at_once: Run) -> None:
 
 
 @pytest.fixture
-def another_origin() -> Iterator[Callable[[], None]]:
-    yield lambda: [database_rows("UPDATE job_feed SET origin = '1/00000001'"), None][1]
+def another_origin() -> Iterator[Callable[[], object]]:
+    yield lambda: database_rows("UPDATE job_feed SET origin = '1/00000001'")
     database_rows("SELECT job_feed_restart()")
 
 
