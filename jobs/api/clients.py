@@ -18,20 +18,29 @@ FAREWELL_SECONDS: Final = 2.0
 RETRY_MS: Final = 2_000
 
 
+# What JSON takes for a letter, and many a reader of lines for the end of one.
+LINE_ENDS: Final = {"\x85": b"\\u0085", "\u2028": b"\\u2028", "\u2029": b"\\u2029"}
+
+
 def ndjson(events: list[Event]) -> bytes:
     """A line for each."""
-    return b"".join(
-        orjson.dumps(event.content(), option=orjson.OPT_APPEND_NEWLINE) for event in events
-    )
+    return b"".join(b"%b\n" % _json(event) for event in events)
 
 
 def event_stream(events: list[Event]) -> bytes:
     """As text/event-stream has them, their cursors as ids."""
     return b"".join(
-        b"id: %b\nevent: %b\ndata: %b\n\n"
-        % (event.id.encode(), event.type.encode(), orjson.dumps(event.content()))
+        b"id: %b\nevent: %b\ndata: %b\n\n" % (event.id.encode(), event.type.encode(), _json(event))
         for event in events
     )
+
+
+def _json(event: Event) -> bytes:
+    text = orjson.dumps(event.content())
+    if not event.name.isascii():
+        for letter, escaped in LINE_ENDS.items():
+            text = text.replace(letter.encode(), escaped)
+    return text
 
 
 def heartbeat(cursor: str) -> bytes:

@@ -79,15 +79,14 @@ class Hub:
 
     def _start(self) -> None:
         self._selector = selectors.DefaultSelector()
-        self._bell, ears = socket.socketpair()
+        self._bell, self._ears = socket.socketpair()
         self._bell.setblocking(False)
-        ears.setblocking(False)
-        self._selector.register(ears, READ)
+        self._selector.register(self._ears, READ)
         self._thread = Thread(target=self._run, name="events", daemon=True)
         self._thread.start()
 
     def _wake(self) -> None:
-        with suppress(BlockingIOError):  # it rings already
+        with suppress(OSError):  # it rings already, or nobody is there any more
             self._bell.send(b"!")
 
     def _run(self) -> None:
@@ -98,16 +97,21 @@ class Hub:
                 logger.exception("The change feed has left its clients.")
                 for client in [*self._clients]:
                     self._drop(client)
+        connection.close()
+        for ours in (self._selector, self._bell, self._ears):
+            ours.close()
 
     def _round(self) -> None:
         for key, ready in self._selector.select(self._pause()):
             if key.data is None:
-                key.fileobj.recv(4096)  # type: ignore[union-attr]  # the ears
+                self._ears.recv(4096)
             else:
                 self._guarded(key.data, self._hear if ready & READ else self._push)
         self._admit()
         if self._clients and monotonic() >= self._next:
             self._turn()
+        if not self._clients:
+            connection.close()  # nobody waits: another may have it
 
     def _pause(self) -> float | None:
         """Until the next question; for ever where nobody waits."""
@@ -137,8 +141,6 @@ class Hub:
         now = monotonic()
         for client in [client for client in self._clients if client.deadline <= now]:
             self._guarded(client, self._late)
-        if not self._clients:
-            connection.close()  # nobody waits: another may have it
 
     def _ask(self) -> None:
         waiting: dict[str, list[Client]] = defaultdict(list)

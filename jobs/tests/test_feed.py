@@ -17,7 +17,16 @@ from jobs.feed import NOW, START, FeedGone, InvalidPlace, read_events
 from jobs.models import Job
 from jobs.statuses import StatusType
 from jobs.tests.conftest import Run
-from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, database_rows, fill, make_job
+from jobs.tests.factories import (
+    COMPLETED,
+    FAILED,
+    PENDING,
+    RUNNING,
+    database_rows,
+    fill,
+    make_job,
+    settle,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,6 +55,7 @@ def stored() -> Table:
 def rest(after: str = START, limit: int = 7) -> list[feed.Event]:
     """Everything behind the cursor, page by page."""
     found = []
+    settle()
     while True:
         page = read_events(after, limit)
         found += page.events
@@ -103,6 +113,7 @@ def test_the_same_status_and_the_same_name_again_are_told_too() -> None:
 
 def test_what_changes_nothing_is_not_told() -> None:
     job = make_job()
+    settle()
     before = read_events(NOW, 1).cursor
     Job.objects.rename(job.pk + 1, "Nobody")
     Job.objects.remove(job.pk + 1)
@@ -177,6 +188,7 @@ def test_an_order_of_changes_is_told_even_against_that_of_their_transactions(at_
 def test_nothing_is_passed_over_while_an_older_transaction_is_open(at_once: Run) -> None:
     begun, changed = Barrier(2), Event()
     seen: list[str] = []
+    settle()
     cursor = read_events(NOW, 1).cursor
 
     def older() -> None:
@@ -203,7 +215,8 @@ def follow(cursor: str, over: Event, table: Table) -> None:
     """A consumer: one page after the other, until there is nothing more to come."""
     try:
         while True:
-            ending = over.is_set()
+            if ending := over.is_set():
+                settle()
             page = read_events(cursor, 50)
             apply(table, page.events)
             cursor = page.cursor
@@ -282,6 +295,7 @@ def gone(cursor: str) -> str:
 
 
 def age(how: str, number: int) -> None:
+    """The oldest so many, once they are final."""
     database_rows(
         f"UPDATE job_event SET {how} WHERE id IN (SELECT id FROM job_event ORDER BY turn, id LIMIT {number})"
     )
@@ -292,6 +306,7 @@ def test_what_is_older_than_a_week_is_removed_from_the_old_end_in_steps() -> Non
         make_job()
     age("at = now() - interval '7 days 1 minute'", 4)
     events = rest()
+    settle()
     assert database_rows("SELECT job_event_trim(3)") == [(3,)]
     assert rest() == events[3:]
     assert rest(events[2].id) == events[3:]
@@ -306,6 +321,7 @@ def test_what_is_kept_has_an_end_in_number_too() -> None:
     [(oldest,)] = database_rows("SELECT min(id) FROM job_event")
     database_rows(f"ALTER TABLE job_event ALTER id RESTART {oldest + 20_000_001}")
     make_job()
+    settle()
     assert database_rows("SELECT job_event_trim()") == [(2,)]
     assert len(rest()) == 2
 
@@ -313,6 +329,7 @@ def test_what_is_kept_has_an_end_in_number_too() -> None:
 def test_writing_removes_what_is_old_by_itself() -> None:
     fill(3_000)
     age("at = now() - interval '8 days'", 3_000)
+    settle()
     fill(500)  # so many at once remove twice as many
     assert len(rest(limit=1_000)) == 2_500
     job = make_job()
@@ -324,6 +341,7 @@ def test_writing_removes_what_is_old_by_itself() -> None:
 
 def test_what_is_not_final_is_not_removed(at_once: Run) -> None:
     make_job()
+    settle()
     with transaction.atomic():
         make_job()
         age("at = now() - interval '8 days'", 2)
@@ -349,6 +367,7 @@ def test_a_transaction_on_an_older_snapshot_tells_in_order_and_removes_nothing(
 def test_one_trims_at_a_time_and_nobody_waits(at_once: Run) -> None:
     make_job()
     age("at = now() - interval '8 days'", 1)
+    settle()
     with transaction.atomic():
         assert database_rows("SELECT job_event_trim()") == [(1,)]
         assert at_once(lambda: database_rows("SELECT job_event_trim()")) == [[(0,)]]
