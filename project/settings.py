@@ -126,5 +126,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {"StatusType": "jobs.statuses.StatusType.choices"},
+    "ENUM_NAME_OVERRIDES": {
+        "StatusType": "jobs.statuses.StatusType.choices",
+        "EventType": "jobs.feed.TYPES",
+    },
 }

@@ -67,11 +67,16 @@ CREATE FUNCTION job_event_trim(at_most bigint DEFAULT 1000) RETURNS bigint LANGU
 DECLARE
     newest CONSTANT bigint := (SELECT id FROM job_event ORDER BY turn DESC, id DESC LIMIT 1);
     low record;
+    old boolean;
     trimmed bigint;
 BEGIN
     IF current_setting('transaction_read_only')::boolean
         OR current_setting('transaction_isolation') IN ('repeatable read', 'serializable')
     THEN RETURN 0; END IF;
+    -- Mostly the oldest is young enough, and one look at it is all.
+    SELECT at < statement_timestamp() - interval '7 days' OR id <= newest - 20000000 INTO old FROM job_event
+    WHERE (turn, id) > (SELECT low_turn, low_id FROM job_feed) ORDER BY turn, id LIMIT 1;
+    IF old IS NOT true THEN RETURN 0; END IF;
     SELECT low_turn, low_id INTO low FROM job_feed FOR UPDATE SKIP LOCKED;
     IF NOT found THEN RETURN 0; END IF;
     WITH oldest AS (

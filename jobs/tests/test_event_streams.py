@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from jobs.benchmark import streams
 from jobs.models import Job
 from jobs.tests.factories import RUNNING, fill, make_job, settle
 from jobs.tests.test_benchmark import same_database  # noqa: F401  # a fixture
@@ -31,7 +32,7 @@ class Served:
         self.opened: list[HTTPConnection | HTTPResponse] = []
 
     def asked(self, path: str, headers: Headers = None) -> HTTPConnection:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         self.opened.append(connection)
         connection.request("GET", path, headers=headers or {})
         return connection
@@ -199,8 +200,14 @@ def test_clients_that_break_off_leave_nothing_behind(served: Served) -> None:
     assert event(stream)["name"] == "Wing"
 
 
+def test_the_benchmark_hears_every_client(served: Served) -> None:
+    found = streams.measure(f"http://127.0.0.1:{served.port}", clients=20, seconds=1)
+    assert (found.clients, found.writes, found.heard, found.missed) == (20, 2, 40, 0)
+    assert 0 < found.p50 <= found.p99
+
+
 def test_an_old_client_hears_it_too(served: Served) -> None:
-    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as old:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=60) as old:
         old.sendall(b"GET /api/events/?wait=10 HTTP/1.0\r\nHost: localhost\r\n\r\n")
         time.sleep(0.4)
         make_job("Wing")
