@@ -4,6 +4,9 @@ Preloading would share one database pool between forked workers, which libpq for
 """
 
 import os
+import resource
+import sys
+from typing import Any
 
 from gunicorn import util
 
@@ -34,3 +37,15 @@ util.write_error = write_error
 accesslog = None
 errorlog = "-"
 loglevel = "info"
+
+# Whoever waits for events holds a file: as many as the machine lets us, up to a number that is enough.
+_, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+_files = 16_384 if _hard == resource.RLIM_INFINITY else min(_hard, 16_384)
+if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < _files:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_files, _hard))
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """Those who wait for events are told, so that they come again: gunicorn does not know of them."""
+    if hub := sys.modules.get("jobs.api.hub"):
+        hub.hub.stop()

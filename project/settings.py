@@ -16,10 +16,11 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": env_database("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/jobs")
 }
 DATABASES["default"]["OPTIONS"] |= {
-    # One pool per worker process, as large as its threads: a request never waits for another's connection.
+    # One pool per worker process, as large as its threads and the one that reads the change feed: a request never
+    # waits for another's connection.
     "pool": {
         "min_size": 1,
-        "max_size": env_int("DB_POOL_SIZE", WEB_THREADS, at_least=1),
+        "max_size": env_int("DB_POOL_SIZE", WEB_THREADS + 1, at_least=1),
         "timeout": 5,
     },
     "connect_timeout": 5,
@@ -33,6 +34,8 @@ DATABASES["default"]["TEST"] = {"TEMPLATE": "template0"}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DEBUG = env_bool("DEBUG", False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# How many may wait for events at each process, where it may open as many files (project/gunicorn_conf.py).
+FEED_CLIENTS = env_int("FEED_CLIENTS", 2_000)
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -134,7 +137,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_PATCH": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {"StatusType": "jobs.statuses.StatusType.choices"},
+    "ENUM_NAME_OVERRIDES": {
+        "StatusType": "jobs.statuses.StatusType.choices",
+        "EventType": "jobs.feed.TYPES",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "jobs.api.openapi.describe_refusals",

@@ -15,6 +15,7 @@ from jobs.api.parsers import StrictJSONParser
 from jobs.api.refusals import BadHeader, KeyReused
 from jobs.api.serializers import NewJobSerializer
 from jobs.api.transfers import busy, over_time
+from jobs.feed import FeedGone
 from jobs.filters import JobFilter
 from jobs.undo import JobChanged, NothingToUndo
 from jobs.versions import OtherVersion
@@ -126,6 +127,11 @@ KINDS: Final[dict[str, Kind]] = {
         "A request with this `Idempotency-Key` is under way; `Retry-After` says when to ask again.",
         errors.in_flight,
     ),
+    "cursor_gone": Kind(
+        410,
+        "What follows the cursor is no longer kept; read the list anew, then go on after `Feed-Cursor`.",
+        _raised(FeedGone("0a1b2c3d-52117-0")),
+    ),
     "length_required": Kind(411, "The body came in chunks, without a length.", _message(411)),
     "precondition_failed": Kind(
         412,
@@ -165,6 +171,11 @@ KINDS: Final[dict[str, Kind]] = {
         503,
         "The question took longer than its budget and was stopped; ask a narrower one.",
         lambda: errors.stopped("3 seconds"),
+    ),
+    "too_many_listeners": Kind(
+        503,
+        "As many as can be served wait for events already; see `Retry-After`.",
+        errors.too_many_listeners,
     ),
     "busy": Kind(
         503,

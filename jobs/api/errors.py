@@ -13,6 +13,7 @@ from rest_framework.views import set_rollback
 
 from jobs.api.refusals import BadHeader, Refused
 from jobs.budget import budget_text, is_over_budget
+from jobs.feed import FeedGone
 from jobs.filters import InvalidFilter, Mistake
 from jobs.kept_answers import InFlight
 from jobs.undo import UndoRefused
@@ -26,7 +27,7 @@ MESSAGES = {
         "method_not_allowed",
         "This address does not offer the method; Allow lists what it does.",
     ),
-    406: ("not_acceptable", "Answers are application/json."),
+    406: ("not_acceptable", "Accept allows no format that this address answers in."),
     411: ("length_required", "Send the body with a Content-Length, not in chunks."),
     413: ("body_too_large", "The body is larger than 64 KiB."),
     414: ("uri_too_long", "The request line is longer than 8,190 bytes."),
@@ -85,6 +86,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
         return in_flight()
     if isinstance(error, BadHeader):
         return problem(400, "invalid_header", str(error.detail), [error.mistake])
+    if isinstance(error, FeedGone):
+        return feed_gone(error)
     if isinstance(error, exceptions.ValidationError):
         mistakes = list(_mistakes(error.get_full_details()))
         return problem(400, "invalid", " ".join(m.detail for m in mistakes), mistakes)
@@ -135,6 +138,22 @@ def database_unavailable(request: HttpRequest | None) -> HttpResponse:
     detail = "The database cannot be reached. Try again in a moment."
     response = problem(503, "database_unavailable", detail)
     response["Retry-After"] = "2"
+    return response
+
+
+def feed_gone(error: FeedGone) -> HttpResponse:
+    detail = f"{error} Read the list of jobs anew, then go on after the one in Feed-Cursor."
+    response = problem(410, "cursor_gone", detail)
+    response["Feed-Cursor"] = error.cursor
+    return response
+
+
+def too_many_listeners() -> HttpResponse:
+    detail = (
+        "As many as can be served wait for events already. Try again later, or ask without waiting."
+    )
+    response = problem(503, "too_many_listeners", detail)
+    response["Retry-After"] = "5"
     return response
 
 

@@ -7,6 +7,7 @@ from jobs import ids  # noqa: F401  # registers <job_id:…>
 from jobs.api import errors, views
 from jobs.api.bulk import ManyJobsView
 from jobs.api.document import SchemaView
+from jobs.api.events import EventsView
 from jobs.api.exports import ExportView
 from jobs.api.imports import ImportView
 from jobs.api.undo import UndoView
@@ -22,6 +23,7 @@ urlpatterns = [
     path("jobs/<job_id:job_id>/", views.JobView.as_view(), name="job"),
     path("jobs/<job_id:job_id>/statuses/", views.StatusListView.as_view(), name="statuses"),
     path("jobs/<job_id:job_id>/undo/", UndoView.as_view(), name="undo"),
+    path("events/", EventsView.as_view(), name="events"),
     path("health/", views.HealthView.as_view(), name="health"),
     path("schema/", SchemaView.as_view(), name="schema"),
     # Nothing below /api/ is redirected to its slash: a client would repeat a POST as a GET.

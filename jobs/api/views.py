@@ -139,6 +139,7 @@ class RootView(JsonView):
         names = {
             "jobs": "api:jobs",
             "counts": "api:counts",
+            "events": "api:events",
             "health": "api:health",
             "schema": "api:schema",
             "docs": "reference",

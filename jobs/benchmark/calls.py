@@ -12,6 +12,7 @@ PLAIN, RAW = "floor 1: plain JsonResponse", "floor 2: the rows as raw json_agg"
 FIRST, DEEP = "list, first page", "list, deep page"
 PAGE, FRAGMENT = "HTML page, whole", "HTML fragment"
 COUNTS, CREATE, CHANGE = "counts", "create", "status change"
+EVENTS = "events, a page of 100"
 
 COMMON, MEDIUM, RARE = "Simulation", "Alps", "#54321"
 NONE, OLDEST, TWO_LETTERS, TWO_LETTERS_NONE = "Quaternion", "Legacy", "ti", "zq"
@@ -54,6 +55,7 @@ def reads(deep: Request | None, ids: Sequence[int]) -> list[Call]:
         Call("one job", tuple(get(_job(job_id)) for job_id in ids)),
         Call("its statuses", tuple(get(reverse("api:statuses", args=[i])) for i in ids)),
         _call(COUNTS, get(reverse("api:counts"))),
+        _call(EVENTS, get(reverse("api:events"), [("after", "start")])),
         _call(PAGE, get(pages)),
         _call(FRAGMENT, get(pages, headers=HTMX)),
         Call("job page", tuple(get(reverse("pages:job_detail", args=[i])) for i in ids)),

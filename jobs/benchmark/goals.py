@@ -11,6 +11,7 @@ from jobs.benchmark.tables import table
 
 TYPICAL_SEARCH_MS, WORST_SEARCH_MS = 40.0, 400.0
 OPEN_TABS_PERCENT = 12.0
+HEARD_MS, STREAMS_MB = 1_000.0, 20.0
 LOADING_SECONDS, LOADING_JOBS = 600.0, 10_000_000
 ENOUGH_TO_TELL = 100_000  # with fewer, starting the program is most of it
 
@@ -56,6 +57,10 @@ def goals(results: Results) -> Iterator[Goal]:
     tabs = results.open_tabs
     core = None if tabs.core is None else tabs.core * 100
     yield Goal(f"{tabs.tabs:,} open tabs, of one core", OPEN_TABS_PERCENT, core, unit="%")
+    streams = results.streams
+    name = f"{streams.clients:,} streams of events"
+    yield Goal(f"{name}, heard, p99", HEARD_MS, None if streams.missed else streams.p99)
+    yield Goal(f"{name}, memory", STREAMS_MB, streams.megabytes, unit="MB")
     searched = [pair for pair in results.pairs if SEARCHES[pair.search]]
     yield Goal(
         "search, typical (median of all pairs, usual direction)",

@@ -17,5 +17,7 @@ class Limits:
     writing_seconds: float = 5
     tabs: int = 1_000
     tabs_seconds: float = 60
+    streams: int = 1_000
+    streams_seconds: float = 20
     pair_repeats: int = 5
     pairs_seconds: float = 600

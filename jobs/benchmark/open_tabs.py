@@ -47,7 +47,7 @@ def measure(address: str, tabs: int, seconds: float, writes_per_second: float = 
     """`seconds` of it count, after the tabs have settled into the pace that the server asks for."""
     url = urlsplit(address)
     host, port = url.hostname or "", url.port or 80
-    _allow_files(tabs + 100)
+    allow_files(tabs + 100)
     settling = min(SETTLING_SECONDS, seconds)
     round_of_tabs = _Round(host, port, tabs)
     with _writing(host, port, writes_per_second), round_of_tabs.asking() as answers:
@@ -156,7 +156,7 @@ def _writing(host: str, port: int, per_second: float) -> Iterator[None]:
         thread.join()
 
 
-def _allow_files(number: int) -> None:
+def allow_files(number: int) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < number:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(number, hard), hard))

@@ -52,6 +52,8 @@ def _blocks(title: str, results: Sequence[Results], limits: Limits) -> Iterator[
     yield _counting(whole)
     yield f"## {whole.open_tabs.tabs:,} open tabs"
     yield _open_tabs(whole)
+    yield f"## {whole.streams.clients:,} streams of events"
+    yield _streams(whole)
     yield "## For comparison"
     yield _comparison(whole)
     yield "## Loading"
@@ -104,6 +106,18 @@ def _open_tabs(results: Results) -> str:
         f"{tabs.unchanged:.0%} of the answers were 304, p50 {sensible(tabs.p50)} ms, p99 "
         f"{sensible(tabs.p99)} ms, wrong answers: {sum(tabs.others.values()):,}. The server's processes took "
         f"{core} of one core, PostgreSQL's apart."
+    )
+
+
+def _streams(results: Results) -> str:
+    streams = results.streams
+    grown = "unknown" if streams.megabytes is None else f"{streams.megabytes:.1f} MB"
+    core = "unknown" if streams.core is None else f"{streams.core:.1%} of one core"
+    return _wrapped(
+        f"{streams.clients:,} clients listened while {streams.writes:,} jobs were made, two a second. From the request "
+        f"that made one until a client heard of it: p50 {sensible(streams.p50)} ms, p99 {sensible(streams.p99)} ms; "
+        f"not heard: {streams.missed:,} of {streams.clients * streams.writes:,}. The server's processes grew by {grown} "
+        f"with all clients and took {core}, PostgreSQL's apart."
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import count
+from time import monotonic, sleep
 from typing import Any
 
 from django.db import connection
@@ -58,3 +59,12 @@ def database_rows(sql: str) -> list[tuple[Any, ...]]:
         cursor.execute(sql)
         rows: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
     return rows
+
+
+def settle() -> None:
+    """Until everything that is committed is final to the change feed: any older transaction of the cluster is over."""
+    [(latest,)] = database_rows("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+    end = monotonic() + 60
+    while database_rows("SELECT job_feed_open_turn()")[0][0] <= latest:
+        assert monotonic() < end
+        sleep(0.01)

@@ -126,6 +126,7 @@ def test_the_other_addresses_refuse_what_they_do_not_offer(api: Api, job: Job, q
     problem_of(api.call("GET", f"/api/jobs/{job.pk}/statuses/?{query}"), 400)
     problem_of(api.call("GET", f"/api/jobs/{job.pk}/?{query}"), 400)
     problem_of(api.call("GET", f"/api/jobs/counts/?{query}"), 400)
+    problem_of(api.call("GET", f"/api/events/?{query}"), 400)
     for path in ("/api/", "/api/health/", "/api/schema/"):
         problem_of(api.call("GET", f"{path}?{query}"), 400)
 

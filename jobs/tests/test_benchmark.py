@@ -34,13 +34,15 @@ TINY = Limits(
     writing_seconds=0.2,
     tabs=4,
     tabs_seconds=0.2,
+    streams=0,  # Django's server keeps its connections: measured in test_event_streams
+    streams_seconds=0,
     pair_repeats=1,
 )
 CALLS = """
     floor 1: plain JsonResponse; floor 2: the rows as raw json_agg; list, first page; list, deep page;
     list, one status; list, two statuses; list, by name; list, by last update; search, a common word;
     search, a medium word; search, a rare number; search, no match; search, only the oldest;
-    search, two letters; search, a common word by name; one job; its statuses; counts; HTML page, whole;
+    search, two letters; search, a common word by name; one job; its statuses; counts; events, a page of 100; HTML page, whole;
     HTML fragment; job page; refused (400); health; create; status change; rename; delete
 """
 IN_DATABASE = pytest.mark.django_db(transaction=True)

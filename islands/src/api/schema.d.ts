@@ -4,15 +4,41 @@
  */
 
 export interface paths {
+<<<<<<< HEAD
     "/api/": {
+=======
+    "/api/events/": {
+>>>>>>> feed
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+<<<<<<< HEAD
         /** Where everything is */
         get: operations["get_root"];
+=======
+        /**
+         * What has happened, from a cursor on
+         * @description Every creation, change of a status, rename and deletion, in an order that never passes over one and tells the changes of
+         *     a job as they were made. As lines of JSON, or, for `Accept: text/event-stream`, as server-sent events that do not end.
+         *
+         *     Each event carries the job as it was right after it: whoever stores that, and removes what was deleted, has the jobs.
+         *     An undo is a `job.status_changed` with `undoes`, the `status_id` that it takes back.
+         *
+         *     - Begin: ask without `after` and keep `Feed-Cursor`. Read the list of jobs. Then go on from that cursor; some of what
+         *       comes first is in the list already, and does no harm.
+         *     - Go on: `after` the last event's `id`, or after `Feed-Cursor` of the last answer, which moves on also where nothing
+         *       has happened. With `wait` the answer comes as soon as something has happened, else empty.
+         *     - Events are kept for a week, and no more than twenty million. `410 cursor_gone` says that what follows the cursor is
+         *       not kept any more, or was before the database was restored: begin anew, from `Feed-Cursor` of that answer.
+         *
+         *     An event may come a moment late: it waits for the end of every transaction that is older. A stream sends a comment every
+         *     15 seconds, with an `id` that moves `Last-Event-ID` on.
+         */
+        get: operations["list_events"];
+>>>>>>> feed
         put?: never;
         post?: never;
         delete?: never;
@@ -246,6 +272,7 @@ export interface components {
                 FAILED: number;
             };
         };
+<<<<<<< HEAD
         Health: {
             /** @constant */
             status: "ok";
@@ -258,6 +285,38 @@ export interface components {
             errors: components["schemas"]["Mistake"][];
             ignored_fields: string[];
         };
+=======
+        /** @description What happened, and the job as it was right after it; as it was last, where it was deleted. */
+        Event: {
+            /** @description The cursor after this event. */
+            id: string;
+            type: components["schemas"]["EventType"];
+            /**
+             * Format: date-time
+             * @description When it was written down.
+             */
+            at: string;
+            job_id: number;
+            name: string;
+            status_type: components["schemas"]["StatusType"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Of a change of status: its entry in the history. */
+            status_id?: number;
+            /** @description Of an undo: the entry that it takes back. */
+            undoes?: number;
+        };
+        /**
+         * @description * `job.created` - job.created
+         *     * `job.renamed` - job.renamed
+         *     * `job.status_changed` - job.status_changed
+         *     * `job.deleted` - job.deleted
+         * @enum {string}
+         */
+        EventType: "job.created" | "job.renamed" | "job.status_changed" | "job.deleted";
+>>>>>>> feed
         Job: {
             id: number;
             name: string;
@@ -641,15 +700,33 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+<<<<<<< HEAD
     get_root: {
         parameters: {
             query?: never;
             header?: never;
+=======
+    list_events: {
+        parameters: {
+            query?: {
+                /** @description A cursor; `start`, the oldest that is kept; or `now`. */
+                after?: string;
+                /** @description Not for streams. */
+                limit?: number;
+                /** @description Seconds to wait for an event where there is none. Not for streams. */
+                wait?: number;
+            };
+            header?: {
+                /** @description Of streams, instead of `after`. */
+                "Last-Event-ID"?: string;
+            };
+>>>>>>> feed
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+<<<<<<< HEAD
             /** @description Whole addresses. */
             200: {
                 headers: {
@@ -662,6 +739,58 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
+=======
+            /** @description A line for each event. */
+            200: {
+                headers: {
+                    /** @description Where to go on. Streams say it as ids. */
+                    "Feed-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["Event"];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request is wrong; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Accept allows neither format. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cursor_gone`: begin anew. */
+            410: {
+                headers: {
+                    /** @description Where to go on. Streams say it as ids. */
+                    "Feed-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_listeners`, or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+>>>>>>> feed
         };
     };
     get_health: {

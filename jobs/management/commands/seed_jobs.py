@@ -184,4 +184,4 @@ def _tidy() -> None:
     """Fold the counters, and give the planner and the index-only scans what they need at once."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT job_count_fold(), job_activity_fold()")
-        cursor.execute("VACUUM (ANALYZE) job, job_status, job_count, job_activity")
+        cursor.execute("VACUUM (ANALYZE) job, job_status, job_count, job_activity, job_event")

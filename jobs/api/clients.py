@@ -1,0 +1,159 @@
+"""Whoever waits for events: a stream that stays open, or a question that is answered once."""
+
+from __future__ import annotations
+
+import socket
+from abc import ABC, abstractmethod
+from time import monotonic
+from typing import Final
+
+import orjson
+
+from jobs.feed import Event, Events
+
+HEARTBEAT_SECONDS: Final = 15.0
+# How long a client may take nothing of what it is sent, and how long one that was told the end may stay.
+STALLED_SECONDS: Final = 30.0
+FAREWELL_SECONDS: Final = 2.0
+RETRY_MS: Final = 2_000
+
+
+# What JSON takes for a letter, and many a reader of lines for the end of one.
+LINE_ENDS: Final = {"\x85": b"\\u0085", "\u2028": b"\\u2028", "\u2029": b"\\u2029"}
+
+
+def ndjson(events: list[Event]) -> bytes:
+    """A line for each."""
+    return b"".join(b"%b\n" % _json(event) for event in events)
+
+
+def event_stream(events: list[Event]) -> bytes:
+    """As text/event-stream has them, their cursors as ids."""
+    return b"".join(
+        b"id: %b\nevent: %b\ndata: %b\n\n" % (event.id.encode(), event.type.encode(), _json(event))
+        for event in events
+    )
+
+
+def _json(event: Event) -> bytes:
+    text = orjson.dumps(event.content())
+    if not event.name.isascii():
+        for letter, escaped in LINE_ENDS.items():
+            text = text.replace(letter.encode(), escaped)
+    return text
+
+
+def heartbeat(cursor: str) -> bytes:
+    """A comment; and an id without data, which moves the client's Last-Event-ID on."""
+    return f":\nid: {cursor}\n\n".encode()
+
+
+class Page:
+    """Events that several clients at one place are sent, encoded once."""
+
+    def __init__(self, found: Events) -> None:
+        self.found = found
+        self._stream: bytes | None = None
+
+    @property
+    def stream(self) -> bytes:
+        if self._stream is None:
+            self._stream = event_stream(self.found.events)
+        return self._stream
+
+
+class Client(ABC):
+    """A connection of ours, at its place of the feed. It is given nothing new before it has taken what it was sent.
+
+    So at most one page waits for each, and clients at one place share its bytes.
+    """
+
+    __slots__ = ("connection", "cursor", "deadline", "ending", "pending")
+
+    def __init__(self, connection: socket.socket, cursor: str, deadline: float) -> None:
+        self.connection = connection
+        self.cursor = cursor
+        self.deadline = deadline
+        self.pending: memoryview | None = None
+        self.ending = False
+
+    @abstractmethod
+    def give(self, page: Page) -> None:
+        """What was found behind its cursor: makes it pending, where it wants to hear of it."""
+
+    @abstractmethod
+    def on_deadline(self) -> None:
+        """Nothing has happened for as long as it wanted to wait."""
+
+    @abstractmethod
+    def on_end(self) -> None:
+        """The server stops: what is still to be said."""
+
+    def say(self, text: bytes) -> None:
+        self.pending = memoryview(text)
+        self.deadline = monotonic() + STALLED_SECONDS
+
+    def send(self) -> bool:
+        """Sends as much of what is pending as fits; whether all of it is away. Raises OSError where nobody listens."""
+        if self.pending is None:
+            return True
+        while self.pending:
+            try:
+                sent = self.connection.send(self.pending)
+            except BlockingIOError:
+                return False
+            self.pending = self.pending[sent:]
+            self.deadline = monotonic() + STALLED_SECONDS
+        self.pending = None
+        self.deadline = monotonic() + (FAREWELL_SECONDS if self.ending else HEARTBEAT_SECONDS)
+        if self.ending:
+            self.connection.shutdown(socket.SHUT_WR)
+        return True
+
+
+class Stream(Client):
+    __slots__ = ()
+
+    def __init__(self, connection: socket.socket, cursor: str, head: bytes) -> None:
+        super().__init__(connection, cursor, 0)
+        self.say(b"%b\r\nretry: %d\n%b" % (head, RETRY_MS, heartbeat(cursor)))
+
+    def give(self, page: Page) -> None:
+        self.cursor = page.found.cursor
+        if page.found.events:
+            self.say(page.stream)
+
+    def on_deadline(self) -> None:
+        self.say(heartbeat(self.cursor))
+
+    def on_end(self) -> None:
+        self.ending = True
+        self.say(heartbeat(self.cursor))
+
+
+class Poll(Client):
+    __slots__ = ("_head", "_limit")
+
+    def __init__(
+        self, connection: socket.socket, cursor: str, head: bytes, wait: float, limit: int
+    ) -> None:
+        super().__init__(connection, cursor, monotonic() + wait)
+        self._head, self._limit = head, limit
+
+    def give(self, page: Page) -> None:
+        events = page.found.events[: self._limit]
+        self.cursor = page.found.cursor if len(events) == len(page.found.events) else events[-1].id
+        if events:
+            self._answer(ndjson(events))
+
+    def on_deadline(self) -> None:
+        self._answer(b"")
+
+    on_end = on_deadline
+
+    def _answer(self, body: bytes) -> None:
+        self.ending = True
+        self.say(
+            b"%bFeed-Cursor: %b\r\nContent-Length: %d\r\n\r\n%b"
+            % (self._head, self.cursor.encode(), len(body), body)
+        )

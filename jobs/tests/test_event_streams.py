@@ -1,0 +1,217 @@
+"""The change feed as gunicorn serves it: one worker of four threads, and more who wait than it has threads."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from jobs.benchmark import streams
+from jobs.models import Job
+from jobs.tests.factories import RUNNING, fill, make_job, settle
+from jobs.tests.test_benchmark import same_database  # noqa: F401  # a fixture
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Headers = dict[str, str] | None
+STREAM = {"Accept": "text/event-stream"}
+
+
+class Served:
+    def __init__(self, port: int, process: "subprocess.Popen[bytes]") -> None:
+        self.port, self.process = port, process
+        self.opened: list[HTTPConnection | HTTPResponse] = []
+
+    def asked(self, path: str, headers: Headers = None) -> HTTPConnection:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        self.opened.append(connection)
+        connection.request("GET", path, headers=headers or {})
+        return connection
+
+    def ask(self, path: str, headers: Headers = None) -> HTTPResponse:
+        """The head of the answer is there, its body may not be."""
+        answer = self.asked(path, headers).getresponse()
+        self.opened.append(answer)
+        return answer
+
+    def cursor(self) -> str:
+        return self.ask("/api/events/").headers["Feed-Cursor"]
+
+    def stream(self, query: str = "", last: str | None = None) -> HTTPResponse:
+        answer = self.ask(
+            f"/api/events/{query}", STREAM | ({"Last-Event-ID": last} if last else {})
+        )
+        assert answer.status == 200, answer.read()
+        assert message(answer)[0] == "retry: 2000"
+        return answer
+
+
+def message(answer: HTTPResponse) -> list[str]:
+    """The lines of the next message; none at the end."""
+    lines = []
+    while line := answer.readline():
+        if line == b"\n":
+            break
+        lines.append(line.decode().rstrip("\n"))
+    return lines
+
+
+def event(answer: HTTPResponse) -> dict[str, Any]:
+    number, kind, data = message(answer)
+    found: dict[str, Any] = json.loads(data.removeprefix("data: "))
+    assert (number, kind) == (f"id: {found['id']}", f"event: {found['type']}")
+    return found
+
+
+@pytest.fixture
+def served(same_database: None, tmp_path: Path) -> Iterator[Served]:  # noqa: F811
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path / "log"
+    command = [sys.executable, "-m", "gunicorn", "--config", "project/gunicorn_conf.py"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "--bind", f"127.0.0.1:{port}"],
+            cwd=settings.BASE_DIR,
+            env={**os.environ, "WEB_WORKERS": "1", "FEED_CLIENTS": "60", "SECRET_KEY": "x"},
+            stdout=output,
+            stderr=output,
+        )
+    found = Served(port, process)
+    try:
+        wait_until_healthy(found)
+        yield found
+    finally:
+        for opened in found.opened:
+            opened.close()
+        process.terminate()
+        process.wait(20)
+    written = log.read_text()
+    assert "Traceback" not in written, written
+    assert "[ERROR]" not in written, written
+
+
+def wait_until_healthy(served: Served) -> None:
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        try:
+            if served.ask("/api/health/").status == 200:
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError("The server did not start.")
+
+
+def test_streams_and_questions_leave_the_threads_to_everybody_else(served: Served) -> None:
+    cursor = served.cursor()
+    streams = [served.stream() for _ in range(30)]
+    questions = [served.asked(f"/api/events/?after={cursor}&wait=20") for _ in range(20)]
+    time.sleep(0.3)
+    began = time.monotonic()
+    for _ in range(20):
+        assert served.ask("/api/health/").status == 200
+    assert time.monotonic() - began < 3
+    make_job("Wing")
+    for stream in streams:
+        assert event(stream)["name"] == "Wing"
+    for question in questions:
+        answer = question.getresponse()
+        assert answer.status == 200
+        assert json.loads(answer.read())["name"] == "Wing"
+        assert answer.headers["Feed-Cursor"]
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_stream_is_taken_up_where_it_broke_off(served: Served) -> None:
+    fill(3)
+    settle()
+    stream = served.stream("?after=start")
+    first = event(stream)
+    stream.close()
+    job = make_job(status=RUNNING)
+    stream = served.stream("?after=start", first["id"])
+    told = [event(stream) for _ in range(4)]
+    assert [found["type"] for found in told] == ["job.created"] * 3 + ["job.status_changed"]
+    assert told[-1]["job_id"] == job.pk
+
+
+def test_more_than_may_wait_are_asked_to_come_again(served: Served) -> None:
+    streams = [served.stream() for _ in range(60)]
+    answer = served.ask("/api/events/", STREAM)
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    assert json.loads(answer.read())["code"] == "too_many_listeners"
+    assert served.ask("/api/events/?wait=5").status == 503
+    assert served.ask("/api/events/").status == 200
+    for stream in streams:
+        stream.close()
+    end = time.monotonic() + 5
+    while served.ask("/api/events/", STREAM).status != 200:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_a_kept_connection_may_end_in_a_stream(served: Served) -> None:
+    connection = served.asked("/api/health/")
+    connection.getresponse().read()
+    connection.request("GET", "/api/events/", headers=STREAM)
+    answer = connection.getresponse()
+    served.opened.append(answer)
+    message(answer)
+    make_job("Wing")
+    assert event(answer)["name"] == "Wing"
+
+
+def test_stopping_the_server_ends_the_answers_and_loses_nothing(served: Served) -> None:
+    stream = served.stream()
+    cursor = served.cursor()
+    question = served.asked(f"/api/events/?after={cursor}&wait=30")
+    time.sleep(0.5)
+    began = time.monotonic()
+    served.process.send_signal(signal.SIGTERM)
+    *_, last = [*iter(lambda: message(stream), [])]
+    assert last[0] == ":"
+    assert question.getresponse().read() == b""
+    assert served.process.wait(10) == 0
+    assert time.monotonic() - began < 8
+
+
+def test_clients_that_break_off_leave_nothing_behind(served: Served) -> None:
+    for number in range(150):  # more than may wait, one after the other
+        with socket.create_connection(("127.0.0.1", served.port)) as abrupt:
+            abrupt.sendall(
+                b"GET /api/events/ HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"
+            )
+            linger = (1).to_bytes(4, sys.byteorder) + bytes(4)
+            abrupt.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)  # ends by a reset
+            if number % 2:
+                abrupt.recv(10)
+    stream = served.stream()
+    Job.objects.create_pending("Wing")
+    assert event(stream)["name"] == "Wing"
+
+
+def test_the_benchmark_hears_every_client(served: Served) -> None:
+    found = streams.measure(f"http://127.0.0.1:{served.port}", clients=20, seconds=1)
+    assert (found.clients, found.writes, found.heard, found.missed) == (20, 2, 40, 0)
+    assert 0 < found.p50 <= found.p99
+
+
+def test_an_old_client_hears_it_too(served: Served) -> None:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=60) as old:
+        old.sendall(b"GET /api/events/?wait=10 HTTP/1.0\r\nHost: localhost\r\n\r\n")
+        time.sleep(0.4)
+        make_job("Wing")
+        text = b""
+        while more := old.recv(65536):
+            text += more
+    assert b'"name":"Wing"' in text

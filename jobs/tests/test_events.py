@@ -1,0 +1,157 @@
+"""GET /api/events/ without waiting: its lines, its cursors, and what it refuses."""
+
+import json
+from typing import Any
+
+import pytest
+
+from jobs.models import Job
+from jobs.tests.conftest import Api
+from jobs.tests.factories import RUNNING, database_rows, fill, make_job, settle
+from jobs.tests.problems import problem_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+STREAM = {"HTTP_ACCEPT": "text/event-stream"}
+
+
+def ask(api: Api, query: str = "", **headers: str) -> Any:
+    settle()
+    answer = api.call("GET", f"/api/events/{query}", **headers)
+    assert answer.status_code == 200, answer.content
+    assert answer["Cache-Control"] == "no-store"
+    assert "Accept" in answer["Vary"]
+    return answer
+
+
+def lines(answer: Any) -> list[dict[str, Any]]:
+    assert answer["Content-Type"] == "application/x-ndjson"
+    return [json.loads(line) for line in answer.content.decode().splitlines()]
+
+
+def test_an_event_is_a_line_with_the_job_and_its_own_cursor(api: Api) -> None:
+    job = Job.objects.create_pending("René\u2028'")
+    [event] = lines(ask(api, "?after=start"))
+    assert list(event) == [
+        "id", "type", "at", "job_id", "name", "status_type", "created_at", "updated_at",
+    ]  # fmt: skip
+    assert (event["type"], event["job_id"], event["name"]) == ("job.created", job.id, "René\u2028'")
+    assert event["updated_at"] == job.updated_at
+
+
+def test_the_jobs_are_rebuilt_from_the_lines_alone(api: Api) -> None:
+    for number in range(4):
+        make_job(f"Job {number}", status=RUNNING)
+    Job.objects.rename(Job.objects.latest("id").pk, "Renamed")
+    Job.objects.remove(Job.objects.earliest("id").pk)
+    table: dict[int, dict[str, Any]] = {}
+    after, pages = "start", 0
+    while found := lines(answer := ask(api, f"?after={after}&limit=3")):
+        for event in found:
+            table[event["job_id"]] = event
+            if event["type"] == "job.deleted":
+                del table[event["job_id"]]
+        after, pages = answer["Feed-Cursor"], pages + 1
+    assert pages == 4
+    for job in api.get("/api/jobs/")["results"]:
+        told = table.pop(job["id"])
+        assert told["status_type"] == job["current_status"]
+        assert all(told[name] == job[name] for name in ("name", "created_at", "updated_at"))
+    assert table == {}
+
+
+def test_without_a_cursor_it_begins_now_and_says_where_that_is(api: Api) -> None:
+    make_job()
+    answer = ask(api)
+    assert lines(answer) == []
+    make_job("Next")
+    [event] = lines(ask(api, f"?after={answer['Feed-Cursor']}"))
+    assert event["name"] == "Next"
+    assert lines(ask(api, f"?after={event['id']}")) == []
+
+
+def test_a_page_is_a_hundred_unless_it_is_told(api: Api) -> None:
+    fill(1_005)
+    assert len(lines(ask(api, "?after=start"))) == 100
+    assert len(lines(ask(api, "?after=start&limit=1000"))) == 1_000
+    assert api.call("HEAD", "/api/events/?after=start&wait=30").content == b""
+
+
+def test_what_is_no_longer_kept_is_gone_and_the_way_on_is_said(api: Api) -> None:
+    for _ in range(3):
+        make_job()
+    first = lines(ask(api, "?after=start"))[0]["id"]
+    database_rows("UPDATE job_event SET at = now() - interval '8 days'")
+    settle()
+    database_rows("SELECT job_event_trim(2)")
+    for headers in ({}, STREAM, STREAM | {"HTTP_LAST_EVENT_ID": first}):
+        answer = api.call("GET", f"/api/events/?after={first}", **headers)
+        problem = problem_of(answer, 410)
+        assert problem["code"] == "cursor_gone"
+        assert "Read the list" in problem["detail"]
+        assert lines(ask(api, f"?after={answer['Feed-Cursor']}")) == []
+    assert len(lines(ask(api, "?after=start"))) == 1
+
+
+def test_a_server_that_keeps_its_connections_answers_and_lets_the_client_come_again(
+    api: Api,
+) -> None:
+    job = make_job("Wing")
+    answer = ask(api, "?after=start", **STREAM)
+    assert answer["Content-Type"] == "text/event-stream"
+    event, beat, rest = answer.content.decode().split("\n\n")
+    number, kind, data = event.split("\n")
+    assert kind == "event: job.created"
+    assert json.loads(data.removeprefix("data: "))["job_id"] == job.pk
+    assert number.startswith("id: ")
+    assert beat.startswith(":\nid: ")
+    assert rest == ""
+    cursor = beat.removeprefix(":\nid: ")
+    again = ask(api, "?after=start", HTTP_LAST_EVENT_ID=cursor, **STREAM)
+    assert "data:" not in again.content.decode()
+    assert ask(api, "?wait=1").content == b""
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("after=", "after"), ("after=x", "after"), ("after=0-0-0", "after"), ("after=%00", "after"),
+        ("after=%ff", "after"), ("after=12345678-1-1%0A", "after"), ("after=" + "9" * 4000, "after"),
+        ("after=START", "after"), ("after=12345678-" + "9" * 19 + "-1", "after"),
+        ("wait=-1", "wait"), ("wait=31", "wait"), ("wait=", "wait"), ("wait=1.5", "wait"),
+        ("wait=x", "wait"), ("wait=%D9%A3", "wait"), ("wait=" + "9" * 4000, "wait"),
+        ("limit=0", "limit"), ("limit=1001", "limit"), ("limit=", "limit"), ("limit=x", "limit"),
+        ("cursor=x", "cursor"), ("Last-Event-ID=x", "Last-Event-ID"), ("page_size=1", "page_size"),
+    ],
+)  # fmt: skip
+def test_a_bad_question_is_refused_with_the_field_that_is_wrong(
+    api: Api, query: str, field: str
+) -> None:
+    problem = problem_of(api.call("GET", f"/api/events/?{query}"), 400)
+    assert problem["code"] == "invalid_query"
+    assert problem["errors"][0]["field"] == field
+
+
+@pytest.mark.parametrize("query", ["wait=1", "limit=5", "after=x", "x=1"])
+def test_a_stream_refuses_what_it_does_not_offer(api: Api, query: str) -> None:
+    problem_of(api.call("GET", f"/api/events/?{query}", **STREAM), 400)
+
+
+@pytest.mark.parametrize("last", ["x", "now now", "12345678-1", "\xff", "9" * 4000])
+def test_a_bad_last_event_id_is_refused(api: Api, last: str) -> None:
+    problem = problem_of(api.call("GET", "/api/events/", HTTP_LAST_EVENT_ID=last, **STREAM), 400)
+    assert problem["errors"][0]["field"] == "Last-Event-ID"
+
+
+def test_other_formats_and_methods_are_refused(api: Api) -> None:
+    problem_of(api.call("GET", "/api/events/", HTTP_ACCEPT="application/json"), 406)
+    problem_of(api.call("GET", "/api/events/", HTTP_ACCEPT="nonsense"), 406)
+    problem_of(api.post("/api/events/", {}), 405)
+    problem_of(api.delete("/api/events/"), 405)
+
+
+def test_a_page_is_one_query(api: Api, django_assert_num_queries: Any) -> None:
+    fill(30)
+    settle()
+    with django_assert_num_queries(1):
+        assert api.call("GET", "/api/events/?after=start&limit=20").content.count(b"\n") == 20

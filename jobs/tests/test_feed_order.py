@@ -1,0 +1,196 @@
+"""The change feed beside writers: nothing is passed over, and a job's changes come in their order."""
+
+from dataclasses import replace
+from functools import partial
+from random import Random
+from threading import Barrier, Event, Thread
+from time import sleep
+
+import pytest
+from django.db import OperationalError, connection, connections, transaction
+
+from jobs.feed import NOW, START, read_events
+from jobs.filters import JobFilter
+from jobs.models import Job
+from jobs.statuses import StatusType
+from jobs.tests.conftest import Run
+from jobs.tests.consumer import Table, apply, happened, rest, stored
+from jobs.tests.factories import (
+    COMPLETED,
+    RUNNING,
+    database_rows,
+    make_job,
+    settle,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_an_order_of_changes_is_told_even_against_that_of_their_transactions(at_once: Run) -> None:
+    first, second = make_job("First").pk, make_job("Second").pk
+    begun, changed = Barrier(2), Event()
+
+    def older() -> None:
+        with transaction.atomic():
+            Job.objects.record_status(first, RUNNING)  # takes the lower number
+            begun.wait(5)
+            assert changed.wait(5)
+            Job.objects.record_status(second, COMPLETED)
+
+    def younger() -> None:
+        begun.wait(5)
+        Job.objects.record_status(second, RUNNING)
+        changed.set()
+
+    at_once(older, younger)
+    table: Table = {}
+    apply(table, rest())
+    assert table == stored()
+    assert table[second][1] == "COMPLETED"
+
+
+def test_nothing_is_passed_over_while_an_older_transaction_is_open(at_once: Run) -> None:
+    begun, changed = Barrier(2), Event()
+    seen: list[str] = []
+    settle()
+    cursor = read_events(NOW, 1).cursor
+
+    def older() -> None:
+        with transaction.atomic():
+            make_job("Older")
+            begun.wait(5)
+            assert changed.wait(5)
+
+    def younger() -> None:
+        nonlocal cursor
+        begun.wait(5)
+        make_job("Younger")
+        page = read_events(cursor, 10)
+        seen.extend(event.name for event in page.events)
+        cursor = page.cursor
+        changed.set()
+
+    at_once(older, younger)
+    seen += [event.name for event in rest(cursor)]
+    assert sorted(seen) == ["Older", "Younger"]
+
+
+def follow(cursor: str, over: Event, table: Table) -> None:
+    """A consumer: one page after the other, until there is nothing more to come."""
+    try:
+        while True:
+            if ending := over.is_set():
+                settle()
+            page = read_events(cursor, 50)
+            apply(table, page.events)
+            cursor = page.cursor
+            if ending and not page.more:
+                return
+            sleep(0.005)
+    finally:
+        connections.close_all()
+
+
+def test_eight_writers_rollbacks_and_a_killed_connection_leave_an_exact_table(at_once: Run) -> None:
+    shared = [make_job().pk for _ in range(12)]
+    table: Table = {}
+    over = Event()
+    killed: list[int] = []
+    consumer = Thread(target=follow, args=(START, over, table))
+    consumer.start()
+
+    def act(random: Random) -> None:
+        job, dice = random.choice(shared), random.random()
+        if dice < 0.5:
+            Job.objects.record_status(job, random.choice(list(StatusType)))
+        elif dice < 0.65:
+            Job.objects.rename(job, f"Name {random.random()}")
+        elif dice < 0.8:
+            row = Job.objects.row(job)
+            if row:
+                Job.objects.record_status(job, RUNNING, row.name + "'")
+        else:
+            own = make_job().pk
+            if dice < 0.9:
+                Job.objects.remove(own)
+
+    def write(writer: int) -> None:
+        random = Random(writer)
+        for number in range(60):
+            try:
+                if random.random() < 0.6:
+                    act(random)
+                    continue
+                with transaction.atomic():
+                    for _ in range(random.randrange(1, 4)):
+                        act(random)
+                        sleep(random.random() * 0.01)
+                    if writer == 3 and number > 30 and not killed:
+                        killed.append(database_rows("SELECT pg_backend_pid()")[0][0])
+                        database_rows("SELECT pg_terminate_backend(pg_backend_pid())")
+                    transaction.set_rollback(random.random() < 0.3)
+            except OperationalError:  # the killed one, and deadlocks of those who take two jobs
+                connection.close()
+
+    try:
+        at_once(*(partial(write, writer) for writer in range(8)))
+    finally:
+        over.set()
+        consumer.join()
+    assert killed
+    assert table == stored()
+    again: Table = {}
+    apply(again, rest())
+    assert again == table
+
+
+def test_a_list_read_meanwhile_and_the_feed_behind_it_are_the_jobs(at_once: Run) -> None:
+    shared = [make_job(f"Job {number}").pk for number in range(30)]
+    table: Table = {}
+    cursors: list[str] = []
+
+    def write(writer: int) -> None:
+        random = Random(writer)
+        for number in range(60):
+            dice = random.random()
+            if dice < 0.4:
+                Job.objects.record_status(random.choice(shared), random.choice(list(StatusType)))
+            elif dice < 0.7:  # moves in a list by name
+                Job.objects.rename(random.choice(shared), f"{random.random()} {number}")
+            elif dice < 0.85:
+                Job.objects.remove(random.choice(shared))
+            else:
+                make_job(f"{random.random()}")
+
+    def copy() -> None:
+        cursors.append(read_events(NOW, 1).cursor)
+        page = JobFilter(ordering="name", page_size=2)
+        while True:
+            found = page.page()
+            table.update({row.id: row[1:] for row in found.rows})
+            if not found.next:
+                return
+            page = replace(page, cursor=found.next)
+
+    at_once(*(partial(write, writer) for writer in range(4)), copy)
+    for event in rest(cursors[0]):
+        if event.type == "job.deleted":
+            table.pop(event.job_id, None)
+        else:
+            apply(table, [event])
+    assert table == stored()
+
+
+@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_a_transaction_on_an_older_snapshot_tells_in_order_and_removes_nothing(
+    level: str, at_once: Run
+) -> None:
+    job = make_job()
+    with transaction.atomic():
+        database_rows(f"SET TRANSACTION ISOLATION LEVEL {level}")
+        assert database_rows("SELECT count(*) FROM job") == [(1,)]
+        at_once(make_job)
+        Job.objects.record_status(job.pk, RUNNING)
+        assert database_rows("SELECT job_event_trim()") == [(0,)]
+        before = at_once(lambda: read_events(NOW, 1).cursor)[0]
+    assert happened(before) == [("status_changed", job.name, "RUNNING")]
