@@ -36,7 +36,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Record statuses of many jobs, rename them, or both
+         * @description Up to 1,000 jobs in one transaction, each of them once. What is wrong with the body changes none of them. A job that is missing, or that has changed since the `updated_at` sent with it, is left alone; the others are changed. `results` has an answer for each, in the order of the request.
+         */
+        patch: operations["change_jobs"];
         trace?: never;
     };
     "/api/jobs/{job_id}/": {
@@ -112,10 +116,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The whole list as a file
+         * @description Every job of the list, in its order, as of one moment, in the same memory and time per job at any length.
+         *
+         *     - `ndjson`: a line for each job, as `GET /api/jobs/{job_id}/` answers it
+         *     - `csv`: a head, then a row for each; names are quoted. A name that a spreadsheet would take for a formula, beginning
+         *       with `=`, `+`, `-`, `@`, a tab or a line's end (their wide forms too), has an apostrophe before it, one more where
+         *       it begins with apostrophes before such a character. Importing takes it away again.
+         *
+         *     `POST /api/jobs/import/` takes both back, as new jobs. What fails on the way breaks the connection off: a file that
+         *     ends well is whole.
+         */
+        get: operations["export_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/import/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create many jobs, PENDING, from a file
+         * @description Makes a PENDING job of every line: all of them, or none where one is wrong. With `on_error=skip` the wrong ones are
+         *     left out and told. All begin at one moment, in the order of the body, which is read as it comes, and may come in chunks.
+         *
+         *     - `application/x-ndjson`: an object in each line, as `{"name": "Wing"}`; blank lines are passed over
+         *     - `text/csv`: a row that names the columns, `name` among them, then one for each job; UTF-8. A name that begins with
+         *       apostrophes and then `=`, `+`, `-`, `@`, a tab or a line's end loses the first of them, which an export has put there
+         *
+         *     `id`, `current_status`, `created_at` and `updated_at` may come along, as an export writes them, and are ignored;
+         *     `ignored_fields` names those that came. Any other field is refused.
+         *
+         *     A body that breaks off, comes too slowly or is too large leaves nothing behind. At most 1 GiB, 10 million lines of
+         *     64 KiB and 15 minutes, where the server is not told otherwise.
+         */
+        post: operations["import_jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A job with its new status, its new name, or both. */
+        Change: {
+            status_type?: components["schemas"]["StatusType"];
+            name?: string;
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: date-time
+             * @description The job's `updated_at`, where it must not have changed since.
+             */
+            updated_at?: string;
+        };
         /**
          * @description * `exact` - exact
          *     * `at_least` - at_least
@@ -127,6 +202,26 @@ export interface components {
             by_status: {
                 [key: string]: number;
             };
+        };
+        /** @description RFC 9457. */
+        ImportProblem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            code: string;
+            /** @description Of the first 100 lines that are wrong. */
+            errors?: components["schemas"]["LineMistake"][];
+            /** @description `invalid_lines`: how many lines are wrong. */
+            error_count?: number;
+        };
+        ImportReport: {
+            created: number;
+            /** @description How many were wrong. */
+            skipped: number;
+            /** @description What was wrong, of the first 100. */
+            errors: components["schemas"]["LineMistake"][];
+            ignored_fields: string[];
         };
         Job: {
             id: number;
@@ -149,6 +244,13 @@ export interface components {
             looked_through?: number;
             results: components["schemas"]["Job"][];
         };
+        LineMistake: {
+            field: string;
+            code: string;
+            detail: string;
+            /** @description Where the record begins, from 1. */
+            line: number;
+        };
         Mistake: {
             field: string;
             code: string;
@@ -157,10 +259,23 @@ export interface components {
         NewJob: {
             name: string;
         };
+        /** @description 200 with the job as it now is; 404 or 409 with the problem. */
+        Outcome: {
+            id: number;
+            status: components["schemas"]["StatusEnum"];
+            job?: components["schemas"]["Job"];
+            problem?: components["schemas"]["Problem"];
+        };
+        Outcomes: {
+            results: components["schemas"]["Outcome"][];
+        };
         /** @description A new status, a new name, or both. */
         PatchedJobChange: {
             status_type?: components["schemas"]["StatusType"];
             name?: string;
+        };
+        PatchedManyChanges: {
+            jobs?: components["schemas"]["Change"][];
         };
         /** @description RFC 9457. */
         Problem: {
@@ -179,6 +294,13 @@ export interface components {
             /** @description Only where it took back another entry: that one's id. */
             undoes?: number;
         };
+        /**
+         * @description * `200` - 200
+         *     * `404` - 404
+         *     * `409` - 409
+         * @enum {integer}
+         */
+        StatusEnum: 200 | 404 | 409;
         /** @description What every list answers around its results. */
         StatusPage: {
             count: number;
@@ -316,6 +438,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The request is wrong; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedManyChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcomes"];
                 };
             };
             /** @description The request is wrong; `errors` says where. */
@@ -608,6 +780,137 @@ export interface operations {
             };
             /** @description The request is wrong; `errors` says where. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_jobs: {
+        parameters: {
+            query?: {
+                format?: "csv" | "ndjson";
+                ordering?: "-created_at" | "-name" | "-updated_at" | "created_at" | "name" | "updated_at";
+                /**
+                 * @description What the list is narrowed to; all of its parts hold at once, and together with the other parameters.
+                 *
+                 *     - `turbine "thermal analysis"`, `name:turbine`: parts of the name, in any case
+                 *     - `status:failed,pending`: any of these; `-status:completed`: none of these
+                 *     - `created:2026-11-20`, `updated:2026-11-01..2026-11-20`: within these days; also a year, a month, a minute, a second
+                 *     - `created:>=2026-11-20`, `updated:<2026-11-20T14:05Z`: since, before; also `>`, `<=`
+                 *     - `updated:<2h`, `created:>7d`: less, more than so long ago; units s, m, h, d, w
+                 *     - `id:12,34`: these jobs, at most 200
+                 *
+                 *     Times are UTC where they name no offset. At most 20 parts and 2,000 characters. A part that is not understood is
+                 *     refused; `detail` quotes it, and says what may be meant.
+                 */
+                q?: string;
+                /** @description Part of the name, in any case, taken as it is. */
+                search?: string;
+                /** @description Any of these. */
+                status?: ("COMPLETED" | "FAILED" | "PENDING" | "RUNNING")[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is wrong; `errors` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: as many exports and imports as may run at once are running; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_jobs: {
+        parameters: {
+            query?: {
+                /** @description What a wrong line does. */
+                on_error?: "skip" | "stop";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/x-ndjson": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description `invalid_lines`, `body_incomplete` or `invalid_query`: nothing was imported. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ImportProblem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large, or has too many lines. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is neither NDJSON nor CSV in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: as many exports and imports as may run at once are running; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
