@@ -10,7 +10,17 @@ from itertools import pairwise
 from django.conf import settings
 from django.test.utils import override_settings
 
-from jobs.benchmark import calls, comparison, counting, facts, in_process, loading, open_tabs, pairs
+from jobs.benchmark import (
+    calls,
+    comparison,
+    counting,
+    facts,
+    in_process,
+    loading,
+    open_tabs,
+    pairs,
+    transfers,
+)
 from jobs.benchmark.app import App
 from jobs.benchmark.counting import Counting
 from jobs.benchmark.database import some_ids
@@ -23,6 +33,7 @@ from jobs.benchmark.loading import Loaded
 from jobs.benchmark.open_tabs import OpenTabs
 from jobs.benchmark.pairs import Pair
 from jobs.benchmark.served import Load, clients
+from jobs.benchmark.transfers import Transfers
 
 IDS = 256
 Say = Callable[[str], None]
@@ -39,6 +50,7 @@ class Results:
     counting: Counting
     comparison: dict[str, float]
     open_tabs: OpenTabs
+    transfers: Transfers
     pairs: Sequence[Pair] = ()
 
 
@@ -77,7 +89,9 @@ def _run(before: int, size: int, largest: bool, address: str, limits: Limits, sa
     counted = counting.measure(app, address, ids, limits)
     say(f"Opening {limits.tabs:,} tabs …")
     tabs = open_tabs.measure(address, limits.tabs, limits.tabs_seconds)
-    return Results(found, loaded, samples, loads, counted, usual, tabs, measured)
+    say("Exporting and importing …")
+    moved = transfers.measure(app, found.jobs, limits.transfer_jobs, limits.transfer_repeats)
+    return Results(found, loaded, samples, loads, counted, usual, tabs, moved, measured)
 
 
 @contextmanager
