@@ -1,7 +1,7 @@
 """A whole list as text, of any length in the same memory: one COPY, so one snapshot whatever is written meanwhile.
 
 PostgreSQL sorts, escapes and spells out the values. What is the same in every row is put between them here, a buffer
-at a time: in SQL it would be copied for every row, and that is a third of the work.
+at a time: this runs beside the database at its work, and costs less than half of what it does in SQL.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from contextlib import ExitStack
 from time import monotonic
 from typing import Any, Final, NamedTuple
 
-from django.db import connection, transaction
-from psycopg import errors, pq
+from django.db import Error, connection, transaction
+from psycopg import ClientCursor, errors, pq
+from psycopg import Error as PsycopgError
 
 from jobs.criteria import one_of
 from jobs.filters import JobFilter
@@ -29,6 +30,7 @@ COLUMNS: Final = ("id", "name", "current_status", "created_at", "updated_at")
 BUFFER: Final = 1 << 16
 # The server's own limit comes after ours, so that ours is the one that is told.
 GRACE_SECONDS: Final = 5
+TOO_LONG: Final = "The export took too long."
 LOCK_SECONDS: Final = 5
 # A hang-up is seen while waiting for rows, where the system tells it; everywhere at the next send.
 HUNG_UP: Final = getattr(select, "POLLRDHUP", 0) | select.POLLHUP
@@ -47,6 +49,9 @@ GUARDED_NAME: Final = f"""
 """
 
 
+LINE: Final = b'{"id":%b,"name":%b,"current_status":"%b","created_at":"%b","updated_at":"%b"}\n'
+
+
 class Format(NamedTuple):
     """`columns` and `options` for COPY; `finished` makes whole rows of it the text that is sent."""
 
@@ -57,15 +62,9 @@ class Format(NamedTuple):
 
 
 def _with_keys(rows: bytes) -> bytes:
-    """`1⇥"Wing"⇥PENDING⇥…Z⇥…Z⏎` as JSON. In JSON no tab and no line's end stands for itself: each is one of ours."""
-    keyed = (
-        rows.replace(b'\t"', b',"name":"')
-        .replace(b'"\t', b'","current_status":"')
-        .replace(b"Z\t", b'Z","updated_at":"')
-        .replace(b"\t", b'","created_at":"')
-        .replace(b"\n", b'"}\n{"id":')
-    )
-    return b'{"id":' + keyed.removesuffix(b'{"id":')
+    """`1⇥"Wing"⇥PENDING⇥…Z⇥…Z⏎` as JSON, in which no tab and no line's end stands for itself: each is one of ours."""
+    values = (row.split(b"\t") for row in rows.removesuffix(b"\n").split(b"\n"))
+    return b"".join([LINE % tuple(row) for row in values])
 
 
 def _as_it_is(rows: bytes) -> bytes:
@@ -118,10 +117,10 @@ class Export:
                 "SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true)",
                 limits,
             )
-            sql, params = _copy(job_filter, form)
-            with connection.wrap_database_errors:
-                self._open.enter_context(cursor.copy(sql, params))
+            text = ClientCursor(connection.connection).mogrify(*_copy(job_filter, form))
             self._pgconn: pq.abc.PGconn = connection.connection.pgconn
+            self._open.callback(self._stop)
+            self._start(text.encode())
             self._first = self._read()
         except BaseException:
             self._open.__exit__(*sys.exc_info())
@@ -144,11 +143,18 @@ class Export:
         given_up = GeneratorExit()
         self._open.__exit__(GeneratorExit, given_up, None)
 
+    def _start(self, copy: bytes) -> None:
+        """psycopg would wait for the first rows where nothing ends the waiting: they come after all is sorted."""
+        with connection.wrap_database_errors:
+            self._pgconn.send_query(copy)
+            while self._pgconn.flush():
+                self._wait(select.POLLIN | select.POLLOUT)
+            self._next_result()
+
     def _read(self) -> bytes:
         """Whole rows, at least BUFFER bytes of them unless they end; then nothing.
 
-        Row by row in this loop, and not by psycopg's: its own is three times the work. Waiting leaves the interpreter
-        to the other threads.
+        Row by row in this loop, and not by psycopg's, which takes two thirds longer for each.
         """
         get, rows, size = self._pgconn.get_copy_data, [], 0
         with connection.wrap_database_errors:
@@ -159,33 +165,54 @@ class Export:
                     size += length
                 elif length == 0:
                     self._wait()
-                    self._pgconn.consume_input()
                 else:
                     self._is_read = True
-                    self._check_end()
+                    while self._next_result():
+                        pass
         if monotonic() > self._ends:
-            raise TimeoutError("The export took too long.")
+            raise TimeoutError(TOO_LONG)
         return b"".join(rows)
 
-    def _wait(self) -> None:
+    def _next_result(self) -> pq.abc.PGresult | None:
+        """What the server says of the statement, None after all; its error is raised."""
+        while self._pgconn.is_busy():
+            self._wait()
+        result = self._pgconn.get_result()
+        if result and result.status == pq.ExecStatus.FATAL_ERROR:
+            while self._next_result():
+                pass
+            raise errors.error_from_result(result)
+        return result
+
+    def _wait(self, for_what: int = select.POLLIN) -> None:
+        """Until the server has sent something, which is taken in. Other threads run meanwhile."""
         waiting = select.poll()
-        waiting.register(self._pgconn.socket, select.POLLIN)
+        waiting.register(self._pgconn.socket, for_what)
         if self._watched is not None:
             waiting.register(self._watched, HUNG_UP)
-        ready = waiting.poll(max(0, self._ends - monotonic()) * 1000)
+        ready = dict(waiting.poll(max(0, self._ends - monotonic()) * 1000))
         if not ready:
-            raise TimeoutError("The export took too long.")
-        if any(descriptor == self._watched for descriptor, _ in ready):
+            raise TimeoutError(TOO_LONG)
+        if self._watched in ready:
             raise BrokenPipeError(errno.EPIPE, "The reader of the export has gone.")
+        if ready[self._pgconn.socket] & ~select.POLLOUT:
+            self._pgconn.consume_input()
 
-    def _check_end(self) -> None:
-        """The rows are over: because they were all, or because something went wrong."""
-        while result := self._pgconn.get_result():
-            if result.status != pq.ExecStatus.COMMAND_OK:
-                failure = errors.error_from_result(result)
-                while self._pgconn.get_result():
-                    pass
-                raise failure
+    def _stop(self) -> None:
+        """Where the COPY is still at work, it is cancelled, and what was on its way is read: the connection is free."""
+        if self._pgconn.transaction_status != pq.TransactionStatus.ACTIVE:
+            return
+        self._watched, self._ends = None, monotonic() + GRACE_SECONDS
+        try:
+            connection.connection.cancel_safe(timeout=GRACE_SECONDS)
+            while result := self._next_result():
+                if result.status == pq.ExecStatus.COPY_OUT:
+                    self._is_read = False
+                    while self._read():
+                        pass
+        except (Error, PsycopgError, TimeoutError):
+            if self._pgconn.transaction_status == pq.TransactionStatus.ACTIVE:
+                connection.close()  # it is not for the next one
 
 
 def _copy(job_filter: JobFilter, form: Format) -> tuple[str, list[Any]]:

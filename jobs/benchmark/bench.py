@@ -20,6 +20,7 @@ from jobs.benchmark import (
     open_tabs,
     pairs,
     streams,
+    transfers,
 )
 from jobs.benchmark.app import App
 from jobs.benchmark.counting import Counting
@@ -34,6 +35,7 @@ from jobs.benchmark.open_tabs import OpenTabs
 from jobs.benchmark.pairs import Pair
 from jobs.benchmark.served import Load, clients
 from jobs.benchmark.streams import Streams
+from jobs.benchmark.transfers import Transfers
 
 IDS = 256
 Say = Callable[[str], None]
@@ -51,6 +53,7 @@ class Results:
     comparison: dict[str, float]
     open_tabs: OpenTabs
     streams: Streams
+    transfers: Transfers
     pairs: Sequence[Pair] = ()
 
 
@@ -91,7 +94,9 @@ def _run(before: int, size: int, largest: bool, address: str, limits: Limits, sa
     tabs = open_tabs.measure(address, limits.tabs, limits.tabs_seconds)
     say(f"Opening {limits.streams:,} streams of events …")
     heard = streams.measure(address, limits.streams, limits.streams_seconds)
-    return Results(found, loaded, samples, loads, counted, usual, tabs, heard, measured)
+    say("Exporting and importing …")
+    moved = transfers.measure(app, found.jobs, limits.transfer_jobs, limits.transfer_repeats)
+    return Results(found, loaded, samples, loads, counted, usual, tabs, heard, moved, measured)
 
 
 @contextmanager

@@ -8,11 +8,13 @@ from jobs.benchmark.bench import Results
 from jobs.benchmark.figures import median, ratio, sensible, times
 from jobs.benchmark.pairs import SEARCHES, Pair
 from jobs.benchmark.tables import table
+from jobs.exporting import FORMATS
 
 TYPICAL_SEARCH_MS, WORST_SEARCH_MS = 40.0, 400.0
 OPEN_TABS_PERCENT = 12.0
 HEARD_MS, STREAMS_MB = 1_000.0, 20.0
 LOADING_SECONDS, LOADING_JOBS = 600.0, 10_000_000
+EXPORT_TIMES, IMPORT_TIMES = 2.5, 4.0
 ENOUGH_TO_TELL = 100_000  # with fewer, starting the program is most of it
 
 
@@ -69,6 +71,14 @@ def goals(results: Results) -> Iterator[Goal]:
     )
     worst = max((pair.worst_ms for pair in searched), default=None)
     yield Goal("search, worst of all pairs", WORST_SEARCH_MS, worst)
+    moved = results.transfers
+    told = moved.jobs >= ENOUGH_TO_TELL
+    for form in FORMATS:
+        worst = moved.out_ratio(form) if told else None
+        yield Goal(f"export of all jobs as {form}, to COPY", EXPORT_TIMES, worst, unit="×")
+    yield Goal(
+        "import, to COPY into both tables", IMPORT_TIMES, moved.in_ratio if told else None, unit="×"
+    )
     loaded = results.loaded
     seconds = LOADING_JOBS / loaded.per_second if loaded.seeded >= ENOUGH_TO_TELL else None
     yield Goal("loading 10 million jobs, at the rate measured", LOADING_SECONDS, seconds, unit="s")

@@ -6,7 +6,7 @@ from textwrap import fill
 
 from jobs.benchmark.bench import Results
 from jobs.benchmark.call_table import call_table, growth_table
-from jobs.benchmark.figures import sensible
+from jobs.benchmark.figures import sensible, times
 from jobs.benchmark.goals import TYPICAL_SEARCH_MS, WORST_SEARCH_MS, goals_table
 from jobs.benchmark.limits import Limits
 from jobs.benchmark.pair_tables import pair_tables
@@ -56,6 +56,8 @@ def _blocks(title: str, results: Sequence[Results], limits: Limits) -> Iterator[
     yield _streams(whole)
     yield "## For comparison"
     yield _comparison(whole)
+    yield "## Out and in"
+    yield _transfers(whole)
     yield "## Loading"
     yield _loading(results)
     yield "## Filters, orderings, searches"
@@ -124,6 +126,20 @@ def _streams(results: Results) -> str:
 def _comparison(results: Results) -> str:
     rows = ([name, sensible(ms)] for name, ms in results.comparison.items())
     return table(["The usual means", "ms"], rows, text_columns=[0])
+
+
+def _transfers(results: Results) -> str:
+    moved = results.transfers
+    out = ", ".join(
+        f"as {form} {sensible(seconds)} s ({times(moved.out_ratio(form))})"
+        for form, seconds in moved.out.items()
+    )
+    return _wrapped(
+        f"All {moved.jobs:,} jobs out: by COPY TO STDOUT {sensible(moved.copy_out)} s; exported {out}. "
+        f"{moved.imported:,} jobs in, with their histories, indexes and counters: by COPY FROM STDIN "
+        f"{sensible(moved.copy_in)} s; imported as NDJSON {sensible(moved.into)} s "
+        f"({times(moved.in_ratio)}). Medians of turns, in process."
+    )
 
 
 def _loading(results: Sequence[Results]) -> str:

@@ -73,10 +73,9 @@ def test_what_failed_is_named_and_tried_again(
     dashboard: Dashboard, page: Page, api: Api, batch: str
 ) -> None:
     dashboard.open(search=batch)
-    five = api.named(f"Five {batch}")[0]["id"]
-    page.route(re.compile(f"/api/jobs/{five}/"), problem(503, "The database cannot be reached."))
+    page.route(re.compile("/api/jobs/$"), problem(503, "The database cannot be reached."))
     dashboard.press("j", "x", "j", "x", "f")
-    expect(dashboard.toast).to_contain_text("1 of 2 jobs are now Failed.")
+    expect(dashboard.toast).to_contain_text("2 jobs could not be set to Failed.")
     expect(dashboard.toast).to_contain_text(f"Five {batch}: The database cannot be reached.")
     page.unroute_all()
     dashboard.toast.get_by_role("button", name="Retry").click()
@@ -84,6 +83,18 @@ def test_what_failed_is_named_and_tried_again(
     dashboard.shows_counts(Failed=2, Pending=3)
     dashboard.press("z")
     dashboard.shows_counts(Failed=0, Pending=5)
+
+
+def test_one_of_several_that_was_deleted_keeps_no_other(
+    dashboard: Dashboard, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    dashboard.press("j", "x", "j", "x")
+    api.delete(api.named(f"Five {batch}")[0]["id"])
+    dashboard.press("f")
+    expect(dashboard.toast).to_contain_text("1 of 2 jobs are now Failed.")
+    expect(dashboard.toast).to_contain_text(f"Five {batch}: This job was deleted.")
+    expect(dashboard.bar).to_contain_text("1 selected")
 
 
 def test_the_palette_finds_jobs_and_acts_on_the_selection(

@@ -70,6 +70,13 @@ def page_links(job_filter: JobFilter, page: Page[JobRow]) -> list[Link]:
     ]
 
 
+def exports(job_filter: JobFilter) -> list[Link]:
+    """The whole list as a file, in its order: whatever page of it is shown."""
+    query = job_filter.query(cursor=None, page_size=DEFAULT_PAGE_SIZE)
+    asked = f"&{query}" if query else ""
+    return [Link(name.upper(), f"format={name}{asked}") for name in ("csv", "ndjson")]
+
+
 def page_sizes(job_filter: JobFilter) -> list[Link]:
     sizes = sorted({*PAGE_SIZES, job_filter.page_size})
     return [

@@ -70,6 +70,7 @@ def _list_context(request: HttpRequest) -> tuple[dict[str, Any], int]:
         "table": JobTable(page.rows, job_filter),
         "tabs": navigation.status_tabs(job_filter, counts),
         "pages": navigation.page_links(job_filter, page),
+        "exports": navigation.exports(job_filter),
         "page_sizes": navigation.page_sizes(job_filter),
         "nothing": navigation.empty_text(job_filter),
         "ways_out": navigation.ways_out(job_filter),

@@ -20,6 +20,11 @@ from jobs.tests.test_concurrency import assert_consistent, somebody_waits_for_me
 
 pytestmark = pytest.mark.django_db
 
+BAD_IDS: list[tuple[Any, str]] = [
+    (None, "null"), ("1", "invalid"), (1.0, "invalid"), (True, "invalid"), ([], "invalid"), (0, "min_value"),
+    (-1, "min_value"), (2**63, "max_value"), (10**400, "max_value"),
+]  # fmt: skip
+
 
 def results(api: Api, jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The results of a request that must succeed."""
@@ -117,17 +122,6 @@ def test_a_body_without_jobs_is_refused(api: Api, body: Any) -> None:
     assert refusal(api, body) == [("jobs", "invalid")]
 
 
-WRONG_IDS: list[tuple[Any, str]] = [
-    (None, "null"),
-    ("1", "invalid"),
-    (1.0, "invalid"),
-    (True, "invalid"),
-    ([], "invalid"),
-    *((low, "min_value") for low in (0, -1)),
-    *((high, "max_value") for high in (2**63, 10**400)),
-]
-
-
 @pytest.mark.parametrize(
     ("entry", "field", "code"),
     [
@@ -136,10 +130,7 @@ WRONG_IDS: list[tuple[Any, str]] = [
         ([], "", "invalid"),
         ({}, ".id", "required"),
         ({"status_type": "RUNNING"}, ".id", "required"),
-        *(
-            ({"id": job_id, "status_type": "RUNNING"}, ".id", code)
-            for job_id, code in WRONG_IDS
-        ),
+        *(({"id": job_id, "status_type": "RUNNING"}, ".id", code) for job_id, code in BAD_IDS),
         ({"id": 1}, "", "nothing_to_change"),
         ({"id": 1, "status": "RUNNING"}, "", "nothing_to_change"),
         ({"id": 1, "updated_at": "2026-11-22T10:00:00Z"}, "", "nothing_to_change"),

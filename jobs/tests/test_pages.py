@@ -185,3 +185,14 @@ def test_a_search_that_stops_says_how_far_it_looked_and_goes_on(
     assert "Search on" not in text_of(rest)
     found = page(client, "/?search=f&status=PENDING")
     assert "2 matches among 4 jobs" in text_of(found)
+
+
+def test_the_list_can_be_taken_along_whole(client: Client) -> None:
+    make_job("Wing")
+    html = page(client, "/?status=PENDING&q=wing&ordering=name&page_size=25")
+    for form in ("csv", "ndjson"):
+        assert (
+            f'href="/api/jobs/export/?format={form}&amp;status=PENDING&amp;q=wing&amp;ordering=name"'
+            in html
+        )
+    assert 'href="/api/jobs/export/?format=csv"' in page(client, "/")

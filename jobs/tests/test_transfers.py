@@ -113,10 +113,8 @@ def test_an_import_comes_in_chunks_slower_than_the_budget(server: Server) -> Non
             line = b'{"name": "Sweep %d"}\n' % number
             client.sendall(b"%x\r\n%s\r\n" % (len(line), line))
             sleep(0.2)
-        assert (
-            database_rows("SELECT backend_xmin FROM pg_stat_activity WHERE state LIKE 'idle in%'")
-            == []
-        )
+        waiting = "state LIKE 'idle in transaction%' AND datname = current_database()"
+        assert database_rows(f"SELECT pid FROM pg_stat_activity WHERE {waiting}") == []
         client.sendall(b"0\r\n\r\n")
         assert b"HTTP/1.1 201" in everything(client)
     assert list(Job.objects.order_by("id").values_list("name", flat=True)) == [

@@ -5,7 +5,7 @@ import type { FieldError, Job } from "./types";
 
 type Json = Record<string, unknown>;
 
-async function readObject(response: Response): Promise<Json> {
+export async function readObject(response: Response): Promise<Json> {
   const text = await response.text();
   try {
     const value: unknown = JSON.parse(text);
@@ -29,17 +29,20 @@ export async function readJobs(response: Response): Promise<Job[]> {
   throw badAnswer(response.status);
 }
 
-function isJob(value: unknown): value is Job {
+export function isJob(value: unknown): value is Job {
   const { id, current_status } = (value ?? {}) as Json;
   return typeof id === "number" && isStatusType(current_status);
 }
 
 /** An `application/problem+json` body as an error to throw. */
 export async function readProblem(response: Response): Promise<ApiError> {
-  const { code, title, detail, errors } = await readObject(response);
-  if (typeof code !== "string" || typeof detail !== "string") throw badAnswer(response.status);
+  return asProblem(await readObject(response), response.status);
+}
+
+export function asProblem({ code, title, detail, errors }: Json, status: number): ApiError {
+  if (typeof code !== "string" || typeof detail !== "string") throw badAnswer(status);
   return new ApiError({
-    status: response.status,
+    status,
     code,
     title: typeof title === "string" ? title : "",
     detail,

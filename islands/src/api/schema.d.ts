@@ -4,21 +4,30 @@
  */
 
 export interface paths {
-<<<<<<< HEAD
     "/api/": {
-=======
-    "/api/events/": {
->>>>>>> feed
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-<<<<<<< HEAD
         /** Where everything is */
         get: operations["get_root"];
-=======
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         /**
          * What has happened, from a cursor on
          * @description Every creation, change of a status, rename and deletion, in an order that never passes over one and tells the changes of
@@ -38,7 +47,6 @@ export interface paths {
          *     15 seconds, with an `id` that moves `Last-Event-ID` on.
          */
         get: operations["list_events"];
->>>>>>> feed
         put?: never;
         post?: never;
         delete?: never;
@@ -272,20 +280,6 @@ export interface components {
                 FAILED: number;
             };
         };
-<<<<<<< HEAD
-        Health: {
-            /** @constant */
-            status: "ok";
-        };
-        ImportReport: {
-            created: number;
-            /** @description How many were wrong. */
-            skipped: number;
-            /** @description What was wrong, of the first 100. */
-            errors: components["schemas"]["Mistake"][];
-            ignored_fields: string[];
-        };
-=======
         /** @description What happened, and the job as it was right after it; as it was last, where it was deleted. */
         Event: {
             /** @description The cursor after this event. */
@@ -308,15 +302,20 @@ export interface components {
             /** @description Of an undo: the entry that it takes back. */
             undoes?: number;
         };
-        /**
-         * @description * `job.created` - job.created
-         *     * `job.renamed` - job.renamed
-         *     * `job.status_changed` - job.status_changed
-         *     * `job.deleted` - job.deleted
-         * @enum {string}
-         */
+        /** @enum {string} */
         EventType: "job.created" | "job.renamed" | "job.status_changed" | "job.deleted";
->>>>>>> feed
+        Health: {
+            /** @constant */
+            status: "ok";
+        };
+        ImportReport: {
+            created: number;
+            /** @description How many were wrong. */
+            skipped: number;
+            /** @description What was wrong, of the first 100. */
+            errors: components["schemas"]["Mistake"][];
+            ignored_fields: string[];
+        };
         Job: {
             id: number;
             name: string;
@@ -536,6 +535,20 @@ export interface components {
                 } & components["schemas"]["Problem"];
             };
         };
+        /** @description `cursor_gone`: What follows the cursor is no longer kept; read the list anew, then go on after `Feed-Cursor`. */
+        Gone: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 410;
+                    /** @enum {unknown} */
+                    code?: "cursor_gone";
+                } & components["schemas"]["Problem"];
+            };
+        };
         /** @description `length_required`: The body came in chunks, without a length. */
         LengthRequired: {
             headers: {
@@ -676,7 +689,7 @@ export interface components {
                 } & components["schemas"]["Problem"];
             };
         };
-        /** @description `query_budget`: The question took longer than its budget and was stopped; ask a narrower one. `busy`: As many exports and imports as may run at once are running; see `Retry-After`. `export_budget`: The export took too long to begin. `database_unavailable`: The database is away; `Retry-After` says when to try again. */
+        /** @description `query_budget`: The question took longer than its budget and was stopped; ask a narrower one. `too_many_listeners`: As many as can be served wait for events already; see `Retry-After`. `busy`: As many exports and imports as may run at once are running; see `Retry-After`. `export_budget`: The export took too long to begin. `database_unavailable`: The database is away; `Retry-After` says when to try again. */
         ServiceUnavailable: {
             headers: {
                 /** @description Seconds; not with `query_budget`. */
@@ -688,7 +701,7 @@ export interface components {
                     /** @constant */
                     status?: 503;
                     /** @enum {unknown} */
-                    code?: "query_budget" | "busy" | "export_budget" | "database_unavailable";
+                    code?: "query_budget" | "too_many_listeners" | "busy" | "export_budget" | "database_unavailable";
                 } & components["schemas"]["Problem"];
             };
         };
@@ -700,12 +713,29 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-<<<<<<< HEAD
     get_root: {
         parameters: {
             query?: never;
             header?: never;
-=======
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whole addresses. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Root"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
     list_events: {
         parameters: {
             query?: {
@@ -720,26 +750,11 @@ export interface operations {
                 /** @description Of streams, instead of `after`. */
                 "Last-Event-ID"?: string;
             };
->>>>>>> feed
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-<<<<<<< HEAD
-            /** @description Whole addresses. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Root"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            406: components["responses"]["NotAcceptable"];
-            500: components["responses"]["InternalServerError"];
-=======
             /** @description A line for each event. */
             200: {
                 headers: {
@@ -752,45 +767,11 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description The request is wrong; `errors` says where. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Accept allows neither format. */
-            406: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `cursor_gone`: begin anew. */
-            410: {
-                headers: {
-                    /** @description Where to go on. Streams say it as ids. */
-                    "Feed-Cursor"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_listeners`, or the database cannot be reached. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
->>>>>>> feed
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            410: components["responses"]["Gone"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     get_health: {

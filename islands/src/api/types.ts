@@ -7,6 +7,7 @@ export type StatusType = Schemas["StatusType"];
 export type Job = Schemas["Job"];
 export type NewJob = Schemas["NewJob"];
 export type JobChange = Schemas["JobChange"];
+export type ManyChanges = Schemas["ManyChanges"];
 export type Undo = Schemas["Undo"];
 export type Problem = Schemas["Problem"];
 export type FieldError = NonNullable<Problem["errors"]>[number];

@@ -7,11 +7,12 @@ import { each, failuresOf } from "./each";
 import { inTurn } from "./in-turn";
 import { type Named, rowOf } from "./rows";
 import { unchoose } from "./selection";
-import { WIDTH } from "./set-status";
 import { showBusy } from "./shown";
 import { showToast } from "./toast";
 import { isGone, jobCount, reasons, whichJobs } from "./words";
 
+/** Requests at the same time. */
+const WIDTH = 4;
 const MOST_NAMES = 3;
 
 export function askToDelete(jobs: readonly Named[]): boolean {

@@ -1,8 +1,10 @@
 /** Sets the status of one job or of several, and says what became of them. */
 import { setStatus } from "../api/client";
+import { ApiError } from "../api/errors";
+import { setStatusOfMany } from "../api/many";
 import { statusLabel } from "../api/statuses";
 import type { Job, StatusType } from "../api/types";
-import { answersOf, each, failuresOf } from "./each";
+import { answersOf, each, failuresOf, type Outcome } from "./each";
 import { inTurn } from "./in-turn";
 import { asChanged, rememberChange } from "./last-change";
 import type { Named } from "./rows";
@@ -12,13 +14,11 @@ import { showToast } from "./toast";
 import { undoLast } from "./undo";
 import { isGone, reasons, whichJobs } from "./words";
 
-/** Requests at the same time. */
-export const WIDTH = 4;
-
 export function setStatuses(jobs: readonly Named[], status: StatusType, done: readonly Job[] = []): Promise<void> {
   return inTurn(async () => {
     showBusy(jobs, true);
-    const outcomes = await each(jobs, WIDTH, ({ id }) => setStatus(id, status));
+    const outcomes =
+      jobs.length > 1 ? await together(jobs, status) : await each(jobs, 1, ({ id }) => setStatus(id, status));
     showBusy(jobs, false);
     const now = answersOf(outcomes);
     const failures = failuresOf(outcomes);
@@ -28,6 +28,21 @@ export function setStatuses(jobs: readonly Named[], status: StatusType, done: re
     if (changed.length > 0) rememberChange(changed.map(asChanged));
     tell(changed, failures, status);
   });
+}
+
+/** By one request; where that fails, each of them has failed. Never rejects. */
+function together(jobs: readonly Named[], status: StatusType): Promise<Outcome<Named, Job>[]> {
+  return setStatusOfMany(
+    jobs.map(({ id }) => id),
+    status,
+  ).then(
+    (results) =>
+      jobs.map((item, index) => {
+        const result = results[index];
+        return result instanceof ApiError || !result ? { item, error: result } : { item, answer: result };
+      }),
+    (error: unknown) => jobs.map((item) => ({ item, error })),
+  );
 }
 
 type Failures = ReturnType<typeof failuresOf<Named, Job>>;

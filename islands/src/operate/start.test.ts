@@ -2,6 +2,7 @@
 import { waitFor } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { beforeAll, beforeEach, expect, test } from "vitest";
+import type { Job } from "../api/types";
 import { emit } from "../events";
 import { wireDeleteDialog } from "../page/delete-dialog";
 import { wireSwaps } from "../page/swaps";
@@ -171,33 +172,78 @@ test("a choice in a dropdown can be undone too", async () => {
   await waitFor(() => expect(toast()).toBe("Job 3 has changed since: nothing was undone."));
 });
 
-test("several are asked for four at a time; what failed is named and tried again, and all undone together", async () => {
-  const selected = element("#job-1 a");
-  selected.focus();
-  swap([1, 2, 3, 4, 5, 6]);
+/** The answer for several: for each its job, or why it is not. */
+const several = (...results: (Job | [number, number, string])[]) =>
+  json(200, {
+    results: results.map((result) => {
+      if (!Array.isArray(result)) return { id: result.id, status: 200, job: result };
+      const [id, status, detail] = result;
+      return { id, status, problem: { type: "about:blank", title: "Refused", status, detail, code: "refused" } };
+    }),
+  });
+const failed = (id: number) =>
+  makeJob({ id, name: `Job ${id}`, current_status: "FAILED", updated_at: `2026-11-22T10:00:0${id}.000000Z` });
+
+test("several are one request; what is gone is said, and all are undone together", async () => {
   element("#job-1 a").focus();
   await keyboard("*af");
-  expect(calls.map(({ url }) => url)).toEqual([1, 2, 3, 4].map((id) => `/api/jobs/${id}/`));
-  nth(calls, 0).answer(changed(1, "FAILED"));
-  nth(calls, 1).answer(problem(503, "database_unavailable", "The database cannot be reached."));
-  nth(calls, 2).answer(problem(404, "not_found", "Nothing here."));
-  await waitFor(() => expect(calls).toHaveLength(6));
-  for (const id of [4, 5, 6]) nth(calls, id - 1).answer(changed(id, "FAILED"));
-  await waitFor(() => expect(toast()).toContain("4 of 6 jobs are now Failed."));
-  expect(toast()).toContain("Job 2: The database cannot be reached.");
+  const jobs = [1, 2, 3, 4].map((id) => ({ id, status_type: "FAILED" }));
+  expect(calls).toHaveLength(1);
+  expect(nth(calls, 0)).toMatchObject({ method: "PATCH", url: "/api/jobs/", body: { jobs } });
+  nth(calls, 0).answer(several(failed(1), failed(2), [3, 404, "Nothing here."], failed(4)));
+  await waitFor(() => expect(toast()).toContain("3 of 4 jobs are now Failed."));
   expect(toast()).toContain("Job 3: This job was deleted.");
-  expect(bar().textContent).toContain("5 selected");
-  toastButton("Retry")?.click();
-  await waitFor(() => expect(calls).toHaveLength(7));
-  nth(calls, 6).answer(changed(2, "FAILED"));
-  await waitFor(() => expect(toast()).toBe("5 jobs are now Failed."));
+  expect(toastButton("Retry")).toBeUndefined();
+  expect(bar().textContent).toContain("3 selected");
+  expect(element("#job-status-2").dataset["status"]).toBe("FAILED");
   toastButton("Undo")?.click();
-  await waitFor(() => expect(calls).toHaveLength(11));
-  for (const index of [7, 8, 9, 10]) nth(calls, index).answer(changed(index - 6, "PENDING"));
-  await waitFor(() => expect(calls).toHaveLength(12));
-  nth(calls, 11).answer(problem(409, "job_changed", "The job has changed since."));
-  await waitFor(() => expect(toast()).toContain("has changed since: nothing was undone."));
-  expect(toast()).toContain("4 jobs are what they were before.");
+  await waitFor(() => expect(calls).toHaveLength(4));
+  for (const index of [1, 2]) nth(calls, index).answer(changed(index, "PENDING"));
+  nth(calls, 3).answer(problem(409, "job_changed", "The job has changed since."));
+  await waitFor(() => expect(toast()).toContain("Job 4 has changed since: nothing was undone."));
+  expect(toast()).toContain("2 jobs are what they were before.");
+});
+
+test("where the one request fails, each of them is named and tried again", async () => {
+  element("#job-1 a").focus();
+  await keyboard("*af");
+  nth(calls, 0).answer(problem(503, "database_unavailable", "The database cannot be reached."));
+  await waitFor(() => expect(toast()).toContain("4 jobs could not be set to Failed."));
+  expect(toast()).toContain("Job 2: The database cannot be reached.");
+  expect(bar().textContent).toContain("4 selected");
+  toastButton("Retry")?.click();
+  await waitFor(() => expect(calls).toHaveLength(2));
+  nth(calls, 1).answer(several(...[1, 2, 3, 4].map(failed)));
+  await waitFor(() => expect(toast()).toBe("4 jobs are now Failed."));
+});
+
+test("what was refused alone is tried again alone, and undone with the others", async () => {
+  element("#job-1 a").focus();
+  await keyboard("*af");
+  nth(calls, 0).answer(several(failed(1), [2, 409, "The job has changed since."], failed(3), failed(4)));
+  await waitFor(() => expect(toast()).toContain("3 of 4 jobs are now Failed."));
+  toastButton("Retry")?.click();
+  await waitFor(() => expect(calls).toHaveLength(2));
+  expect(nth(calls, 1)).toMatchObject({ url: "/api/jobs/2/", body: { status_type: "FAILED" } });
+  nth(calls, 1).answer(changed(2, "FAILED"));
+  await waitFor(() => expect(toast()).toBe("4 jobs are now Failed."));
+  toastButton("Undo")?.click();
+  await waitFor(() => expect(calls).toHaveLength(6));
+  for (const [index, id] of [1, 3, 4, 2].entries()) nth(calls, index + 2).answer(changed(id, "PENDING"));
+  await waitFor(() => expect(toast()).toBe("4 jobs are what they were before."));
+});
+
+test.each([
+  ["no list", {}],
+  ["too few", { results: [{ id: 1, status: 200, job: makeJob({ id: 1 }) }] }],
+  ["another job", { results: [1, 2, 3, 5].map((id) => ({ id, status: 200, job: makeJob({ id }) })) }],
+  ["nothing of one", { results: [1, 2, 3, 4].map((id) => ({ id, status: 200 })) }],
+])("an answer with %s is no answer", async (_, body) => {
+  element("#job-1 a").focus();
+  await keyboard("*af");
+  nth(calls, 0).answer(json(200, body));
+  await waitFor(() => expect(toast()).toContain("4 jobs could not be set to Failed."));
+  expect(toast()).toContain("Job 1: The server gave an unexpected answer (200).");
 });
 
 test("changes reach the server in the order they were meant", async () => {
