@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from hashlib import sha256
 from time import monotonic
 from types import TracebackType
 from typing import Any, Final, Self
@@ -28,6 +29,7 @@ class Body:
         self._peer = Peer(request)
         self._ends = monotonic() + settings.IMPORT_SECONDS
         self._open = ExitStack()
+        self._hash = sha256()
         if self._length is not None and self._length > settings.IMPORT_MAX_BYTES:
             raise _too_large()
 
@@ -49,12 +51,17 @@ class Body:
     def seconds_left(self) -> float:
         return self._ends - monotonic()
 
+    def digest(self) -> bytes:
+        """Of what has been read."""
+        return self._hash.digest()
+
     def __iter__(self) -> Iterator[bytes]:
         received = 0
         while chunk := self._read(received):
             received += len(chunk)
             if received > settings.IMPORT_MAX_BYTES:
                 raise _too_large()
+            self._hash.update(chunk)
             yield chunk
         if self.seconds_left <= 0:
             raise too_slow()

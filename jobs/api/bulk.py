@@ -10,7 +10,9 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jobs.api import examples
 from jobs.api.errors import MESSAGES, document, flattened
+from jobs.api.examples import answered, sent
 from jobs.api.parsers import StrictJSONParser
 from jobs.api.refusals import BodyTooLarge, Refused
 from jobs.api.serializers import JobChangeSerializer, JobSerializer, ProblemField
@@ -92,6 +94,7 @@ change_jobs = extend_schema(
     " the others are changed. `results` has an answer for each, in the order of the request.",
     request=ManyChangesSerializer,
     responses={200: OpenApiResponse(OutcomesSerializer, "An answer for each.")},
+    examples=[sent(examples.CHANGES), answered(examples.OUTCOMES)],
 )
 
 

@@ -224,6 +224,7 @@ MISTAKES: Final[dict[str, str]] = {
     "wrong_columns": "The row has more or fewer cells than there are columns.",
     "wrong_header": "The first row does not name the columns.",
     "unknown_field": "A job has no such field.",
+    "malformed_csv": "The row is no CSV: a quote stands where none may, or is not closed.",
     "line_too_long": "The line is longer than 64 KiB.",
     "invalid_utf8": "The line is no UTF-8.",
     "not_excludable": "A filter of the search cannot be excluded.",

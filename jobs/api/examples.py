@@ -56,6 +56,24 @@ COUNTS: Final = {
     "total": 10_200_314,
     "by_status": {"PENDING": 812, "RUNNING": 64, "COMPLETED": 9_930_211, "FAILED": 269_227},
 }
+CHANGES: Final = {"jobs": [{"id": 12, "status_type": "FAILED"}, {"id": 13, "name": "Wing"}]}
+OUTCOMES: Final = {
+    "results": [
+        {"id": 12, "status": 200, "job": FAILED_JOB},
+        {
+            "id": 13,
+            "status": 404,
+            "problem": {
+                "type": "about:blank",
+                "title": "Not Found",
+                "status": 404,
+                "detail": "There is no such job.",
+                "code": "not_found",
+            },
+        },
+    ]
+}
+IMPORTED: Final = {"created": 2, "skipped": 0, "errors": [], "ignored_fields": []}
 
 
 def sent(value: Any, name: str = "body", summary: str = "") -> OpenApiExample:

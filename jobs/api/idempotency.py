@@ -6,11 +6,10 @@ all of it is undone where the method raises, answers no 2xx, or does not come to
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
-from io import BytesIO
-from typing import IO, Any, Concatenate, Final, ParamSpec, Protocol
+from typing import Any, Concatenate, Final, ParamSpec
 
 import orjson
 from django.db import transaction
@@ -26,80 +25,46 @@ from jobs.kept_answers import KeptAnswer
 HEADER: Final = "HTTP_IDEMPOTENCY_KEY"
 REPLAYED: Final = "Idempotent-Replayed"
 
-AT_ONCE: Final = 64 * 1024
-
 P = ParamSpec("P")
 Handler = Callable[Concatenate[Any, Request, P], Response]
 
 
-class HashedStream:
-    """The request's body, hashed as it is read, and never held."""
-
-    def __init__(self, request: Request) -> None:
-        self._source: IO[bytes] = request.stream or BytesIO()
-        self._hash = sha256()
-        request._stream = self  # type: ignore[assignment]  # all that is read of it is here
-
-    def read(self, size: int = -1) -> bytes:
-        return self._read(self._source.read(size))
-
-    def readline(self, size: int = -1) -> bytes:
-        return self._read(self._source.readline(size))
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self.readline, b"")
-
-    def digest(self) -> bytes:
-        """Of the whole body: reads what is left of it."""
-        while self.read(AT_ONCE):
-            pass
-        return self._hash.digest()
-
-    def _read(self, part: bytes) -> bytes:
-        self._hash.update(part)
-        return part
-
-
-class Hashed(Protocol):
-    """A body, whole or under way. Its digest is asked for instead of the method where an answer is kept, else after it."""
-
-    def digest(self) -> bytes: ...
-
-
 def idempotent(handler: Handler[P]) -> Handler[P]:
     """For a method whose body is small: it is read before, as into `request.data`."""
-    return _taking_part(lambda request: sha256(request._request.body))(handler)
+
+    @describe_idempotent
+    @wraps(handler)
+    def once(view: Any, request: Request, /, *args: P.args, **kwargs: P.kwargs) -> Response:
+        key = key_of(request)
+        if key is None:
+            return handler(view, request, *args, **kwargs)
+        body = sha256(request._request.body).digest()
+        return done_once(request, key, body, lambda: handler(view, request, *args, **kwargs))
+
+    return once
 
 
-def idempotent_stream(handler: Handler[P]) -> Handler[P]:
-    """For a method that reads `request.stream`, at most once and as far as it likes."""
-    return _taking_part(HashedStream)(handler)
+def key_of(request: Request) -> bytes | None:
+    """The digest of its key, if it has one. Raises BadHeader."""
+    value = request.META.get(HEADER)
+    return None if value is None else key_digest(value)
 
 
-def _taking_part(hashed: Callable[[Request], Hashed]) -> Callable[[Handler[P]], Handler[P]]:
-    def decorate(handler: Handler[P]) -> Handler[P]:
-        @describe_idempotent
-        @wraps(handler)
-        def once(view: Any, request: Request, /, *args: P.args, **kwargs: P.kwargs) -> Response:
-            if HEADER not in request.META:
-                return handler(view, request, *args, **kwargs)
-            key, body = key_digest(request.META[HEADER]), hashed(request)
-            with transaction.atomic():
-                kept = kept_answers.claim(key)
-                if kept is None:
-                    response = handler(view, request, *args, **kwargs)
-                    if 200 <= response.status_code < 300:
-                        kept_answers.keep(key, _answer(request, body, response))
-                    else:
-                        transaction.set_rollback(True)
-                    return response
-            if kept.request != _digest(request, body):
-                raise KeyReused
-            return _again(kept)
-
-        return once
-
-    return decorate
+def done_once(request: Request, key: bytes, body: bytes, work: Callable[[], Response]) -> Response:
+    """What `work` answers, or answered; `body` is the digest of the request's. Work and answer are one transaction."""
+    asked = _digest(request, body)
+    with transaction.atomic():
+        kept = kept_answers.claim(key)
+        if kept is None:
+            response = work()
+            if 200 <= response.status_code < 300:
+                kept_answers.keep(key, _answer(asked, response))
+            else:
+                transaction.set_rollback(True)
+            return response
+    if kept.request != asked:
+        raise KeyReused
+    return _again(kept)
 
 
 def key_digest(value: str) -> bytes:
@@ -114,15 +79,14 @@ def key_digest(value: str) -> bytes:
     return sha256(value.encode()).digest()
 
 
-def _digest(request: Request, body: Hashed) -> bytes:
-    address = f"{request.method} {request.get_full_path()}\n"
-    return sha256(address.encode() + body.digest()).digest()
+def _digest(request: Request, body: bytes) -> bytes:
+    return sha256(f"{request.method} {request.get_full_path()}\n".encode() + body).digest()
 
 
-def _answer(request: Request, body: Hashed, response: Response) -> KeptAnswer:
+def _answer(asked: bytes, response: Response) -> KeptAnswer:
     headers = {name: text for name, text in response.headers.items() if name != "Content-Type"}
     content = JSONRenderer().render(response.data)
-    return KeptAnswer(_digest(request, body), response.status_code, headers, content)
+    return KeptAnswer(asked, response.status_code, headers, content)
 
 
 def _again(kept: KeptAnswer) -> Response:

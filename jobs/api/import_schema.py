@@ -5,6 +5,8 @@ from typing import Any, Final
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
+from jobs.api import examples
+from jobs.api.examples import answered
 from jobs.api.openapi import refuses
 from jobs.api.serializers import MistakeField
 
@@ -59,6 +61,7 @@ import_jobs = extend_schema(
             media_type="application/x-ndjson",
         ),
         OpenApiExample("csv", "name\nWing\nTail\n", request_only=True, media_type="text/csv"),
+        answered(examples.IMPORTED, 201),
     ],
     responses={201: OpenApiResponse(ImportReportSerializer, "What became of the lines.")},
     extensions=refuses("invalid_lines", "too_slow", "too_many_jobs", "busy"),

@@ -16,6 +16,8 @@ from jobs.api import import_schema
 from jobs.api.bodies import Body, too_many_jobs, too_slow
 from jobs.api.errors import document, sent
 from jobs.api.exports import AnyAccept
+from jobs.api.headers import describe_idempotent
+from jobs.api.idempotency import done_once, key_of
 from jobs.api.records import READERS, LineMistake, Reader, Records, Unreadable
 from jobs.api.refusals import Refused
 from jobs.api.transfers import slot
@@ -33,13 +35,12 @@ MISTAKES_TOLD: Final = 100
 class ImportView(JsonView):
     content_negotiation_class = AnyAccept
     query_parameters = {"POST": (ON_ERROR,)}
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """A body in chunks is welcome here: jobs.api.bodies."""
-        super(JsonView, self).initial(request, *args, **kwargs)
+    takes_chunks = True  # jobs.api.bodies finds their end
 
     @import_schema.import_jobs
+    @describe_idempotent
     def post(self, request: Request) -> HttpResponseBase:
+        key = key_of(request)
         skips, reader = _skips(request), _reader(request)
         with slot(), Body(request) as body, Staging() as staging:
             read = Read()
@@ -50,11 +51,15 @@ class ImportView(JsonView):
                 return read.refusal()
             if read.wrong and not skips:
                 return read.refusal()
-            try:
-                created = staging.create_jobs(body.seconds_left)
-            except TimeoutError as error:
-                raise too_slow() from error
-        return Response(read.report(created), 201)
+
+            def create() -> Response:
+                try:
+                    return Response(read.report(staging.create_jobs(body.seconds_left)), 201)
+                except TimeoutError as error:
+                    raise too_slow() from error
+
+            # Claimed only now: while a slow body comes, no transaction may be open.
+            return create() if key is None else done_once(request, key, body.digest(), create)
 
 
 @dataclass

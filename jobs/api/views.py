@@ -44,12 +44,15 @@ class JsonView(APIView):
     content_negotiation_class: type[DefaultContentNegotiation] = JsonAtOnce
     query_parameters: ClassVar[dict[str, Collection[str]]] = {}
     """By method, what a query string may hold; nothing where a method is not named."""
+    takes_chunks: ClassVar[bool] = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if request.GET and request.method in self.allowed_methods:
             method = "GET" if request.method == "HEAD" else request.method
             refuse_unknown_parameters(request, self.query_parameters.get(method, ()))
+        if self.takes_chunks:
+            return
         # Django would take a chunked body for an empty one.
         if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
             raise LengthRequired

@@ -298,3 +298,17 @@ def test_a_body_that_breaks_off_leaves_nothing(api: Api) -> None:
     assert names() == []
     leftover = "SELECT FROM pg_class WHERE relname = 'job_import' AND relpersistence = 't'"
     assert database_rows(leftover) == []
+
+
+def test_asked_again_with_its_key_it_is_done_once(api: Api) -> None:
+    def ask(body: bytes) -> Any:
+        options = {"CONTENT_TYPE": NDJSON, "HTTP_IDEMPOTENCY_KEY": "import-1"}
+        return api.call("POST", "/api/jobs/import/", body, content_type=NDJSON, **options)
+
+    first, again = ask(b'{"name": "Wing"}\n'), ask(b'{"name": "Wing"}\n')
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.content == first.content
+    assert again["Idempotent-Replayed"] == "true"
+    assert problem_of(ask(b'{"name": "Tail"}\n'), 422)["code"] == "idempotency_key_reused"
+    assert problem_of(ask(b"{"), 400)["code"] == "invalid_lines"
+    assert names() == ["Wing"]

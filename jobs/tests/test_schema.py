@@ -147,7 +147,7 @@ def test_an_answer_with_a_member_that_is_not_described_is_noticed(api: Api) -> N
             "Answer",
             (dict,),
             {"status_code": status, "content": json.dumps(body), "resolver_match": match},
-        )({"Content-Type": media_type})
+        )({"Content-Type": media_type, "ETag": '"1"'})
 
     contract.hold("GET", answer(job))
     for wrong in (

@@ -1195,7 +1195,10 @@ export interface operations {
                 /** @description What a wrong line does. */
                 on_error?: "skip" | "stop";
             };
-            header?: never;
+            header?: {
+                /** @description Yours for this one request, best a UUID in quotes. Sent again with the same method, address and body within 24 hours, what was done is not done again: the answer is. A refusal is not kept, its key is free. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1209,6 +1212,8 @@ export interface operations {
             /** @description What became of the lines. */
             201: {
                 headers: {
+                    /** @description Only on an answer that is given again. */
+                    "Idempotent-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -1218,9 +1223,11 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
             408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
