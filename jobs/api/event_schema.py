@@ -89,5 +89,6 @@ list_events = extend_schema(
             {"type": "string"}, "`id`, `event` (the type) and `data` (the event) for each."
         ),
     },
+    tags=["jobs"],
     extensions=refuses("cursor_gone", "too_many_listeners"),
 )

@@ -48,6 +48,7 @@ STATUSES: Final = {
 ADDRESSES: Final = {
     "jobs": f"{ROOT}jobs/",
     "counts": f"{ROOT}jobs/counts/",
+    "events": f"{ROOT}events/",
     "health": f"{ROOT}health/",
     "schema": f"{ROOT}schema/",
     "docs": f"{ROOT}docs/",

@@ -157,6 +157,7 @@ class HealthSerializer(serializers.Serializer[Any]):
 class RootSerializer(serializers.Serializer[Any]):
     jobs = serializers.URLField()
     counts = serializers.URLField()
+    events = serializers.URLField()
     health = serializers.URLField()
     schema = serializers.URLField()
     docs = serializers.URLField()

@@ -14,7 +14,7 @@ from jobs.api.openapi import EXTENSION, PROBLEM, shared_name
 # What may become of any request, whatever the address offers
 ANYWHERE: Final = {"bad_request", "method_not_allowed", "not_found", "length_required"}
 # Headers that only some answers of a status have
-SOMETIMES: Final = {"Idempotent-Replayed"}
+SOMETIMES: Final = {"Idempotent-Replayed", "Feed-Cursor"}
 
 
 def hold(method: str, response: Any) -> None:

@@ -69,7 +69,7 @@ def test_every_address_and_method_is_described() -> None:
 def test_every_call_has_an_example_of_what_it_sends_and_answers() -> None:
     for operation in operations(document()):
         sent = operation.get("requestBody", {}).get("content", {})
-        answers = [answer for answer in operation["responses"].values() if "$ref" not in answer]
+        answers = [a for status, a in operation["responses"].items() if status.startswith("2")]
         assert len(answers) == 1
         json_only = {"application/json"}
         for content in (sent, *(answer.get("content", {}) for answer in answers)):

@@ -402,6 +402,8 @@ export interface components {
             /** Format: uri */
             counts: string;
             /** Format: uri */
+            events: string;
+            /** Format: uri */
             health: string;
             /** Format: uri */
             schema: string;
