@@ -16,8 +16,9 @@ from jobs.api.pagination import refuse_unknown_parameters
 from jobs.api.refusals import Refused
 from jobs.api.transfers import Peer, Slot
 from jobs.api.views import JsonAtOnce, JsonView
-from jobs.exporting import FORMATS, Export, Format
+from jobs.exporting import Export
 from jobs.filters import PAGING, PARAMETERS, InvalidFilter, JobFilter, Mistake
+from jobs.written import FORMATS, Format
 
 FORMAT: Final = "format"
 DEFAULT_FORMAT: Final = "ndjson"

@@ -12,12 +12,13 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from jobs.exporting import BUFFER, FORMATS, Export, Format, guarded
+from jobs.exporting import BUFFER, Export
 from jobs.filters import JobFilter
 from jobs.models import Job
 from jobs.tests.conftest import Api, Run
 from jobs.tests.factories import COMPLETED, FAILED, RUNNING, database_rows, fill, make_job
 from jobs.tests.problems import problem_of
+from jobs.written import FORMATS, Format, guarded
 
 pytestmark = pytest.mark.django_db
 
