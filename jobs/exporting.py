@@ -1,19 +1,17 @@
 """A whole list as text, of any length in the same memory: one COPY, so one snapshot whatever is written meanwhile.
 
-PostgreSQL sorts, escapes and spells out the values. What is the same in every row is put between them here, a buffer
-at a time: this runs beside the database at its work, and costs less than half of what it does in SQL.
+How a row is written is said in jobs.written.
 """
 
 from __future__ import annotations
 
 import errno
-import re
 import select
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
-from time import monotonic
-from typing import Any, Final, NamedTuple
+from time import monotonic, sleep
+from typing import Any, Final
 
 from django.db import Error, connection, transaction
 from psycopg import ClientCursor, errors, pq
@@ -23,73 +21,18 @@ from jobs.criteria import one_of
 from jobs.filters import JobFilter
 from jobs.keyset import Stretch
 from jobs.listing import ORDERINGS
-from jobs.querysets import utc_text_sql
 from jobs.statuses import StatusType
+from jobs.written import COLUMNS, Format
 
-COLUMNS: Final = ("id", "name", "current_status", "created_at", "updated_at")
 BUFFER: Final = 1 << 16
 # The server's own limit comes after ours, so that ours is the one that is told.
 GRACE_SECONDS: Final = 5
+# Where rows are waited for, a moment later there are hundreds: being woken for each packet is a tenth of the time.
+MOMENT: Final = 0.0005
 TOO_LONG: Final = "The export took too long."
 LOCK_SECONDS: Final = 5
 # A hang-up is seen while waiting for rows, where the system tells it; everywhere at the next send.
 HUNG_UP: Final = getattr(select, "POLLRDHUP", 0) | select.POLLHUP
-
-# What spreadsheets take for the beginning of a formula, and what they drop before one (OWASP, CSV injection).
-FORMULA_STARTS: Final = "=+\\-@\\t\\n\\r＝＋－＠"
-GUARD: Final = "'"
-GUARDED: Final = re.compile(f"{GUARD}+[{FORMULA_STARTS}]")
-TIMES: Final = (
-    f"{utc_text_sql('created_at')} AS created_at, {utc_text_sql('updated_at')} AS updated_at"
-)
-# A look at the first character spares most names the pattern: letters begin no formula.
-GUARDED_NAME: Final = f"""
-    CASE WHEN ascii(name) BETWEEN 65 AND 65280 THEN name
-    WHEN name ~ '^''*[{FORMULA_STARTS}]' THEN '''' || name ELSE name END
-"""
-
-
-LINE: Final = b'{"id":%b,"name":%b,"current_status":"%b","created_at":"%b","updated_at":"%b"}\n'
-
-
-class Format(NamedTuple):
-    """`columns` and `options` for COPY; `finished` makes whole rows of it the text that is sent."""
-
-    media_type: str
-    columns: str
-    options: str
-    finished: Callable[[bytes], bytes]
-
-
-def _with_keys(rows: bytes) -> bytes:
-    """`1⇥"Wing"⇥PENDING⇥…Z⇥…Z⏎` as JSON, in which no tab and no line's end stands for itself: each is one of ours."""
-    values = (row.split(b"\t") for row in rows.removesuffix(b"\n").split(b"\n"))
-    return b"".join([LINE % tuple(row) for row in values])
-
-
-def _as_it_is(rows: bytes) -> bytes:
-    return rows
-
-
-FORMATS: Final = {
-    "ndjson": Format(
-        "application/x-ndjson",
-        f"id, to_json(name) AS name, current_status, {TIMES}",
-        r"FORMAT csv, DELIMITER E'\t', QUOTE E'\x02'",  # no JSON holds either: nothing is quoted
-        _with_keys,
-    ),
-    "csv": Format(
-        "text/csv; charset=utf-8; header=present",
-        f"id, {GUARDED_NAME} AS name, current_status, {TIMES}",
-        "FORMAT csv, HEADER, FORCE_QUOTE (name)",
-        _as_it_is,
-    ),
-}
-
-
-def guarded(name: str) -> bool:
-    """Whether a cell of our CSV carries a guard before what the name is."""
-    return GUARDED.match(name) is not None
 
 
 class Export:
@@ -190,7 +133,10 @@ class Export:
         waiting.register(self._pgconn.socket, for_what)
         if self._watched is not None:
             waiting.register(self._watched, HUNG_UP)
-        ready = dict(waiting.poll(max(0, self._ends - monotonic()) * 1000))
+        ready = dict(waiting.poll(0))
+        if not ready:
+            ready = dict(waiting.poll(max(0, self._ends - monotonic()) * 1000))
+            sleep(MOMENT)
         if not ready:
             raise TimeoutError(TOO_LONG)
         if self._watched in ready:

@@ -15,8 +15,9 @@ from jobs.api import schema
 from jobs.api.openapi import refuses
 from jobs.api.transfers import Peer, Slot, over_time
 from jobs.api.views import JsonAtOnce, JsonView
-from jobs.exporting import FORMATS, Export, Format
+from jobs.exporting import Export
 from jobs.filters import PAGING, PARAMETERS, InvalidFilter, JobFilter, Mistake
+from jobs.written import FORMATS, Format
 
 FORMAT: Final = "format"
 DEFAULT_FORMAT: Final = "ndjson"

@@ -10,8 +10,8 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from jobs.api.serializers import NameField
-from jobs.exporting import COLUMNS, guarded
 from jobs.filters import Mistake
+from jobs.written import COLUMNS, guarded
 
 LONGEST_LINE: Final = 1 << 16
 BOM: Final = b"\xef\xbb\xbf"

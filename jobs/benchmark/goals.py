@@ -8,7 +8,7 @@ from jobs.benchmark.bench import Results
 from jobs.benchmark.figures import median, ratio, sensible, times
 from jobs.benchmark.pairs import SEARCHES, Pair
 from jobs.benchmark.tables import table
-from jobs.exporting import FORMATS
+from jobs.written import FORMATS
 
 TYPICAL_SEARCH_MS, WORST_SEARCH_MS = 40.0, 400.0
 OPEN_TABS_PERCENT = 12.0

@@ -12,12 +12,13 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from jobs.exporting import BUFFER, FORMATS, Export, Format, guarded
+from jobs.exporting import BUFFER, Export
 from jobs.filters import JobFilter
 from jobs.models import Job
 from jobs.tests.conftest import Api, Run
 from jobs.tests.factories import COMPLETED, FAILED, RUNNING, database_rows, fill, make_job
 from jobs.tests.problems import problem_of
+from jobs.written import FORMATS, Format, guarded
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +148,19 @@ def test_closed_in_the_middle_the_connection_serves_on(api: Api) -> None:
         assert next(iter(response.streaming_content))
         response.close()
         assert Job.objects.count() == 50_000
+
+
+@pytest.mark.django_db(transaction=True)
+def test_given_up_it_leaves_its_own_connection_as_it_was() -> None:
+    fill(50_000)
+    before = database_rows("SELECT pg_backend_pid()")
+    for form in FORMATS.values():
+        unfinished = Export(JobFilter(), form, 60)
+        assert next(iter(unfinished))
+        unfinished.close()
+        assert connection.in_atomic_block is False
+        assert database_rows("SELECT pg_backend_pid()") == before
+    assert database_rows("SHOW statement_timeout") == [("0",)]
 
 
 def test_past_its_time_it_ends_with_an_error(api: Api, settings: Settings) -> None:

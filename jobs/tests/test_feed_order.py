@@ -186,6 +186,7 @@ def test_a_transaction_on_an_older_snapshot_tells_in_order_and_removes_nothing(
     level: str, at_once: Run
 ) -> None:
     job = make_job()
+    settle()
     with transaction.atomic():
         database_rows(f"SET TRANSACTION ISOLATION LEVEL {level}")
         assert database_rows("SELECT count(*) FROM job") == [(1,)]
