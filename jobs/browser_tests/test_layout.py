@@ -49,6 +49,21 @@ def fits_every_width(page: Page) -> None:
         assert (width, overflow(page)) == (width, 0)
 
 
+def test_columns_stand_before_the_rows_have_come(
+    dashboard: Dashboard, page: Page, batch: str
+) -> None:
+    columns = """() => [...document.querySelectorAll("th")].map((cell) => {
+      const { x, y, width } = cell.getBoundingClientRect();
+      return [x, y, width];
+    })"""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        dashboard.open(search=batch)
+        with_rows = page.evaluate(columns)
+        dashboard.table.locator("tbody").evaluate("(rows) => rows.replaceChildren()")
+        assert (width, page.evaluate(columns)) == (width, with_rows)
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_pages_stay_where_they_are(
     dashboard: Dashboard, page: Page, api: Api, batch: str, width: int
