@@ -23,9 +23,9 @@ CEILINGS = {
     "list, two statuses": 9.5,
     "one job": 5,
     calls.COUNTS: 5,
-    calls.FRAGMENT: 20,
-    calls.PAGE: 24,
-    "job page": 25,
+    calls.FRAGMENT: 24,
+    calls.PAGE: 34,
+    "job page": 27,
     calls.CREATE: 8,
     calls.CHANGE: 8,
 }
