@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 ODD_NAMES = [
     'a "quoted", name', "back\\slash \\t \\N", "two\nlines", "tab\there", "Z\tZ", 'end"', "end\\", "ünï 😀",
-    "a\r\nb", "\x02\x01\x7f", '{"id":1}', "\\.", "NULL", "'", "Z", '","current_status":"FAILED',
+    "a\r\nb", "\x02\x01\x7f", "\v\b\f\x1b", "\\v \\\v", '{"id":1}', "\\.", "NULL", "'", "Z", '","current_status":"FAILED',
 ]  # fmt: skip
 FORMULAS = [
     "=1+1",
@@ -66,6 +66,19 @@ def test_a_line_is_the_job_as_the_list_answers_it(api: Api) -> None:
         make_job(name, RUNNING)
     assert lines(api) == api.get("/api/jobs/?page_size=200")["results"]
     assert export(api).endswith(b'Z"}\n')
+
+
+@pytest.mark.parametrize("name", ["\x1b[0m", "a\vb", 'say "so"'])
+def test_one_name_alone_needs_escaping(api: Api, name: str) -> None:
+    make_job(name)
+    assert lines(api) == api.get("/api/jobs/")["results"]
+
+
+@pytest.mark.parametrize("part", ["", ".5", ".000001", ".120000", ".999999"])
+def test_a_time_has_all_its_digits(api: Api, part: str) -> None:
+    make_job("Wing")
+    database_rows(f"UPDATE job SET created_at = '2026-01-31T00:00:00{part}Z'")
+    assert lines(api) == api.get("/api/jobs/")["results"]
 
 
 def test_a_row_of_csv_is_the_same_job(api: Api) -> None:
