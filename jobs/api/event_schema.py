@@ -84,7 +84,9 @@ list_events = extend_schema(
         ),
     ],
     responses={
-        (200, "application/x-ndjson"): OpenApiResponse(EventSerializer, "A line for each event."),
+        (200, "application/x-ndjson"): OpenApiResponse(
+            EventSerializer(many=True), "A line for each event."
+        ),
         (200, "text/event-stream"): OpenApiResponse(
             {"type": "string"}, "`id`, `event` (the type) and `data` (the event) for each."
         ),

@@ -7,12 +7,13 @@ from django.conf import settings
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from jobs.api import schema
 from jobs.api.openapi import refuses
+from jobs.api.serializers import JobSerializer
 from jobs.api.transfers import Peer, Slot, over_time
 from jobs.api.views import JsonAtOnce, JsonView
 from jobs.exporting import Export
@@ -44,7 +45,9 @@ export_jobs = extend_schema(
         *schema.LIST_FILTERS,
     ],
     responses={
-        (200, "application/x-ndjson"): {"type": "string"},
+        (200, "application/x-ndjson"): OpenApiResponse(
+            JobSerializer(many=True), "A line, or a row, for each job."
+        ),
         (200, "text/csv"): {"type": "string"},
     },
     extensions=refuses("busy", "export_budget"),

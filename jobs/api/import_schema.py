@@ -8,7 +8,7 @@ from rest_framework import serializers
 from jobs.api import examples
 from jobs.api.examples import answered
 from jobs.api.openapi import refuses
-from jobs.api.serializers import MistakeField
+from jobs.api.serializers import MistakeField, NameField
 
 ON_ERROR: Final = ("stop", "skip")
 
@@ -25,6 +25,16 @@ left out and told. All begin at one moment, in the order of the body, which is r
 
 A body that breaks off, comes too slowly or is too large leaves nothing behind. At most 1 GiB, 10 million lines of
 64 KiB and 15 minutes, where the server is not told otherwise."""
+
+
+class ImportedJobSerializer(serializers.Serializer[Any]):
+    """A new job; and what an export writes beside its name."""
+
+    name = NameField()
+    id = serializers.JSONField(required=False, help_text="Ignored, as all that follows.")
+    current_status = serializers.JSONField(required=False)
+    created_at = serializers.JSONField(required=False)
+    updated_at = serializers.JSONField(required=False)
 
 
 class ImportReportSerializer(serializers.Serializer[Any]):
@@ -50,13 +60,13 @@ import_jobs = extend_schema(
         )
     ],
     request={
-        "application/x-ndjson": {"type": "string"},
+        "application/x-ndjson": ImportedJobSerializer(many=True),
         "text/csv": {"type": "string"},
     },
     examples=[
         OpenApiExample(
             "ndjson",
-            '{"name": "Wing"}\n{"name": "Tail"}\n',
+            {"name": "Wing"},
             request_only=True,
             media_type="application/x-ndjson",
         ),

@@ -62,12 +62,14 @@ def describe_refusals(
         if operation["operationId"] in ("create_job", "change_job"):
             for success in ("200", "201"):
                 operation["responses"].get(success, {})["links"] = LINKS
-    for name in ("NewJob", "JobChange"):
+    for name in ("NewJob", "JobChange", "ImportedJob"):
         # The pattern has it exactly: what is trimmed does not count.
         del schemas[name]["properties"]["name"]["maxLength"]
     # Neither field is required, one of them is.
     change = schemas["JobChange"]
     change["anyOf"] = [{"required": [field]} for field in change["properties"]]
+    # Elsewhere what is not known is passed over; a file with other columns is hardly one of jobs.
+    schemas["ImportedJob"]["additionalProperties"] = False
     kinds = sorted(KINDS.items(), key=lambda item: item[1].status)
     result["components"]["responses"] = {
         shared_name(status): _response(status, [code for code, _ in same])

@@ -50,6 +50,7 @@ class Call:
     description: SafeString
     parameters: list[tuple[str, Field]]
     body: list[Field]
+    body_types: list[str]
     curl: tuple[str, str, str]
     answers: list[Answer]
     refusals: list[Refusal]
@@ -88,7 +89,8 @@ def refusals_of(document: Schema) -> Iterator[Refusal]:
 def _call(
     document: Schema, path: str, method: str, operation: Schema, refusals: dict[str, Refusal]
 ) -> Call:
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    bodies: Schema = operation.get("requestBody", {}).get("content", {})
+    body: Schema = next(iter(bodies.values()), {})
     return Call(
         id=operation["operationId"],
         method=method.upper(),
@@ -100,7 +102,8 @@ def _call(
             for parameter in operation.get("parameters", ())
         ],
         body=list(fields(document, body.get("schema", {}))),
-        curl=_curl(path, method, operation, body),
+        body_types=list(bodies),
+        curl=_curl(path, method, operation, next(iter(bodies.items()), None)),
         answers=[
             _answer(document, status, response)
             for status, response in operation["responses"].items()
@@ -138,7 +141,9 @@ def _parameter(document: Schema, parameter: Schema) -> Field:
     )
 
 
-def _curl(path: str, method: str, operation: Schema, body: Schema) -> tuple[str, str, str]:
+def _curl(
+    path: str, method: str, operation: Schema, body: tuple[str, Schema] | None
+) -> tuple[str, str, str]:
     """The options before the address, the address below the site's, and what follows it."""
     query = {}
     for parameter in operation.get("parameters", ()):
@@ -149,11 +154,18 @@ def _curl(path: str, method: str, operation: Schema, body: Schema) -> tuple[str,
             query[parameter["name"]] = example["value"]
     before = "curl" if method == "get" else f"curl -X {method.upper()}"
     address = f"{path}?{urlencode(query, safe=':,')}" if query else path
-    sent: Any = next(iter(body.get("examples", {}).values()), None)
-    if sent is None:
-        return before, address, ""
-    text = json.dumps(sent["value"], ensure_ascii=False).replace("'", "'\\''")
-    return before, address, f" \\\n  -H 'Content-Type: application/json' \\\n  -d '{text}'"
+    return before, address, _sent(*body) if body else ""
+
+
+def _sent(media_type: str, body: Schema) -> str:
+    """The options that send the first example; of lines, each item in one of its own."""
+    example: Any = next(iter(body.get("examples", {}).values()), None)
+    if example is None:
+        return ""
+    items = [example["value"]] if media_type == "application/json" else example["value"]
+    text = "\n".join(json.dumps(item, ensure_ascii=False) for item in items).replace("'", "'\\''")
+    option = "-d" if media_type == "application/json" else "--data-binary"
+    return f" \\\n  -H 'Content-Type: {media_type}' \\\n  {option} '{text}'"
 
 
 def _json(value: Any) -> str:

@@ -30,17 +30,17 @@ def resolved(document: Schema, schema: Schema) -> Schema:
 
 
 def fields(document: Schema, schema: Schema, prefix: str = "") -> Iterator[Field]:
-    """Every member, those of its members below it."""
+    """Every member, those of its members below it. Of an array those of its items."""
     schema = resolved(document, schema)
+    if "items" in schema:
+        schema = resolved(document, schema["items"])
     for name, member in schema.get("properties", {}).items():
         whole = resolved(document, member)
         path = f"{prefix}{name}"
         is_required = name in schema.get("required", ())
         description = html_of(member.get("description", ""))
         yield Field(path, type_text(document, whole), is_required, description)
-        yield from fields(document, whole, f"{path}.")
-        if "items" in whole:
-            yield from fields(document, whole["items"], f"{path}[].")
+        yield from fields(document, whole, f"{path}[]." if "items" in whole else f"{path}.")
 
 
 def type_text(document: Schema, schema: Schema) -> str:

@@ -7,6 +7,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 BLANK_LINE = re.compile(r"\n\s*\n")
+ITEM = re.compile(r"\n[ ]*- ")
 CODE = re.compile(r"`([^`]+)`")
 
 
@@ -22,9 +23,12 @@ def inline(text: str) -> SafeString:
 
 def _blocks(text: str) -> Iterator[str]:
     for block in filter(None, BLANK_LINE.split(text.strip())):
-        lines = [line.strip() for line in block.splitlines()]
-        if all(line.startswith("- ") for line in lines):
-            items = "".join(f"<li>{inline(line[2:])}</li>" for line in lines)
-            yield f"<ul>{items}</ul>"
+        head, *items = ITEM.split(f"\n{block}")
+        if head.strip():
+            yield f"<p>{inline(_line(block))}</p>"
         else:
-            yield f"<p>{inline(' '.join(lines))}</p>"
+            yield f"<ul>{''.join(f'<li>{inline(_line(item))}</li>' for item in items)}</ul>"
+
+
+def _line(wrapped: str) -> str:
+    return " ".join(wrapped.split())

@@ -1,6 +1,7 @@
 """Holds answers of the JSON door against the schema. Rule: what is not described is not answered."""
 
 import json
+from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
@@ -15,6 +16,11 @@ from jobs.api.openapi import EXTENSION, PROBLEM, shared_name
 ANYWHERE: Final = {"bad_request", "method_not_allowed", "not_found", "length_required"}
 # Headers that only some answers of a status have
 SOMETIMES: Final = {"Idempotent-Replayed", "Feed-Cursor"}
+# As the schema describes them; lines are an array.
+READ: Final[dict[str, Callable[[bytes], Any]]] = {
+    "application/json": json.loads,
+    "application/x-ndjson": lambda body: [json.loads(line) for line in body.splitlines()],
+}
 
 
 def hold(method: str, response: Any) -> None:
@@ -61,9 +67,9 @@ def _hold_success(operation: dict[str, Any], response: Any) -> None:
         return
     media_type = response["Content-Type"].partition(";")[0]
     assert media_type in described["content"], f"{name} answers {media_type}"
-    if media_type == "application/json":
-        pointer = f"responses/{response.status_code}/content/application~1json/schema"
-        _validator(f"{_pointer(name)}/{pointer}").validate(json.loads(response.content))
+    if media_type in READ and not response.streaming:
+        pointer = f"responses/{response.status_code}/content/{media_type.replace('/', '~1')}/schema"
+        _validator(f"{_pointer(name)}/{pointer}").validate(READ[media_type](response.content))
 
 
 def _hold_refusal(operation: dict[str, Any] | None, response: Any) -> None:

@@ -70,6 +70,18 @@ def test_a_command_for_each_call_names_the_host_that_was_asked(client: Client) -
         assert command in html
 
 
+def test_what_comes_in_lines_is_told_as_its_items() -> None:
+    jobs, _ = groups(document())
+    calls = {call.id: call for call in jobs.calls}
+    into = calls["import_jobs"]
+    assert into.body_types == ["application/x-ndjson", "text/csv"]
+    assert [field.name for field in into.body][:2] == ["name", "id"]
+    assert into.curl[2].endswith("""--data-binary '{"name": "Wing"}'""")
+    for name in ("export_jobs", "list_events"):
+        [answer] = calls[name].answers
+        assert "name" in [field.name for field in answer.fields]
+
+
 def test_the_calls_of_jobs_come_first_with_what_they_send_and_answer() -> None:
     jobs, service = groups(document())
     assert (jobs.name, service.name) == ("jobs", "service")
@@ -87,6 +99,12 @@ def test_descriptions_are_text_before_they_are_html() -> None:
         "<p>A &lt;b&gt; &amp; <code>a &lt; b</code>.</p><ul><li><code>x</code>: one</li><li>two</li></ul>"
     )
     assert html_of("") == ""
+
+
+def test_an_item_goes_on_in_the_lines_below_it() -> None:
+    text = "Kept:\n\n- a week, and no\n  more - ever\n- `x`\n\nNo list\n- this"
+    items = "<ul><li>a week, and no more - ever</li><li><code>x</code></li></ul>"
+    assert html_of(text) == f"<p>Kept:</p>{items}<p>No list - this</p>"
 
 
 def test_only_reading_is_offered(client: Client) -> None:

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from django.conf import settings
 from django.core.management import call_command
+from django.http import HttpResponse
 from django.urls import URLPattern
 from jsonschema_rs import Draft202012Validator, ValidationError
 
@@ -143,11 +144,9 @@ def test_an_answer_with_a_member_that_is_not_described_is_noticed(api: Api) -> N
     match = SimpleNamespace(route="api/jobs/<job_id:job_id>/")
 
     def answer(body: Any, status: int = 200, media_type: str = "application/json") -> Any:
-        return type(
-            "Answer",
-            (dict,),
-            {"status_code": status, "content": json.dumps(body), "resolver_match": match},
-        )({"Content-Type": media_type, "ETag": '"1"'})
+        response: Any = HttpResponse(json.dumps(body), media_type, status, headers={"ETag": '"1"'})
+        response.resolver_match = match
+        return response
 
     contract.hold("GET", answer(job))
     for wrong in (

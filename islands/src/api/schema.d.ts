@@ -316,6 +316,16 @@ export interface components {
             errors: components["schemas"]["Mistake"][];
             ignored_fields: string[];
         };
+        /** @description A new job; and what an export writes beside its name. */
+        ImportedJob: {
+            /** @description 1 to 255 characters once blanks around them are taken away, none of them NUL. */
+            name: string;
+            /** @description Ignored, as all that follows. */
+            id?: unknown;
+            current_status?: unknown;
+            created_at?: unknown;
+            updated_at?: unknown;
+        };
         Job: {
             id: number;
             name: string;
@@ -765,7 +775,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/x-ndjson": components["schemas"]["Event"];
+                    "application/x-ndjson": components["schemas"]["Event"][];
                     "text/event-stream": string;
                 };
             };
@@ -1176,12 +1186,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A line, or a row, for each job. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/x-ndjson": string;
+                    "application/x-ndjson": components["schemas"]["Job"][];
                     "text/csv": string;
                 };
             };
@@ -1206,7 +1217,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/x-ndjson": string;
+                "application/x-ndjson": components["schemas"]["ImportedJob"][];
                 "text/csv": string;
             };
         };
