@@ -1,0 +1,48 @@
+/** A list with all its keys, as the tests of `operate/` meet it. */
+
+import { clearSelection } from "../operate/selection";
+import { start } from "../operate/start";
+import { closeToast } from "../operate/toast";
+import { wireDeleteDialog } from "../page/delete-dialog";
+import { wireSwaps } from "../page/swaps";
+import { listPage, tableOf } from "./list";
+import { element, fire } from "./page";
+import { type Call, json, makeJob, stubServer } from "./server";
+
+export const toast = () => element(".toast [role=status]").textContent;
+export const toastButton = (label: string) =>
+  [...document.querySelectorAll<HTMLElement>(".toast button")].find(({ textContent }) =>
+    textContent?.startsWith(label),
+  );
+
+/** What htmx does: the table's content is another one. */
+export function swap(ids: readonly number[]): void {
+  const table = element("#job-table");
+  const ctx = { target: table, sourceElement: table, response: { status: 200 }, request: { headers: {} }, text: "" };
+  const detail = { ctx, tasks: [] } as unknown as Parameters<typeof fire<"htmx:before:swap">>[1];
+  fire("htmx:before:swap", detail);
+  table.innerHTML = tableOf(ids);
+  fire("htmx:after:swap", detail);
+}
+
+export const changed = (id: number, status: "PENDING" | "RUNNING" | "FAILED" = "RUNNING") =>
+  json(200, makeJob({ id, name: `Job ${id}`, current_status: status, updated_at: `2026-11-22T10:00:0${id}.000000Z` }));
+
+/** Once for a file: what listens, listens for good. */
+export function startOperating(): void {
+  document.body.dataset["page"] = "job_list";
+  document.body.innerHTML = listPage([1, 2, 3]);
+  wireSwaps();
+  wireDeleteDialog();
+  start();
+}
+
+/** Four jobs, no cursor, no selection, no toast; and the requests that will be made. */
+export function freshList(): Call[] {
+  document.body.innerHTML = listPage([1, 2, 3, 4]);
+  closeToast();
+  clearSelection();
+  swap([1, 2, 3, 4]);
+  for (const row of document.querySelectorAll("tr")) row.removeAttribute("aria-current");
+  return stubServer();
+}
