@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -16,74 +16,23 @@ from jobs import grammar, keyset
 from jobs.criteria import Criteria, has_trigram
 from jobs.listing import ORDERINGS
 from jobs.models import MAX_NAME_LENGTH, Job
+from jobs.paging import (
+    DEFAULT_PAGE_SIZE,
+    PAGING,
+    InvalidFilter,
+    Mistake,
+    Paging,
+    QueryMistake,
+    page_size_mistakes,
+    shown,
+)
 from jobs.query import NO_QUERY, Query, named
 from jobs.querysets import Count, JobRow, StatusCounts
 from jobs.searching import Search
 from jobs.statuses import StatusType
 
-Row = TypeVar("Row")
-
-PAGE_SIZES: Final = range(1, 201)
-DEFAULT_PAGE_SIZE: Final = 50
 DEFAULT_ORDERING: Final = "-created_at"
-PARAMETERS: Final = ("status", "q", "search", "ordering", "page_size", "cursor")
-PAGING: Final = ("page_size", "cursor")
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """What is wrong with one field of a request: for people, and as a stable code for programs."""
-
-    field: str
-    code: str
-    detail: str
-
-
-@dataclass(frozen=True)
-class QueryMistake(Mistake):
-    """What is wrong with a part of the search: where in its text, and what may be put there instead."""
-
-    start: int = 0
-    end: int = 0
-    meant: tuple[str, ...] = ()
-
-
-class InvalidFilter(ValueError):
-    """A query string that asks for something that is not offered."""
-
-    def __init__(self, mistakes: list[Mistake]) -> None:
-        super().__init__(" ".join(mistake.detail for mistake in mistakes))
-        self.mistakes = mistakes
-
-
-@dataclass(frozen=True)
-class Paging:
-    """Which page of a list that has no filter. Always valid."""
-
-    page_size: int = DEFAULT_PAGE_SIZE
-    cursor: str | None = None
-
-    @classmethod
-    def parse(cls, query: QueryDict) -> Paging:
-        """Raises InvalidFilter."""
-        if mistakes := list(_page_size_mistakes(query)):
-            raise InvalidFilter(mistakes)
-        return cls(int(query.get("page_size", DEFAULT_PAGE_SIZE)), query.get("cursor"))
-
-    def query(self, cursor: str) -> str:
-        """The query string of another page of the same size."""
-        size = {} if self.page_size == DEFAULT_PAGE_SIZE else {"page_size": self.page_size}
-        return urlencode(size | {"cursor": cursor})
-
-    def page_of(
-        self, read: keyset.Reader[Row], ordering: keyset.Ordering, scope: str
-    ) -> keyset.Page[Row]:
-        """keyset.paginate, with its complaint about the cursor as InvalidFilter."""
-        try:
-            return keyset.paginate(read, ordering, self.page_size, self.cursor, scope)
-        except keyset.InvalidCursor as error:
-            detail = f"{error} Start again without a cursor."
-            raise InvalidFilter([Mistake("cursor", "invalid_cursor", detail)]) from error
+PARAMETERS: Final = ("status", "q", "search", "ordering", *PAGING)
 
 
 @dataclass(frozen=True)
@@ -253,20 +202,9 @@ def _mistakes(query: QueryDict) -> Iterator[Mistake]:
         yield Mistake("search", "too_long", f"Search for at most {MAX_NAME_LENGTH} characters.")
     if (ordering := query.get("ordering", DEFAULT_ORDERING)) not in ORDERINGS:
         yield _unknown("ordering", ordering, list(ORDERINGS))
-    yield from _page_size_mistakes(query)
-
-
-def _page_size_mistakes(query: QueryDict) -> Iterator[Mistake]:
-    size = query.get("page_size", str(DEFAULT_PAGE_SIZE))
-    if not (size.isascii() and size.isdigit() and len(size) <= 3 and int(size) in PAGE_SIZES):
-        detail = f"{_shown(size)} is no page size. Allowed: 1 to {PAGE_SIZES[-1]}."
-        yield Mistake("page_size", "out_of_range", detail)
+    yield from page_size_mistakes(query)
 
 
 def _unknown(field: str, value: str, allowed: list[str]) -> Mistake:
-    detail = f"{_shown(value)} is no {field}. Allowed: {', '.join(allowed)}."
+    detail = f"{shown(value)} is no {field}. Allowed: {', '.join(allowed)}."
     return Mistake(field, f"unknown_{field}", detail)
-
-
-def _shown(value: str) -> str:
-    return f'"{value}"' if len(value) <= 40 else f'"{value[:40]}…"'

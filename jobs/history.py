@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from jobs.filters import Paging
 from jobs.keyset import Column, Found, Ordering, Page, Stretch
+from jobs.paging import Paging
 from jobs.querysets import COUNT_CAP, Relation
 
 # The id, not the time: ids are taken under the job's row lock, so their order is the order of the changes.

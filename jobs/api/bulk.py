@@ -19,9 +19,9 @@ from jobs.api.serializers import JobChangeSerializer, JobSerializer, ProblemFiel
 from jobs.api.undo import MomentField
 from jobs.api.views import JobListView
 from jobs.bulk import MOST_AT_ONCE, Change, Outcome
-from jobs.filters import Mistake
 from jobs.ids import LARGEST_ID
 from jobs.models import Job
+from jobs.paging import Mistake
 from jobs.undo import JobChanged
 
 MISTAKES_TOLD: Final = 100

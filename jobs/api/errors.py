@@ -14,8 +14,8 @@ from rest_framework.views import set_rollback
 from jobs.api.refusals import BadHeader, Refused
 from jobs.budget import budget_text, is_over_budget
 from jobs.feed import FeedGone
-from jobs.filters import InvalidFilter, Mistake
 from jobs.kept_answers import InFlight
+from jobs.paging import InvalidFilter, Mistake
 from jobs.undo import UndoRefused
 from jobs.versions import OtherVersion
 

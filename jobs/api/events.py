@@ -26,7 +26,7 @@ from jobs.api.hub import ASK_SECONDS, hub
 from jobs.api.pagination import refuse_unknown_parameters
 from jobs.api.views import JsonView
 from jobs.feed import MOST_EVENTS, NOW, Events, InvalidPlace, beginning, read_events
-from jobs.filters import InvalidFilter, Mistake
+from jobs.paging import InvalidFilter, Mistake
 
 DEFAULT_LIMIT: Final = 100
 PARAMETERS: Final = ("after", "wait", "limit")

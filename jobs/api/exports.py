@@ -17,7 +17,8 @@ from jobs.api.serializers import JobSerializer
 from jobs.api.transfers import Peer, Slot, over_time
 from jobs.api.views import JsonAtOnce, JsonView
 from jobs.exporting import Export
-from jobs.filters import PAGING, PARAMETERS, InvalidFilter, JobFilter, Mistake
+from jobs.filters import PARAMETERS, JobFilter
+from jobs.paging import PAGING, InvalidFilter, Mistake
 from jobs.written import FORMATS, Format
 
 FORMAT: Final = "format"

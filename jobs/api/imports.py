@@ -22,8 +22,8 @@ from jobs.api.records import READERS, LineMistake, Reader, Records, Unreadable
 from jobs.api.refusals import Refused
 from jobs.api.transfers import slot
 from jobs.api.views import JsonView
-from jobs.filters import InvalidFilter, Mistake
 from jobs.importing import Staging
+from jobs.paging import InvalidFilter, Mistake
 
 ON_ERROR: Final = "on_error"
 STOP, SKIP = import_schema.ON_ERROR

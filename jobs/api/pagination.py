@@ -6,8 +6,8 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs.filters import InvalidFilter, Mistake
 from jobs.keyset import Page
+from jobs.paging import InvalidFilter, Mistake
 from jobs.querysets import Count
 
 

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from jobs.api.serializers import NameField
-from jobs.filters import Mistake
+from jobs.paging import Mistake
 from jobs.written import COLUMNS, guarded
 
 LONGEST_LINE: Final = 1 << 16

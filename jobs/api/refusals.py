@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from rest_framework import exceptions
 
-from jobs.filters import Mistake
+from jobs.paging import Mistake
 
 
 class BadHeader(exceptions.APIException):

@@ -9,11 +9,12 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from jobs.api import examples, serializers
 from jobs.api.examples import answered, sent
 from jobs.api.headers import ETAG, IF_MATCH, IF_NONE_MATCH
-from jobs.filters import DEFAULT_ORDERING, DEFAULT_PAGE_SIZE, PAGE_SIZES
+from jobs.filters import DEFAULT_ORDERING
 from jobs.grammar import MAX_LENGTH
 from jobs.ids import LARGEST_ID
 from jobs.listing import ORDERINGS
 from jobs.models import MAX_NAME_LENGTH
+from jobs.paging import DEFAULT_PAGE_SIZE, PAGE_SIZES
 from jobs.statuses import StatusType
 
 SCHEMA_TYPES = (

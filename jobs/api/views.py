@@ -18,9 +18,10 @@ from jobs.api.pagination import page_response, refuse_unknown_parameters
 from jobs.api.preconditions import job_response, job_unless_known, meant_versions
 from jobs.api.refusals import LengthRequired
 from jobs.api.serializers import JobChangeSerializer, NewJobSerializer, status_json
-from jobs.filters import PAGING, PARAMETERS, JobFilter, Paging
+from jobs.filters import PARAMETERS, JobFilter
 from jobs.history import history_page
 from jobs.models import Job, JobStatus
+from jobs.paging import PAGING, Paging
 from jobs.querysets import JobRow
 
 

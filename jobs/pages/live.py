@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpR
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from jobs.filters import PAGE_SIZES, InvalidFilter, JobFilter
+from jobs.filters import JobFilter
 from jobs.ids import LARGEST_ID
 from jobs.keyset import Key
 from jobs.pages import navigation
@@ -21,6 +21,7 @@ from jobs.pages.formats import count_text
 from jobs.pages.origin import Origin
 from jobs.pages.pace import HEADER, poll_after
 from jobs.pages.rows import render_rows, row_for_template
+from jobs.paging import PAGE_SIZES, InvalidFilter
 from jobs.querysets import StatusCounts
 from jobs.statuses import StatusType
 from jobs.watching import MOST_NEW, NEWEST_FIRST, Change, Screen, State

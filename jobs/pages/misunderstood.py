@@ -8,9 +8,10 @@ from typing import Any
 
 from django.http import QueryDict
 
-from jobs.filters import InvalidFilter, JobFilter, QueryMistake
+from jobs.filters import JobFilter
 from jobs.grammar import UNSTORABLE
 from jobs.pages.navigation import Link
+from jobs.paging import InvalidFilter, QueryMistake
 from jobs.statuses import StatusType
 
 

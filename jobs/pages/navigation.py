@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jobs.filters import DEFAULT_ORDERING, DEFAULT_PAGE_SIZE, JobFilter
+from jobs.filters import DEFAULT_ORDERING, JobFilter
 from jobs.keyset import Page
 from jobs.pages.chips import part_words
 from jobs.pages.formats import count_text
+from jobs.paging import DEFAULT_PAGE_SIZE
 from jobs.query import NO_QUERY
 from jobs.querysets import Count, JobRow, StatusCounts
 from jobs.statuses import StatusType

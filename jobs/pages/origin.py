@@ -10,8 +10,9 @@ from django.db import OperationalError
 from django.http import QueryDict
 
 from jobs.budget import is_over_budget
-from jobs.filters import InvalidFilter, JobFilter
+from jobs.filters import JobFilter
 from jobs.pages.navigation import heading
+from jobs.paging import InvalidFilter
 from jobs.querysets import JobRow
 
 # The parameter of a job's address that carries the list's own query string

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from jobs.activity import RANGES
 from jobs.activity import activity as buckets_of
 from jobs.budget import budget_text, is_over_budget
-from jobs.filters import InvalidFilter, JobFilter, Paging, QueryMistake
+from jobs.filters import JobFilter
 from jobs.history import history_page, history_totals
 from jobs.models import Job
 from jobs.pages import activity as drawing
@@ -25,6 +25,7 @@ from jobs.pages.origin import Origin
 from jobs.pages.rows import row_for_template
 from jobs.pages.tables import JobTable
 from jobs.pages.timeline import Life
+from jobs.paging import InvalidFilter, Paging, QueryMistake
 
 
 @require_safe

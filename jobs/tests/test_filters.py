@@ -1,8 +1,9 @@
 import pytest
 from django.http import QueryDict
 
-from jobs.filters import InvalidFilter, JobFilter
+from jobs.filters import JobFilter
 from jobs.models import Job
+from jobs.paging import InvalidFilter
 from jobs.query import named
 from jobs.statuses import StatusType
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, make_job

@@ -8,9 +8,9 @@ from django.conf import settings
 
 from jobs import grammar
 from jobs.api.codes import KINDS, MISTAKES
-from jobs.filters import PAGE_SIZES
 from jobs.ids import LARGEST_ID
 from jobs.models import MAX_NAME_LENGTH
+from jobs.paging import PAGE_SIZES
 from project import gunicorn_conf
 
 GUIDE = Path(settings.BASE_DIR, "docs", "api.md")

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from jobs.filters import InvalidFilter, JobFilter, Paging
+from jobs.filters import JobFilter
 from jobs.history import history_page
 from jobs.listing import ORDERINGS
 from jobs.models import Job
+from jobs.paging import InvalidFilter, Paging
 from jobs.query import named
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, fill, make_job
 

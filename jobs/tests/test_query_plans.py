@@ -8,10 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jobs import searching
-from jobs.filters import JobFilter, Paging
+from jobs.filters import JobFilter
 from jobs.history import history_page
 from jobs.listing import ORDERINGS
 from jobs.models import Job
+from jobs.paging import Paging
 from jobs.query import named
 from jobs.statuses import StatusType
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, database_rows
