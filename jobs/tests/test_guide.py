@@ -2,13 +2,19 @@
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 
 from jobs import grammar
 from jobs.api.codes import KINDS, MISTAKES
+from jobs.api.event_schema import LONGEST_WAIT
+from jobs.api.records import LONGEST_LINE
+from jobs.bulk import MOST_AT_ONCE
+from jobs.feed import MOST_EVENTS
 from jobs.ids import LARGEST_ID
+from jobs.kept_answers import LIFETIME
 from jobs.models import MAX_NAME_LENGTH
 from jobs.paging import PAGE_SIZES
 from project import gunicorn_conf
@@ -49,6 +55,13 @@ def test_the_limits_are_those_of_the_code() -> None:
         f"| {gunicorn_conf.limit_request_line:,} bytes |",
         f"up to {LARGEST_ID:,}:",
         "| 3 seconds, then 503 `query_budget` |",
+        f"1 MiB, {MOST_AT_ONCE:,} jobs |",
+        f"| {settings.IMPORT_MAX_BYTES >> 30} GiB, {settings.IMPORT_MAX_LINES // 10**6} million lines of "
+        f"{LONGEST_LINE >> 10} KiB, {settings.IMPORT_SECONDS // 60} minutes |",
+        f"| {settings.EXPORT_SECONDS // 60} minutes; {settings.TRANSFER_STALL_SECONDS} seconds for who",
+        f"| {MOST_EVENTS:,}; `wait` up to {LONGEST_WAIT} seconds |",
+        f"| {settings.FEED_CLIENTS:,} in each process, then",
+        f"| kept for {LIFETIME // timedelta(hours=1)} hours |",
     ):
         assert limit in limits
     assert gunicorn_conf.limit_request_line == gunicorn_conf.limit_request_field_size
