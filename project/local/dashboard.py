@@ -13,6 +13,7 @@ from project.local.places import (
     STATE,
     STATICFILES,
     VENV,
+    WORKSPACE_MODULES,
     fingerprint,
 )
 from project.local.processes import Recorded
@@ -108,6 +109,7 @@ def clean() -> None:
             STATICFILES,
             ISLANDS_DIST,
             NODE_MODULES,
+            WORKSPACE_MODULES,
             VENV,
             *CACHES,
             *account.ELSEWHERE,

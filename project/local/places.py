@@ -11,6 +11,8 @@ STATICFILES = ROOT / "staticfiles"
 ISLANDS = ROOT / "islands"
 ISLANDS_DIST = ISLANDS / "dist"
 NODE_MODULES = ISLANDS / "node_modules"
+# What the workspace needs in a version of its own
+WORKSPACE_MODULES = ISLANDS / "schema-types" / "node_modules"
 REQUIREMENTS = ROOT / "requirements"
 
 SHARED_TMP = Path("/tmp")  # noqa: S108 — for short names; what lies there is private and checked
