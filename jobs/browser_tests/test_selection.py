@@ -157,7 +157,7 @@ def test_single_keys_can_be_switched_off_and_changed(
 def test_a_toast_waits_and_is_closed_by_its_button(dashboard: Dashboard, batch: str) -> None:
     page = dashboard.page
     page.clock.install()
-    dashboard.open(search=batch)
+    dashboard.without_picture().open(search=batch)
     dashboard.press("j", "r")
     expect(dashboard.toast).to_contain_text("is now Running.")
     page.clock.run_for(8_000)
