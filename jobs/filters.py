@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -118,15 +118,11 @@ class JobFilter:
 
         A change of the question starts at its first page.
         """
-        keeps_place = changes.keys() <= set(PAGING)
-        other = replace(self, **({} if keeps_place else {"cursor": None}) | changes)
-        pairs = [("status", status.value) for status in other.statuses]
-        pairs += [
-            (field.name, str(getattr(other, field.name)))
-            for field in other.__dataclass_fields__.values()
-            if field.name != "statuses" and getattr(other, field.name) != field.default
-        ]
-        return urlencode(pairs, safe=":,")
+        place = {} if changes.keys() <= set(PAGING) else {"cursor": None}
+        asked = {name: getattr(self, name) for name in DEFAULTS} | place | changes
+        pairs = [("status", status.value) for status in asked.pop("statuses")]
+        pairs += [(name, str(value)) for name, value in asked.items() if value != DEFAULTS[name]]
+        return urlencode(pairs, safe=":,") if pairs else ""
 
     @property
     def first_page(self) -> str:
@@ -184,6 +180,9 @@ class JobFilter:
         # The question itself, however it is worded: a cursor serves all its wordings.
         parts = sorted(str(part).lower() for part in self.q.without_statuses().parts)
         return json.dumps([self.chosen, parts, self.ordering])
+
+
+DEFAULTS: Final = {field.name: field.default for field in fields(JobFilter)}
 
 
 def _nothing(_: keyset.Stretch) -> keyset.Found[JobRow]:
