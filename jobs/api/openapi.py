@@ -62,9 +62,10 @@ def describe_refusals(
         if operation["operationId"] in ("create_job", "change_job"):
             for success in ("200", "201"):
                 operation["responses"].get(success, {})["links"] = LINKS
-    for name in ("NewJob", "JobChange", "ImportedJob"):
-        # The pattern has it exactly: what is trimmed does not count.
-        del schemas[name]["properties"]["name"]["maxLength"]
+    for schema in schemas.values():
+        name = schema.get("properties", {}).get("name", {})
+        if "pattern" in name:  # which has it exactly: what is trimmed does not count
+            name.pop("maxLength", None)
     # Neither field is required, one of them is.
     change = schemas["JobChange"]
     change["anyOf"] = [{"required": [field]} for field in change["properties"]]
