@@ -65,7 +65,7 @@ class JobTable:
 
 @cache
 def _columns() -> list[tuple[str, str, str, bool]]:
-    """Name, label, unit, and whether the list can be sorted by it. Binding the columns anew is a twelfth of a list's cost."""
+    """Name, label, unit, and whether it sorts the list. Bound for each request, they were a twelfth of its cost."""
     return [
         (column.name, column.header, column.column.attrs.get("unit", ""), column.orderable)
         for column in Columns([]).columns
