@@ -24,8 +24,8 @@ CEILINGS = {
     "one job": 5,
     calls.COUNTS: 5,
     calls.FRAGMENT: 20,
-    calls.PAGE: 30,
-    "job page": 27,
+    calls.PAGE: 27,
+    "job page": 25,
     calls.CREATE: 8,
     calls.CHANGE: 8,
 }
