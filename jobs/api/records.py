@@ -1,6 +1,7 @@
 """Jobs written one after the other, as NDJSON or CSV: read line by line, each a name or a mistake with its line."""
 
 import csv
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, cast
@@ -37,7 +38,7 @@ class Unreadable(Exception):
 
 
 @dataclass
-class Records:
+class Records(ABC):
     """A body as its records: names, and mistakes in the place of what is no job. Raises Unreadable.
 
     `ignored` gathers the fields that came and count for nothing.
@@ -46,8 +47,8 @@ class Records:
     chunks: Iterable[bytes]
     ignored: set[str] = field(default_factory=set)
 
-    def __iter__(self) -> Iterator[str | LineMistake]:
-        raise NotImplementedError
+    @abstractmethod
+    def __iter__(self) -> Iterator[str | LineMistake]: ...
 
     def _name(self, line: int, value: Any) -> str | LineMistake:
         """By the one rule for names."""
