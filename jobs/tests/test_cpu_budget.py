@@ -24,7 +24,7 @@ CEILINGS = {
     "one job": 5,
     calls.COUNTS: 5,
     calls.FRAGMENT: 20,
-    calls.PAGE: 27,
+    calls.PAGE: 24,
     "job page": 25,
     calls.CREATE: 8,
     calls.CHANGE: 8,
