@@ -39,9 +39,9 @@ def test_what_is_kept_has_an_end_in_number_too() -> None:
         make_job()
     [(oldest,)] = database_rows("SELECT min(id) FROM job_event")
     database_rows(f"ALTER TABLE job_event ALTER id RESTART {oldest + 20_000_001}")
-    make_job()
+    make_job()  # one in two hundred removes by itself
     settle()
-    assert database_rows("SELECT job_event_trim()") == [(2,)]
+    database_rows("SELECT job_event_trim()")
     assert len(rest()) == 2
 
 

@@ -191,6 +191,7 @@ def test_a_transaction_on_an_older_snapshot_tells_in_order_and_removes_nothing(
         database_rows(f"SET TRANSACTION ISOLATION LEVEL {level}")
         assert database_rows("SELECT count(*) FROM job") == [(1,)]
         at_once(make_job)
+        at_once(settle)
         Job.objects.record_status(job.pk, RUNNING)
         assert database_rows("SELECT job_event_trim()") == [(0,)]
         before = at_once(lambda: read_events(NOW, 1).cursor)[0]
