@@ -5,6 +5,8 @@ from uuid import uuid4
 
 from playwright.sync_api import APIRequestContext, APIResponse
 
+WORDS = ("One", "Two", "Three", "Four", "Five")
+
 
 def unique(words: str = "Job") -> str:
     """A name that no other test's search finds."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
-from jobs.browser_tests.api import Api
+from jobs.browser_tests.api import WORDS, Api, unique
 from jobs.browser_tests.chromium import launch_options
 from jobs.browser_tests.dashboard import Dashboard
 
@@ -57,6 +57,14 @@ def api(playwright: Playwright, base_url: str) -> Iterator[Api]:
     request = playwright.request.new_context(base_url=base_url)
     yield Api(request)
     request.dispose()
+
+
+@pytest.fixture
+def batch(api: Api) -> str:
+    """What five jobs have in common; the list shows Five first."""
+    batch = unique("batch")
+    api.create_batch(batch, *WORDS)
+    return batch
 
 
 @pytest.fixture

@@ -1,20 +1,9 @@
 """The operator's loop by keyboard alone: find, select, act, undo, next; and what must never happen meanwhile."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from jobs.browser_tests.api import Api, unique
+from jobs.browser_tests.api import Api
 from jobs.browser_tests.dashboard import API, LIST, Dashboard
-
-WORDS = ("One", "Two", "Three", "Four", "Five")
-
-
-@pytest.fixture
-def batch(api: Api) -> str:
-    """What five jobs have in common; the list shows Five first."""
-    batch = unique("")
-    api.create_batch(batch, *WORDS)
-    return batch
 
 
 def statuses(api: Api, batch: str) -> dict[str, str]:

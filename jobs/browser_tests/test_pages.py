@@ -2,21 +2,10 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from jobs.browser_tests.api import Api, unique
+from jobs.browser_tests.api import WORDS
 from jobs.browser_tests.dashboard import Dashboard
-
-WORDS = ("One", "Two", "Three", "Four", "Five")
-
-
-@pytest.fixture
-def batch(api: Api) -> str:
-    """What five jobs have in common."""
-    batch = unique("batch")
-    api.create_batch(batch, *WORDS)
-    return batch
 
 
 def shows(dashboard: Dashboard, batch: str, *words: str) -> None:

@@ -5,18 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from jobs.browser_tests.api import Api, unique
+from jobs.browser_tests.api import Api
 from jobs.browser_tests.dashboard import Dashboard, problem
-
-WORDS = ("One", "Two", "Three", "Four", "Five")
-
-
-@pytest.fixture
-def batch(api: Api) -> str:
-    """What five jobs have in common; the list shows Five first."""
-    batch = unique("")
-    api.create_batch(batch, *WORDS)
-    return batch
 
 
 def test_the_selection_lasts_over_pages_filters_and_a_reload(

@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from django.test.utils import CaptureQueriesContext
 
+from jobs import searching
 from jobs.statuses import StatusType
 from jobs.tests.factories import COMPLETED, FAILED, database_rows
 
@@ -22,6 +24,9 @@ SKEWED_JOBS = """
         now() - (n * 7919 % 5000) * interval '1 minute'
     FROM generate_series(1, 6000) AS n
 """
+# A search that walks, and stops after each step
+STEP = 50
+WALKS = {"FEW": -1, "FEW_IN_RANGE": -1, "SORTABLE": -1, "FIRST": STEP, "STEP": STEP, "PATIENCE": 0}
 HISTORY = """
     INSERT INTO job_status (job_id, status_type, "timestamp")
     SELECT id, current_status, updated_at FROM job, generate_series(1, 3)
@@ -59,3 +64,18 @@ def assert_reads_through_an_index(queries: CaptureQueriesContext, ranges: int = 
     assert not [node for node in found if "Filter" in node], found
     sorts = [node for node in found if node["Node Type"] in {"Sort", "Incremental Sort"}]
     assert all(ranges > 1 and node["Plan Rows"] <= ranges * PAGE for node in sorts), found
+
+
+def search_by_walking(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in WALKS.items():
+        monkeypatch.setattr(searching, name, value)
+
+
+def assert_reads_one_step(found: list[dict[str, Any]], ranges: int) -> list[dict[str, Any]]:
+    """Each range's scan lies beneath a limit of one step, which is what the search is filtered from; the scans."""
+    scans = [node for node in found if node.get("Index Name", "job_pkey") != "job_pkey"]
+    assert len(scans) == ranges
+    limits = [node for node in found if node["Node Type"] == "Limit"]
+    beneath = [node for limit in limits if limit["Plan Rows"] <= STEP for node in nodes(limit)]
+    assert all(any(node is scan for node in beneath) for scan in scans)
+    return scans

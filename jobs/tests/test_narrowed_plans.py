@@ -7,14 +7,21 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from jobs import searching
 from jobs.filters import JobFilter
 from jobs.grammar import parse
 from jobs.listing import ORDERINGS
 from jobs.models import Job
 from jobs.statuses import StatusType
 from jobs.tests.factories import database_rows
-from jobs.tests.plans import PAGE, SEARCHED, assert_reads_through_an_index, indexes, nodes, plans
+from jobs.tests.plans import (
+    PAGE,
+    SEARCHED,
+    assert_reads_one_step,
+    assert_reads_through_an_index,
+    indexes,
+    plans,
+    search_by_walking,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -69,23 +76,11 @@ def test_a_walk_beside_times_reads_one_step_within_them(
     statuses: tuple[StatusType, ...],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name, value in {
-        "FEW": -1,
-        "FEW_IN_RANGE": -1,
-        "SORTABLE": -1,
-        "FIRST": 50,
-        "STEP": 50,
-        "PATIENCE": 0,
-    }.items():
-        monkeypatch.setattr(searching, name, value)
+    search_by_walking(monkeypatch)
     question = asked("lation created:>1h updated:<70h", statuses=statuses, ordering=ordering)
     for cursor in (None, question.page().next, question.last_page_cursor):
         with CaptureQueriesContext(connection) as queries:
             replace(question, cursor=cursor).page()
         [found] = plans(queries)
-        scans = [node for node in found if node.get("Index Name", "job_pkey") != "job_pkey"]
-        assert len(scans) == max(len(statuses), 1)
+        assert_reads_one_step(found, max(len(statuses), 1))
         assert not [node for node in found if "Filter" in node and "Index Name" in node]
-        limits = [node for node in found if node["Node Type"] == "Limit"]
-        beneath = [node for limit in limits if limit["Plan Rows"] <= 50 for node in nodes(limit)]
-        assert all(any(node is scan for node in beneath) for scan in scans)
