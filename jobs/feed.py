@@ -22,7 +22,8 @@ TYPES: Final = ("job.created", "job.renamed", "job.status_changed", "job.deleted
 
 # One statement, so that what has been removed and what is there are seen at one moment. Of the feed at least one row.
 READ = f"""
-SELECT feed.tag, feed.origin = job_feed_origin(), feed.low_turn, feed.low_id, edge.turn,
+SELECT feed.tag, feed.origin = job_feed_origin() AND EXISTS (SELECT FROM job_feed_unbroken),
+    feed.low_turn, feed.low_id, edge.turn,
     event.turn, event.id, event.type, {utc_text_sql("event.at")}, event.job_id, event.name, event.status_type,
     {utc_text_sql("event.created_at")}, {utc_text_sql("event.updated_at")}, event.status_id, event.undoes
 FROM job_feed AS feed
@@ -111,6 +112,8 @@ def _read(after: str, limit: int) -> tuple[str, str, list[tuple[Any, ...]]]:
         if not ours:
             cursor.execute("SELECT job_feed_restart()")
     if not ours:
+        if turn is None:
+            return _read(after, limit)
         raise FeedGone(beginning(NOW))
     end = f"{known}-{edge}-0"
     if turn is None or place is None:

@@ -39,6 +39,10 @@ CREATE TABLE job_feed (
 );
 CREATE UNIQUE INDEX job_feed_is_one_row ON job_feed ((true));
 
+-- One row until the server crashes: PostgreSQL then empties what is unlogged, and hands out again the numbers of
+-- transactions that had left no trace on disk. A cursor given out before may lie above what is committed after.
+CREATE UNLOGGED TABLE job_feed_unbroken (whole boolean NOT NULL DEFAULT true PRIMARY KEY);
+
 CREATE FUNCTION job_feed_origin() RETURNS text LANGUAGE sql STABLE
 RETURN (SELECT system_identifier FROM pg_control_system())
     || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8);
@@ -57,6 +61,7 @@ BEGIN
     TRUNCATE job_event;
     DELETE FROM job_feed;
     INSERT INTO job_feed (tag, origin) SELECT left(replace(gen_random_uuid()::text, '-', ''), 8), job_feed_origin();
+    INSERT INTO job_feed_unbroken DEFAULT VALUES ON CONFLICT DO NOTHING;
 END $$;
 SELECT job_feed_restart();
 
@@ -168,7 +173,7 @@ DROP FUNCTION job_feed_restart();
 DROP FUNCTION job_feed_open_turn();
 DROP FUNCTION job_event_turn();
 DROP FUNCTION job_feed_origin();
-DROP TABLE job_event, job_feed;
+DROP TABLE job_event, job_feed, job_feed_unbroken;
 """
 
 

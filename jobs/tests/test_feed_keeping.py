@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from jobs.feed import NOW, read_events
+from jobs.feed import NOW, START, read_events
 from jobs.models import Job
 from jobs.tests.conftest import Run
 from jobs.tests.consumer import age, gone, rest
@@ -78,21 +78,38 @@ def test_one_trims_at_a_time_and_nobody_waits(at_once: Run) -> None:
         at_once(make_job)
 
 
-@pytest.fixture
-def another_origin() -> Iterator[Callable[[], object]]:
-    yield lambda: database_rows("UPDATE job_feed SET origin = '1/00000001'")
+@pytest.fixture(
+    params=["UPDATE job_feed SET origin = '1/00000001'", "TRUNCATE job_feed_unbroken"],
+    ids=["after restoring a dump", "after a crash"],
+)
+def begin_anew(request: pytest.FixtureRequest) -> Iterator[Callable[[], object]]:
+    yield lambda: database_rows(request.param)
     database_rows("SELECT job_feed_restart()")
 
 
-def test_cursors_end_with_the_cluster_they_were_given_in(another_origin: Any) -> None:
+def test_cursors_end_where_turns_are_counted_anew(begin_anew: Any) -> None:
     make_job()
     old = rest()[0].id
-    another_origin()  # as after restoring a dump
+    begin_anew()
     new = gone(old)
     assert rest(new) == rest() == []
     gone(old)
     make_job("After")
     assert [event.name for event in rest(new)] == ["After"]
+
+
+@pytest.mark.parametrize("after", [START, NOW])
+def test_what_is_no_cursor_begins_anew_unnoticed(begin_anew: Any, after: str) -> None:
+    make_job()
+    begin_anew()
+    assert rest(after) == []
+    assert rest(read_events(after, 1).cursor) == []
+
+
+def test_a_crash_empties_what_says_that_there_was_none() -> None:
+    kind = "SELECT relpersistence FROM pg_class WHERE oid = 'job_feed_unbroken'::regclass"
+    assert database_rows(kind) == [("u",)]  # unlogged
+    assert database_rows("SELECT whole FROM job_feed_unbroken") == [(True,)]
 
 
 def test_a_cursor_of_a_future_that_was_undone_is_gone() -> None:
