@@ -16,7 +16,7 @@ from project.refusals import write_error
 wsgi_app = "project.wsgi:application"
 bind = env_str("WEB_BIND", "127.0.0.1:8000")
 
-worker_class = "gthread"
+worker_class = "project.worker.Worker"
 workers = env_int("WEB_WORKERS", 2, at_least=1)
 threads = env_int("WEB_THREADS", 4, at_least=1)
 # Heartbeats must not wait for a disk.

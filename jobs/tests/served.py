@@ -22,9 +22,10 @@ from jobs.tests.factories import database_rows
 class Server:
     """One gunicorn with one worker; what it wrote is in `log`."""
 
-    def __init__(self, port: int, log: Path) -> None:
+    def __init__(self, port: int, log: Path, process: subprocess.Popen[bytes]) -> None:
         self.port = port
         self.log = log
+        self.process = process
 
     def connect(self) -> socket.socket:
         client = socket.create_connection(("127.0.0.1", self.port), timeout=20)
@@ -90,7 +91,7 @@ def served(folder: Path, **environment: str) -> Iterator[Server]:
             words, cwd=settings.BASE_DIR, env=env, stdout=output, stderr=output
         ) as process,
     ):
-        server = Server(port, log)
+        server = Server(port, log, process)
         try:
             _wait_until_it_serves(server)
             yield server

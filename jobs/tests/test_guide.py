@@ -17,7 +17,7 @@ from jobs.ids import LARGEST_ID
 from jobs.kept_answers import LIFETIME
 from jobs.models import MAX_NAME_LENGTH
 from jobs.paging import PAGE_SIZES
-from project import gunicorn_conf
+from project import gunicorn_conf, worker
 
 GUIDE = Path(settings.BASE_DIR, "docs", "api.md")
 
@@ -53,6 +53,7 @@ def test_the_limits_are_those_of_the_code() -> None:
         f"| `page_size` | {PAGE_SIZES[0]} to {PAGE_SIZES[-1]} |",
         f"{grammar.MAX_LENGTH:,} characters, {grammar.MAX_PARTS} parts, {grammar.MAX_IDS} ids",
         f"| {gunicorn_conf.limit_request_line:,} bytes |",
+        f"| {worker.HEAD_SECONDS:g} seconds for its head, {worker.STALL_SECONDS} without a sign",
         f"up to {LARGEST_ID:,}:",
         "| 3 seconds, then 503 `query_budget` |",
         f"1 MiB, {MOST_AT_ONCE:,} jobs |",
