@@ -31,11 +31,7 @@ def document() -> dict[str, Any]:
 @cache
 def written(form: str) -> bytes:
     """The document as `yaml` or `json`."""
-    return _write(document(), form)
-
-
-def _write(data: Any, form: str) -> bytes:
-    text = WRITERS[form].render(data, None, {})
+    text = WRITERS[form].render(document(), None, {})
     return text.encode() if isinstance(text, str) else text
 
 
@@ -48,10 +44,8 @@ class SchemaRenderer(BaseRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
-        """What is written already; only the answer to OPTIONS is another."""
-        if data is document():
-            return written(self.format)
-        return _write(data, self.format)
+        """What is written already."""
+        return written(self.format)
 
 
 def _renderer(media_type: str) -> type[SchemaRenderer]:

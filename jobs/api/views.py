@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, ClassVar
 
 from django.db import connection
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
@@ -57,6 +57,12 @@ class JsonView(APIView):
         # Django would take a chunked body for an empty one.
         if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
             raise LengthRequired
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        """Only `Allow`, which every answer has: the schema says the rest, and says it truly."""
+        response = HttpResponse(status=204)
+        del response["Content-Type"]
+        return response
 
 
 class JobListView(JsonView):

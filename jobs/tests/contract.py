@@ -34,6 +34,8 @@ def hold(method: str, response: Any) -> None:
         _hold_success(operation, response)
     else:
         assert method == "OPTIONS", f"{method} is answered and not described"
+        assert (response.status_code, response.content) == (204, b"")
+        assert "Allow" in response
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import pytest
 
+from jobs.api.urls import urlpatterns
 from jobs.tests.conftest import Api
 from jobs.tests.factories import make_job
 from jobs.tests.problems import problem_of, stored
@@ -22,6 +23,7 @@ OFFERED = {
     "/api/jobs/{id}/": ["GET", "PATCH", "DELETE"],
     "/api/jobs/{id}/statuses/": ["GET"],
     "/api/jobs/{id}/undo/": ["POST"],
+    "/api/events/": ["GET"],
     "/api/health/": ["GET"],
     "/api/schema/": ["GET"],
 }
@@ -63,7 +65,16 @@ def test_a_method_that_is_not_offered_is_refused_with_those_that_are(
 def test_head_and_options_are_answered(api: Api, path: str) -> None:
     address = path.format(id=make_job().pk)
     assert b"".join(api.call("HEAD", address)) == b""
-    assert api.call("OPTIONS", address).status_code == 200
+    head = ["HEAD"] if "GET" in OFFERED[path] else []
+    answer = api.call("OPTIONS", address)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert "Content-Type" not in answer
+    assert sorted(answer["Allow"].split(", ")) == sorted([*OFFERED[path], *head, "OPTIONS"])
+
+
+def test_every_address_is_asked_here() -> None:
+    addresses = {f"/api/{p.pattern}" for p in urlpatterns if hasattr(p.callback, "cls")}
+    assert {path.replace("{id}", "<job_id:job_id>") for path in OFFERED} == addresses
 
 
 @pytest.mark.parametrize("path", ["/api/%ff/", "/api/%00/", "/api//", "/api/jobs//", "/api/é/"])
