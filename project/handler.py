@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch
 from django.utils.http import parse_header_parameters
 
@@ -31,3 +32,10 @@ class Handler(WSGIHandler):
         if isinstance(request, Request) and not request.is_readable:
             raise BadRequest("The Content-Type cannot be read.")
         return super().resolve_request(request)
+
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        """With the headers of its body and no body, where only the head is asked for."""
+        response = super().get_response(request)
+        if request.method == "HEAD" and isinstance(response, HttpResponse):
+            response.content = b""
+        return response

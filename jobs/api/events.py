@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from socket import socket
 from typing import Final, TypeVar
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
@@ -109,14 +109,16 @@ def stream(request: Request) -> HttpResponseBase:
     def listening(connection: socket, head: bytes) -> Client:
         return Stream(connection, begin, head)
 
-    if request.method != "HEAD":
-        answer = _handed_over(request, EventStreamRenderer.media_type, listening)
-        if answer:
-            return answer
+    media_type = EventStreamRenderer.media_type
+    if request.method == "HEAD":  # of an answer without a length
+        return StreamingHttpResponse((), content_type=media_type, headers=_headers())
+    answer = _handed_over(request, media_type, listening)
+    if answer:
+        return answer
     # A server that keeps its connections: the client hears what there is, and comes again (`retry`).
     found = read_events(begin, MOST_EVENTS)
     text = event_stream(found.events) + heartbeat(found.cursor)
-    return HttpResponse(text, EventStreamRenderer.media_type, headers=_headers())
+    return HttpResponse(text, media_type, headers=_headers())
 
 
 def _handed_over(

@@ -63,3 +63,12 @@ def test_a_query_is_utf8_whatever_is_said_of_the_body(app: App, charset: str) ->
     )
     assert found.status == 200, found.body
     assert [row["id"] for row in found.content["results"]] == [job.pk]
+
+
+def test_the_head_of_an_answer_is_all_that_is_sent_to_who_asks_for_it(app: App) -> None:
+    make_job()
+    for path in ("/api/", "/api/jobs/", "/api/jobs/counts/", "/api/nowhere/", "/nowhere/"):
+        whole, head = (answer(app, method, path) for method in ("GET", "HEAD"))
+        assert (head.status, head.body) == (whole.status, b"")
+        assert head.headers["Content-Type"] == whole.headers["Content-Type"]
+        assert head.headers["Content-Length"] == str(len(whole.body)) != "0"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from jobs.tests.factories import make_job
 from jobs.tests.served import Server, problem_in, served
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,6 +17,7 @@ def server(transactional_db: None, tmp_path: Path) -> Iterator[Server]:
         yield server
     written = server.log.read_text()
     assert "[ERROR]" not in written, written
+    assert "no-body response" not in written, written
 
 
 def test_a_content_type_that_cannot_be_read_is_a_bad_request(server: Server) -> None:
@@ -23,3 +25,24 @@ def test_a_content_type_that_cannot_be_read_is_a_bad_request(server: Server) -> 
     answer = server.ask(f"POST /api/jobs/ HTTP/1.1\n{headers}", b"{}")
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert problem_in(answer)["code"] == "bad_request"
+
+
+def test_only_the_head_of_an_answer_goes_out_where_only_that_is_asked_for(server: Server) -> None:
+    job = make_job()
+    for path in ("/api/jobs/", f"/api/jobs/{job.pk}/", "/api/jobs/export/", "/api/events/"):
+        answer = server.ask(f"HEAD {path} HTTP/1.1")
+        assert answer.partition(b"\r\n\r\n")[2] == b""
+        assert b"Content-Type: application/" in answer
+
+
+def test_the_head_of_a_stream_is_a_stream_s(server: Server) -> None:
+    make_job()
+    answer = server.ask("HEAD /api/events/?after=start HTTP/1.1\nAccept: text/event-stream")
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert body == b""
+    assert b"Content-Type: text/event-stream" in head
+    assert b"X-Accel-Buffering: no" in head
+    assert b"Content-Length" not in head
+    lost = server.ask("HEAD /api/events/?after=x HTTP/1.1\nAccept: text/event-stream")
+    assert lost.startswith(b"HTTP/1.1 400 ")
