@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 from django.conf import settings
 from rest_framework.request import Request
 
+from jobs.api.parsers import announced
 from jobs.api.refusals import LengthRequired, Refused
 from jobs.api.transfers import Peer
 
@@ -113,5 +114,4 @@ def _length(request: Request) -> int | None:
         if request.META.get("wsgi.input_terminated"):
             return None
         raise LengthRequired
-    text = request.META.get("CONTENT_LENGTH") or "0"
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return announced(request)

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from jobs import kept_answers
 from jobs.api.headers import KEY, describe_idempotent
+from jobs.api.parsers import refuse_what_broke_off
 from jobs.api.refusals import BadHeader, KeyReused
 from jobs.api.renderers import JSONRenderer
 from jobs.kept_answers import KeptAnswer
@@ -38,8 +39,10 @@ def idempotent(handler: Handler[P]) -> Handler[P]:
         key = key_of(request)
         if key is None:
             return handler(view, request, *args, **kwargs)
-        body = sha256(request._request.body).digest()
-        return done_once(request, key, body, lambda: handler(view, request, *args, **kwargs))
+        body = request._request.body
+        refuse_what_broke_off(request, body)
+        digest = sha256(body).digest()
+        return done_once(request, key, digest, lambda: handler(view, request, *args, **kwargs))
 
     return once
 

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from django.conf import settings
+from django.http import UnreadablePostError
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
 
 from jobs.api.refusals import BodyTooLarge
 
@@ -31,6 +33,8 @@ class StrictJSONParser(BaseParser):
         body = stream.read(limit + 1)
         if len(body) > limit:
             raise BodyTooLarge
+        if parser_context is not None:
+            refuse_what_broke_off(parser_context["request"], body)
         try:
             content = json.loads(body.decode(), parse_constant=_refuse_constant)
         except (ValueError, RecursionError) as error:
@@ -38,6 +42,21 @@ class StrictJSONParser(BaseParser):
         if not isinstance(content, dict):
             raise ParseError("The body must be a JSON object.")
         return content
+
+
+def refuse_what_broke_off(request: Request, body: bytes) -> None:
+    """Raises UnreadablePostError where `body` is shorter than was announced.
+
+    The server hands on what came before the client hung up, as if it were all.
+    """
+    if len(body) < announced(request):
+        raise UnreadablePostError("The body broke off.")
+
+
+def announced(request: Request) -> int:
+    """How many bytes the body has, by its Content-Length; 0 without one."""
+    text = request.META.get("CONTENT_LENGTH") or "0"
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _refuse_constant(name: str) -> None:

@@ -1,12 +1,15 @@
 """Odd requests as gunicorn hands them on: what no test client can send."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from jobs.tests.factories import make_job
-from jobs.tests.served import Server, problem_in, served
+from jobs.tests.problems import stored
+from jobs.tests.served import Server, everything, problem_in, served
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,6 +28,26 @@ def test_a_content_type_that_cannot_be_read_is_a_bad_request(server: Server) -> 
     answer = server.ask(f"POST /api/jobs/ HTTP/1.1\n{headers}", b"{}")
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert problem_in(answer)["code"] == "bad_request"
+
+
+@pytest.mark.parametrize("body", [b'{"name": "cutoff"}', b'{"name": "cu', b""])
+def test_a_body_that_breaks_off_is_not_taken_for_a_whole_one(server: Server, body: bytes) -> None:
+    job, own = make_job(), uuid4()
+    before = stored()
+    for call in ("POST /api/jobs/", f"PATCH /api/jobs/{job.pk}/", "PATCH /api/jobs/"):
+        for key in ("", f"\nIdempotency-Key: {own}"):
+            head = f"{call} HTTP/1.1\nContent-Type: application/json\nContent-Length: 60{key}"
+            with server.send(head, body) as client:
+                client.shutdown(socket.SHUT_WR)
+                answer = everything(client)
+            assert answer.startswith(b"HTTP/1.1 400 "), answer
+            assert problem_in(answer)["code"] == "body_incomplete"
+    assert stored() == before
+    head = f"POST /api/jobs/ HTTP/1.1\nContent-Type: application/json\nIdempotency-Key: {own}"
+    whole = b'{"name": "whole"}'
+    answer = server.ask(f"{head}\nContent-Length: {len(whole)}", whole)
+    assert answer.startswith(b"HTTP/1.1 201 "), answer
+    assert b"Idempotent-Replayed" not in answer
 
 
 def test_only_the_head_of_an_answer_goes_out_where_only_that_is_asked_for(server: Server) -> None:
