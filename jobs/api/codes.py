@@ -12,7 +12,7 @@ from django.http import HttpResponse, QueryDict, UnreadablePostError
 from jobs.api import errors
 from jobs.api.bodies import too_many_jobs, too_slow
 from jobs.api.parsers import StrictJSONParser
-from jobs.api.refusals import BadHeader, KeyReused
+from jobs.api.refusals import BadHeader, EncodedBody, KeyReused
 from jobs.api.serializers import NewJobSerializer
 from jobs.api.transfers import busy, over_time
 from jobs.feed import FeedGone
@@ -149,6 +149,9 @@ KINDS: Final[dict[str, Kind]] = {
         415,
         "The body is not of the type that the call takes, `application/json` as a rule.",
         _message(415),
+    ),
+    "unsupported_encoding": Kind(
+        415, "The body has a `Content-Encoding`: none is taken.", _raised(EncodedBody())
     ),
     "expectation_failed": Kind(
         417, "`Expect` asks for something else than `100-continue`.", _message(417)

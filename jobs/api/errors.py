@@ -119,6 +119,8 @@ def _refusal(error: Refused) -> HttpResponse:
     response = problem(error.status_code, error.code, str(error.detail), error.errors)
     if error.retry_after is not None:
         response["Retry-After"] = str(error.retry_after)
+    for name, value in error.headers.items():
+        response[name] = value
     return response
 
 

@@ -19,6 +19,7 @@ WITH_BODY: Final = (
     "length_required",
     "body_too_large",
     "unsupported_media_type",
+    "unsupported_encoding",
 )
 WITH_JSON: Final = ("malformed_json", "invalid")
 WITH_HEADER: Final = {
@@ -139,6 +140,12 @@ HEADERS: Final[dict[int, Any]] = {
         "Retry-After": {
             "schema": {"type": "integer"},
             "description": "Seconds; only with `request_in_flight`.",
+        }
+    },
+    415: {
+        "Accept-Encoding": {
+            "schema": {"const": "identity"},
+            "description": "Only with `unsupported_encoding`.",
         }
     },
     503: {

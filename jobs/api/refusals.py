@@ -1,6 +1,6 @@
 """What the JSON door raises to refuse a request; jobs.api.errors says it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from rest_framework import exceptions
@@ -45,9 +45,24 @@ class Refused(exceptions.APIException):
         detail: str,
         retry_after: int | None = None,
         errors: Sequence[Mistake] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status_code = status
         self.code = code
         self.retry_after = retry_after
         self.errors = errors
+        self.headers = headers or {}
+
+
+class EncodedBody(Refused):
+    """Compressed, say: read as it is, it would be nothing but mistakes."""
+
+    def __init__(self) -> None:
+        detail = "Send the body as it is, without a Content-Encoding."
+        super().__init__(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_encoding",
+            detail,
+            headers={"Accept-Encoding": "identity"},
+        )

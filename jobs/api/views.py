@@ -1,7 +1,7 @@
 """The JSON door: each call in a few lines, every rule in the room it belongs to."""
 
 from collections.abc import Collection, Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.db import connection
 from django.http import Http404, HttpResponse
@@ -16,13 +16,15 @@ from jobs.api import schema
 from jobs.api.idempotency import idempotent
 from jobs.api.pagination import page_response, refuse_unknown_parameters
 from jobs.api.preconditions import job_response, job_unless_known, meant_versions
-from jobs.api.refusals import LengthRequired
+from jobs.api.refusals import EncodedBody, LengthRequired
 from jobs.api.serializers import JobChangeSerializer, NewJobSerializer, status_json
 from jobs.filters import PARAMETERS, JobFilter
 from jobs.history import history_page
 from jobs.models import Job, JobStatus
 from jobs.paging import PAGING, Paging
 from jobs.querysets import JobRow
+
+WITH_BODY: Final = ("POST", "PATCH")
 
 
 class JsonAtOnce(DefaultContentNegotiation):
@@ -52,6 +54,8 @@ class JsonView(APIView):
         if request.GET and request.method in self.allowed_methods:
             method = "GET" if request.method == "HEAD" else request.method
             refuse_unknown_parameters(request, self.query_parameters.get(method, ()))
+        if "HTTP_CONTENT_ENCODING" in request.META and request.method in self.allowed_methods:
+            _refuse_encoded(request)
         if self.takes_chunks:
             return
         # Django would take a chunked body for an empty one.
@@ -63,6 +67,12 @@ class JsonView(APIView):
         response = HttpResponse(status=204)
         del response["Content-Type"]
         return response
+
+
+def _refuse_encoded(request: Request) -> None:
+    names = request.META["HTTP_CONTENT_ENCODING"].lower().split(",")
+    if request.method in WITH_BODY and {name.strip(" \t") for name in names} - {"", "identity"}:
+        raise EncodedBody
 
 
 class JobListView(JsonView):

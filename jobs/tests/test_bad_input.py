@@ -1,5 +1,6 @@
 """Whatever a client sends, it gets a problem that says what is wrong, and nothing is half-written."""
 
+import gzip
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -187,6 +188,30 @@ def test_a_header_that_is_not_understood_is_refused(api: Api, job: Job, value: s
                 answer = api.call(method, address, body, headers={header: value})
                 [error] = problem_of(answer, 400)["errors"]
                 assert (error["field"], error["code"]) == (header, "malformed")
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "GZIP", "x-gzip", "br", "identity, gzip", "\xff"])
+def test_a_body_that_is_encoded_is_refused(api: Api, job: Job, encoding: str) -> None:
+    lines = gzip.compress(b'{"name": "x"}\n')
+    for method, path in (
+        *doors(job),
+        ("PATCH", "/api/jobs/"),
+        ("POST", f"/api/jobs/{job.pk}/undo/"),
+        ("POST", "/api/jobs/import/?on_error=skip"),
+    ):
+        form = "application/x-ndjson" if "import" in path else "application/json"
+        answer = api.call(method, path, lines, content_type=form, HTTP_CONTENT_ENCODING=encoding)
+        assert problem_of(answer, 415)["code"] == "unsupported_encoding"
+        assert answer["Accept-Encoding"] == "identity"
+    assert api.call("GET", "/api/jobs/", HTTP_CONTENT_ENCODING=encoding).status_code == 200
+    problem_of(api.call("PUT", "/api/jobs/", lines, HTTP_CONTENT_ENCODING=encoding), 405)
+
+
+@pytest.mark.parametrize("encoding", ["", "identity", "Identity", " identity ,"])
+def test_a_body_that_says_it_is_not_encoded_is_read(api: Api, job: Job, encoding: str) -> None:
+    for method, path in doors(job):
+        answer = api.call(method, path, {"name": ""}, HTTP_CONTENT_ENCODING=encoding)
+        assert problem_of(answer, 400)["code"] == "invalid"
 
 
 def test_an_answer_that_cannot_be_given_in_json_is_refused(api: Api) -> None:
