@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jobs.api import schema
+from jobs.api.negotiation import ByWeight
 from jobs.api.views import JsonView
 
 WRITERS: Final[dict[str, BaseRenderer]] = {
@@ -54,7 +54,7 @@ def _renderer(media_type: str) -> type[SchemaRenderer]:
 
 
 class SchemaView(JsonView):
-    content_negotiation_class = DefaultContentNegotiation
+    content_negotiation_class = ByWeight
     renderer_classes = [_renderer(media_type) for media_type in schema.SCHEMA_TYPES]
 
     @schema.get_schema

@@ -14,7 +14,6 @@ from typing import Final, TypeVar
 
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
@@ -23,6 +22,7 @@ from jobs.api.errors import too_many_listeners
 from jobs.api.event_schema import LONGEST_WAIT, list_events
 from jobs.api.handover import HandedOver, connection_of
 from jobs.api.hub import ASK_SECONDS, hub
+from jobs.api.negotiation import ByWeight
 from jobs.api.pagination import refuse_unknown_parameters
 from jobs.api.views import JsonView
 from jobs.feed import MOST_EVENTS, NOW, Events, InvalidPlace, beginning, read_events
@@ -73,7 +73,7 @@ class Question:
 
 
 class EventsView(JsonView):
-    content_negotiation_class = DefaultContentNegotiation  # two formats
+    content_negotiation_class = ByWeight  # two formats
     query_parameters = {"GET": PARAMETERS}
     renderer_classes = [LinesRenderer, EventStreamRenderer]
 

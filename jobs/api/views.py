@@ -6,7 +6,6 @@ from typing import Any, ClassVar, Final
 from django.db import connection
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +13,7 @@ from rest_framework.views import APIView
 
 from jobs.api import schema
 from jobs.api.idempotency import idempotent
+from jobs.api.negotiation import ByWeight
 from jobs.api.pagination import page_response, refuse_unknown_parameters
 from jobs.api.preconditions import job_response, job_unless_known, meant_versions
 from jobs.api.refusals import EncodedBody, LengthRequired
@@ -27,7 +27,7 @@ from jobs.querysets import JobRow
 WITH_BODY: Final = ("POST", "PATCH")
 
 
-class JsonAtOnce(DefaultContentNegotiation):
+class JsonAtOnce(ByWeight):
     """What every client of a JSON API accepts is seen at a glance: weighing it all is a tenth of a list's cost."""
 
     def select_renderer(
@@ -36,15 +36,12 @@ class JsonAtOnce(DefaultContentNegotiation):
         if request.META.get("HTTP_ACCEPT", "*/*") in {"*/*", "application/json"}:
             [renderer] = renderers
             return renderer, renderer.media_type
-        chosen: tuple[BaseRenderer, str] = super().select_renderer(
-            request, renderers, format_suffix
-        )
-        return chosen
+        return super().select_renderer(request, renderers, format_suffix)
 
 
 class JsonView(APIView):
     # A docstring here would become the description of every call in the schema.
-    content_negotiation_class: type[DefaultContentNegotiation] = JsonAtOnce
+    content_negotiation_class: type[ByWeight] = JsonAtOnce
     query_parameters: ClassVar[dict[str, Collection[str]]] = {}
     """By method, what a query string may hold; nothing where a method is not named."""
     takes_chunks: ClassVar[bool] = False

@@ -65,6 +65,13 @@ def test_a_query_is_utf8_whatever_is_said_of_the_body(app: App, charset: str) ->
     assert [row["id"] for row in found.content["results"]] == [job.pk]
 
 
+@pytest.mark.parametrize("accept", UNREADABLE, ids=lambda text: ascii(text)[:40])
+def test_what_cannot_be_read_in_accept_is_passed_over(app: App, accept: str) -> None:
+    for path in ("/api/", "/api/events/", "/api/schema/"):
+        assert problem_code(answer(app, "GET", path, Accept=accept), 406) == "not_acceptable"
+        assert answer(app, "GET", path, Accept=f"{accept}, */*").status == 200
+
+
 def test_the_head_of_an_answer_is_all_that_is_sent_to_who_asks_for_it(app: App) -> None:
     make_job()
     for path in ("/api/", "/api/jobs/", "/api/jobs/counts/", "/api/nowhere/", "/nowhere/"):
