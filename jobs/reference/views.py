@@ -1,21 +1,34 @@
 """The API's documentation as a page: the schema, rendered by the server, without scripts and from nowhere else."""
 
 from functools import lru_cache
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
 
+from jobs.api import errors
 from jobs.api.codes import MISTAKES
 from jobs.api.document import document
 from jobs.reference.calls import groups, refusals_of
 from jobs.reference.text import inline
 
+ALLOWED: Final = "GET, HEAD, OPTIONS"
 
-@require_safe
+
+@csrf_exempt
 def reference(request: HttpRequest) -> HttpResponse:
+    """A page below /api/: what it does not do, it says like every call there."""
+    if request.method == "OPTIONS":
+        response = HttpResponse(status=204, headers={"Allow": ALLOWED})
+        del response["Content-Type"]
+        return response
+    if request.method not in ("GET", "HEAD"):
+        response = errors.problem(405, *errors.MESSAGES[405])
+        response["Allow"] = ALLOWED
+        return response
     content = _content(request.build_absolute_uri("/").rstrip("/"))
     return render(request, "reference/reference.html", {"content": content})
 

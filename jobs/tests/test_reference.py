@@ -3,6 +3,7 @@
 import re
 from html.parser import HTMLParser
 
+import pytest
 from django.test import Client
 
 from jobs.api.codes import KINDS, MISTAKES
@@ -10,6 +11,8 @@ from jobs.api.document import document
 from jobs.api.openapi import operations
 from jobs.reference.calls import groups
 from jobs.reference.text import html_of
+from jobs.tests.conftest import Api
+from jobs.tests.problems import problem_of
 
 
 class Page(HTMLParser):
@@ -107,7 +110,15 @@ def test_an_item_goes_on_in_the_lines_below_it() -> None:
     assert html_of(text) == f"<p>Kept:</p>{items}<p>No list - this</p>"
 
 
-def test_only_reading_is_offered(client: Client) -> None:
-    assert client.post("/api/docs/").status_code in {403, 405}
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"])
+def test_only_reading_is_offered(api: Api, method: str) -> None:
+    answer = api.call(method, "/api/docs/", {"name": "x"})
+    assert problem_of(answer, 405)["code"] == "method_not_allowed"
+    assert answer["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_the_page_is_at_its_address_alone(client: Client, api: Api) -> None:
+    answer = api.call("OPTIONS", "/api/docs/")
+    assert (answer.status_code, answer["Allow"]) == (204, "GET, HEAD, OPTIONS")
     assert client.head("/api/docs/").status_code == 200
     assert client.get("/api/docs").status_code == 404
