@@ -5,8 +5,9 @@ from typing import Final
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 
 HEADER: Final = OpenApiParameter.HEADER
-# 1 to 255 visible ASCII characters: bare, or as the draft writes them, a string in quotes (RFC 9651)
-KEY: Final = r'([!#-~][!-~]{0,254}|"([!#-\[\]-~]|\\["\\]){1,255}")'
+# 1 to 255 visible ASCII characters: bare, or as the draft writes them, a string in quotes (RFC 9651). Bare it holds no
+# comma: servers join two headers of one name with one, and would make a third key of two.
+KEY: Final = r'([!#-+\--~][!-+\--~]{0,254}|"([!#-\[\]-~]|\\["\\]){1,255}")'
 TAGS: Final = r'^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$'
 
 ETAG = OpenApiParameter(

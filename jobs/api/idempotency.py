@@ -75,7 +75,8 @@ def key_digest(value: str) -> bytes:
     value = value.strip(" \t")
     if not re.fullmatch(KEY, value):
         raise BadHeader(
-            "Idempotency-Key", "A key is 1 to 255 visible ASCII characters, best a UUID in quotes."
+            "Idempotency-Key",
+            "There is one key: 1 to 255 visible ASCII characters, best a UUID in quotes. A comma only in quotes.",
         )
     if value.startswith('"'):
         value = re.sub(r"\\(.)", r"\1", value[1:-1])

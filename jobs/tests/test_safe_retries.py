@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_kept")]
 
 BAD_KEYS = [
     "", " ", '"', '""', '"a', 'a b', '"a b"', '"a"b', '"a", "b"', '"a";x=1', '"a\\b"', "a\0b", "a\nb", "\x7f",
-    "ключ", "é", '"é"', "x" * 256, f'"{"x" * 256}"', "x" * 8000,
+    "a,b", "k1, k2", "k1,k2", ",", "a,", '"a","b"', '"a",b', "ключ", "é", '"é"', "x" * 256, f'"{"x" * 256}"', "x" * 8000,
 ]  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def test_a_key_in_quotes_is_the_same_key(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["!", "~", "x" * 255, f'"{"x" * 255}"', "a,b", ":", "a\\b", r'"\\"']
+    "key", ["!", "~", "x" * 255, f'"{"x" * 255}"', '"a,b"', "+", "-", ":", "a\\b", r'"\\"']
 )
 def test_any_visible_ascii_is_a_key(api: Api, key: str) -> None:
     assert keyed(api, key, {"name": "Wing"}).status_code == 201
