@@ -100,7 +100,7 @@ KINDS: Final[dict[str, Kind]] = {
     "not_acceptable": Kind(406, "`Accept` leaves out what the address answers.", _message(406)),
     "invalid_header": Kind(
         400,
-        "A header cannot be read; `errors` names it.",
+        "A header cannot be read, or means nothing here; `errors` names it.",
         _raised(BadHeader("If-Match", "Tags are in quotes, with commas between them, or *.")),
     ),
     "invalid_lines": Kind(
@@ -219,6 +219,7 @@ MISTAKES: Final[dict[str, str]] = {
     "unknown_id": "A value of `id:` is no number of a job.",
     "unknown_time": "A value of `created:` or `updated:` is no time.",
     "malformed": "The header cannot be read.",
+    "misplaced": "The header means nothing here.",
     "duplicate_id": "The job is named twice.",
     "unknown_format": "There is no such format.",
     "unknown_on_error": "There is no such choice.",

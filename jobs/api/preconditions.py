@@ -37,7 +37,13 @@ def job_unless_known(request: Request, job: JobRow) -> Response:
 
 
 def meant_versions(request: Request) -> Versions | None:
-    """What If-Match names; None where any version will do. A weak tag names none: it may stand for several."""
+    """What If-Match names; None where any version will do. A weak tag names none: it may stand for several.
+
+    Raises BadHeader.
+    """
+    if "HTTP_IF_NONE_MATCH" in request.META:
+        detail = "If-None-Match is for a GET. A change meant for one version says so with If-Match."
+        raise BadHeader("If-None-Match", detail, "misplaced")
     meant = _tags(request, "If-Match")
     if meant is None or meant == ANY:
         return None

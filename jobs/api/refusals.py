@@ -9,13 +9,13 @@ from jobs.paging import Mistake
 
 
 class BadHeader(exceptions.APIException):
-    """A header that would have to be ignored, and with it what the client asked for."""
+    """A header that would have to be ignored, and with it what the client asked for. `code` is that of the mistake."""
 
     status_code = HTTPStatus.BAD_REQUEST
 
-    def __init__(self, header: str, detail: str) -> None:
+    def __init__(self, header: str, detail: str, code: str = "malformed") -> None:
         super().__init__(detail)
-        self.mistake = Mistake(header, "malformed", detail)
+        self.mistake = Mistake(header, code, detail)
 
 
 class KeyReused(exceptions.APIException):

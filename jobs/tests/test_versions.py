@@ -142,6 +142,21 @@ def test_a_job_that_is_gone_is_404_whatever_is_asked_of_it(api: Api, path: str) 
         problem_of(api.call("GET", path, HTTP_IF_NONE_MATCH=tag), 404)
 
 
+@pytest.mark.parametrize("value", ["*", '"x"', "x", ""])
+def test_a_change_says_with_if_match_what_it_is_meant_for(api: Api, path: str, value: str) -> None:
+    before, moment = stored(), tag_of(path).strip('"')
+    for method, below, body in WRITES:
+        sent = {"updated_at": moment} if below else body
+        for more in ({}, {"HTTP_IF_MATCH": tag_of(path)}):
+            answer = api.call(method, path + below, sent, HTTP_IF_NONE_MATCH=value, **more)
+            problem = problem_of(answer, 400)
+            assert problem["code"] == "invalid_header"
+            [error] = problem["errors"]
+            assert (error["field"], error["code"]) == ("If-None-Match", "misplaced")
+            assert "If-Match" in problem["detail"]
+    assert stored() == before
+
+
 @pytest.mark.parametrize("value", MALFORMED, ids=lambda value: ascii(value)[:20])
 def test_a_malformed_header_is_refused(api: Api, path: str, value: str) -> None:
     before = stored()
