@@ -58,6 +58,17 @@ def test_only_the_head_of_an_answer_goes_out_where_only_that_is_asked_for(server
         assert b"Content-Type: application/" in answer
 
 
+def test_an_answer_without_content_has_no_length(server: Server) -> None:
+    job = make_job()
+    for head in (f"DELETE /api/jobs/{job.pk}/", "OPTIONS /api/events/", "OPTIONS /api/docs/"):
+        answer = server.ask(f"{head} HTTP/1.1")
+        assert answer.startswith(b"HTTP/1.1 204 ")
+        assert answer.partition(b"\r\n\r\n")[2] == b""
+        assert b"Content-Length" not in answer
+        assert b"Transfer-Encoding" not in answer
+        assert b"\r\nContent-Type:" not in answer
+
+
 def test_the_head_of_a_stream_is_a_stream_s(server: Server) -> None:
     make_job()
     answer = server.ask("HEAD /api/events/?after=start HTTP/1.1\nAccept: text/event-stream")
