@@ -111,7 +111,7 @@ KINDS: Final[dict[str, Kind]] = {
             | {"errors": [INVALID_LINE], "error_count": 1}
         ),
     ),
-    "too_slow": Kind(408, "The body of an import came too slowly.", _raised(too_slow())),
+    "too_slow": Kind(408, "The body came too slowly; nothing was done.", _raised(too_slow())),
     "job_changed": Kind(
         409,
         "The job has changed since it was looked at; nothing was done.",

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Sequence
+from errno import EAGAIN
 from http import HTTPStatus
 from typing import Any
 
@@ -96,6 +97,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
     if isinstance(error, exceptions.ParseError):
         return problem(400, "malformed_json", str(error.detail))
     if isinstance(error, UnreadablePostError):
+        if error.args[:1] == (EAGAIN,):  # the server waits no longer
+            return problem(408, "too_slow", "Nothing more of the body came. Nothing was done.")
         return problem(400, "body_incomplete", "The connection ended within the body.")
     if is_over_budget(error):
         return over_budget(context["request"])

@@ -74,5 +74,5 @@ import_jobs = extend_schema(
         answered(examples.IMPORTED, 201),
     ],
     responses={201: OpenApiResponse(ImportReportSerializer, "What became of the lines.")},
-    extensions=refuses("invalid_lines", "too_slow", "too_many_jobs", "busy"),
+    extensions=refuses("invalid_lines", "too_many_jobs", "busy"),
 )

@@ -16,6 +16,7 @@ ANY: Final = ("bad_request", "invalid_query", "not_acceptable", "server_error")
 WITH_PATH_PARAMETER: Final = ("not_found",)
 WITH_BODY: Final = (
     "body_incomplete",
+    "too_slow",
     "length_required",
     "body_too_large",
     "unsupported_media_type",

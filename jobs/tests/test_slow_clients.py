@@ -8,11 +8,13 @@ from time import monotonic
 
 import pytest
 
-from jobs.tests.served import Server, everything, served
+from jobs.models import Job
+from jobs.tests.served import Server, everything, problem_in, served
 from project.worker import FAREWELL_SECONDS, HEAD_SECONDS
 
 HEAD = b"GET /api/health/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-MANY = 40  # ten times as many as there are threads
+THREADS = 4
+MANY = 10 * THREADS
 
 
 @pytest.fixture
@@ -62,6 +64,19 @@ def test_a_head_that_does_not_end_is_given_up(server: Server, open_to: ExitStack
     with pytest.raises(ConnectionResetError):
         client.recv(1)
     assert HEAD_SECONDS - 1 < monotonic() - began < HEAD_SECONDS + 10
+
+
+@pytest.mark.parametrize("key", ["", "Idempotency-Key: k\r\n"], ids=["", "with a key"])
+def test_a_body_that_stops_coming_is_refused(server: Server, open_to: ExitStack, key: str) -> None:
+    head = "POST /api/jobs/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    text = f'{head}{key}Connection: close\r\nContent-Length: 20\r\n\r\n{{"name": "W'
+    clients = [begun(server, open_to, text.encode()) for _ in range(THREADS)]
+    for client in clients:
+        answer = everything(client)
+        assert b" 408 " in answer
+        assert problem_in(answer)["code"] == "too_slow"
+    assert b" 200 OK" in server.get("/api/health/")
+    assert not Job.objects.exists()
 
 
 def test_an_endless_head_is_refused(server: Server, open_to: ExitStack) -> None:
