@@ -13,8 +13,9 @@ from rest_framework.response import Response
 from jobs.api import examples
 from jobs.api.errors import MESSAGES, document, flattened
 from jobs.api.examples import answered, sent
+from jobs.api.idempotency import idempotent
 from jobs.api.parsers import StrictJSONParser
-from jobs.api.refusals import BodyTooLarge, Refused
+from jobs.api.refusals import BadHeader, BodyTooLarge, Refused
 from jobs.api.serializers import JobChangeSerializer, JobSerializer, ProblemField
 from jobs.api.undo import MomentField
 from jobs.api.views import JobListView
@@ -91,7 +92,8 @@ change_jobs = extend_schema(
     summary="Record statuses of many jobs, rename them, or both",
     description=f"Up to {MOST_AT_ONCE:,} jobs in one transaction, each of them once. What is wrong with the body changes"
     " none of them. A job that is missing, or that has changed since the `updated_at` sent with it, is left alone;"
-    " the others are changed. `results` has an answer for each, in the order of the request.",
+    " the others are changed. `results` has an answer for each, in the order of the request. `If-Match` is refused:"
+    " `updated_at` is each job's own.",
     request=ManyChangesSerializer,
     responses={200: OpenApiResponse(OutcomesSerializer, "An answer for each.")},
     examples=[sent(examples.CHANGES), answered(examples.OUTCOMES)],
@@ -105,7 +107,12 @@ class ManyJobsView(JobListView):
         return super().get_parsers()
 
     @change_jobs
+    @idempotent
     def patch(self, request: Request) -> Response:
+        for header in ("If-Match", "If-None-Match"):  # ignored, it would be a lost update
+            if header in request.headers:
+                detail = "Many jobs have no one version. Send each job's updated_at in its item."
+                raise BadHeader(header, detail, "misplaced")
         outcomes = Job.objects.change(list(_changes(request.data)))
         return Response({"results": [_result(outcome) for outcome in outcomes]})
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
-from typing import Any, Concatenate, Final, ParamSpec
+from typing import Any, Concatenate, Final, ParamSpec, cast
 
 import orjson
 from django.db import transaction
@@ -18,7 +18,7 @@ from rest_framework.response import Response
 
 from jobs import kept_answers
 from jobs.api.headers import KEY, describe_idempotent
-from jobs.api.parsers import refuse_what_broke_off
+from jobs.api.parsers import StrictJSONParser, refuse_what_broke_off
 from jobs.api.refusals import BadHeader, KeyReused
 from jobs.api.renderers import JSONRenderer
 from jobs.kept_answers import KeptAnswer
@@ -31,7 +31,7 @@ Handler = Callable[Concatenate[Any, Request, P], Response]
 
 
 def idempotent(handler: Handler[P]) -> Handler[P]:
-    """For a method whose body is small: it is read before, as into `request.data`."""
+    """For a method whose body fits into memory: it is read before, as far as its parser takes it."""
 
     @describe_idempotent
     @wraps(handler)
@@ -39,10 +39,8 @@ def idempotent(handler: Handler[P]) -> Handler[P]:
         key = key_of(request)
         if key is None:
             return handler(view, request, *args, **kwargs)
-        body = request._request.body
-        refuse_what_broke_off(request, body)
-        digest = sha256(body).digest()
-        return done_once(request, key, digest, lambda: handler(view, request, *args, **kwargs))
+        body = sha256(_body(request)).digest()
+        return done_once(request, key, body, lambda: handler(view, request, *args, **kwargs))
 
     return once
 
@@ -81,6 +79,16 @@ def key_digest(value: str) -> bytes:
     if value.startswith('"'):
         value = re.sub(r"\\(.)", r"\1", value[1:-1])
     return sha256(value.encode()).digest()
+
+
+def _body(request: Request) -> bytes:
+    """Kept for the parser, which refuses what it takes no more of: Django's own limit would be the same for all calls."""
+    [parser] = cast("list[StrictJSONParser]", request.parsers)
+    http, limit = request._request, parser.limit()
+    http._body = http.read(limit + 1)
+    if len(http._body) <= limit:
+        refuse_what_broke_off(request, http._body)
+    return http._body
 
 
 def _digest(request: Request, body: bytes) -> bytes:
