@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import select
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from time import monotonic, sleep
 from typing import Any, Final
@@ -31,8 +31,8 @@ GRACE_SECONDS: Final = 5
 MOMENT: Final = 0.0005
 TOO_LONG: Final = "The export took too long."
 LOCK_SECONDS: Final = 5
-# A hang-up is seen while waiting for rows, where the system tells it; everywhere at the next send.
-HUNG_UP: Final = getattr(select, "POLLRDHUP", 0) | select.POLLHUP
+# The end of what the reader says, where the system tells it: perhaps it has gone, perhaps it only listens.
+SAID_ALL: Final = getattr(select, "POLLRDHUP", 0)
 
 
 class Export:
@@ -40,15 +40,22 @@ class Export:
 
     Reading begins at once, so that what fails at the start fails here. `close` it in the thread that made it: the
     connection is at work until then. Raises TimeoutError after `seconds`, and BrokenPipeError once the descriptor
-    `watched`, of whoever waits for the text, hangs up; each ends the COPY at the server.
+    `watched`, of whoever waits for the text, hangs up; each ends the COPY at the server. A reader that has only said
+    all that it will gets everything: whether it is there is found out by `knock`, and later by sending it more.
     """
 
     def __init__(
-        self, job_filter: JobFilter, form: Format, seconds: float, watched: int | None = None
+        self,
+        job_filter: JobFilter,
+        form: Format,
+        seconds: float,
+        watched: int | None = None,
+        knock: Callable[[], None] | None = None,
     ) -> None:
         self._finished = form.finished
         self._ends = monotonic() + seconds
-        self._watched = watched
+        self._watched, self._knock = watched, knock
+        self._has_said_all = False
         self._is_read = False
         self._open = ExitStack()
         try:
@@ -64,7 +71,7 @@ class Export:
             self._pgconn: pq.abc.PGconn = connection.connection.pgconn
             self._open.callback(self._stop)
             self._start(text.encode())
-            self._first = self._read()
+            self._first, self._knock = self._read(), None
         except BaseException:
             self._open.__exit__(*sys.exc_info())
             raise
@@ -132,7 +139,7 @@ class Export:
         waiting = select.poll()
         waiting.register(self._pgconn.socket, for_what)
         if self._watched is not None:
-            waiting.register(self._watched, HUNG_UP)
+            waiting.register(self._watched, 0 if self._has_said_all else SAID_ALL)
         ready = dict(waiting.poll(0))
         if not ready:
             ready = dict(waiting.poll(max(0, self._ends - monotonic()) * 1000))
@@ -140,9 +147,16 @@ class Export:
         if not ready:
             raise TimeoutError(TOO_LONG)
         if self._watched in ready:
-            raise BrokenPipeError(errno.EPIPE, "The reader of the export has gone.")
-        if ready[self._pgconn.socket] & ~select.POLLOUT:
+            self._notice(ready[self._watched])
+        if ready.get(self._pgconn.socket, 0) & ~select.POLLOUT:
             self._pgconn.consume_input()
+
+    def _notice(self, told: int) -> None:
+        if told != SAID_ALL:
+            raise BrokenPipeError(errno.EPIPE, "The reader of the export has gone.")
+        self._has_said_all = True
+        if self._knock:
+            self._knock()
 
     def _stop(self) -> None:
         """Where the COPY is still at work, it is cancelled, and what was on its way is read: the connection is free."""

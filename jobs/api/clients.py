@@ -9,6 +9,7 @@ from typing import Final
 
 import orjson
 
+from jobs.api.interim import knock
 from jobs.feed import Event, Events
 
 HEARTBEAT_SECONDS: Final = 15.0
@@ -68,7 +69,7 @@ class Client(ABC):
     So at most one page waits for each, and clients at one place share its bytes.
     """
 
-    __slots__ = ("connection", "cursor", "deadline", "ending", "pending")
+    __slots__ = ("connection", "cursor", "deadline", "ending", "has_said_all", "pending")
 
     def __init__(self, connection: socket.socket, cursor: str, deadline: float) -> None:
         self.connection = connection
@@ -76,6 +77,7 @@ class Client(ABC):
         self.deadline = deadline
         self.pending: memoryview | None = None
         self.ending = False
+        self.has_said_all = False
 
     @abstractmethod
     def give(self, page: Page) -> None:
@@ -88,6 +90,10 @@ class Client(ABC):
     @abstractmethod
     def on_end(self) -> None:
         """The server stops: what is still to be said."""
+
+    def hears_on(self) -> bool:
+        """Whether it is to be told the rest although it will say nothing more itself. Raises OSError where it has gone."""
+        return False
 
     def say(self, text: bytes) -> None:
         self.pending = memoryview(text)
@@ -132,13 +138,19 @@ class Stream(Client):
 
 
 class Poll(Client):
-    __slots__ = ("_head", "_limit")
+    __slots__ = ("_head", "_limit", "_speaks_1_1")
 
     def __init__(
-        self, connection: socket.socket, cursor: str, head: bytes, wait: float, limit: int
+        self,
+        connection: socket.socket,
+        cursor: str,
+        head: bytes,
+        wait: float,
+        limit: int,
+        speaks_1_1: bool = True,
     ) -> None:
         super().__init__(connection, cursor, monotonic() + wait)
-        self._head, self._limit = head, limit
+        self._head, self._limit, self._speaks_1_1 = head, limit, speaks_1_1
 
     def give(self, page: Page) -> None:
         events = page.found.events[: self._limit]
@@ -150,6 +162,11 @@ class Poll(Client):
         self._answer(b"")
 
     on_end = on_deadline
+
+    def hears_on(self) -> bool:
+        if self._speaks_1_1 and not self.ending:
+            knock(self.connection)
+        return self.pending is not None or not self.ending
 
     def _answer(self, body: bytes) -> None:
         self.ending = True

@@ -92,7 +92,8 @@ def lines(request: Request, question: Question) -> HttpResponseBase:
         return _lines(found)
 
     def waiting(connection: socket, head: bytes) -> Client:
-        return Poll(connection, found.cursor, head, question.wait, question.limit)
+        speaks_1_1 = request.META.get("SERVER_PROTOCOL") == "HTTP/1.1"
+        return Poll(connection, found.cursor, head, question.wait, question.limit, speaks_1_1)
 
     answer = _handed_over(request, LinesRenderer.media_type, waiting)
     return answer or _lines(_waited_for(found, question))

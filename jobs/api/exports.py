@@ -1,5 +1,6 @@
 """The list as a file: what the JSON door's export takes, and how it is sent."""
 
+import errno
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -85,8 +86,13 @@ class Download:
         self._peer = Peer(request)
         self._may_end_unseen = request.META.get("SERVER_PROTOCOL") == "HTTP/1.0"
         self._slot = Slot()
+        self._export: Export | None = None
         try:
-            self._export = Export(job_filter, form, settings.EXPORT_SECONDS, self._peer.descriptor)
+            self._export = Export(
+                job_filter, form, settings.EXPORT_SECONDS, self._peer.descriptor, self._peer.knock
+            )
+        except BrokenPipeError:
+            self._slot.give_back()
         except TimeoutError as error:
             self._slot.give_back()
             raise over_time() from error
@@ -96,6 +102,9 @@ class Download:
         self._peer.limit_stalls()
 
     def __iter__(self) -> Iterator[bytes]:
+        if self._export is None:
+            # Nobody hears it; but an end without an error would say that all is well.
+            raise BrokenPipeError(errno.EPIPE, "The client has gone before the first row.")
         try:
             yield from self._export
         except Exception:
@@ -106,7 +115,8 @@ class Download:
 
     def close(self) -> None:
         try:
-            self._export.close()
+            if self._export:
+                self._export.close()
         finally:
             self._slot.give_back()
             self._peer.unlimit_stalls()

@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import Error, connection
 
 from jobs.api.clients import Client, Page
+from jobs.api.interim import still_there
 from jobs.feed import FeedGone, read_events
 
 logger = logging.getLogger(__name__)
@@ -138,6 +139,8 @@ class Hub:
             logger.warning("The change feed cannot be read: %s", error)
             connection.close()
             self._next = monotonic() + PAUSE_AFTER_FAILURE_SECONDS
+        for client in [client for client in self._clients if client.has_said_all]:
+            self._guarded(client, lambda client: still_there(client.connection))
         now = monotonic()
         for client in [client for client in self._clients if client.deadline <= now]:
             self._guarded(client, self._late)
@@ -174,11 +177,28 @@ class Hub:
 
     def _push(self, client: Client) -> None:
         everything = client.send()
-        self._selector.modify(client.connection, READ if everything else READ | WRITE, client)
+        if not client.has_said_all:
+            self._selector.modify(client.connection, READ if everything else READ | WRITE, client)
+        elif everything and client.ending:
+            self._drop(client)
+        else:
+            self._listen(client, 0 if everything else WRITE)
+
+    def _listen(self, client: Client, events: int) -> None:
+        """An end of input would be told again and again: for no `events`, its connection is left alone."""
+        if client.connection in self._selector.get_map():
+            self._selector.unregister(client.connection)
+        if events:
+            self._selector.register(client.connection, events, client)
 
     def _hear(self, client: Client) -> None:
-        """Clients have nothing to say: that they end is all they can tell."""
-        if not client.connection.recv(4096):
+        """Clients have nothing to say: that they end is all they can tell. A question gets its answer still."""
+        if client.connection.recv(4096):
+            return
+        client.has_said_all = True
+        if client.hears_on():
+            self._push(client)
+        else:
             self._drop(client)
 
     def _late(self, client: Client) -> None:
@@ -197,7 +217,7 @@ class Hub:
 
     def _drop(self, client: Client) -> None:
         self._clients.discard(client)
-        self._selector.unregister(client.connection)
+        self._listen(client, 0)
         client.connection.close()
         self.release()
 

@@ -10,6 +10,7 @@ from typing import Final
 from django.conf import settings
 from rest_framework.request import Request
 
+from jobs.api import interim
 from jobs.api.refusals import Refused
 
 # Each holds a thread and a database connection for its time: the others are left to everything else.
@@ -57,10 +58,17 @@ class Peer:
 
     def __init__(self, request: Request) -> None:
         self._socket: socket.socket | None = request.META.get("gunicorn.socket")
+        self._speaks_1_1 = request.META.get("SERVER_PROTOCOL") == "HTTP/1.1"
 
     @property
     def descriptor(self) -> int | None:
         return self._socket.fileno() if self._socket else None
+
+    def knock(self) -> None:
+        """Before it is answered: whether it is there still is then told by its connection. Not of HTTP/1.0, nor of TLS."""
+        if type(self._socket) is socket.socket and self._speaks_1_1:
+            with suppress(OSError):  # which the connection tells
+                interim.knock(self._socket)
 
     def limit_stalls(self) -> None:
         """From now on whoever waits for the client gets a TimeoutError in time."""

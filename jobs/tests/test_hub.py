@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable, Iterator
 from time import monotonic, sleep
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.db import connection
@@ -171,6 +172,33 @@ def test_who_has_left_is_forgotten_and_the_database_is_left_alone(
     sleep(0.5)
     pool = connection.pool  # type: ignore[attr-defined]
     assert pool.get_stats()["pool_size"] - pool.get_stats()["pool_available"] <= 1  # this thread's
+
+
+def test_a_question_is_answered_though_nothing_more_will_be_said(
+    one_hub: Hub, join: Join, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(one_hub, "_round", rounds := Mock(wraps=one_hub._round))
+    question = join(wait=20)
+    question.shutdown(socket.SHUT_WR)
+    sleep(1)
+    assert (
+        rounds.call_count < 20
+    )  # the end of what it says does not wake the thread again and again
+    make_job("Wing")
+    interim, head, body = to_the_end(question).split(b"\r\n\r\n")
+    assert interim == b"HTTP/1.1 100 Continue"
+    assert head.startswith(b"HTTP/1.1 200 OK")
+    assert b'"name":"Wing"' in body
+    wait_for(lambda: one_hub._places == 0)
+
+
+def test_a_long_answer_reaches_who_will_say_nothing_more(one_hub: Hub, join: Join) -> None:
+    question = join(wait=20, limit=500)
+    question.shutdown(socket.SHUT_WR)
+    sleep(0.3)
+    fill(500)
+    assert to_the_end(question).count(b"job.created") == 500
+    wait_for(lambda: one_hub._places == 0)
 
 
 def test_there_is_a_limit(one_hub: Hub, settings: Settings) -> None:

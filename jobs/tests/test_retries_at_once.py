@@ -54,13 +54,16 @@ def within(seconds: float, ask: Callable[[], Any]) -> Any:
 
 
 @contextmanager
-def locked(table: str) -> Iterator[None]:
-    """Nobody else writes to the table meanwhile: who wants to waits, in the middle of what it does."""
+def locked(table: str, mode: str = "SHARE") -> Iterator[None]:
+    """Nobody else writes to the table meanwhile: who wants to waits, in the middle of what it does.
+
+    In ACCESS EXCLUSIVE mode nobody reads it either.
+    """
     other = connection.copy()
     try:
         other.set_autocommit(False)
         with other.cursor() as cursor:
-            cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
+            cursor.execute(f"LOCK TABLE {table} IN {mode} MODE")
         yield
     finally:
         other.rollback()

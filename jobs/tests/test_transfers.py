@@ -7,9 +7,11 @@ from time import monotonic, sleep
 
 import pytest
 
+from jobs.api.transfers import RESET
 from jobs.models import Job
 from jobs.tests.factories import database_rows, fill
 from jobs.tests.served import Server, copies_at_work, everything, problem_in, served, soon
+from jobs.tests.test_retries_at_once import locked
 
 MANY = 30_000
 EXPORT = "GET /api/jobs/export/ HTTP/1.1"
@@ -63,6 +65,49 @@ def test_when_the_client_goes_the_copy_is_cancelled_and_its_connection_serves_on
     answer = server.get("/api/jobs/export/?format=csv")
     assert answer.endswith(LAST_CHUNK)
     assert "Traceback" not in server.log.read_text()
+
+
+def test_a_client_that_will_say_nothing_more_gets_the_whole_export(server: Server) -> None:
+    """As `nc -N` asks: while rows come, and while they are still waited for."""
+    fill_past_all_buffers()
+    with server.send(EXPORT) as client:
+        client.shutdown(socket.SHUT_WR)
+        answer = everything(client)
+    assert (rows_of(answer), answer.endswith(LAST_CHUNK)) == (MANY, True)
+    for version, first in (
+        ("1.1", b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200"),
+        ("1.0", b"HTTP/1.0 200"),
+    ):
+        with locked("job", "ACCESS EXCLUSIVE"):
+            client = server.send(EXPORT.replace("1.1", version))
+            client.shutdown(socket.SHUT_WR)
+            assert soon(lambda: copies_at_work() == 1)
+            sleep(0.3)
+        with client:
+            answer = everything(client)
+        assert answer.startswith(first)
+        assert rows_of(answer) == MANY
+    written = server.log.read_text()
+    assert "Traceback" not in written
+    assert "[ERROR]" not in written
+
+
+@pytest.mark.parametrize("by_reset", [False, True])
+def test_a_client_that_goes_before_the_first_row_ends_the_copy_and_is_no_fault(
+    server: Server, by_reset: bool
+) -> None:
+    fill(3)
+    with locked("job", "ACCESS EXCLUSIVE"):
+        client = server.send(EXPORT)
+        assert soon(lambda: copies_at_work() == 1)
+        if by_reset:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        client.close()
+        assert soon(lambda: copies_at_work() == 0, seconds=2)
+    assert server.get("/api/jobs/export/?format=csv").endswith(LAST_CHUNK)
+    written = server.log.read_text()
+    assert "Traceback" not in written
+    assert "ERROR" not in written
 
 
 def test_a_client_that_takes_nothing_is_given_up(server: Server) -> None:
