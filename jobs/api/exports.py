@@ -45,6 +45,13 @@ export_jobs = extend_schema(
     parameters=[
         OpenApiParameter(FORMAT, str, enum=list(FORMATS), default=DEFAULT_FORMAT),
         *schema.LIST_FILTERS,
+        OpenApiParameter(
+            "Content-Disposition",
+            str,
+            OpenApiParameter.HEADER,
+            description="That it is a file, and its name, with the time in it.",
+            response=[200],
+        ),
     ],
     responses={
         (200, "application/x-ndjson"): OpenApiResponse(

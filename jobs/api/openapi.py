@@ -12,12 +12,13 @@ EXTENSION: Final = "x-error-codes"
 PROBLEM: Final = "application/problem+json"
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 
-ANY: Final = ("bad_request", "invalid_query", "not_acceptable", "server_error")
+ANY: Final = ("bad_request", "invalid_query", "length_required", "server_error")
+# Their format is no matter of Accept
+ANY_ACCEPT: Final = ("export_jobs", "import_jobs")
 WITH_PATH_PARAMETER: Final = ("not_found",)
 WITH_BODY: Final = (
     "body_incomplete",
     "too_slow",
-    "length_required",
     "body_too_large",
     "unsupported_media_type",
     "unsupported_encoding",
@@ -69,8 +70,9 @@ def describe_refusals(
         if "pattern" in name:  # which has it exactly: what is trimmed does not count
             name.pop("maxLength", None)
     # Neither field is required, one of them is.
-    change = schemas["JobChange"]
-    change["anyOf"] = [{"required": [field]} for field in change["properties"]]
+    one_of_both = [{"required": [field]} for field in schemas["JobChange"]["properties"]]
+    for change in ("JobChange", "Change"):
+        schemas[change]["anyOf"] = one_of_both
     # Elsewhere what is not known is passed over; a file with other columns is hardly one of jobs.
     schemas["ImportedJob"]["additionalProperties"] = False
     kinds = sorted(KINDS.items(), key=lambda item: item[1].status)
@@ -97,6 +99,8 @@ def _codes(operation: dict[str, Any]) -> list[str]:
     if "requestBody" in operation:
         codes += WITH_BODY
         codes += WITH_JSON if "application/json" in operation["requestBody"]["content"] else ()
+    if operation["operationId"] not in ANY_ACCEPT:
+        codes.append("not_acceptable")
     if operation["operationId"] not in WITHOUT_DATABASE:
         codes += WITH_DATABASE
     by_hand = {
@@ -141,6 +145,13 @@ HEADERS: Final[dict[int, Any]] = {
         "Retry-After": {
             "schema": {"type": "integer"},
             "description": "Seconds; only with `request_in_flight`.",
+        }
+    },
+    410: {
+        "Feed-Cursor": {
+            "schema": {"type": "string"},
+            "description": "Where to go on, once the list has been read anew.",
+            "required": True,
         }
     },
     415: {

@@ -80,6 +80,9 @@ def _hold_refusal(operation: dict[str, Any] | None, response: Any) -> None:
     codes = {*ANYWHERE, *(operation or {}).get(EXTENSION, ())}
     assert body["code"] in codes, f"{body['code']} is not described: {body}"
     name = shared_name(response.status_code)
+    described = document()["components"]["responses"][name]
+    for header, of_it in described.get("headers", {}).items():
+        assert header in response or not of_it.get("required"), f"{name} comes without {header}"
     media = PROBLEM.replace("/", "~1")
     _validator(f"#/components/responses/{name}/content/{media}/schema").validate(body)
 

@@ -23,6 +23,7 @@ from jobs.api.urls import urlpatterns
 from jobs.tests import contract
 from jobs.tests.conftest import Api
 from jobs.tests.factories import make_job
+from jobs.tests.problems import problem_of
 
 
 def test_the_committed_schema_is_the_one_the_code_makes() -> None:
@@ -112,6 +113,29 @@ def test_every_code_has_a_real_refusal_of_its_status(code: str) -> None:
     assert (refusal.status_code, json.loads(refusal.content)["code"]) == (kind.status, code)
     assert refusal["Content-Type"] == PROBLEM
     assert code in document()["components"]["responses"][shared_name(kind.status)]["description"]
+
+
+def test_what_changes_nothing_keeps_to_no_schema() -> None:
+    for name, empty in (("Change", {"id": 1}), ("JobChange", {})):
+        root = contract.closed() | {"$ref": f"#/components/schemas/{name}"}
+        schema = Draft202012Validator(root)
+        assert schema.is_valid(empty | {"name": "Wing"})
+        assert not schema.is_valid(empty)
+
+
+def test_only_what_can_happen_is_described() -> None:
+    for operation in operations(document()):
+        assert "411" in operation["responses"]
+        takes_any = operation["operationId"] in ("export_jobs", "import_jobs")
+        assert ("406" in operation["responses"]) != takes_any
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE", "PATCH"])
+@pytest.mark.django_db
+def test_a_body_in_chunks_is_refused_whatever_the_call(api: Api, method: str) -> None:
+    path = f"/api/jobs/{make_job().pk}/"
+    answer = api.call(method, path, HTTP_TRANSFER_ENCODING="chunked", CONTENT_LENGTH="")
+    assert problem_of(answer, 411)["code"] == "length_required"
 
 
 def test_every_message_has_a_code_in_the_catalogue() -> None:
