@@ -20,6 +20,13 @@ NAME: Final = "name"
 # What an export writes beside the name belongs to the jobs that it wrote. New jobs begin anew.
 IGNORED: Final = tuple(column for column in COLUMNS if column != NAME)
 NAME_FIELD: Final = NameField()
+# By words of the csv module's own complaints, which speak of Python.
+CSV_FLAWS: Final = {
+    "new-line": "A carriage return stands alone outside of quotes. Lines end in LF or CRLF.",
+    "expected after": "After the quote that ends a cell comes a comma or the end of the line; one within it is doubled.",
+    "unexpected end": "A quote is opened and never closed.",
+    "field limit": f"A cell has at most {csv.field_size_limit():,} characters. Perhaps a quote is never closed.",
+}
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,7 @@ class Ndjson(Records):
 
 
 class Csv(Records):
-    """A head that names the columns, then a row for each job (RFC 4180, UTF-8; any end of line)."""
+    """A head that names the columns, then a row for each job (RFC 4180, UTF-8); lines end in LF or CRLF."""
 
     def __iter__(self) -> Iterator[str | LineMistake]:
         self._flaw: tuple[str, str] | None = None
@@ -102,7 +109,7 @@ class Csv(Records):
             except StopIteration:
                 break
             except csv.Error as error:
-                row, self._flaw = [""], ("malformed_csv", f"This is no CSV: {error}.")
+                row, self._flaw = [""], ("malformed_csv", _csv_flaw(error))
             if not row:
                 continue
             if self._flaw:
@@ -174,6 +181,12 @@ def _malformed(number: int, line: bytes, error: orjson.JSONDecodeError) -> LineM
     except UnicodeDecodeError:
         return LineMistake("", "invalid_utf8", "This is not UTF-8.", number)
     return LineMistake("", "malformed_json", f"This is no JSON: {error.msg}.", number)
+
+
+def _csv_flaw(error: csv.Error) -> str:
+    return next(
+        (flaw for words, flaw in CSV_FLAWS.items() if words in str(error)), "This is no CSV."
+    )
 
 
 def _too_long(number: int) -> LineMistake:

@@ -156,3 +156,23 @@ def test_what_takes_too_long_leaves_nothing(api: Api, settings: Settings) -> Non
     settings.IMPORT_SECONDS = 0
     assert problem_of(send(api, '{"name": "x"}'), 408)["code"] == "too_slow"
     assert names() == []
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "said"),
+    [
+        ("name\rWing\rTail\r", 1, "carriage return"),
+        ("name\nWing\rTail\n", 2, "carriage return"),
+        ('name\n"Wing" x\n', 2, "comma or the end of the line"),
+        ('name\n"Wing\n', 2, "never closed"),
+        ('name\n"' + ("x" * 60 + "\n") * 3_000, 2, "at most 131,072 characters"),
+    ],
+    ids=lambda value: repr(value)[:24],
+)
+def test_what_is_no_csv_is_told_in_our_words(api: Api, body: str, line: int, said: str) -> None:
+    first, *_ = problem_of(send(api, body, CSV), 400)["errors"]
+    assert (first["line"], first["code"]) == (line, "malformed_csv")
+    assert said in first["detail"]
+    assert not any(
+        word in first["detail"] for word in ("universal", "newline=", "the file", "unexpected")
+    )
