@@ -113,6 +113,15 @@ class JobFilter:
         nearby = self._searched.counts_nearby().total(self.chosen)
         return nearby if nearby.relation == "exact" else max(nearby, total)
 
+    def count_beside(
+        self, page: keyset.Page[JobRow], by_status: StatusCounts | None = None
+    ) -> Count:
+        """The count as it is shown with a page: no less than there is to see, and exact where that is all."""
+        count = self.count(by_status)
+        if count.relation == "at_least" and page.is_whole:
+            return Count(len(page.rows))
+        return count.no_less_than(len(page.rows))
+
     def query(self, **changes: Any) -> str:
         """This question's query string, with changes, shortest form: defaults are left out.
 

@@ -103,6 +103,11 @@ class Page(Generic[Row]):
     looked_through: int | None = None
     onward: str | None = None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the list has no other rows."""
+        return self.next is None and self.previous is None and self.looked_through is None
+
 
 def last_page(scope: str) -> str:
     """The cursor of the list's last page."""

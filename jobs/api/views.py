@@ -83,7 +83,7 @@ class JobListView(JsonView):
         return page_response(
             request,
             page,
-            job_filter.count().no_less_than(len(results)),
+            job_filter.count_beside(page),
             results,
             lambda cursor: job_filter.query(cursor=cursor),
         )

@@ -62,7 +62,7 @@ def _list_context(request: HttpRequest) -> tuple[dict[str, Any], int]:
             "question": navigation.question(job_filter),
             "narrower": navigation.narrower(job_filter),
         }, 503
-    count = job_filter.count(counts).no_less_than(len(page.rows))
+    count = job_filter.count_beside(page, counts)
     return {
         "job_filter": job_filter,
         "search_text": str(job_filter.q),

@@ -1,11 +1,15 @@
+from dataclasses import replace
+
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
 from jobs import querysets, searching
 from jobs.filters import JobFilter
+from jobs.keyset import Page
 from jobs.models import Job
 from jobs.query import named
-from jobs.querysets import Count
+from jobs.querysets import Count, JobRow
 from jobs.statuses import StatusType
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, database_rows, fill, make_job
 
@@ -166,3 +170,26 @@ def test_a_lower_bound_is_never_below_what_is_seen() -> None:
     assert Count(5, "at_least").no_less_than(50) == Count(50, "at_least")
     assert Count(70, "at_least").no_less_than(50) == Count(70, "at_least")
     assert Count(5).no_less_than(50) == Count(5)
+
+
+def test_where_one_page_is_all_there_is_the_count_is_exact(
+    monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    monkeypatch.setattr(querysets, "COUNT_CAP", 3)
+    monkeypatch.setattr(searching, "COUNT_CAP", 3)
+    fill(4, name="Wing")
+    search = JobFilter(q=named("wing"))
+    assert search.count().relation == "at_least"
+    assert search.count_beside(search.page()) == Count(4)
+    part = JobFilter(q=named("wing"), page_size=3)
+    assert part.count_beside(part.page()).relation == "at_least"
+    last = replace(part, cursor=part.page().next)
+    assert last.count_beside(last.page()).relation == "at_least"
+    answer = client.get("/api/jobs/?q=wing").json()
+    assert (answer["count"], answer["count_relation"]) == (4, "exact")
+    assert "4 jobs" in client.get("/?q=wing").context["announcement"]
+
+
+def test_a_search_that_stopped_has_not_seen_all() -> None:
+    stopped: Page[JobRow] = Page([], None, None, looked_through=7)
+    assert not stopped.is_whole
