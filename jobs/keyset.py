@@ -136,7 +136,7 @@ def paginate(
     `read` answers a stretch of the list. `scope` names the list (its filter and ordering): a cursor of
     another scope raises InvalidCursor.
     """
-    position, *key = _read(cursor, scope) if cursor else (START,)
+    position, *key = (START,) if cursor is None else _read(cursor, scope)
     backwards = position in {BEFORE, END}
     found = read(Stretch(ordering, tuple(key), backwards, size + 1))
     rows = found.rows[:size]

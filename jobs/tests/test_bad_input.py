@@ -111,7 +111,7 @@ def test_a_body_that_says_it_is_no_json_is_refused(api: Api, job: Job, content_t
     ["status=PAUSED", "status=", "status=PENDING&status=x", "status=%ff", "status=%00", "ordering=",
      "ordering=size", "ordering=--name", "ordering=id", "page_size=0", "page_size=201", "page_size=x",
      "page_size=", "page_size=-1", "page_size=%D9%A3", "page_size=" + "9" * 5000, "search=%00",
-     "search=" + "x" * 256, "cursor=x", "cursor=%ff", "cursor=%00", "cursor=a.b", "cursor=" + "A" * 5000,
+     "search=" + "x" * 256, "cursor=", "cursor=x", "cursor=%ff", "cursor=%00", "cursor=a.b", "cursor=" + "A" * 5000,
      "q=%00", "q=stauts:failed", "q=status:", "q=id:x", "q=created:soon", "q=" + "+".join(map(str, range(21))), "q=" + "x" * 2001,
      "stauts=FAILED", "page=2", "%ff=1", "=1", "x[]=1", "format=json", "&".join(["status=x"] * 900)],
     ids=lambda query: query[:24],
@@ -122,7 +122,9 @@ def test_a_bad_question_is_refused_with_the_field_that_is_wrong(api: Api, query:
     assert problem["errors"]
 
 
-@pytest.mark.parametrize("query", ["status=FAILED", "page_size=0", "cursor=x", "search=x"])
+@pytest.mark.parametrize(
+    "query", ["status=FAILED", "page_size=0", "cursor=x", "cursor=", "search=x"]
+)
 def test_the_other_addresses_refuse_what_they_do_not_offer(api: Api, job: Job, query: str) -> None:
     problem_of(api.call("GET", f"/api/jobs/{job.pk}/statuses/?{query}"), 400)
     problem_of(api.call("GET", f"/api/jobs/{job.pk}/?{query}"), 400)
@@ -161,7 +163,6 @@ def test_odd_but_harmless_questions_are_answered(api: Api) -> None:
         "q=",
         "q=%ff+%25_%5C+%22",
         "q=C:%5Cx+10:30+http://x",
-        "cursor=",
         "search=" + "%F0%9F%98%80" * 255,
     ):
         assert api.call("GET", f"/api/jobs/?{query}").status_code == 200, query
