@@ -49,7 +49,11 @@ class ManyChangesParser(StrictJSONParser):
 class IdField(serializers.IntegerField):
     """A job's id, as a number and nothing that merely prints like one."""
 
-    default_error_messages = {"required": "Send the job's id.", "invalid": "An id is a number."}
+    default_error_messages = {
+        "required": "Send the job's id.",
+        "null": "Send the job's id.",
+        "invalid": "An id is a number.",
+    }
 
     def to_internal_value(self, data: Any) -> int:
         if type(data) is not int:
@@ -64,6 +68,13 @@ class ChangeSerializer(JobChangeSerializer):
     updated_at = MomentField(
         required=False, help_text="The job's `updated_at`, where it must not have changed since."
     )
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if not isinstance(data, dict):
+            detail = "A change is an object with the job's id."
+            code = "null" if data is None else "invalid"
+            raise serializers.ValidationError({"non_field_errors": [detail]}, code)
+        return super().run_validation(data)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         super().validate({name: attrs[name] for name in ("status_type", "name") if name in attrs})

@@ -144,6 +144,12 @@ def test_what_is_wrong_is_named_by_its_place(api: Api, entry: Any, field: str, c
     assert (f"jobs[1]{field}", code) in refusal(api, {"jobs": [good, entry]})
 
 
+@pytest.mark.parametrize("entry", [None, 1, "1", [], True])
+def test_what_is_no_object_is_told_in_a_sentence(api: Api, entry: Any) -> None:
+    detail = problem_of(api.patch("/api/jobs/", {"jobs": [entry]}), 400)["detail"]
+    assert detail == "A change is an object with the job's id."
+
+
 @pytest.mark.parametrize("name", BAD_NAMES, ids=lambda name: ascii(name)[:20])
 def test_a_bad_name_is_refused(api: Api, name: Any) -> None:
     entry = {"id": make_job().pk, "status_type": "RUNNING", "name": name}
