@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import islice
 from typing import Any, Final
 
@@ -41,7 +42,7 @@ class ImportView(JsonView):
     @describe_idempotent
     def post(self, request: Request) -> HttpResponseBase:
         key = key_of(request)
-        skips, reader = _skips(request), _reader(request)
+        skips, (media_type, reader) = _skips(request), _reader(request)
         with slot(), Body(request) as body, Staging() as staging:
             read = Read()
             try:
@@ -58,8 +59,12 @@ class ImportView(JsonView):
                 except TimeoutError as error:
                     raise too_slow() from error
 
-            # Claimed only now: while a slow body comes, no transaction may be open.
-            return create() if key is None else done_once(request, key, body.digest(), create)
+            if key is None:
+                return create()
+            # The same bytes are other jobs as another type. Claimed only now: while a slow body comes, no transaction
+            # may be open.
+            asked = sha256(f"{media_type}\n".encode() + body.digest()).digest()
+            return done_once(request, key, asked, create)
 
 
 @dataclass
@@ -125,10 +130,11 @@ def _skips(request: Request) -> bool:
     return choice == SKIP
 
 
-def _reader(request: Request) -> Reader:
+def _reader(request: Request) -> tuple[str, Reader]:
+    """With the type that chose it."""
     media_type, parameters = parse_header_parameters(request.META.get("CONTENT_TYPE", ""))
     charset = parameters.get("charset", "utf-8").lower()
     if media_type not in READERS or charset not in {"utf-8", "utf8", "us-ascii"}:
         detail = f"Send the body as {' or '.join(READERS)}, in UTF-8."
         raise Refused(415, "unsupported_media_type", detail)
-    return READERS[media_type]
+    return media_type, READERS[media_type]

@@ -22,7 +22,7 @@ class KeyReused(exceptions.APIException):
     status_code = HTTPStatus.UNPROCESSABLE_ENTITY
     default_code = "idempotency_key_reused"
     default_detail = (
-        "This Idempotency-Key was used for another request: its method, address or body differ."
+        "This Idempotency-Key was used for another request: its method, address, type or body differ."
         " Use a new key for each request, and the same only to repeat it."
     )
 

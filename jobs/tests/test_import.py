@@ -97,7 +97,7 @@ def test_ndjson_may_have_blank_lines_and_any_line_end(api: Api, body: bytes) -> 
     "body",
     [b"\xef\xbb\xbfname\r\nWing\r\n\r\nT\xc3\xa4il\r\n", b'name,id\n"Wing",7\n\n"T\xc3\xa4il",', b"\n\nid,name\n,Wing\nx,T\xc3\xa4il"],
 )  # fmt: skip
-def test_csv_may_have_blank_lines_any_line_end_and_any_order(api: Api, body: bytes) -> None:
+def test_csv_may_have_blank_lines_either_line_end_and_any_order(api: Api, body: bytes) -> None:
     imported(api, body, CSV)
     assert names() == ["Wing", "Täil"]
 
@@ -166,3 +166,13 @@ def test_asked_again_with_its_key_it_is_done_once(api: Api) -> None:
     assert problem_of(ask(b'{"name": "Tail"}\n'), 422)["code"] == "idempotency_key_reused"
     assert problem_of(ask(b"{"), 400)["code"] == "invalid_lines"
     assert names() == ["Wing"]
+
+
+def test_the_same_bytes_as_another_type_are_another_request(api: Api) -> None:
+    def ask(content_type: str) -> Any:
+        options = {"content_type": content_type, "HTTP_IDEMPOTENCY_KEY": "import-2"}
+        return api.call("POST", "/api/jobs/import/?on_error=skip", b"name\n", **options)
+
+    assert ask(CSV).status_code == 201
+    assert problem_of(ask(NDJSON), 422)["code"] == "idempotency_key_reused"
+    assert ask(f"{CSV}; charset=utf-8")["Idempotent-Replayed"] == "true"
