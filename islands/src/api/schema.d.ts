@@ -92,7 +92,7 @@ export interface paths {
         head?: never;
         /**
          * Record statuses of many jobs, rename them, or both
-         * @description Up to 1,000 jobs in one transaction, each of them once. What is wrong with the body changes none of them. A job that is missing, or that has changed since the `updated_at` sent with it, is left alone; the others are changed. `results` has an answer for each, in the order of the request.
+         * @description Up to 1,000 jobs in one transaction, each of them once. What is wrong with the body changes none of them. A job that is missing, or that has changed since the `updated_at` sent with it, is left alone; the others are changed. `results` has an answer for each, in the order of the request. `If-Match` is refused: `updated_at` is each job's own.
          */
         patch: operations["change_jobs"];
         trace?: never;
@@ -268,7 +268,7 @@ export interface components {
              * @description The job's `updated_at`, where it must not have changed since.
              */
             updated_at?: string;
-        };
+        } | unknown | unknown;
         /** @enum {string} */
         CountRelationEnum: "exact" | "at_least";
         Counts: {
@@ -459,7 +459,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description `invalid_query`: A query parameter is unknown or has a value that is not offered; `errors` names each. `invalid`: A field of the body is missing or wrong; `errors` names each. `malformed_json`: The body is no JSON object in UTF-8. `body_incomplete`: The connection ended within the body. `bad_request`: The request is broken before it is looked at: a foreign Host, over 1,000 parameters, a broken header. `invalid_header`: A header cannot be read; `errors` names it. `invalid_lines`: Lines of an import are wrong; `errors` names the first 100, with their `line`, `error_count` says how many. */
+        /** @description `invalid_query`: A query parameter is unknown or has a value that is not offered; `errors` names each. `invalid`: A field of the body is missing or wrong; `errors` names each. `malformed_json`: The body is no JSON object in UTF-8. `body_incomplete`: The connection ended within the body. `bad_request`: The request is broken before it is looked at: a foreign Host, over 1,000 parameters, a broken header. `invalid_header`: A header cannot be read, or means nothing here; `errors` names it. `invalid_lines`: Lines of an import are wrong; `errors` names the first 100, with their `line`, `error_count` says how many. */
         BadRequest: {
             headers: {
                 [name: string]: unknown;
@@ -517,7 +517,7 @@ export interface components {
                 } & components["schemas"]["Problem"];
             };
         };
-        /** @description `too_slow`: The body of an import came too slowly. */
+        /** @description `too_slow`: The body came too slowly; nothing was done. */
         RequestTimeout: {
             headers: {
                 [name: string]: unknown;
@@ -550,6 +550,8 @@ export interface components {
         /** @description `cursor_gone`: What follows the cursor is no longer kept; read the list anew, then go on after `Feed-Cursor`. */
         Gone: {
             headers: {
+                /** @description Where to go on, once the list has been read anew. */
+                "Feed-Cursor": string;
                 [name: string]: unknown;
             };
             content: {
@@ -617,9 +619,11 @@ export interface components {
                 } & components["schemas"]["Problem"];
             };
         };
-        /** @description `unsupported_media_type`: The body is not of the type that the call takes, `application/json` as a rule. */
+        /** @description `unsupported_media_type`: The body is not of the type that the call takes, `application/json` as a rule. `unsupported_encoding`: The body has a `Content-Encoding`: none is taken. */
         UnsupportedMediaType: {
             headers: {
+                /** @description Only with `unsupported_encoding`. */
+                "Accept-Encoding"?: "identity";
                 [name: string]: unknown;
             };
             content: {
@@ -627,7 +631,7 @@ export interface components {
                     /** @constant */
                     status?: 415;
                     /** @enum {unknown} */
-                    code?: "unsupported_media_type";
+                    code?: "unsupported_media_type" | "unsupported_encoding";
                 } & components["schemas"]["Problem"];
             };
         };
@@ -745,6 +749,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
             500: components["responses"]["InternalServerError"];
         };
     };
@@ -782,6 +787,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
             410: components["responses"]["Gone"];
+            411: components["responses"]["LengthRequired"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -806,6 +812,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -855,6 +862,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -892,6 +900,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["ContentTooLarge"];
@@ -904,7 +913,10 @@ export interface operations {
     change_jobs: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Yours for this one request, best a UUID in quotes. Sent again with the same method, address and body within 24 hours, what was done is not done again: the answer is. A refusal is not kept, its key is free. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -917,6 +929,8 @@ export interface operations {
             /** @description An answer for each. */
             200: {
                 headers: {
+                    /** @description Only on an answer that is given again. */
+                    "Idempotent-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -925,9 +939,12 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -970,6 +987,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -999,6 +1017,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
             412: components["responses"]["PreconditionFailed"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -1041,6 +1060,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             412: components["responses"]["PreconditionFailed"];
@@ -1080,6 +1100,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1121,6 +1142,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             412: components["responses"]["PreconditionFailed"];
@@ -1151,6 +1173,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1189,6 +1212,8 @@ export interface operations {
             /** @description A line, or a row, for each job. */
             200: {
                 headers: {
+                    /** @description That it is a file, and its name, with the time in it. */
+                    "Content-Disposition"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1197,7 +1222,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1234,7 +1259,6 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            406: components["responses"]["NotAcceptable"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
@@ -1276,6 +1300,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
             500: components["responses"]["InternalServerError"];
         };
     };
