@@ -15,6 +15,7 @@ import { undoLast } from "./undo";
 import { isGone, reasons, whichJobs } from "./words";
 
 export function setStatuses(jobs: readonly Named[], status: StatusType, done: readonly Job[] = []): Promise<void> {
+  showBusy(jobs, true); // also while another change is under way
   return inTurn(async () => {
     showBusy(jobs, true);
     const outcomes =

@@ -8,7 +8,7 @@ import { inTurn } from "./in-turn";
 import { type Changed, lastChange, rememberChange } from "./last-change";
 import { showBusy, showJobs } from "./shown";
 import { showToast } from "./toast";
-import { isGone, reasons, whichJobs } from "./words";
+import { isGone, reasons, shortName, whichJobs } from "./words";
 
 const WIDTH = 4;
 type Failure = { item: Changed; error: unknown };
@@ -52,12 +52,12 @@ function tell(undone: readonly Job[], failures: readonly Failure[], mayRetry: bo
 function said(undone: readonly Job[]): string {
   const [only] = undone;
   if (!only) return "";
-  if (undone.length === 1) return `${only.name} is ${statusLabel(only.current_status)} again.`;
+  if (undone.length === 1) return `${shortName(only)} is ${statusLabel(only.current_status)} again.`;
   return `${whichJobs(undone)} are what they were before.`;
 }
 
 function refusal({ item, error }: Failure): string {
-  return `${item.name} ${isGone(error) ? "was deleted" : "has changed since"}: nothing was undone.`;
+  return `${shortName(item)} ${isGone(error) ? "was deleted" : "has changed since"}: nothing was undone.`;
 }
 
 function summary(failures: readonly Failure[]): string {
@@ -65,5 +65,5 @@ function summary(failures: readonly Failure[]): string {
 }
 
 function line(failure: Failure): string {
-  return isConflict(failure.error) ? `${failure.item.name} has changed since.` : (reasons([failure])[0] ?? "");
+  return isConflict(failure.error) ? `${shortName(failure.item)} has changed since.` : (reasons([failure])[0] ?? "");
 }

@@ -3,6 +3,7 @@ import { ApiError, sentence } from "../api/errors";
 import type { Named } from "./rows";
 
 const MOST_LINES = 5;
+const LONGEST_NAME = 60;
 
 export function jobCount(number: number): string {
   return number === 1 ? "1 job" : `${number} jobs`;
@@ -11,7 +12,18 @@ export function jobCount(number: number): string {
 /** The job by name where it is one, their number where they are more. */
 export function whichJobs(jobs: readonly Named[]): string {
   const [only] = jobs;
-  return only && jobs.length === 1 ? only.name : jobCount(jobs.length);
+  return only && jobs.length === 1 ? shortName(only) : jobCount(jobs.length);
+}
+
+/** Within a sentence whose end must be seen. */
+export function shortName({ name }: Pick<Named, "name">): string {
+  const letters = [...name];
+  return letters.length > LONGEST_NAME
+    ? `${letters
+        .slice(0, LONGEST_NAME - 1)
+        .join("")
+        .trimEnd()}…`
+    : name;
 }
 
 export function isGone(error: unknown): boolean {
@@ -21,7 +33,7 @@ export function isGone(error: unknown): boolean {
 /** `Alpha: the reason`, for the first few of them. */
 export function reasons(failures: readonly { item: Named; error: unknown }[]): string[] {
   const lines = failures.slice(0, MOST_LINES).map(({ item, error }) => {
-    return `${item.name}: ${isGone(error) ? "This job was deleted." : sentence(error)}`;
+    return `${shortName(item)}: ${isGone(error) ? "This job was deleted." : sentence(error)}`;
   });
   const more = failures.length - lines.length;
   return more > 0 ? [...lines, `and ${jobCount(more)} more`] : lines;
