@@ -94,7 +94,10 @@ def ways_out(job_filter: JobFilter) -> list[Link]:
     """From an empty answer: the question with one part left out, each."""
     links = []
     q = job_filter.q.without_statuses()
-    if len(job_filter.chosen) < len(StatusType) and q.parts:
+    if job_filter.statuses and not job_filter.chosen:
+        # The search names other statuses than the tab, which nothing else shows.
+        links.append(Link("Search in all statuses", job_filter.query(statuses=())))
+    elif len(job_filter.chosen) < len(StatusType) and q.parts:
         links.append(Link("Search in all statuses", job_filter.query(statuses=(), q=q)))
         if words := status_words(job_filter):
             only = job_filter.query(statuses=job_filter.chosen, q=NO_QUERY)
@@ -166,7 +169,7 @@ def other_words(job_filter: JobFilter) -> list[str]:
 def tab_title(job_filter: JobFilter, counts: StatusCounts) -> str:
     """The heading, after what an operator looks for in a row of tabs: `(3 failed) Jobs`, `(12) Running jobs`."""
     if job_filter.statuses:
-        number = f"({count_text(counts.total(job_filter.statuses))}) "
+        number = f"({count_text(counts.total(job_filter.chosen))}) " if job_filter.chosen else ""
     else:
         failed = counts.total([StatusType.FAILED])
         number = f"({count_text(failed)} failed) " if failed.value else ""

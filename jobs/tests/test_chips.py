@@ -149,3 +149,12 @@ def test_an_empty_answer_names_the_question_and_what_to_leave_out(client: Client
     assert ways in text_of(html)
     nothing = page(client, asked("status:failed", status="RUNNING"))
     assert "No job has all of these statuses at once" in text_of(nothing)
+
+
+def test_a_search_for_another_status_than_the_tabs_finds_its_way_out(client: Client) -> None:
+    make_job("Wing")
+    make_job("Blade", status=FAILED)
+    html = page(client, "/?status=FAILED&q=status:pending")
+    assert "No job has all of these statuses at once" in text_of(html)
+    assert "<title>Jobs · Job dashboard</title>" in html
+    assert job_names(page(client, link(html, "Search in all statuses"))) == ["Wing"]
