@@ -9,7 +9,7 @@ const STORED_AS = "cursor";
 let id: number | undefined;
 let index = 0;
 let focusWasOnRow = false;
-let startPage = false;
+let turnedBy: Element | undefined;
 
 export function cursorRow(): HTMLTableRowElement | null {
   return id === undefined ? null : rowOf(id);
@@ -49,20 +49,24 @@ export function focusCursor(): void {
   if (!moveTo(cursorRow())) focusTable();
 }
 
-/** The next table to arrive is another page: the cursor begins at its first job. */
-export function beginPage(): void {
-  startPage = true;
+/** The table that this link brings is another page: the cursor begins at its first job. */
+export function beginPage(link: Element): void {
+  turnedBy = link;
 }
 
 /** A job that has left gives the cursor to the one in its place. */
-function follow(): void {
-  if (id === undefined && !startPage) return;
+function follow(isNewPage: boolean): void {
+  if (id === undefined && !isNewPage) return;
   const rows = jobRows();
-  const row = startPage ? rows[0] : (cursorRow() ?? rows[Math.min(index, rows.length - 1)]);
-  if (row && (focusWasOnRow || startPage) && !rowWith(document.activeElement ?? document.body)) moveTo(row);
+  const row = isNewPage ? rows[0] : (cursorRow() ?? rows[Math.min(index, rows.length - 1)]);
+  const isLost = focusWasOnRow && !rowWith(document.activeElement ?? document.body);
+  if (row && (isNewPage || isLost) && !isInUse(document.activeElement)) moveTo(row);
   else mark(row ?? null);
-  if (row && startPage) moveTo(row);
-  startPage = false;
+}
+
+/** Somebody types there by now: each letter would become a command. */
+function isInUse(focused: Element | null): boolean {
+  return Boolean(focused?.closest("dialog, [popover], input:not([type=checkbox]), select, textarea"));
 }
 
 export function wireCursor(): void {
@@ -76,6 +80,9 @@ export function wireCursor(): void {
     focusWasOnRow = rowWith(document.activeElement ?? document.body) !== null;
   });
   onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
-    if (holdsTable(ctx.target)) follow();
+    if (!holdsTable(ctx.target)) return;
+    const isNewPage = ctx.sourceElement === turnedBy;
+    if (isNewPage) turnedBy = undefined;
+    follow(isNewPage);
   });
 }

@@ -27,7 +27,7 @@ export function goHome(): boolean {
 export function goToPage(which: "next" | "previous"): boolean {
   const link = document.querySelector<HTMLAnchorElement>(which === "next" ? "a#page-3" : "a#page-2");
   if (!link) return false;
-  beginPage();
+  beginPage(link);
   link.click();
   return true;
 }

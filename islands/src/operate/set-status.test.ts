@@ -136,12 +136,12 @@ test("changes reach the server in the order they were meant", async () => {
 
 test("a change that waits for another is seen on its row at once", async () => {
   element("#job-1 a").focus();
-  await keyboard("c");
+  await keyboard("f");
   element("#job-2 a").focus();
   await keyboard("r");
   expect(calls).toHaveLength(1);
   expect(element("#job-2").hasAttribute("data-busy")).toBe(true);
-  nth(calls, 0).answer(changed(1, "COMPLETED"));
+  nth(calls, 0).answer(changed(1, "FAILED"));
   await waitFor(() => expect(calls).toHaveLength(2));
   expect(element("#job-1").hasAttribute("data-busy")).toBe(false);
   nth(calls, 1).answer(changed(2));

@@ -50,13 +50,6 @@ test("a swap does not take the focus from elsewhere", () => {
   expect(document.activeElement).toBe(element("#search"));
 });
 
-test("another page begins at its first job", async () => {
-  element("#job-3 a").focus();
-  await keyboard("{]}");
-  swap([7, 8, 9]);
-  expect(document.activeElement).toBe(element("#job-7 a"));
-});
-
 test("x selects; the selection outlives the rows, and the bar says where they are", async () => {
   element("#job-1 a").focus();
   await keyboard("xjx");
@@ -100,6 +93,27 @@ test("the page is selected and unselected as a whole, and half is shown as half"
   expect([picked().length, page().checked, page().indeterminate]).toEqual([4, true, false]);
   await keyboard("{Control>}a{/Control}");
   expect(picked()).toEqual([]);
+});
+
+test("a page that was turned to begins at its first job, unless somebody types by then", async () => {
+  element("#job-2 a").focus();
+  const older = element("#page-3");
+  await keyboard("]");
+  swap([5, 6], older);
+  expect(document.activeElement).toBe(element("#job-5 a"));
+  const next = element("#page-3");
+  await keyboard("]/");
+  expect(document.activeElement).toBe(element("#search"));
+  swap([7, 8], next);
+  expect(document.activeElement).toBe(element("#search"));
+  expect(cursor()).toBe("job-7");
+});
+
+test("a page that never came takes the focus from nothing later", async () => {
+  element("#job-2 a").focus();
+  await keyboard("]");
+  swap([1, 2, 3, 4]);
+  expect(cursor()).toBe("job-2");
 });
 
 test("one job is deleted through its own dialog, and kept, the focus is on its row", async () => {

@@ -15,10 +15,10 @@ export const toastButton = (label: string) =>
     textContent?.startsWith(label),
   );
 
-/** What htmx does: the table's content is another one. */
-export function swap(ids: readonly number[]): void {
+/** What htmx does: the table's content is another one, which `asked` brought. */
+export function swap(ids: readonly number[], asked: Element = element("#job-table")): void {
   const table = element("#job-table");
-  const ctx = { target: table, sourceElement: table, response: { status: 200 }, request: { headers: {} }, text: "" };
+  const ctx = { target: table, sourceElement: asked, response: { status: 200 }, request: { headers: {} }, text: "" };
   const detail = { ctx, tasks: [] } as unknown as Parameters<typeof fire<"htmx:before:swap">>[1];
   fire("htmx:before:swap", detail);
   table.innerHTML = tableOf(ids);
