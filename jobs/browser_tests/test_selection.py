@@ -35,6 +35,21 @@ def test_the_selection_lasts_over_pages_filters_and_a_reload(
     expect(dashboard.bar).to_be_hidden()
 
 
+def test_escape_on_a_jobs_page_keeps_the_selection(
+    dashboard: Dashboard, page: Page, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    dashboard.press("j", "x", "j", "x", "o")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Four {batch}")
+    dashboard.hears_keys()
+    dashboard.press("f")
+    expect(dashboard.toast).to_contain_text(f"Four {batch} is now Failed.")
+    dashboard.press("Escape")
+    expect(dashboard.toast).to_have_text("")
+    dashboard.press("Escape", "u")
+    expect(dashboard.bar).to_contain_text("2 selected")
+
+
 def test_a_click_with_shift_selects_all_between(dashboard: Dashboard, batch: str) -> None:
     dashboard.open(search=batch)
     dashboard.pick(f"Five {batch}").click()

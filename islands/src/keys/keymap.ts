@@ -54,7 +54,7 @@ const ENTRIES = [
     repeats: true,
   },
   { id: "select-page", keys: ["* a", "Mod+a"], label: "Select the page", group: "Select", when: "list" },
-  { id: "clear", keys: ["Escape"], label: "Clear the selection", group: "Select", when: "jobs" },
+  { id: "clear", keys: ["Escape"], label: "Clear the selection", group: "Select", when: "list" },
 
   { id: "set-PENDING", keys: ["p"], label: "Set to Pending", group: "Change", when: "jobs" },
   { id: "set-RUNNING", keys: ["r"], label: "Set to Running", group: "Change", when: "jobs" },
@@ -72,6 +72,7 @@ const ENTRIES = [
 
   { id: "search", keys: ["/"], label: "Search", group: "More", when: "list" },
   { id: "create", keys: ["n"], label: "Create a job", group: "More", when: "list" },
+  { id: "close-toast", keys: ["Escape"], label: "Close the message", group: "More", when: "job" },
   { id: "palette", keys: ["Mod+k"], label: "Find a job, or act", group: "More", when: "anywhere" },
   { id: "help", keys: ["?"], label: "Show and change the keys", group: "More", when: "anywhere" },
 ] as const satisfies readonly Entry[];

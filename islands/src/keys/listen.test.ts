@@ -112,6 +112,14 @@ test("on a job's page the same keys mean its neighbours", async () => {
   expect(ran).toEqual(["next-job", "previous-job", "back", "set-FAILED"]);
 });
 
+test("Escape on a job's page is not about the list's selection", async () => {
+  document.body.dataset["page"] = "job_detail";
+  await keyboard("{Escape}");
+  document.body.dataset["page"] = "job_list";
+  await keyboard("{Escape}");
+  expect(ran).toEqual(["close-toast", "clear"]);
+});
+
 test("switched off, single keys do nothing", async () => {
   switchSingleKeys(false);
   await keyboard("jfz?gf{ArrowDown}{Escape}{Control>}k{/Control}");

@@ -85,6 +85,7 @@ const COMMANDS: Record<CommandId, () => boolean> = {
   "extend-up": () => extend(-1),
   "select-page": togglePage,
   clear,
+  "close-toast": closeToast,
   delete: remove,
   undo,
   "go-ALL": () => goToStatus("ALL"),

@@ -9,8 +9,8 @@ import { targets } from "./targets";
 import { whichJobs } from "./words";
 
 const GROUPS: readonly Group[] = ["Change", "Go to", "Select", "More"];
-/** Steps of the cursor mean nothing in a list of commands; the palette is open already. */
-const LEFT_OUT = new Set(["extend-down", "extend-up", "palette"]);
+/** Steps of the cursor mean nothing in a list of commands; the palette is open already; a message has its own button. */
+const LEFT_OUT = new Set(["extend-down", "extend-up", "palette", "close-toast"]);
 const NEEDS_JOBS = /^(set-|delete)/;
 
 export function offersFor(text: string): Offer[] {
