@@ -18,7 +18,7 @@ const MOST_NAMES = 3;
 export function askToDelete(jobs: readonly Named[]): boolean {
   const [only] = jobs;
   if (!only) return false;
-  if (jobs.length > 1 || !askByButton(only)) askForSeveral(jobs);
+  if (jobs.length > 1 || !askByButton(only)) askHere(jobs);
   return true;
 }
 
@@ -42,16 +42,20 @@ function names(jobs: readonly Named[]): string {
   return more > 0 ? `${first.join(", ")} and ${jobCount(more)} more` : first.join(", ");
 }
 
-function askForSeveral(jobs: readonly Named[]): void {
+/** For one the words are those of the page's own dialog: its row may be on another page of the list. */
+function askHere(jobs: readonly Named[]): void {
+  const one = jobs.length === 1;
+  const what = one ? "job" : jobCount(jobs.length);
+  const goesToo = one ? "its status history" : "their status histories";
   const dialog = h("dialog", { class: "dialog", "aria-labelledby": "delete-several" });
-  const keep = h("button", { value: "cancel", class: "button" }, "Keep jobs");
-  const confirm = h("button", { value: "delete", class: "button danger" }, `Delete ${jobCount(jobs.length)}`);
+  const keep = h("button", { value: "cancel", class: "button" }, one ? "Keep job" : "Keep jobs");
+  const confirm = h("button", { value: "delete", class: "button danger" }, `Delete ${what}`);
   dialog.append(
     h(
       "form",
       { method: "dialog" },
-      h("h2", { id: "delete-several" }, `Delete ${jobCount(jobs.length)}?`),
-      h("p", {}, h("strong", {}, names(jobs)), " and their status histories will be deleted. This cannot be undone."),
+      h("h2", { id: "delete-several" }, `Delete ${what}?`),
+      h("p", {}, h("strong", {}, names(jobs)), ` and ${goesToo} will be deleted. This cannot be undone.`),
       h("menu", {}, h("li", {}, keep), h("li", {}, confirm)),
     ),
   );

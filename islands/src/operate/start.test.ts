@@ -145,6 +145,22 @@ test("several are deleted after one question that names their number and the fir
   expect(bar().textContent).toContain("1 selected");
 });
 
+test("one job of another page is asked about in the words for one", async () => {
+  element("#job-1 a").focus();
+  await keyboard("x");
+  swap([7, 8]);
+  await keyboard("{Shift>}D{/Shift}");
+  const dialog = element("dialog[aria-labelledby=delete-several]");
+  expect(element("#delete-several").textContent).toBe("Delete job?");
+  expect(dialog.querySelector("p")?.textContent).toBe(
+    "Job 1 and its status history will be deleted. This cannot be undone.",
+  );
+  expect([...dialog.querySelectorAll("button")].map(({ textContent }) => textContent)).toEqual([
+    "Keep job",
+    "Delete job",
+  ]);
+});
+
 test("without a job the keys say so", async () => {
   swap([]);
   await keyboard("f");
