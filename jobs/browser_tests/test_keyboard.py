@@ -93,6 +93,62 @@ def test_paging_keeps_the_focus_in_the_list(dashboard: Dashboard, page: Page, ap
     expect(dashboard.table).to_be_focused()
 
 
+def test_escape_leads_from_a_field_back_to_the_jobs(
+    dashboard: Dashboard, page: Page, api: Api
+) -> None:
+    batch = unique("")
+    api.create_batch(batch, "One", "Two", "Three")
+    dashboard.open(search=batch)
+    dashboard.press("n", "Escape", "j")
+    expect(dashboard.link(f"Two {batch}")).to_be_focused()
+    expect(dashboard.name).to_have_value("")
+
+    dashboard.press("/")
+    page.keyboard.type(f"Two {batch}")
+    expect(dashboard.rows()).to_have_text([f"Two {batch}"])
+    dashboard.press("Escape")
+    expect(dashboard.search).to_be_focused()
+    expect(dashboard.search).to_have_value("")
+    dashboard.press("Escape")
+    expect(dashboard.search).not_to_be_focused()
+    expect(dashboard.table.locator(":focus")).to_have_count(1)
+
+
+def test_escape_leaves_a_status_that_was_chosen(dashboard: Dashboard, page: Page, api: Api) -> None:
+    batch = unique("")
+    api.create_batch(batch, "One", "Two", "Three")
+    dashboard.open(search=batch)
+    dashboard.status(f"Two {batch}").focus()
+    dashboard.status(f"Two {batch}").select_option("Running")
+    expect(dashboard.status(f"Two {batch}")).to_be_focused()
+    dashboard.press("Escape")
+    expect(dashboard.link(f"Two {batch}")).to_be_focused()
+    dashboard.press("j", "x")
+    expect(dashboard.pick(f"One {batch}")).to_be_checked()
+
+    dashboard.press("o")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"One {batch}")
+    dashboard.hears_keys()
+    page.get_by_role("combobox").focus()
+    dashboard.press("Escape", "k")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Two {batch}")
+
+
+def test_escape_closes_an_open_list_of_statuses_first(
+    dashboard: Dashboard, page: Page, api: Api
+) -> None:
+    job = api.create(unique("Listed"))
+    dashboard.open(search=job["name"])
+    select = dashboard.status(job["name"])
+    select.click()
+    assert select.evaluate("select => select.matches(':open')")
+    page.keyboard.press("Escape")
+    expect(select).to_be_focused()
+    assert not select.evaluate("select => select.matches(':open')")
+    page.keyboard.press("Escape")
+    expect(dashboard.link(job["name"])).to_be_focused()
+
+
 def test_what_happened_is_announced(dashboard: Dashboard, page: Page, api: Api) -> None:
     job = api.create(unique("Spoken"))
     dashboard.open()

@@ -2,7 +2,14 @@ import { expect, test } from "vitest";
 import { type Group, KEYMAP, meet } from "./keymap";
 
 const GROUPS: readonly Group[] = ["Move", "Select", "Change", "Go to", "More"];
-const PLACES = { list: "the list", job: "a job’s page", jobs: "both", anywhere: "everywhere", search: "the search" };
+const PLACES = {
+  list: "the list",
+  job: "a job’s page",
+  jobs: "both",
+  anywhere: "everywhere",
+  search: "the search",
+  field: "a field",
+};
 
 /** The keys for people, as the documentation prints them. */
 function keysPage(): string {
@@ -22,7 +29,7 @@ function keysPage(): string {
   });
   return `# Keys
 
-Made from \`islands/src/keys/keymap.ts\`; the component tests compare it, and \`npx vitest run -u src/keys\` in
+Made from \`islands/src/keys/keymap.ts\`; the component tests compare it, and \`npx vitest run src/keys -u\` in
 \`islands/\` writes it anew. <kbd>?</kbd> shows the same in the dashboard, where each key can be changed and all single
 keys be switched off. They do nothing while you type, and nothing in dialogs.
 

@@ -7,6 +7,7 @@ const PLACES = {
   jobs: ["list", "job"],
   anywhere: ["list", "job", "other"],
   search: ["search"],
+  field: ["search", "field"],
 } as const;
 
 export type Place = (typeof PLACES)[keyof typeof PLACES][number];
@@ -29,6 +30,7 @@ const ENTRIES = [
   { id: "first-row", keys: ["Home"], label: "First job of the page", group: "Move", when: "list" },
   { id: "last-row", keys: ["End"], label: "Last job of the page", group: "Move", when: "list" },
   { id: "enter-rows", keys: ["ArrowDown"], label: "From the search to the jobs", group: "Move", when: "search" },
+  { id: "leave-field", keys: ["Escape"], label: "Leave the field, to the jobs", group: "Move", when: "field" },
   { id: "open", keys: ["o", "Enter"], label: "Open the job", group: "Move", when: "list" },
   { id: "next-page", keys: ["]"], label: "Next page (older jobs)", group: "Move", when: "list" },
   { id: "previous-page", keys: ["["], label: "Previous page (newer jobs)", group: "Move", when: "list" },

@@ -59,14 +59,14 @@ test("a key held down moves, and does nothing else twice", () => {
 });
 
 test.each(["<input>", "<textarea></textarea>", "<select><option>One</option></select>"])(
-  "nothing while typing in %s, but the palette",
+  "nothing while typing in %s, but the way out and the palette",
   async (field) => {
     document.body.insertAdjacentHTML("beforeend", field);
     (document.body.lastElementChild as HTMLElement).focus();
-    await keyboard("jrzx?gf/{Shift>}D{/Shift}{ArrowDown}{Escape}");
+    await keyboard("jrzx?gf/{Shift>}D{/Shift}{ArrowDown}");
     expect(ran).toEqual([]);
-    await keyboard("{Control>}k{/Control}");
-    expect(ran).toEqual(["palette"]);
+    await keyboard("{Escape}{Control>}k{/Control}");
+    expect(ran).toEqual(["leave-field", "palette"]);
   },
 );
 
@@ -104,6 +104,14 @@ test("down from the search are the jobs", async () => {
   document.querySelector<HTMLElement>("#search")?.focus();
   await keyboard("j{ArrowDown}");
   expect(ran).toEqual(["enter-rows"]);
+});
+
+test("Escape that ends a composition leaves nothing", () => {
+  const field = document.querySelector("#search");
+  for (const how of [{ isComposing: true }, { keyCode: 229 }]) {
+    field?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, ...how }));
+  }
+  expect(ran).toEqual([]);
 });
 
 test("on a job's page the same keys mean its neighbours", async () => {

@@ -21,6 +21,7 @@ function isTyping(target: EventTarget | null): boolean {
 
 function placeOf(target: EventTarget | null): Place {
   if (target instanceof HTMLElement && target.id === "search") return "search";
+  if (isTyping(target)) return "field";
   const page = document.body.dataset["page"];
   return page === "job_list" ? "list" : page === "job_detail" ? "job" : "other";
 }
@@ -34,21 +35,20 @@ function isMeantHere(stroke: string, target: EventTarget | null): boolean {
 }
 
 function onKey(event: KeyboardEvent, run: Run): void {
-  if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
+  if (event.defaultPrevented || isComposing(event) || document.querySelector("dialog[open]")) return;
   const stroke = strokeOf(event);
   if (stroke === undefined || !isMeantHere(stroke, event.target)) return;
   const place = placeOf(event.target);
-  let usable = KEYMAP.filter((command) => appliesAt(command, place));
-  if (isTyping(event.target)) {
-    usable = typingCommands(place);
-    typed = [];
-  }
+  const typing = isTyping(event.target);
+  if (typing) typed = [];
+  // While typing only what no text is made of: the palette, and the ways out of the field.
+  const usable = KEYMAP.filter((one) => appliesAt(one, place) || (typing && one.id === "palette"));
   act(event, stroke, usable, run);
 }
 
-/** While typing only what no text is made of: the palette, and the way out of the search. */
-function typingCommands(place: Place): Command[] {
-  return KEYMAP.filter(({ id }) => id === "palette" || (id === "enter-rows" && place === "search"));
+/** Safari says that the composition is over before it sends the key that ended it, under this code. */
+function isComposing({ isComposing: now, keyCode }: KeyboardEvent): boolean {
+  return now || keyCode === 229;
 }
 
 function act(event: KeyboardEvent, stroke: string, usable: Command[], run: Run): void {

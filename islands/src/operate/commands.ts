@@ -5,6 +5,7 @@ import { open as openHelp } from "../keys/help";
 import type { CommandId } from "../keys/keymap";
 import { cursorRow, moveTo, step } from "./cursor";
 import { askToDelete } from "./delete-jobs";
+import { leaveField } from "./field";
 import { focusField, goBack, goHome, goToJob, goToPage, goToStatus } from "./go";
 import { open as openPalette } from "./palette";
 import { extend, toggleCursor, togglePage } from "./picks";
@@ -74,6 +75,7 @@ const COMMANDS: Record<CommandId, () => boolean> = {
   "first-row": () => moveTo(jobRows()[0]),
   "last-row": () => moveTo(jobRows().at(-1)),
   "enter-rows": () => moveTo(cursorRow() ?? jobRows()[0]),
+  "leave-field": leaveField,
   open,
   "next-page": () => goToPage("next"),
   "previous-page": () => goToPage("previous"),

@@ -50,6 +50,17 @@ test("a swap does not take the focus from elsewhere", () => {
   expect(document.activeElement).toBe(element("#search"));
 });
 
+test("Escape goes from a field to the row of the cursor, and out of it where there is none", async () => {
+  element("#job-3 a").focus();
+  element("#search").focus();
+  await keyboard("{Escape}");
+  expect(document.activeElement).toBe(element("#job-3 a"));
+  swap([]);
+  element("#search").focus();
+  await keyboard("{Escape}");
+  expect(document.activeElement).toBe(document.body);
+});
+
 test("x selects; the selection outlives the rows, and the bar says where they are", async () => {
   element("#job-1 a").focus();
   await keyboard("xjx");

@@ -20,3 +20,9 @@ test("Escape clears the field and tells htmx so", async () => {
   expect(field().value).toBe("");
   expect(heard).toBe(1);
 });
+
+test("Escape that ends a composition clears nothing", () => {
+  field().value = "fluid";
+  field().dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, isComposing: true }));
+  expect(field().value).toBe("fluid");
+});

@@ -5,7 +5,8 @@ function searchField(): HTMLInputElement | null {
 
 function onKey(event: KeyboardEvent): void {
   const field = searchField();
-  if (!field || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!field || event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape" && event.target === field && field.value !== "") {
     event.preventDefault();
     field.value = "";
