@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from jobs.browser_tests.api import Api
+from jobs.browser_tests.api import Api, unique
 from jobs.browser_tests.dashboard import API, LIST, Dashboard
 
 
@@ -158,6 +158,37 @@ def test_back_in_the_list_the_cursor_is_where_it_was(
     dashboard.hears_keys()
     dashboard.press("j")
     expect(dashboard.link(f"Three {batch}")).to_be_focused()
+
+
+def test_back_from_a_job_its_row_is_in_sight_and_has_the_focus(
+    dashboard: Dashboard, page: Page, api: Api
+) -> None:
+    batch = unique("")
+    api.create_batch(batch, *(f"N{number:02}" for number in range(40)))
+    dashboard.open(search=batch)
+    dashboard.press("End", "Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"N00 {batch}")
+    dashboard.hears_keys()
+    dashboard.press("u")
+    expect(dashboard.link(f"N00 {batch}")).to_be_focused()
+    expect(dashboard.link(f"N00 {batch}")).to_be_in_viewport()
+    page.reload()
+    dashboard.hears_keys()
+    expect(dashboard.table.locator(":focus")).to_have_count(0)
+
+
+def test_back_from_a_job_the_cursor_is_on_the_one_seen_last(
+    dashboard: Dashboard, page: Page, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    dashboard.press("j", "o")
+    for word in ("Five", "Four", "Three"):
+        expect(page.get_by_role("heading", level=1)).to_have_text(f"{word} {batch}")
+        dashboard.hears_keys()
+        dashboard.press("u" if word == "Three" else "j")
+    expect(dashboard.link(f"Three {batch}")).to_be_focused()
+    dashboard.press("j")
+    expect(dashboard.link(f"Two {batch}")).to_be_focused()
 
 
 def test_nothing_of_it_moves_the_page(dashboard: Dashboard, page: Page, batch: str) -> None:

@@ -5,6 +5,7 @@ import { jobRows, rowLink, rowOf, rowWith } from "./rows";
 import { isId, readStored, writeStored } from "./stored";
 
 const STORED_AS = "cursor";
+const LEFT_FROM = "left-from-job";
 
 let id: number | undefined;
 let index = 0;
@@ -69,9 +70,26 @@ function isInUse(focused: Element | null): boolean {
   return Boolean(focused?.closest("dialog, [popover], input:not([type=checkbox]), select, textarea"));
 }
 
+/** On a job's own page: the list that comes next begins there. */
+export function rememberJob(id: number): void {
+  writeStored(STORED_AS, id);
+  writeStored(LEFT_FROM, true);
+}
+
+/** Only on the way back from a job does the list take focus and scroll: else it opens as any page does, from its top. */
+function comeBack(row: HTMLTableRowElement): void {
+  mark(row);
+  if (readStored(LEFT_FROM) !== true || document.activeElement !== document.body) return;
+  rowLink(row)?.focus({ preventScroll: true });
+  const { top, bottom } = row.getBoundingClientRect();
+  if (top < 0 || bottom > innerHeight) row.scrollIntoView({ block: "center" });
+}
+
 export function wireCursor(): void {
   const stored = readStored(STORED_AS);
-  if (isId(stored) && rowOf(stored)) mark(rowOf(stored));
+  const row = isId(stored) ? rowOf(stored) : null;
+  if (row) comeBack(row);
+  writeStored(LEFT_FROM, false);
   document.addEventListener("focusin", ({ target }) => {
     const row = target instanceof Element ? rowWith(target) : null;
     if (row) mark(row);

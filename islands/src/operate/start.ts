@@ -7,11 +7,11 @@ import { wireKeys } from "../keys/listen";
 import { onHtmx } from "../page/htmx-events";
 import { wireBar } from "./bar";
 import { runCommand } from "./commands";
-import { wireCursor } from "./cursor";
+import { rememberJob, wireCursor } from "./cursor";
 import { wireHints } from "./hints";
 import { asChanged, rememberChange } from "./last-change";
 import { wirePicks } from "./picks";
-import { isListPage } from "./rows";
+import { isListPage, pageJob } from "./rows";
 import { tell } from "./set-status";
 import { prepareToasts } from "./toast";
 
@@ -36,6 +36,8 @@ export function start(): void {
     wirePicks();
     wireBar();
   }
+  const job = pageJob();
+  if (job) rememberJob(job.id);
   wireBindings();
   wireKeys(runCommand);
   document.addEventListener("click", onClick);
