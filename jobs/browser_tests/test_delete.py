@@ -123,3 +123,23 @@ def test_deleting_on_its_own_page_returns_to_the_list(
     expect(page).to_have_url(f"{base_url}/")
     expect(dashboard.link(job["name"])).to_have_count(0)
     assert not api.exists(job["id"])
+    expect(dashboard.toast).to_contain_text(f"Deleted {job['name']}.")
+    page.reload()
+    dashboard.hears_keys()
+    dashboard.press("Shift+D")
+    expect(dashboard.toast).to_contain_text("No job is chosen.")
+
+
+def test_a_job_deleted_on_its_own_page_is_selected_no_more(
+    dashboard: Dashboard, page: Page, api: Api
+) -> None:
+    batch = unique("")
+    kept, gone = api.create_batch(batch, "A", "B")
+    dashboard.open(search=batch)
+    dashboard.press("j", "x", "j", "x", "k", "o")
+    expect(page.get_by_role("heading", level=1)).to_have_text(gone)
+    dashboard.hears_keys()
+    dashboard.press("Shift+D", "Tab", "Enter")
+    expect(dashboard.toast).to_contain_text(f"Deleted {gone}.")
+    expect(dashboard.rows()).to_have_text([kept])
+    expect(dashboard.bar).to_contain_text("1 selected")

@@ -8,6 +8,7 @@ import { onHtmx } from "../page/htmx-events";
 import { wireBar } from "./bar";
 import { runCommand } from "./commands";
 import { rememberJob, wireCursor } from "./cursor";
+import { showFarewell, wireFarewell } from "./farewell";
 import { wireHints } from "./hints";
 import { asChanged, rememberChange } from "./last-change";
 import { wirePicks } from "./picks";
@@ -37,7 +38,11 @@ export function start(): void {
     wireBar();
   }
   const job = pageJob();
-  if (job) rememberJob(job.id);
+  if (job) {
+    rememberJob(job.id);
+    wireFarewell(job);
+  }
+  showFarewell();
   wireBindings();
   wireKeys(runCommand);
   document.addEventListener("click", onClick);

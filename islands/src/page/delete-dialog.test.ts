@@ -108,10 +108,12 @@ test("a failure after the dialog was left is said in the banner", async () => {
 
 test("on a job's own page the way leads on after deleting", async () => {
   const assign = vi.spyOn(window.location, "assign").mockImplementation(() => undefined);
+  const events = heard("job:deleted");
   const calls = stubServer();
   opener(1).dataset["afterDelete"] = "/";
   open(1);
   confirmButton().click();
   nth(calls, 0).answer(noContent());
   await waitFor(() => expect(assign).toHaveBeenCalledWith("/"));
+  expect(events).toEqual([{ id: 1 }]);
 });

@@ -44,8 +44,10 @@ async function whyNotDeleted(id: number): Promise<string | undefined> {
   }
 }
 
+/** Where the page's own job is gone, the page that comes next says so. */
 function finished(dialog: HTMLDialogElement, deletion: Deletion): void {
   if (deletion.afterDelete) {
+    emit("job:deleted", { id: deletion.id });
     location.assign(deletion.afterDelete);
     return;
   }
