@@ -24,6 +24,7 @@ def test_any_status_is_set_and_kept(
         select.select_option(LABELS[status])
     assert answer.value.ok
     expect(select).to_have_value(status)
+    expect(select).to_have_attribute("aria-busy", "false")
     page.reload()
     expect(select).to_have_value(status)
     assert api.statuses(job["id"])[0] == status
@@ -72,6 +73,7 @@ def test_failure_returns_to_the_confirmed_status_and_retry_works(
     expect(select).to_have_value("RUNNING")
     expect(failure).to_have_count(0)
     expect(select).to_be_focused()
+    expect(select).to_have_attribute("aria-busy", "false")
     assert api.statuses(job["id"]) == ["RUNNING", "PENDING"]
 
 

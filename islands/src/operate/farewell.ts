@@ -4,6 +4,7 @@ import type { Named } from "./rows";
 import { unchoose } from "./selection";
 import { readStored, writeStored } from "./stored";
 import { showToast } from "./toast";
+import { shortName } from "./words";
 
 const STORED_AS = "deleted";
 /** A live region is heard when it was there before its text. */
@@ -21,5 +22,5 @@ export function showFarewell(): void {
   const name = readStored(STORED_AS);
   if (typeof name !== "string") return;
   writeStored(STORED_AS, null);
-  setTimeout(() => showToast({ text: `Deleted ${name}.` }), SETTLE_MS);
+  setTimeout(() => showToast({ text: `Deleted ${shortName({ name })}.` }), SETTLE_MS);
 }
