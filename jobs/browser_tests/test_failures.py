@@ -72,6 +72,27 @@ def test_being_offline_is_said(dashboard: Dashboard, context: BrowserContext, ba
     expect(dashboard.rows()).to_have_text([f"Waiting {batch}"])
 
 
+@pytest.mark.parametrize("width", [1440, 768, 390])
+@pytest.mark.parametrize("picks", [False, True])
+def test_what_failed_before_does_not_hide_the_banner(
+    dashboard: Dashboard, context: BrowserContext, batch: str, width: int, picks: bool
+) -> None:
+    dashboard.page.set_viewport_size({"width": width, "height": 800})
+    dashboard.open(search=batch).press("j")
+    if picks:
+        dashboard.press("x")
+        expect(dashboard.bar).to_be_visible()
+    context.set_offline(True)
+    dashboard.press("f")
+    expect(dashboard.toast).to_be_visible()
+    dashboard.tab("Pending").click()
+    expect(dashboard.banner).to_contain_text("The list could not be refreshed")
+    for part in (dashboard.banner, dashboard.toast, *([dashboard.bar] if picks else [])):
+        expect(part).to_be_in_viewport(ratio=1)
+        for button in part.get_by_role("button").all():
+            button.click(trial=True)
+
+
 def test_created_job_is_confirmed_though_the_list_cannot_follow(
     dashboard: Dashboard, page: Page, batch: str
 ) -> None:
