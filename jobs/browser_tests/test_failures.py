@@ -1,5 +1,7 @@
 """When the list cannot be fetched, the page says so in words, keeps what it shows, and can try again."""
 
+import re
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -62,14 +64,19 @@ def test_banner_can_be_dismissed(dashboard: Dashboard, page: Page, batch: str) -
     expect(dashboard.rows()).to_have_count(2)
 
 
-def test_being_offline_is_said(dashboard: Dashboard, context: BrowserContext, batch: str) -> None:
+def test_being_offline_is_said_and_made_good_by_itself(
+    dashboard: Dashboard, context: BrowserContext, page: Page, batch: str
+) -> None:
     dashboard.open(search=batch)
     context.set_offline(True)
     dashboard.tab("Pending").click()
     expect(dashboard.banner).to_contain_text("The list could not be refreshed: you are offline.")
+    live = page.get_by_role("button", name=re.compile("live updates$"))
+    expect(live).to_have_text("Live updates paused")
     context.set_offline(False)
-    retry(dashboard)
     expect(dashboard.rows()).to_have_text([f"Waiting {batch}"])
+    expect(dashboard.banner).to_be_hidden()
+    expect(live).to_have_text("Live")
 
 
 @pytest.mark.parametrize("width", [1440, 768, 390])
@@ -119,7 +126,7 @@ def test_counts_that_cannot_follow_are_said(dashboard: Dashboard, page: Page, ba
     expect(dashboard.banner).to_be_hidden()
 
 
-def test_back_while_offline_is_said_and_retried(
+def test_back_while_offline_is_said_and_made_good(
     dashboard: Dashboard, context: BrowserContext, page: Page, batch: str
 ) -> None:
     dashboard.open(search=batch)
@@ -129,7 +136,6 @@ def test_back_while_offline_is_said_and_retried(
     page.evaluate("() => history.back()")
     expect(dashboard.banner).to_contain_text("you are offline")
     context.set_offline(False)
-    retry(dashboard)
     expect(dashboard.rows()).to_have_count(2)
     expect(dashboard.banner).to_be_hidden()
 

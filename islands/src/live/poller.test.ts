@@ -93,6 +93,25 @@ test("three failures in a row are said, it goes on trying, and an answer brings 
   expect(show).toHaveBeenLastCalledWith("live");
 });
 
+test("a lost connection is said before anything has failed, and an answer brings it back", async () => {
+  const { calls, show, poller, wait, answer } = setup();
+  poller.lost();
+  expect(show).toHaveBeenLastCalledWith("failing");
+  poller.retry();
+  await wait(0);
+  expect(calls).toHaveLength(1);
+  await answer(notModified());
+  expect(show).toHaveBeenLastCalledWith("live");
+});
+
+test("a list that came after failures is followed at once", async () => {
+  const { calls, poller, wait } = setup();
+  poller.lost();
+  poller.begin();
+  await wait(500);
+  expect(calls).toHaveLength(1);
+});
+
 test("an answer that is something else is a failure too", async () => {
   const { show, wait, answer } = setup();
   await wait(3000);

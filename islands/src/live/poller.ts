@@ -33,18 +33,22 @@ export class Poller {
 
   set paused(paused: boolean) {
     this.#paused = paused;
-    this.#failures = 0;
+    this.#failures = navigator.onLine ? 0 : TOO_MANY;
     this.#stop();
     if (!paused) this.#wait(0);
     this.show(this.condition);
   }
 
-  /** Another list is on the screen, or the same one has just been fetched: what was asked about the old one is void. */
+  /**
+   * Another list is on the screen, or the same one has just been fetched: what was asked about the old one is void. And
+   * that a list came says that the server is there again.
+   */
   begin(): void {
     this.#stop();
     this.#surroundings = "";
     this.#changedAt = Date.now();
-    this.#schedule();
+    if (this.#failures) this.soon();
+    else this.#schedule();
   }
 
   touched(): void {
@@ -62,6 +66,12 @@ export class Poller {
   /** Somebody looks, or the way to the server is back. */
   soon(): void {
     if (!this.#request) this.#wait(Math.random() * 500);
+  }
+
+  /** The way to the server is gone, which need not be found out by failing. */
+  lost(): void {
+    this.#failures = Math.max(this.#failures, TOO_MANY);
+    this.show(this.condition);
   }
 
   /** The operator does not want to wait. */

@@ -49,6 +49,7 @@ export function startLive(): void {
   const touched = () => poller.touched();
   for (const name of TOUCHES) document.addEventListener(name, touched, { passive: true, capture: true });
   document.addEventListener("visibilitychange", () => poller.hidden(document.hidden));
+  addEventListener("offline", () => poller.lost());
   addEventListener("online", () => poller.soon());
   onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
     if (!holdsTable(ctx.target)) return;

@@ -36,6 +36,35 @@ test("being offline is said", () => {
   expect(text()).toBe("The list could not be refreshed: you are offline.");
 });
 
+test("what failed for want of a connection is tried again when it is back, all of it", () => {
+  const offline = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+  const list = request();
+  document.body.insertAdjacentHTML("beforeend", '<section id="activity"></section>');
+  const chart = request({ target: element("#activity") });
+  for (const ctx of [request(), list, chart]) fire("htmx:error", { ctx, error: new TypeError("Failed to fetch") });
+  offline.mockReturnValue(true);
+  dispatchEvent(new Event("online"));
+  expect(repeat.mock.calls).toEqual([[list], [chart]]);
+  fire("htmx:after:swap", { ctx: request({ status: 200, target: element("#activity") }) });
+  expect(banner().hidden).toBe(true);
+  dispatchEvent(new Event("online"));
+  expect(repeat).toHaveBeenCalledTimes(2);
+});
+
+test("what failed otherwise, was dismissed or is right again is not tried by itself", () => {
+  fire("htmx:response:error", { ctx: request({ status: 502 }) });
+  dispatchEvent(new Event("online"));
+  const offline = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+  fire("htmx:error", { ctx: request(), error: new TypeError("Failed to fetch") });
+  element("#banner [aria-label]").click();
+  dispatchEvent(new Event("online"));
+  fire("htmx:error", { ctx: request(), error: new TypeError("Failed to fetch") });
+  offline.mockReturnValue(true);
+  fire("htmx:after:swap", { ctx: request({ status: 200 }) });
+  dispatchEvent(new Event("online"));
+  expect(repeat).not.toHaveBeenCalled();
+});
+
 test.each([
   [500, "the server failed (500)"],
   [403, "the server refused it (403)"],

@@ -20,15 +20,35 @@ function reason({ response }: HtmxRequestCtx, error: unknown): string {
   return error === "timeout" ? "the server took too long" : "the server did not answer";
 }
 
+/** What only wants the connection, by subject: the banner has room for one failure, and each is made good. */
+const waiting = new Map<string, () => void>();
+
+function retryWaiting(): void {
+  const retries = [...waiting.values()];
+  waiting.clear();
+  for (const retry of retries) retry();
+}
+
 export function wireFailures(repeat: Repeat): void {
-  const show = (ctx: HtmxRequestCtx, error?: unknown) =>
-    showBanner(subject(ctx), `${subject(ctx)} could not be refreshed: ${reason(ctx, error)}.`, () =>
-      isHistoryRestore(ctx) ? location.reload() : repeat(ctx),
-    );
+  const show = (ctx: HtmxRequestCtx, error?: unknown) => {
+    const about = subject(ctx);
+    const retry = () => (isHistoryRestore(ctx) ? location.reload() : repeat(ctx));
+    if (ctx.response || navigator.onLine) waiting.delete(about);
+    else waiting.set(about, retry);
+    showBanner(about, `${about} could not be refreshed: ${reason(ctx, error)}.`, retry);
+  };
+  addEventListener("online", retryWaiting);
+  // Who has dismissed it does not look for it any more: no list changes under the eyes later.
+  document.addEventListener("click", ({ target }) => {
+    if (target instanceof Element && target.closest("#banner [aria-label]")) waiting.clear();
+  });
   onHtmx("htmx:response:error", ({ detail: { ctx } }) => {
     if (!isShown(ctx)) show(ctx);
   });
-  onHtmx("htmx:after:swap", ({ detail: { ctx } }) => hideBanner(subject(ctx)));
+  onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
+    waiting.delete(subject(ctx));
+    hideBanner(subject(ctx));
+  });
   // Without a context it is a fault in the page's own markup, which htmx has written to the console.
   onHtmx("htmx:error", ({ detail: { ctx, error } }) => {
     if (ctx) show(ctx, error);
