@@ -108,6 +108,24 @@ def test_new_jobs_wait_behind_a_pill(
     expect(page).not_to_have_title(re.compile("new"))
 
 
+def test_the_pill_scrolls_only_to_what_is_above(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    api.create_batch(batch, *(f"More {n}" for n in range(30)))
+    dashboard.open(search=batch)
+    api.create_batch(batch, "Fourth", "Fifth")
+    pill(dashboard, "2 new jobs").press("Enter")
+    expect(dashboard.rows().first).to_have_text(f"Fifth {batch}")
+    expect(dashboard.table).to_be_focused()
+    assert page.evaluate("scrollY") == 0
+    api.create_batch(batch, "Sixth")
+    expect(pill(dashboard, "1 new job")).to_be_visible()
+    page.evaluate("scrollTo(0, 900)")
+    pill(dashboard, "1 new job").press("Enter")
+    expect(dashboard.rows().first).to_have_text(f"Sixth {batch}")
+    expect(dashboard.rows().first).to_be_in_viewport()
+
+
 def test_later_pages_have_no_pill(dashboard: Dashboard, api: Api, batch: str) -> None:
     dashboard.open(search=batch, page_size=2)
     dashboard.link("Older →").click()

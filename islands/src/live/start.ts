@@ -63,8 +63,12 @@ export function startLive(): void {
   }
 }
 
-/** What was asked for is above: the pill, which had the focus perhaps, is gone. */
+/**
+ * What was asked for is above: the pill, which had the focus perhaps, is gone. "nearest" would not do: of a table taller
+ * than the window it shows the end.
+ */
 function showTop(): void {
   focusTable();
-  jobTable()?.scrollIntoView({ block: "nearest" });
+  const table = jobTable();
+  if (table && table.getBoundingClientRect().top < 0) table.scrollIntoView({ block: "start" });
 }
