@@ -126,6 +126,19 @@ def test_range_and_absence_are_remembered(
     assert len(asked) == 1
 
 
+def test_hiding_and_showing_keep_the_focus(
+    dashboard: Dashboard, page: Page, chart: Locator
+) -> None:
+    dashboard.open()
+    expect(bars(chart).last).to_be_visible()
+    chart.get_by_role("link", name="Hide").press("Enter")
+    hour = page.get_by_role("region", name="Changes").get_by_role("link", name="Hour")
+    expect(hour).to_be_focused()
+    hour.press("Enter")
+    expect(bars(chart).last).to_be_visible()
+    expect(hour).to_be_focused()
+
+
 @pytest.mark.failing_requests
 def test_a_failure_is_said_and_the_table_stays(
     dashboard: Dashboard, page: Page, chart: Locator

@@ -75,6 +75,26 @@ describe("focus", () => {
     expect(document.activeElement).toBe(link);
   });
 
+  test("goes to the first range when its link of the picture is gone, and else stays", () => {
+    document.body.insertAdjacentHTML(
+      "beforeend",
+      '<section id="activity"><nav class="choices"><a id="hour" href="/">Hour</a><a id="hide" href="/">Hide</a></nav></section>',
+    );
+    const ctx = request({ status: 200, target: element("#activity") });
+    element("#hide").focus();
+    swapped(ctx);
+    fire("htmx:after:swap", { ctx });
+    expect(document.activeElement).toBe(element("#hide"));
+    swapped(ctx);
+    element("#hide").remove();
+    fire("htmx:after:swap", { ctx });
+    expect(document.activeElement).toBe(element("#hour"));
+    element("#hour").blur();
+    swapped(ctx);
+    fire("htmx:after:swap", { ctx });
+    expect(document.activeElement).toBe(document.body);
+  });
+
   test("stays where it is outside the table", () => {
     element("#search").focus();
     swapped();

@@ -4,11 +4,22 @@ import { isShown } from "./answers";
 import { onHtmx } from "./htmx-events";
 import { focusTable, holdsTable, jobTable, PANEL_ID } from "./table";
 
+const PICTURE_ID = "activity";
+
 let focused: HTMLElement | undefined;
+/** Whether the focus was in the picture above the table, which loses its own link when it is hidden. */
+let wasInPicture = false;
 
 function rememberFocus(): void {
   const active = document.activeElement;
   focused = active instanceof HTMLElement && jobTable()?.contains(active) ? active : undefined;
+  wasInPicture = active?.closest(`#${PICTURE_ID}`) != null;
+}
+
+/** The ranges are there whether the picture is shown or hidden. */
+function restorePictureFocus(): void {
+  if (!wasInPicture || document.activeElement !== document.body) return;
+  document.querySelector<HTMLElement>(`#${PICTURE_ID} .choices a`)?.focus({ preventScroll: true });
 }
 
 /** A moved element may drop the focus, a removed one always does. */
@@ -43,6 +54,7 @@ export function wireSwaps(): void {
   });
   onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
     nameTab(ctx.target);
+    if (ctx.target.id === PICTURE_ID) restorePictureFocus();
     if (!holdsTable(ctx.target)) return;
     restoreFocus();
     describeTable();
