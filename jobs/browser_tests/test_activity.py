@@ -126,6 +126,22 @@ def test_range_and_absence_are_remembered(
     assert len(asked) == 1
 
 
+@pytest.mark.browser_context_args(timezone_id="Asia/Tokyo")
+def test_times_are_in_the_chosen_zone(dashboard: Dashboard, page: Page, chart: Locator) -> None:
+    dashboard.open()
+    name = bars(chart).last.get_attribute("id") or ""
+    chart.get_by_text("Numbers").click()
+    end, caption = chart.locator("summary time").last, chart.get_by_role("caption")
+    expect(caption).to_contain_text("Times are Asia/Tokyo")
+    expect(chart.locator("summary")).to_contain_text("local")
+    local = end.text_content()
+    expect(page.locator(f"[id='{name}'] title")).to_have_text(re.compile(r"^\w{3} \d\d:\d\d to "))
+    page.get_by_role("radio", name="UTC").check()
+    expect(caption).to_contain_text("Times are UTC")
+    expect(end).to_have_text((end.get_attribute("datetime") or "")[11:16])
+    assert end.text_content() != local
+
+
 def test_hiding_and_showing_keep_the_focus(
     dashboard: Dashboard, page: Page, chart: Locator
 ) -> None:

@@ -59,6 +59,7 @@ def picture(name: str, buckets: list[Bucket]) -> dict[str, Any]:
         "rows": _rows(buckets),
         "legend": [(status, label, f"{sums[status]:,}") for status, label in STATUSES.items()],
         "peak": f"{peak:,} {PER[name]}",
+        "tick": "date" if name == "week" else "clock",
         "start": _tick(buckets[0].start, name),
         "start_exact": _moment(buckets[0].start),
         "end": _tick(buckets[-1].end, name),
@@ -84,11 +85,12 @@ def _bars(buckets: Iterable[Bucket], peak: int) -> dict[StatusType, str]:
 def _links(buckets: list[Bucket]) -> SafeString:
     """Over each bar a link, for the pointer; for the keyboard they are one stop, the newest."""
     held = [(number, bucket) for number, bucket in enumerate(buckets) if bucket.total]
-    form = _form("bar", ("exact", "query", "tabindex", "title", "x"))
+    form = _form("bar", ("exact", "end", "query", "tabindex", "title", "x"))
     html = (
         form
         % {
             "exact": _moment(bucket.start),
+            "end": _moment(bucket.end),
             "query": _query(bucket),
             "tabindex": 0 if bucket is held[-1][1] else -1,
             "title": _title(bucket),
@@ -101,7 +103,7 @@ def _links(buckets: list[Bucket]) -> SafeString:
 
 def _rows(buckets: list[Bucket]) -> SafeString:
     """The same as a table, the newest first, each number a link."""
-    form = _form("row", ("query", "start", "cells"))
+    form = _form("row", ("query", "exact", "start", "cells"))
     linked, empty = _form("cell", ("query", "number")), _form("cell", ())
     html = []
     for bucket in reversed(buckets):
@@ -113,8 +115,8 @@ def _rows(buckets: list[Bucket]) -> SafeString:
                 else empty
                 for status in STATUSES
             )
-            start = f"{bucket.start:%a %H:%M}"
-            html.append(form % {"query": query, "start": start, "cells": "".join(cells)})
+            start = {"exact": _moment(bucket.start), "start": f"{bucket.start:%a %H:%M}"}
+            html.append(form % (start | {"query": query, "cells": "".join(cells)}))
     return mark_safe("".join(html))  # noqa: S308  # moments and numbers of ours
 
 

@@ -121,7 +121,7 @@ def test_the_highest_bar_fills_the_height_and_the_least_is_seen() -> None:
 
 def test_a_bar_says_when_and_what() -> None:
     drawn = picture("day", [bucket(0, FAILED=3, COMPLETED=1_200)])
-    assert "<title>Sun 23:45 to 00:00: 1,200 completed, 3 failed</title>" in drawn["links"]
+    assert ">Sun 23:45 to 00:00: 1,200 completed, 3 failed</title>" in drawn["links"]
     assert 'href="/?q=updated:2026-11-22T23:45Z..2026-11-22T23:59Z"' in drawn["links"]
     assert text_of(drawn["rows"]) == "Sun 23:45 0 0 1,200 3"
 

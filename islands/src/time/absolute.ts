@@ -1,5 +1,5 @@
 /** A moment as a calendar and a clock in some zone show it. One formatter for each zone: making them is what costs. */
-type Field = "year" | "month" | "day" | "hour" | "minute" | "second" | "timeZoneName";
+type Field = "year" | "month" | "day" | "hour" | "minute" | "second" | "weekday" | "timeZoneName";
 type Fields = Record<Field, string>;
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -19,6 +19,7 @@ function formatter(zone: string): Intl.DateTimeFormat {
       hour: "2-digit",
       minute: "2-digit",
       second: "2-digit",
+      weekday: "short",
       timeZoneName: "short",
     });
     formatters.set(zone, found);
@@ -35,13 +36,17 @@ export interface Absolute {
   full: string;
   /** The shortest that is clear beside how long ago it was: `14:40:58`, `19 Nov 14:40`, `3 Jan 2024`. */
   short: string;
+  /** As the ticks of a picture have it: `14:40`, `22 Nov 14:40`, `Sun 14:40`. */
+  clock: string;
+  date: string;
+  weekday: string;
   /** Its difference to UTC, or what people call it: `GMT+1`, `EST`. */
   zone: string;
 }
 
 /** `today` is the zone's day now. */
 export function absolute(moment: number, zone: string, today: string): Absolute {
-  const { year, month, day, hour, minute, second, timeZoneName } = fields(moment, zone);
+  const { year, month, day, hour, minute, second, weekday, timeZoneName } = fields(moment, zone);
   const date = `${year}-${month}-${day}`;
   const time = `${hour}:${minute}:${second}`;
   const spoken = `${Number(day)} ${MONTHS[Number(month) - 1]}`;
@@ -51,6 +56,9 @@ export function absolute(moment: number, zone: string, today: string): Absolute 
     sortable: `${date} ${time}`,
     full: `${spoken} ${year}, ${time}`,
     short: date === today ? time : sameYear ? `${spoken} ${hour}:${minute}` : `${spoken} ${year}`,
+    clock: `${hour}:${minute}`,
+    date: `${spoken} ${hour}:${minute}`,
+    weekday: `${weekday} ${hour}:${minute}`,
     zone: timeZoneName,
   };
 }

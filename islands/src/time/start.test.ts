@@ -57,6 +57,33 @@ describe("what a time says", () => {
     expect(text()).toBe("22 Nov 2026, 14:38:00 4 min ago");
   });
 
+  test.each([
+    ["clock", "14:38"],
+    ["date", "22 Nov 14:38"],
+    ["weekday", "Sun 14:38"],
+  ])("is a tick of the picture alone, as a %s", async (form, words) => {
+    await show(time("2026-11-22T13:38:00Z", form));
+    expect(text()).toBe(words);
+    expect(vi.getTimerCount()).toBe(0);
+    (element("time").firstChild as Text).data = "13:38"; // a morph
+    await vi.advanceTimersByTimeAsync(0);
+    expect(text()).toBe(words);
+    await choose("utc");
+    expect(text()).toBe(words.replace("14", "13"));
+  });
+
+  test("is in the name of a bar too", async () => {
+    const bar = (counts: string) =>
+      `<svg><title data-from="2026-11-22T23:40:00Z" data-to="2026-11-22T23:41:00Z">Sun 23:40 to 23:41: ${counts}</title></svg>`;
+    await show(bar("3 failed"));
+    expect(text("title[data-from]")).toBe("Mon 00:40 to 00:41: 3 failed");
+    element("title[data-from]").textContent = "Sun 23:40 to 23:41: 4 failed"; // a morph
+    await vi.advanceTimersByTimeAsync(0);
+    expect(text("title[data-from]")).toBe("Mon 00:40 to 00:41: 4 failed");
+    await choose("utc");
+    expect(text("title[data-from]")).toBe("Sun 23:40 to 23:41: 4 failed");
+  });
+
   test.each(["soon", "2026-11-22", "13:38", "P3D", "2026-13-45T99:00:00Z", ""])("is left alone for %j", async (iso) => {
     await show(`<time datetime="${iso}">as it was</time>`);
     expect(text()).toBe("as it was");

@@ -1,10 +1,10 @@
 /** Keeps every `<time>` of the page right: after each swap, at each tick, in the zone that is chosen. One timer in all. */
 import { dayOf } from "./absolute";
 import { serverClock } from "./clock";
-import { DURATIONS, TIMES, writeDuration, writeTime, writeZone, ZONES } from "./write";
+import { DURATIONS, SPANS, TIMES, writeDuration, writeSpan, writeTime, writeZone, ZONES } from "./write";
 import { onChoice, showChoice, shownZone } from "./zone";
 
-const OURS = `${TIMES}, ${DURATIONS}, ${ZONES}, fieldset#time-zone`;
+const OURS = `${TIMES}, ${DURATIONS}, ${SPANS}, ${ZONES}, fieldset#time-zone`;
 const WATCHED = {
   attributes: true,
   attributeFilter: ["datetime", "data-lasting"],
@@ -23,6 +23,7 @@ export function startTimes(): void {
     let good = Number.POSITIVE_INFINITY;
     for (const element of all(TIMES)) good = Math.min(good, writeTime(element, moment));
     for (const element of all(DURATIONS)) good = Math.min(good, writeDuration(element, now));
+    for (const element of all(SPANS)) writeSpan(element, moment);
     for (const element of all(ZONES)) writeZone(element, zone);
     observer.takeRecords(); // what was just written is no news
     clearTimeout(timer);

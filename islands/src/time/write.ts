@@ -11,6 +11,8 @@ export interface Moment {
 
 export const TIMES = "time[datetime]";
 export const DURATIONS = "[data-lasting]";
+/** What a bar of the picture is called: `Sun 13:40 to 13:41: 3 failed`. */
+export const SPANS = "title[data-from]";
 export const ZONES = "[data-zone], [data-zone-name]";
 
 /** A moment of its own: a day, a time of day or a clock without its zone is left as it stands. */
@@ -20,10 +22,13 @@ interface Shown {
   source: string;
   day: string;
   zone: string;
-  ago: Text;
+  text: Text;
+  /** A tick stands without how long ago it was. */
+  tick: string | undefined;
   at: number;
 }
 const shown = new WeakMap<Element, Shown>();
+const spans = new WeakMap<Element, { key: string; text: string }>();
 
 /**
  * Relative and absolute together. Returns after how many milliseconds it may be different; endless where it names no
@@ -32,24 +37,45 @@ const shown = new WeakMap<Element, Shown>();
 export function writeTime(element: HTMLElement, { now, zone, today }: Moment): number {
   const source = element.getAttribute("datetime") ?? "";
   const old = shown.get(element);
-  const fresh = old?.source === source && old.day === today && old.zone === zone && element.contains(old.ago);
+  const fresh = old?.source === source && old.day === today && old.zone === zone && element.contains(old.text);
   const at = fresh ? old.at : MOMENT.test(source) ? Date.parse(source) : Number.NaN;
   if (Number.isNaN(at)) return Number.POSITIVE_INFINITY;
   const { text, good } = ago(at, now);
   if (fresh) {
-    if (old.ago.data !== text) old.ago.data = text;
-  } else {
-    const node = document.createTextNode(text);
-    fill(element, node, absolute(at, zone, today));
-    shown.set(element, { source, day: today, zone, at, ago: node });
+    const wanted = old.tick ?? text;
+    if (old.text.data !== wanted) old.text.data = wanted;
+    return old.tick === undefined ? good : Number.POSITIVE_INFINITY;
   }
-  return good;
+  const exact = absolute(at, zone, today);
+  const tick = asTick(element, exact);
+  const node = document.createTextNode(tick ?? text);
+  if (tick === undefined) fill(element, node, exact);
+  else element.replaceChildren(node);
+  element.title = `${exact.full} ${exact.zone}`;
+  shown.set(element, { source, day: today, zone, at, text: node, tick });
+  return tick === undefined ? good : Number.POSITIVE_INFINITY;
+}
+
+function asTick({ dataset }: HTMLElement, at: Absolute): string | undefined {
+  const show = dataset["show"];
+  return show === "clock" || show === "date" || show === "weekday" ? at[show] : undefined;
+}
+
+export function writeSpan(element: Element, { zone, today }: Moment): void {
+  const [from, to] = [element.getAttribute("data-from") ?? "", element.getAttribute("data-to") ?? ""];
+  const key = `${from} ${to} ${zone}`;
+  const old = spans.get(element);
+  const standing = element.textContent ?? "";
+  if ((old?.key === key && old.text === standing) || !MOMENT.test(from) || !MOMENT.test(to)) return;
+  const [start, end] = [absolute(Date.parse(from), zone, today), absolute(Date.parse(to), zone, today)];
+  const text = `${start.weekday} to ${end.clock}${standing.slice(standing.indexOf(": "))}`;
+  if (standing !== text) element.textContent = text;
+  spans.set(element, { key, text });
 }
 
 /** What is short for the eye is whole for the ear and for a copy. */
 function fill(element: HTMLElement, text: Text, at: Absolute): void {
   const relative = span("ago", text);
-  element.title = `${at.full} ${at.zone}`;
   if (element.dataset["show"] === "full") {
     element.replaceChildren(span("at", at.full), " ", relative);
     return;
