@@ -147,3 +147,10 @@ test("a change that waits for another is seen on its row at once", async () => {
   nth(calls, 1).answer(changed(2));
   await waitFor(() => expect(element("#job-2").hasAttribute("data-busy")).toBe(false));
 });
+
+test("of one job the reason is said without its name again", async () => {
+  element("#job-1 a").focus();
+  await keyboard("f");
+  nth(calls, 0).answer(problem(503, "database_unavailable", "The database cannot be reached."));
+  await waitFor(() => expect(toast()).toBe("Job 1 could not be set to Failed.The database cannot be reached."));
+});

@@ -12,7 +12,7 @@ import { unchoose } from "./selection";
 import { showBusy, showJobs } from "./shown";
 import { showToast } from "./toast";
 import { undoLast } from "./undo";
-import { isGone, reasons, whichJobs } from "./words";
+import { isGone, reason, reasons, whichJobs } from "./words";
 
 export function setStatuses(jobs: readonly Named[], status: StatusType, done: readonly Job[] = []): Promise<void> {
   showBusy(jobs, true); // also while another change is under way
@@ -54,7 +54,8 @@ export function tell(changed: readonly Job[], failures: Failures, status: Status
   const retry = () => void setStatuses(again, status, changed);
   showToast({
     text: outcome(changed, failures, status),
-    details: reasons(failures),
+    // Of one job the name has been said.
+    details: changed.length + failures.length > 1 ? reasons(failures) : failures.map(({ error }) => reason(error)),
     actions: [
       ...(again.length > 0 ? [{ label: "Retry", run: retry }] : []),
       ...(changed.length > 0 ? [{ label: "Undo", run: undoLast, command: "undo" as const }] : []),

@@ -30,11 +30,13 @@ export function isGone(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404;
 }
 
+export function reason(error: unknown): string {
+  return isGone(error) ? "This job was deleted." : sentence(error);
+}
+
 /** `Alpha: the reason`, for the first few of them. */
 export function reasons(failures: readonly { item: Named; error: unknown }[]): string[] {
-  const lines = failures.slice(0, MOST_LINES).map(({ item, error }) => {
-    return `${shortName(item)}: ${isGone(error) ? "This job was deleted." : sentence(error)}`;
-  });
+  const lines = failures.slice(0, MOST_LINES).map(({ item, error }) => `${shortName(item)}: ${reason(error)}`);
   const more = failures.length - lines.length;
   return more > 0 ? [...lines, `and ${jobCount(more)} more`] : lines;
 }
