@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ def test_the_list_that_is_shown_is_exported_whole(
 ) -> None:
     dashboard.open(search=batch, ordering="name", page_size=1)
     dashboard.tab("Running").click()
+    expect(page).to_have_url(re.compile("status=RUNNING"))
     expect(dashboard.rows()).to_have_text([f"=Delta {batch}"])
     lines = exported(page, "NDJSON").read_text().splitlines()
     assert [json.loads(line)["name"] for line in lines] == [f"=Delta {batch}", f"alpha {batch}"]
