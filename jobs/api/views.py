@@ -59,6 +59,7 @@ class JsonView(APIView):
         if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
             raise LengthRequired
 
+    # The framework's own answers with its Response, which would want a renderer
     def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         """Only `Allow`, which every answer has: the schema says the rest, and says it truly."""
         response = HttpResponse(status=204)
