@@ -15,6 +15,7 @@ from jobs.api.refusals import LengthRequired, Refused
 from jobs.api.transfers import Peer
 
 CHUNK: Final = 1 << 16
+NO_SPACE_RETRY_AFTER: Final = 60
 
 
 class Body:
@@ -102,6 +103,11 @@ def too_many_jobs() -> Refused:
         f"At most {settings.IMPORT_MAX_LINES:,} jobs are imported at once. Nothing was imported."
     )
     return Refused(413, "too_many_jobs", detail)
+
+
+def no_space() -> Refused:
+    detail = "The server has no room to gather what is to be imported. Nothing was imported. Try again later, or in parts."
+    return Refused(503, "no_space", detail, NO_SPACE_RETRY_AFTER)
 
 
 def _incomplete() -> Refused:

@@ -49,6 +49,12 @@ def heartbeat(cursor: str) -> bytes:
     return f":\nid: {cursor}\n\n".encode()
 
 
+def cursor_gone(cursor: str) -> bytes:
+    """What 410 is for others: the list is to be read anew, and the stream goes on from this cursor."""
+    data = orjson.dumps({"cursor": cursor})
+    return b"id: %b\nevent: cursor_gone\ndata: %b\n\n" % (cursor.encode(), data)
+
+
 class Page:
     """Events that several clients at one place are sent, encoded once."""
 
@@ -91,6 +97,10 @@ class Client(ABC):
     def on_end(self) -> None:
         """The server stops: what is still to be said."""
 
+    def on_gone(self, cursor: str) -> None:
+        """What follows its cursor is gone: by default it ends, and is told so when it asks again."""
+        self.on_end()
+
     def hears_on(self) -> bool:
         """Whether it is to be told the rest although it will say nothing more itself. Raises OSError where it has gone."""
         return False
@@ -120,9 +130,11 @@ class Client(ABC):
 class Stream(Client):
     __slots__ = ()
 
-    def __init__(self, connection: socket.socket, cursor: str, head: bytes) -> None:
+    def __init__(
+        self, connection: socket.socket, cursor: str, head: bytes, notice: bytes = b""
+    ) -> None:
         super().__init__(connection, cursor, 0)
-        self.say(b"%b\r\nretry: %d\n%b" % (head, RETRY_MS, heartbeat(cursor)))
+        self.say(b"%b\r\nretry: %d\n%b%b" % (head, RETRY_MS, notice, heartbeat(cursor)))
 
     def give(self, page: Page) -> None:
         self.cursor = page.found.cursor
@@ -132,13 +144,17 @@ class Stream(Client):
     def on_deadline(self) -> None:
         self.say(heartbeat(self.cursor))
 
+    def on_gone(self, cursor: str) -> None:
+        self.cursor = cursor
+        self.say(cursor_gone(cursor))
+
     def on_end(self) -> None:
         self.ending = True
         self.say(heartbeat(self.cursor))
 
 
 class Poll(Client):
-    __slots__ = ("_head", "_limit", "_speaks_1_1")
+    __slots__ = ("_behind", "_head", "_limit", "_speaks_1_1")
 
     def __init__(
         self,
@@ -151,8 +167,10 @@ class Poll(Client):
     ) -> None:
         super().__init__(connection, cursor, monotonic() + wait)
         self._head, self._limit, self._speaks_1_1 = head, limit, speaks_1_1
+        self._behind = 0.0
 
     def give(self, page: Page) -> None:
+        self._behind = page.found.behind
         events = page.found.events[: self._limit]
         self.cursor = page.found.cursor if len(events) == len(page.found.events) else events[-1].id
         if events:
@@ -171,6 +189,6 @@ class Poll(Client):
     def _answer(self, body: bytes) -> None:
         self.ending = True
         self.say(
-            b"%bFeed-Cursor: %b\r\nContent-Length: %d\r\n\r\n%b"
-            % (self._head, self.cursor.encode(), len(body), body)
+            b"%bFeed-Cursor: %b\r\nFeed-Behind: %.1f\r\nContent-Length: %d\r\n\r\n%b"
+            % (self._head, self.cursor.encode(), self._behind, len(body), body)
         )

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import socket
+import ssl
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.http import http_date
@@ -18,8 +19,13 @@ from django.utils.http import http_date
 def connection_of(request: HttpRequest) -> socket.socket | None:
     """The client's connection where it can be taken: of gunicorn, HTTP/1, and not encrypted by gunicorn itself."""
     lent = request.META.get("gunicorn.socket")
-    plain = type(lent) is socket.socket and request.META["SERVER_PROTOCOL"].startswith("HTTP/1.")
+    plain = is_plain(lent) and request.META["SERVER_PROTOCOL"].startswith("HTTP/1.")
     return lent if plain else None
+
+
+def is_plain(lent: object) -> TypeGuard[socket.socket]:
+    """Whether what is written to it is what the client gets."""
+    return isinstance(lent, socket.socket) and not isinstance(lent, ssl.SSLSocket)
 
 
 class HandedOver(StreamingHttpResponse):
@@ -48,7 +54,7 @@ class HandedOver(StreamingHttpResponse):
 
     def _hand_over(self) -> Iterator[bytes]:
         """Runs when the server asks for the body: every middleware has added its headers by now."""
-        taken = self._lent.dup()
+        taken = socket.socket(fileno=os.dup(self._lent.fileno()))
         stand_in, other_end = socket.socketpair()
         other_end.close()
         os.dup2(stand_in.fileno(), self._lent.fileno(), inheritable=False)

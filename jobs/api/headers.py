@@ -14,21 +14,21 @@ ETAG = OpenApiParameter(
     "ETag",
     str,
     HEADER,
-    description="The job's version: its `updated_at` in quotes, whichever call or list that is from.",
+    description="The job's version: its `updated_at` in quotes, the same in every call and list.",
     response=[200, 201, 304],
 )
 IF_MATCH = OpenApiParameter(
     "If-Match",
     {"type": "string", "pattern": TAGS},
     HEADER,
-    description="Only if the job is in this version, or in one of several; `*` is any. A weak tag never matches. Looked at"
-    " under the lock of the change itself: of two changes meant for one version, one is done.",
+    description="Change the job only if it is in this version, or in one of several; `*` matches any. A weak tag never"
+    " matches. The version is checked under the lock of the change: of two changes meant for one version, one is made.",
 )
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
     {"type": "string", "pattern": TAGS},
     HEADER,
-    description="The versions that you have; 304 where the job is in one of them.",
+    description="The versions that the client has; the answer is 304 if the job is in one of them.",
 )
 
 describe_idempotent = extend_schema(
@@ -37,21 +37,22 @@ describe_idempotent = extend_schema(
             "Idempotency-Key",
             {"type": "string", "pattern": f"^{KEY}$"},
             HEADER,
-            description="Yours for this one request, best a UUID in quotes. Sent again with the same method, address and"
-            " body within 24 hours, what was done is not done again: the answer is. A refusal is not kept, its key is free.",
+            description="A key that the client chooses for this one request, ideally a UUID in quotes. If the request is sent"
+            " again within 24 hours, with the same key, method, address and body, nothing is done twice: the first answer is"
+            " returned again. A refused request leaves its key free.",
         ),
         OpenApiParameter(
             "Idempotent-Replayed",
-            {"const": "true"},
+            {"type": "string", "const": "true"},
             HEADER,
-            description="Only on an answer that is given again.",
-            response=[200, 201],
+            description="Only on an answer that is returned again.",
+            response=[200, 201, 204],
         ),
         OpenApiParameter(
             "Retry-After",
             int,
             HEADER,
-            description="Seconds; with `request_in_flight`.",
+            description="In seconds; with `request_in_flight`.",
             response=[409],
         ),
     ]

@@ -154,9 +154,10 @@ class Hub:
         for cursor in sorted(waiting, key=_place, reverse=True)[:PLACES]:
             try:
                 page = Page(read_events(cursor, PAGE))
-            except FeedGone:  # asked again, they are told so
+            except FeedGone as error:
                 for client in waiting[cursor]:
-                    self._guarded(client, self._finish)
+                    client.on_gone(error.cursor)
+                    self._guarded(client, self._push)
                 continue
             for client in waiting[cursor]:
                 client.give(page)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from django.conf import settings
 from django.http import UnreadablePostError
@@ -11,6 +11,9 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from jobs.api.refusals import BodyTooLarge
+from jobs.paging import shown
+
+MOST_DIGITS: Final = 4_000
 
 
 class StrictJSONParser(BaseParser):
@@ -36,7 +39,12 @@ class StrictJSONParser(BaseParser):
         if parser_context is not None:
             refuse_what_broke_off(parser_context["request"], body)
         try:
-            content = json.loads(body.decode(), parse_constant=_refuse_constant)
+            content = json.loads(
+                body.decode("utf-8-sig"),  # editors put a mark before it
+                object_pairs_hook=_members,
+                parse_constant=_refuse_constant,
+                parse_int=_integer,
+            )
         except (ValueError, RecursionError) as error:
             raise ParseError(f"The body is not JSON: {_reason(error)}.") from error
         if not isinstance(content, dict):
@@ -57,6 +65,23 @@ def announced(request: Request) -> int:
     """How many bytes the body has, by its Content-Length; 0 without one."""
     text = request.META.get("CONTENT_LENGTH") or "0"
     return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Which of two members of one name counts, readers of JSON do not agree on."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise ParseError(f"The body has the member {shown(repeated)} more than once.")
+    return members
+
+
+def _integer(digits: str) -> int:
+    """Python would refuse as many, in words of its own."""
+    if len(digits) > MOST_DIGITS:
+        raise ValueError("a number has too many digits")
+    return int(digits)
 
 
 def _refuse_constant(name: str) -> None:

@@ -18,6 +18,13 @@ class BadHeader(exceptions.APIException):
         self.mistake = Mistake(header, code, detail)
 
 
+class JobNotFound(exceptions.NotFound):
+    """The address is right, the job is not there: it was deleted, or never was."""
+
+    default_code = "job_not_found"
+    default_detail = "There is no such job."
+
+
 class KeyReused(exceptions.APIException):
     status_code = HTTPStatus.UNPROCESSABLE_ENTITY
     default_code = "idempotency_key_reused"
@@ -66,3 +73,11 @@ class EncodedBody(Refused):
             detail,
             headers={"Accept-Encoding": "identity"},
         )
+
+
+def no_receipt() -> Refused:
+    detail = (
+        "There is no receipt of this export: it is still being sent, it broke off, it ended over"
+        " a day ago, or it could not be kept, as in a database that is only read. Compare no file with it."
+    )
+    return Refused(HTTPStatus.NOT_FOUND, "receipt_not_found", detail)

@@ -11,6 +11,7 @@ from django.conf import settings
 from rest_framework.request import Request
 
 from jobs.api import interim
+from jobs.api.handover import is_plain
 from jobs.api.refusals import Refused
 
 # Each holds a thread and a database connection for its time: the others are left to everything else.
@@ -18,6 +19,7 @@ _slots: Final = BoundedSemaphore(settings.TRANSFERS_AT_ONCE)
 RETRY_AFTER: Final = 10
 # With a linger of no seconds, closing a connection resets it.
 RESET: Final = struct.pack("ii", 1, 0)
+NO_RESET: Final = struct.pack("ii", 0, 0)
 
 
 class Slot:
@@ -66,7 +68,7 @@ class Peer:
 
     def knock(self) -> None:
         """Before it is answered: whether it is there still is then told by its connection. Not of HTTP/1.0, nor of TLS."""
-        if type(self._socket) is socket.socket and self._speaks_1_1:
+        if is_plain(self._socket) and self._speaks_1_1:
             with suppress(OSError):  # which the connection tells
                 interim.knock(self._socket)
 
@@ -79,10 +81,21 @@ class Peer:
         if self._socket and self._socket.fileno() != -1:
             self._socket.settimeout(None)
 
-    def reset(self) -> None:
-        """Break off so that no client takes it for the end."""
+    def reset_at_end(self, resets: bool) -> None:
+        """Whether the connection's end, whoever causes it, is one that no client takes for the end of an answer.
+
+        The kernel sees to it, so it is true of a process that is killed as well.
+        """
         if self._socket:
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+            with suppress(OSError):  # it has gone by itself
+                self._socket.setsockopt(
+                    socket.SOL_SOCKET, socket.SO_LINGER, RESET if resets else NO_RESET
+                )
+
+    def reset(self) -> None:
+        """Break off, before the server says goodbye in order."""
+        self.reset_at_end(True)
+        if self._socket:
             self._socket.close()
 
     @contextmanager

@@ -4,10 +4,33 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from jobs.budget import budget_text
+from jobs.faults import RETRY_AFTER, Fault
+from jobs.pages.outages import OUTAGES
+from jobs.paging import host_name, shown
 
 
 def bad_request(request: HttpRequest) -> HttpResponse:
     return render(request, "400.html", status=400)
+
+
+def refused(status: int) -> HttpResponse:
+    """Before there is a request: the server could not read it, or would not."""
+    return render(
+        HttpRequest(), "refused.html", {"is_too_long": status in {414, 431}}, status=status
+    )
+
+
+def host_not_allowed(request: HttpRequest) -> HttpResponse:
+    context = {"host": shown(host_name(request))}
+    return render(request, "host_not_allowed.html", context, status=400)
+
+
+def https_required(request: HttpRequest) -> HttpResponse:
+    return render(request, "https_required.html", status=403)
+
+
+def method_not_allowed(request: HttpRequest) -> HttpResponse:
+    return render(request, "405.html", status=405)
 
 
 def not_found(request: HttpRequest) -> HttpResponse:
@@ -18,11 +41,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "500.html", status=500)
 
 
-def over_budget(request: HttpRequest) -> HttpResponse:
-    return render(request, "over_budget.html", {"budget": budget_text()}, status=503)
-
-
-def database_unavailable(request: HttpRequest) -> HttpResponse:
-    response = render(request, "503.html", status=503)
-    response["Retry-After"] = "2"
+def database_fault(request: HttpRequest, fault: Fault) -> HttpResponse:
+    if fault is Fault.OVER_BUDGET:
+        return render(request, "over_budget.html", {"budget": budget_text()}, status=503)
+    response = render(request, "503.html", {"outage": OUTAGES[fault]}, status=503)
+    if fault in RETRY_AFTER:
+        response["Retry-After"] = str(RETRY_AFTER[fault])
     return response

@@ -28,7 +28,7 @@ class Server:
         self.process = process
 
     def connect(self) -> socket.socket:
-        client = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        client = socket.create_connection(("127.0.0.1", self.port), timeout=60)
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 14)
         return client
 
@@ -50,6 +50,16 @@ class Server:
         return self.ask(f"GET {path} HTTP/1.1")
 
 
+def begun(client: socket.socket) -> bytes:
+    """The beginning of a successful answer: its whole head, in as many parts as it comes."""
+    text = b""
+    while b"\r\n\r\n" not in text.partition(b" 200 OK")[2]:
+        part = client.recv(1 << 12)
+        assert part, text
+        text += part
+    return text
+
+
 def everything(client: socket.socket) -> bytes:
     parts = []
     while part := client.recv(1 << 16):
@@ -65,31 +75,28 @@ def problem_in(answer: bytes) -> Any:
 @contextmanager
 def served(folder: Path, **environment: str) -> Iterator[Server]:
     """Against the tests' database."""
+    with served_from(settings.BASE_DIR, folder, **environment) as server:
+        yield server
+
+
+@contextmanager
+def served_from(code: Path, folder: Path, **environment: str) -> Iterator[Server]:
+    """By the code in another place."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = folder / "gunicorn.log"
     env = {
         **os.environ,
-        "DATABASE_URL": _database_url(),
+        "DATABASE_URL": database_url(),
         "WEB_BIND": f"127.0.0.1:{port}",
         "WEB_WORKERS": "1",
         **environment,
     }
-    words = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "-c",
-        "python:project.gunicorn_conf",
-        "--timeout",
-        "2",
-    ]
+    words = [sys.executable, "-m", "gunicorn", "-c", "python:project.gunicorn_conf"]
     with (
         log.open("w") as output,
-        subprocess.Popen(
-            words, cwd=settings.BASE_DIR, env=env, stdout=output, stderr=output
-        ) as process,
+        subprocess.Popen(words, cwd=code, env=env, stdout=output, stderr=output) as process,
     ):
         server = Server(port, log, process)
         try:
@@ -97,7 +104,7 @@ def served(folder: Path, **environment: str) -> Iterator[Server]:
             yield server
         finally:
             process.send_signal(signal.SIGQUIT)
-            process.wait(10)
+            process.wait(30)
 
 
 def copies_at_work() -> int:
@@ -110,7 +117,7 @@ def copies_at_work() -> int:
     return int(number)
 
 
-def soon(condition: Any, seconds: float = 8) -> bool:
+def soon(condition: Any, seconds: float = 30) -> bool:
     """Whether it comes true in time."""
     end = monotonic() + seconds
     while monotonic() < end:
@@ -127,10 +134,10 @@ def _wait_until_it_serves(server: Server) -> None:
         except OSError:
             return False
 
-    assert soon(answers, 30), server.log.read_text()
+    assert soon(answers, 120), server.log.read_text()
 
 
-def _database_url() -> str:
+def database_url() -> str:
     database = connection.settings_dict
     user, password = quote(database["USER"], safe=""), quote(database["PASSWORD"] or "", safe="")
     who = f"{user}:{password}" if password else user

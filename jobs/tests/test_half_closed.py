@@ -39,7 +39,7 @@ def test_a_reader_that_has_said_all_and_then_goes_is_noticed() -> None:
     began = monotonic()
     with here, pytest.raises(BrokenPipeError):
         Export(JobFilter(), slow, 60, here.fileno(), lambda: None)
-    assert monotonic() - began < 5
+    assert monotonic() - began < 9
 
 
 def said_all(port: int, query: str, version: str = "1.1") -> socket.socket:
@@ -59,9 +59,9 @@ def test_who_will_say_nothing_more_gets_its_answer(
     first: bytes,
 ) -> None:
     with said_all(served.port, f"?after={served.cursor()}&wait=20", version) as client:
+        text = client.recv(65536) if version == "1.1" else b""  # the interim answer: it waits
         time.sleep(0.5)
         make_job("Wing")
-        text = b""
         while more := client.recv(65536):
             text += more
     assert text.startswith(first)
@@ -72,13 +72,13 @@ def test_who_will_say_nothing_more_gets_its_answer(
 def test_who_has_gone_leaves_its_place_at_once(served: Served) -> None:  # noqa: F811
     cursor = served.cursor()
     questions = [said_all(served.port, f"?after={cursor}&wait=30") for _ in range(60)]
-    end = time.monotonic() + 5
+    end = time.monotonic() + 15
     while served.ask("/api/events/", STREAM).status == 200:
         assert time.monotonic() < end
         time.sleep(0.05)
     for question in questions:
         question.close()
-    end = time.monotonic() + 5
+    end = time.monotonic() + 15
     while served.ask("/api/events/", STREAM).status != 200:
         assert time.monotonic() < end
         time.sleep(0.05)

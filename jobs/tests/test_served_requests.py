@@ -34,10 +34,20 @@ def test_a_content_type_that_cannot_be_read_is_a_bad_request(server: Server) -> 
 def test_a_body_that_breaks_off_is_not_taken_for_a_whole_one(server: Server, body: bytes) -> None:
     job, own = make_job(), uuid4()
     before = stored()
-    for call in ("POST /api/jobs/", f"PATCH /api/jobs/{job.pk}/", "PATCH /api/jobs/"):
+    calls = ["POST /api/jobs/", "PATCH /api/jobs/"]
+    calls += [f"PATCH /api/jobs/{job.pk}/", f"DELETE /api/jobs/{job.pk}/"]
+    for call in calls:
         for key in ("", f"\nIdempotency-Key: {own}"):
             head = f"{call} HTTP/1.1\nContent-Type: application/json\nContent-Length: 60{key}"
             with server.send(head, body) as client:
+                client.shutdown(socket.SHUT_WR)
+                answer = everything(client)
+            assert answer.startswith(b"HTTP/1.1 400 "), answer
+            assert problem_in(answer)["code"] == "body_incomplete"
+            chunked = head.replace("Content-Length: 60", "Transfer-Encoding: chunked")
+            with server.send(
+                chunked, b"%x\r\n%b\r\n" % (len(body), body) if body else b""
+            ) as client:
                 client.shutdown(socket.SHUT_WR)
                 answer = everything(client)
             assert answer.startswith(b"HTTP/1.1 400 "), answer
@@ -80,3 +90,88 @@ def test_the_head_of_a_stream_is_a_stream_s(server: Server) -> None:
     assert b"Content-Length" not in head
     lost = server.ask("HEAD /api/events/?after=x HTTP/1.1\nAccept: text/event-stream")
     assert lost.startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "SCRIPT_NAME: /x",
+        "SCRIPT_NAME: /api",
+        "SCRIPT_NAME: /api/x",
+        "Script-Name: /api",
+        "PATH_INFO: /api/schema/",
+        "SCRIPT_URL: /x/api/jobs/",
+        "X-Forwarded-Proto: https",
+        "X-Forwarded-Ssl: on",
+        "X-Forwarded-Protocol: ssl",
+        "X-Forwarded-Host: evil.example",
+        "X-Forwarded-Port: 81",
+        "X-Forwarded-Prefix: /x",
+        "X-Original-URL: /api/schema/",
+        "X-HTTP-Method-Override: DELETE",
+        "Forwarded: proto=https;host=evil.example",
+    ],
+)
+def test_no_header_of_a_client_moves_the_application(server: Server, header: str) -> None:
+    for _ in range(2):
+        make_job()
+    plain = server.ask("GET /api/jobs/?page_size=1 HTTP/1.1")
+    asked = server.ask(f"GET /api/jobs/?page_size=1 HTTP/1.1\n{header}")
+    assert asked.partition(b"\r\n\r\n")[2] == plain.partition(b"\r\n\r\n")[2]
+    assert b"http://localhost/api/jobs/" in asked
+    # Nor does it lead around a proxy that guards some addresses.
+    assert server.ask(f"GET /api/x/api/jobs/ HTTP/1.1\n{header}").startswith(b"HTTP/1.1 404 ")
+
+
+def test_a_refused_host_is_told_so_and_logged_in_a_line(server: Server) -> None:
+    with server.connect() as client:
+        client.sendall(
+            b"GET /api/jobs/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+        )
+        answer = everything(client)
+    assert b'"code": "host_not_allowed"' in answer
+    [line] = [line for line in server.log.read_text().splitlines() if "evil.example" in line]
+    assert "django.security.DisallowedHost" in line
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_a_body_in_chunks_is_read(server: Server) -> None:
+    head = "POST /api/jobs/ HTTP/1.1\nContent-Type: application/json\nTransfer-Encoding: chunked"
+    answer = server.ask(head, b'9\r\n{"name": \r\n9\r\n"Wing 7"}\r\n0\r\n\r\n')
+    assert answer.startswith(b"HTTP/1.1 201 "), answer
+    assert problem_in(answer)["name"] == "Wing 7"
+
+
+@pytest.mark.parametrize("length", ["65537", "2000000", "9" * 23])
+@pytest.mark.parametrize("more", ["", "\nExpect: 100-continue"])
+def test_a_body_that_is_too_large_is_refused_before_it_comes(
+    server: Server, length: str, more: str
+) -> None:
+    with server.send(f"POST /api/jobs/ HTTP/1.1\nContent-Length: {length}{more}") as client:
+        answer = everything(client)
+    assert answer.startswith(b"HTTP/1.1 413 Content Too Large\r\n"), answer
+    assert problem_in(answer)["code"] == "body_too_large"
+
+
+def test_an_interim_answer_asks_for_the_body_once(server: Server) -> None:
+    body = b'{"name": "Expected"}'
+    head = f"POST /api/jobs/ HTTP/1.1\nContent-Type: application/json\nContent-Length: {len(body)}"
+    with server.send(f"{head}\nConnection: close\nExpect: 100-continue") as client:
+        assert client.recv(1 << 12) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        client.sendall(body)
+        answer = everything(client)
+    assert answer.startswith(b"HTTP/1.1 201 "), answer
+
+
+def test_a_request_names_its_host_and_speaks_a_known_version(server: Server) -> None:
+    def asked(text: bytes) -> bytes:
+        with server.connect() as client:
+            client.sendall(text)
+            return everything(client)
+
+    assert asked(b"GET /api/health/ HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+    assert asked(b"GET /api/health/ HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.0 200 ")
+    assert asked(b"GET /api/health/ HTTP/1.2\r\nHost: a\r\n\r\n").startswith(b"HTTP/1.1 505 ")
+    options = asked(b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert options.startswith(b"HTTP/1.1 204 ")
+    assert b"\r\nAllow: GET, " in options
