@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from project.postgresql.base import lives
+from project.postgresql.connection import Connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,3 +56,18 @@ def test_a_connection_with_a_notice_to_read_lives_and_an_ended_one_does_not(
         assert not lives(idle)
         idle.close()
         assert not lives(idle)
+
+
+def test_a_statement_past_its_time_is_cancelled_and_its_connection_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("project.postgresql.connection.CANCEL_SECONDS", 30.0)
+    parameters = connection.get_connection_params()
+    parameters.pop("pool", None)
+    with Connection.connect(**parameters, autocommit=True) as own:
+        own.execute("SET statement_timeout = 0")
+        own.patience = 0.3
+        with pytest.raises(psycopg.errors.QueryCanceled):
+            own.execute("SELECT pg_sleep(600)")
+        own.patience = None
+        assert own.execute("SELECT 1").fetchone() == (1,)

@@ -1,0 +1,45 @@
+"""Whether the database has what changes need: asked often, and cheap."""
+
+from typing import Final
+
+from django.db import connection
+
+from jobs.faults import Fault
+
+# Each change writes to most of these, by triggers and functions with the role's own privileges.
+TABLES: Final = (
+    "job",
+    "job_status",
+    "job_count",
+    "job_activity",
+    "job_event",
+    "job_feed_era",
+    "job_feed_given",
+    "job_feed_running",
+    "kept_answer",
+    "export_receipt",
+)
+NEEDED: Final = [
+    *((table, privilege) for table in TABLES for privilege in ("SELECT", "INSERT")),
+    ("job", "UPDATE"),
+    ("job", "DELETE"),
+]
+SQL: Final = f"""
+SELECT NOT current_setting('transaction_read_only')::boolean,
+  (
+    SELECT bool_and(coalesce(has_table_privilege(to_regclass(name), privilege), false))
+    FROM (VALUES {", ".join(map(str, NEEDED))}) AS needed (name, privilege)
+  ) AND NOT EXISTS (
+    SELECT FROM pg_trigger WHERE tgrelid IN (to_regclass('job'), to_regclass('job_status')) AND tgenabled IN ('D', 'R')
+  )
+"""  # noqa: S608  # constants
+
+
+def fault() -> Fault | None:
+    """What keeps changes from being made, as far as it can be known without one. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(SQL)
+        takes_changes, is_whole = cursor.fetchone()
+    if not takes_changes:
+        return Fault.READ_ONLY
+    return None if is_whole else Fault.FAILING

@@ -1,0 +1,45 @@
+"""What is said of a database that fails: each kind in words of its own, by the API and on the pages."""
+
+import json
+
+import pytest
+from django.test import RequestFactory
+from pytest_django import Settings
+
+from jobs.api import errors as api
+from jobs.api.outages import DETAILS
+from jobs.faults import RETRY_AFTER, Fault
+from jobs.pages import errors as pages
+from jobs.pages.outages import OUTAGES
+
+
+@pytest.fixture(autouse=True)
+def with_a_budget(settings: Settings) -> None:
+    settings.QUERY_BUDGET_MS = 3_000
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_each_fault_has_words_of_its_own(fault: Fault) -> None:
+    page = pages.database_fault(RequestFactory().get("/"), fault)
+    problem = api.database_fault(None, fault)
+    for answer in (page, problem):
+        assert answer.status_code == 503
+        assert answer.headers.get("Retry-After") == (
+            str(RETRY_AFTER[fault]) if fault in RETRY_AFTER else None
+        )
+    assert json.loads(problem.content)["code"] == fault.value
+    if fault is not Fault.OVER_BUDGET:  # which has a page of its own
+        text = page.content.decode()
+        assert f"<h1>{OUTAGES[fault].heading}</h1>" in text
+        assert f'data-reason="{OUTAGES[fault].reason}"' in text
+        assert OUTAGES[fault].advice in text
+
+
+def test_no_two_faults_sound_alike() -> None:
+    assert len({*DETAILS.values()}) == len(Fault)
+    assert len({outage.heading for outage in OUTAGES.values()}) == len(OUTAGES) == len(Fault) - 1
+
+
+@pytest.mark.parametrize("fault", set(Fault) - {Fault.UNKNOWN_OUTCOME, Fault.OVER_BUDGET})
+def test_what_was_certainly_not_done_is_said_to_be_so(fault: Fault) -> None:
+    assert "Nothing was done" in DETAILS[fault]

@@ -1,0 +1,56 @@
+"""A server of a module's own that fails, and the dashboard on it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jobs.tests.served import Server
+from project.local import postgres
+from project.local.places import ROOT
+from project.tests.database_server import Database, dashboard, database
+
+
+@pytest.fixture(scope="session")
+def static_root(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The static files as they are served: without them no page can be shown."""
+    folder = str(tmp_path_factory.mktemp("static"))
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
+        cwd=ROOT,
+        env={**os.environ, "STATIC_ROOT": folder, "SECRET_KEY": "x"},
+        check=True,
+        capture_output=True,
+    )
+    return folder
+
+
+@pytest.fixture
+def styles(static_root: str) -> str:
+    """The address of a style sheet."""
+    names = json.loads(Path(static_root, "staticfiles.json").read_text())["paths"]
+    return f"/static/{names['css/base.css']}"
+
+
+@pytest.fixture(scope="module")
+def own(request: pytest.FixtureRequest) -> Iterator[Database]:
+    name = request.module.__name__.rpartition("test_")[2].replace("_", "-")
+    with database(name) as own:
+        yield own
+
+
+@pytest.fixture
+def server(own: Database, tmp_path: Path, static_root: str) -> Iterator[Server]:
+    with dashboard(own, tmp_path, QUERY_BUDGET_MS="3000", STATIC_ROOT=static_root) as server:
+        yield server
+
+
+@pytest.fixture
+def cluster() -> Iterator[postgres.Cluster]:
+    name = f"pytest-{os.getpid()}"
+    yield postgres.Cluster.at(name, throwaway=True)
+    postgres.remove(name)

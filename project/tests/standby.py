@@ -1,0 +1,58 @@
+"""A standby that follows a server of a test's own, asynchronously."""
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, LiteralString
+
+import psycopg
+
+from jobs.tests.served import soon
+from project.local import postgres
+from project.tests.database_server import Database
+from project.tests.feed_reader import run
+
+
+@contextmanager
+def standby_of(own: Database) -> Iterator[postgres.Cluster]:
+    copy = own.cluster.folder / "replica"
+    words: list[str | Path] = [
+        "--username=jobs",
+        "--checkpoint=fast",
+        "--write-recovery-conf",
+        "-D",
+        copy,
+    ]
+    run(own, "pg_basebackup", *words)
+    standby = replace(own.cluster, folder=copy.with_name("standby"))
+    standby.folder.mkdir()
+    own.cluster.owner.give(standby.folder)
+    copy.rename(standby.data)
+    try:
+        standby.ensure_running()
+        yield standby
+    finally:
+        number = postgres.running(standby.data)
+        if number:
+            os.kill(number, signal.SIGQUIT)
+            assert soon(lambda: postgres.running(standby.data) is None, 60)
+        shutil.rmtree(standby.folder)
+
+
+def follows(standby: postgres.Cluster, own: Database) -> bool:
+    return bool(events_of(standby) == events_of(own.cluster))
+
+
+def events_of(cluster: postgres.Cluster) -> Any:
+    with psycopg.connect(cluster.url("jobs")) as connection:
+        return connection.execute("SELECT count(*) FROM job_event").fetchone()
+
+
+def at_standby(standby: postgres.Cluster, sql: LiteralString) -> Any:
+    with psycopg.connect(standby.url("jobs"), autocommit=True) as connection:
+        cursor = connection.execute(sql)
+        return cursor.fetchone() if cursor.description else None

@@ -1,0 +1,36 @@
+"""The embedded PostgreSQL tells letters from other characters in every script, and orders by code point."""
+
+import psycopg
+import pytest
+
+from project.local import postgres
+
+
+@pytest.mark.parametrize("ctypes", [postgres.CTYPES, ("xx_XX.UTF-8", *postgres.CTYPES)])
+def test_names_in_every_script_have_trigrams(
+    cluster: postgres.Cluster, monkeypatch: pytest.MonkeyPatch, ctypes: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(postgres, "CTYPES", ctypes)
+    cluster.ensure_running()
+    cluster.ensure_database("jobs")
+    with psycopg.connect(cluster.url("jobs"), autocommit=True) as superuser:
+        superuser.execute("CREATE EXTENSION pg_trgm")
+        for name in ("οδος", "привет", "日本語", "straße"):
+            [[trigrams]] = superuser.execute("SELECT show_trgm(%s)", [name])
+            assert len(trigrams) == len(name) + 1, name
+        # Order and case by code point all the same.
+        [[provider, locale]] = superuser.execute(
+            "SELECT datlocprovider, datlocale FROM pg_database WHERE datname = 'jobs'"
+        )
+        assert (provider, locale) == ("b", "C.UTF-8")
+
+
+def test_data_is_made_where_the_system_has_only_the_locale_c(
+    cluster: postgres.Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "CTYPES", ("xx_XX.UTF-8", "yy_YY.UTF-8", "C"))
+    cluster.ensure_running()
+    cluster.ensure_database("jobs")
+    with psycopg.connect(cluster.url("jobs")) as superuser:
+        [[encoding]] = superuser.execute("SELECT getdatabaseencoding()")
+        assert encoding == "UTF8"

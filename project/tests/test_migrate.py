@@ -1,0 +1,97 @@
+"""One process migrates at a time, and while it does nobody waits for the lock itself."""
+
+from collections.abc import Iterator
+from threading import Event, Thread
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+
+from project.migrate import LOCK, alone
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TRY = f"SELECT pg_try_advisory_xact_lock({LOCK})"
+HOLDER = """
+SELECT state, backend_xmin, backend_xid FROM pg_stat_activity
+JOIN pg_locks USING (pid) WHERE locktype = 'advisory' AND objid = %s
+"""
+
+LAST_WORDS = "SELECT pid, query FROM pg_stat_activity WHERE datname = current_database()"
+
+
+@pytest.fixture
+def other() -> Iterator[psycopg.Connection[Any]]:
+    parameters = connection.get_connection_params()
+    parameters.pop("pool", None)
+    parameters.pop("cursor_factory", None)
+    with psycopg.connect(**parameters, autocommit=True) as other:
+        yield other
+
+
+def test_the_lock_is_held_within_the_block_alone(other: psycopg.Connection[Any]) -> None:
+    with alone():
+        assert other.execute(TRY).fetchone() == (False,)
+        with connection.cursor() as cursor:  # whatever becomes of the connection that migrates
+            cursor.execute("SELECT 1")
+        connection.close()
+        assert other.execute(TRY).fetchone() == (False,)
+    assert other.execute(TRY).fetchone() == (True,)
+
+
+def test_an_error_gives_it_back(other: psycopg.Connection[Any]) -> None:
+    with pytest.raises(ZeroDivisionError), alone():
+        raise ZeroDivisionError
+    assert other.execute(TRY).fetchone() == (True,)
+
+
+def test_nothing_waits_for_its_transaction(other: psycopg.Connection[Any]) -> None:
+    """It has neither a snapshot nor an id, and no limit of the database ends it."""
+    other.execute("CREATE TABLE migrated (n int)")
+    try:
+        with alone():
+            assert other.execute(HOLDER, [LOCK]).fetchall() == [("idle in transaction", None, None)]
+            other.execute("SET statement_timeout = '10s'")
+            other.execute("CREATE INDEX CONCURRENTLY migrated_n ON migrated (n)")
+    finally:
+        other.execute("DROP TABLE migrated")
+
+
+def test_limits_of_idle_transactions_do_not_end_it(other: psycopg.Connection[Any]) -> None:
+    name = connection.settings_dict["NAME"]
+    limits = ("idle_in_transaction_session_timeout", "transaction_timeout")
+    try:
+        for limit in limits:
+            other.execute(f'ALTER DATABASE "{name}" SET {limit} = 100')
+        with alone():
+            other.execute("SELECT pg_sleep(0.5)")
+            assert other.execute(TRY).fetchone() == (False,)
+    finally:
+        for limit in limits:
+            other.execute(f'ALTER DATABASE "{name}" RESET {limit}')
+
+
+def test_the_lock_of_a_session_keeps_it_out_as_well(other: psycopg.Connection[Any]) -> None:
+    """As another release may hold it."""
+    entered = Event()
+
+    def migrate() -> None:
+        with alone():
+            entered.set()
+
+    before = {pid for pid, _ in other.execute(LAST_WORDS)}
+    other.execute(f"SELECT pg_advisory_lock({LOCK})")
+    thread = Thread(target=migrate)
+    thread.start()
+    try:
+        # it has asked in vain, and ended the transaction in which it did
+        while not any(
+            pid not in before and said == "ROLLBACK" for pid, said in other.execute(LAST_WORDS)
+        ):
+            assert thread.is_alive()
+        assert not entered.is_set()
+    finally:
+        other.execute(f"SELECT pg_advisory_unlock({LOCK})")
+        thread.join(30)
+    assert entered.is_set()

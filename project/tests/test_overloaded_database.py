@@ -1,0 +1,142 @@
+"""A database that is up and has no connection left, or no memory, or a disk that fails: each is told as what it is."""
+
+from collections.abc import Callable
+from select import select
+
+import pytest
+from django.db import Error, connection, transaction
+
+from jobs.faults import Fault, fault_of
+from jobs.tests.served import Server, problem_in, soon
+from project.tests.database_server import HEALTH, Database, create, is_refused
+
+
+def test_a_database_without_a_free_connection_is_overloaded(own: Database, server: Server) -> None:
+    assert create(server).startswith(b"HTTP/1.1 201 ")
+    own.execute("ALTER ROLE jobs_web CONNECTION LIMIT 0")
+    try:
+        own.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'jobs_web'"
+        )
+        assert soon(lambda: is_refused(create(server), "database_overloaded"), 20)
+        for answer in (create(server), server.get("/api/jobs/"), server.ask(HEALTH)):
+            assert is_refused(answer, "database_overloaded"), answer
+            assert b"\r\nRetry-After: " in answer
+        assert b"too many requests" in server.get("/").lower()
+    finally:
+        own.execute("ALTER ROLE jobs_web CONNECTION LIMIT -1")
+    assert soon(lambda: create(server).startswith(b"HTTP/1.1 201 "), 20)
+
+
+def test_the_connections_there_are_serve_on_without_another(own: Database, server: Server) -> None:
+    assert create(server).startswith(b"HTTP/1.1 201 ")
+    own.execute("ALTER ROLE jobs_web CONNECTION LIMIT 1")
+    try:
+        own.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'jobs_web'"
+        )
+        assert soon(lambda: b" 200 OK" in server.get("/api/jobs/"), 20)
+        for _ in range(10):
+            assert create(server).startswith(b"HTTP/1.1 201 ")
+    finally:
+        own.execute("ALTER ROLE jobs_web CONNECTION LIMIT -1")
+
+
+MISSING = {
+    "privilege": ("REVOKE INSERT ON job_status FROM jobs_web", "GRANT INSERT ON job_status TO jobs_web"),
+    "change": ("REVOKE UPDATE ON job FROM jobs_web", "GRANT UPDATE ON job TO jobs_web"),
+    "counters": ("REVOKE INSERT ON job_count FROM jobs_web", "GRANT INSERT ON job_count TO jobs_web"),
+    "table": ("ALTER TABLE job_status RENAME TO away", "ALTER TABLE away RENAME TO job_status"),
+    "events": ("ALTER TABLE job_event RENAME TO away", "ALTER TABLE away RENAME TO job_event"),
+    "function": ("ALTER FUNCTION job_feed_current() RENAME TO away", "ALTER FUNCTION away() RENAME TO job_feed_current"),
+    "trigger": ("ALTER TABLE job DISABLE TRIGGER USER", "ALTER TABLE job ENABLE TRIGGER USER"),
+}  # fmt: skip
+# What a change does not notice by itself.
+UNNOTICED = {"function", "trigger"}
+
+
+@pytest.mark.parametrize("missing", MISSING)
+def test_health_notices_what_a_change_would_miss(
+    own: Database, server: Server, missing: str
+) -> None:
+    take, give_back = MISSING[missing]
+    body = b'{"status_type": "RUNNING"}'
+    job = problem_in(create(server))["id"]
+    change = f"PATCH /api/jobs/{job}/ HTTP/1.1\nContent-Type: application/json\nContent-Length: {len(body)}"
+    assert b" 200 OK" in server.ask(HEALTH)
+    own.execute(take)
+    try:
+        assert is_refused(health := server.ask(HEALTH), "database_failing"), health
+        if missing not in UNNOTICED:
+            assert is_refused(answer := server.ask(change, body), "database_failing"), answer
+    finally:
+        own.execute(give_back)
+    assert b" 200 OK" in server.ask(HEALTH)
+    assert create(server).startswith(b"HTTP/1.1 201 ")
+
+
+STATES = {
+    "2200H": Fault.FAILING,
+    "25006": Fault.READ_ONLY,
+    "53000": Fault.OVERLOADED,
+    "53100": Fault.FULL,
+    "53200": Fault.OVERLOADED,
+    "53300": Fault.OVERLOADED,
+    "53400": Fault.OVERLOADED,
+    "57000": Fault.UNAVAILABLE,
+    "57014": Fault.LOCKED,
+    "57P01": Fault.UNAVAILABLE,
+    "57P02": Fault.UNAVAILABLE,
+    "57P03": Fault.UNAVAILABLE,
+    "57P04": Fault.UNAVAILABLE,
+    "57P05": Fault.UNAVAILABLE,
+    "3F000": Fault.FAILING,
+    "42501": Fault.FAILING,
+    "42703": Fault.FAILING,
+    "42883": Fault.FAILING,
+    "42P01": Fault.FAILING,
+    "58000": Fault.FAILING,
+    "58030": Fault.FAILING,
+    "58P01": Fault.FAILING,
+    "58P02": Fault.FAILING,
+    "58P03": Fault.FAILING,
+    "XX001": Fault.FAILING,
+    "XX002": Fault.FAILING,
+    "22012": None,
+    "XX000": None,
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("state", "fault"), STATES.items())
+def test_each_kind_of_failure_is_told_as_what_it_is(state: str, fault: Fault | None) -> None:
+    with pytest.raises(Error) as raised, connection.cursor() as cursor:
+        cursor.execute(f"DO $$ BEGIN RAISE EXCEPTION 'failed' USING ERRCODE = '{state}'; END $$")
+    assert fault_of(raised.value, is_change=True) is fault
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_took_too_long_was_not_done() -> None:
+    def work() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL transaction_timeout = '50ms'")
+            cursor.execute("SELECT pg_sleep(30)")
+
+    assert fault_of(raised_by(work), is_change=True) is Fault.LOCKED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_the_server_waited_for_in_vain_was_not_done() -> None:
+    def work() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '50ms'")
+            raw = connection.connection
+            assert soon(lambda: bool(select([raw.fileno()], [], [], 0)[0]), 20)
+
+    assert fault_of(raised_by(work), is_change=True) is Fault.UNAVAILABLE
+
+
+def raised_by(work: Callable[[], None]) -> BaseException:
+    with pytest.raises(Error) as raised:
+        work()
+    return raised.value
