@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from jobs.api.clients import Client, Poll, Stream, event_stream, heartbeat, ndjson
+from jobs.api.clients import Client, Poll, Stream, cursor_gone, event_stream, heartbeat, ndjson
 from jobs.api.errors import too_many_listeners
 from jobs.api.event_schema import LONGEST_WAIT, list_events
 from jobs.api.handover import HandedOver, connection_of
@@ -25,7 +25,7 @@ from jobs.api.hub import ASK_SECONDS, hub
 from jobs.api.negotiation import ByWeight
 from jobs.api.pagination import refuse_unknown_parameters
 from jobs.api.views import JsonView
-from jobs.feed import MOST_EVENTS, NOW, Events, InvalidPlace, beginning, read_events
+from jobs.feed import MOST_EVENTS, NOW, Events, FeedGone, InvalidPlace, beginning, read_events
 from jobs.paging import InvalidFilter, Mistake
 
 DEFAULT_LIMIT: Final = 100
@@ -37,11 +37,13 @@ NUMBER: Final = re.compile(r"\d{1,4}", re.ASCII)
 class LinesRenderer(BaseRenderer):
     media_type = "application/x-ndjson"
     format = "ndjson"
+    content_type = f"{media_type}; charset=utf-8"
 
 
 class EventStreamRenderer(BaseRenderer):
     media_type = "text/event-stream"
     format = "event-stream"
+    content_type = f"{media_type}; charset=utf-8"
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def lines(request: Request, question: Question) -> HttpResponseBase:
         speaks_1_1 = request.META.get("SERVER_PROTOCOL") == "HTTP/1.1"
         return Poll(connection, found.cursor, head, question.wait, question.limit, speaks_1_1)
 
-    answer = _handed_over(request, LinesRenderer.media_type, waiting)
+    answer = _handed_over(request, LinesRenderer.content_type, waiting)
     return answer or _lines(_waited_for(found, question))
 
 
@@ -105,25 +107,32 @@ def stream(request: Request) -> HttpResponseBase:
     field, after = (
         ("Last-Event-ID", last) if last else ("after", request.query_params.get("after", NOW))
     )
-    begin = _checked(field, lambda: beginning(after))
+    try:
+        begin = _checked(field, lambda: beginning(after))
+        notice = b""
+    except FeedGone as error:
+        if request.method == "HEAD" or not last:
+            raise
+        # A browser's EventSource sees no status, and would not come again after one that is not 200.
+        begin, notice = error.cursor, cursor_gone(error.cursor)
 
     def listening(connection: socket, head: bytes) -> Client:
-        return Stream(connection, begin, head)
+        return Stream(connection, begin, head, notice)
 
-    media_type = EventStreamRenderer.media_type
+    content_type = EventStreamRenderer.content_type
     if request.method == "HEAD":  # of an answer without a length
-        return StreamingHttpResponse((), content_type=media_type, headers=_headers())
-    answer = _handed_over(request, media_type, listening)
+        return StreamingHttpResponse((), content_type=content_type, headers=_headers())
+    answer = _handed_over(request, content_type, listening)
     if answer:
         return answer
     # A server that keeps its connections: the client hears what there is, and comes again (`retry`).
     found = read_events(begin, MOST_EVENTS)
-    text = event_stream(found.events) + heartbeat(found.cursor)
-    return HttpResponse(text, media_type, headers=_headers())
+    text = notice + event_stream(found.events) + heartbeat(found.cursor)
+    return HttpResponse(text, content_type, headers=_headers())
 
 
 def _handed_over(
-    request: Request, media_type: str, client: Callable[[socket, bytes], Client]
+    request: Request, content_type: str, client: Callable[[socket, bytes], Client]
 ) -> HttpResponseBase | None:
     """None where the server's connection cannot be taken."""
     http: HttpRequest = request._request
@@ -136,14 +145,17 @@ def _handed_over(
         lent,
         lambda connection, head: hub.take(client(connection, head)),
         hub.release,
-        content_type=media_type,
+        content_type=content_type,
         headers=_headers(),
     )
 
 
 def _lines(found: Events) -> HttpResponse:
-    headers = _headers() | {"Feed-Cursor": found.cursor}
-    return HttpResponse(ndjson(found.events), LinesRenderer.media_type, headers=headers)
+    headers = _headers() | {
+        "Feed-Cursor": found.cursor,
+        "Feed-Behind": f"{found.behind:.1f}",
+    }
+    return HttpResponse(ndjson(found.events), LinesRenderer.content_type, headers=headers)
 
 
 def _headers() -> dict[str, str]:

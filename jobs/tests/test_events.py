@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from jobs.models import Job
-from jobs.tests.conftest import Api
+from jobs.tests.conftest import Api, Run
 from jobs.tests.factories import RUNNING, database_rows, fill, make_job, settle
 from jobs.tests.problems import problem_of
 
@@ -25,7 +26,7 @@ def ask(api: Api, query: str = "", **headers: str) -> Any:
 
 
 def lines(answer: Any) -> list[dict[str, Any]]:
-    assert answer["Content-Type"] == "application/x-ndjson"
+    assert answer["Content-Type"] == "application/x-ndjson; charset=utf-8"
     return [json.loads(line) for line in answer.content.decode().splitlines()]
 
 
@@ -84,13 +85,37 @@ def test_what_is_no_longer_kept_is_gone_and_the_way_on_is_said(api: Api) -> None
     database_rows("UPDATE job_event SET at = now() - interval '8 days'")
     settle()
     database_rows("SELECT job_event_trim(2)")
-    for headers in ({}, STREAM, STREAM | {"HTTP_LAST_EVENT_ID": first}):
+    for headers in ({}, STREAM):
         answer = api.call("GET", f"/api/events/?after={first}", **headers)
         problem = problem_of(answer, 410)
         assert problem["code"] == "cursor_gone"
         assert "Read the list" in problem["detail"]
         assert lines(ask(api, f"?after={answer['Feed-Cursor']}")) == []
     assert len(lines(ask(api, "?after=start"))) == 1
+    again = ask(api, f"?after={first}", HTTP_LAST_EVENT_ID=first, **STREAM)
+    number, kind, data = again.content.decode().split("\n\n")[0].split("\n")
+    assert kind == "event: cursor_gone"
+    cursor = json.loads(data.removeprefix("data: "))["cursor"]
+    assert number == f"id: {cursor}"
+    assert lines(ask(api, f"?after={cursor}")) == []
+
+
+def test_an_open_transaction_holds_the_feed_back_and_it_is_said(api: Api, at_once: Run) -> None:
+    settle()
+    with transaction.atomic():
+        make_job("Forgotten")
+        at_once(lambda: make_job("Waits"))
+        older = "UPDATE job_event SET at = at - interval '90 s' WHERE name = 'Waits'"
+        at_once(lambda: database_rows(older))
+        [answer] = at_once(lambda: ask(api, "?after=start"))
+        assert lines(answer) == []
+        assert float(answer["Feed-Behind"]) >= 90
+        [health] = at_once(lambda: api.get("/api/health/"))
+        assert health["feed"]["behind_seconds"] >= 90
+    settle()
+    answer = ask(api, "?after=start")
+    assert [event["name"] for event in lines(answer)] == ["Forgotten", "Waits"]
+    assert answer["Feed-Behind"] == "0.0"
 
 
 def test_a_server_that_keeps_its_connections_answers_and_lets_the_client_come_again(
@@ -98,7 +123,7 @@ def test_a_server_that_keeps_its_connections_answers_and_lets_the_client_come_ag
 ) -> None:
     job = make_job("Wing")
     answer = ask(api, "?after=start", **STREAM)
-    assert answer["Content-Type"] == "text/event-stream"
+    assert answer["Content-Type"] == "text/event-stream; charset=utf-8"
     event, beat, rest = answer.content.decode().split("\n\n")
     number, kind, data = event.split("\n")
     assert kind == "event: job.created"
@@ -150,8 +175,12 @@ def test_other_formats_and_methods_are_refused(api: Api) -> None:
     problem_of(api.delete("/api/events/"), 405)
 
 
-def test_a_page_is_one_query(api: Api, django_assert_num_queries: Any) -> None:
+def test_a_page_is_one_query_and_another_where_it_has_news(
+    api: Api, django_assert_num_queries: Any
+) -> None:
     fill(30)
     settle()
-    with django_assert_num_queries(1):
-        assert api.call("GET", "/api/events/?after=start&limit=20").content.count(b"\n") == 20
+    for number in (2, 1):  # how far the feed was given out is written down once
+        with django_assert_num_queries(number):
+            page = api.call("GET", "/api/events/?after=start&limit=20")
+        assert page.content.count(b"\n") == 20

@@ -33,12 +33,12 @@ def test_an_order_of_changes_is_told_even_against_that_of_their_transactions(at_
     def older() -> None:
         with transaction.atomic():
             Job.objects.record_status(first, RUNNING)  # takes the lower number
-            begun.wait(5)
-            assert changed.wait(5)
+            begun.wait(25)
+            assert changed.wait(25)
             Job.objects.record_status(second, COMPLETED)
 
     def younger() -> None:
-        begun.wait(5)
+        begun.wait(25)
         Job.objects.record_status(second, RUNNING)
         changed.set()
 
@@ -58,12 +58,12 @@ def test_nothing_is_passed_over_while_an_older_transaction_is_open(at_once: Run)
     def older() -> None:
         with transaction.atomic():
             make_job("Older")
-            begun.wait(5)
-            assert changed.wait(5)
+            begun.wait(25)
+            assert changed.wait(25)
 
     def younger() -> None:
         nonlocal cursor
-        begun.wait(5)
+        begun.wait(25)
         make_job("Younger")
         page = read_events(cursor, 10)
         seen.extend(event.name for event in page.events)
