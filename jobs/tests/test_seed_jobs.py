@@ -101,7 +101,7 @@ def test_two_connections_add_at_once_and_go_back_into_the_pool(
     largest_pool: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     meeting = Barrier(2)
-    before_each_job(monkeypatch, lambda number: number > 2 or meeting.wait(5))
+    before_each_job(monkeypatch, lambda number: number > 2 or meeting.wait(25))
     seed("--count", "200")
     assert Job.objects.count() == 200  # what follows the load had a connection again
 
@@ -140,7 +140,7 @@ def test_an_interruption_stops_both_workers_and_leaves_whole_chunks(
         if number == 120:
             pthread_kill(main_thread().ident or 0, SIGINT)
         elif number > 120:
-            sleep(0.02)
+            sleep(0.2)
 
     before_each_job(monkeypatch, interrupt)
     with pytest.raises(CommandError, match="each of them whole") as caught:
@@ -159,7 +159,7 @@ def test_an_error_in_one_worker_stops_the_other_and_is_raised(
         if number == 120:
             raise ZeroDivisionError
         if number > 120:
-            sleep(0.02)
+            sleep(0.2)
 
     before_each_job(monkeypatch, fail)
     with pytest.raises(ZeroDivisionError):

@@ -17,6 +17,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 from tqdm import tqdm
 
+from jobs.eras import begin_era
+from jobs.seed_names import MANY, SHAPES
 from jobs.seeding import SeedJob, seed_jobs
 from jobs.statuses import StatusType
 
@@ -45,14 +47,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--count", type=_positive, default=10_000, help="how many jobs")
         parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same jobs")
+        parser.add_argument("--names", choices=list(SHAPES), default=MANY, help="their shape")
 
-    def handle(self, *, count: int, seed: int, verbosity: int, **options: Any) -> None:
+    def handle(self, *, count: int, seed: int, verbosity: int, names: str, **options: Any) -> None:
         if connection.in_atomic_block:
             raise CommandError("seed_jobs commits chunk by chunk: call it outside a transaction.")
         began = perf_counter()
         silent = True if verbosity == 0 else None  # None: silent unless stderr is a terminal
         progress = tqdm(total=count, unit="job", unit_scale=True, disable=silent, file=sys.stderr)
-        load = Load(seed_jobs(count, seed), progress)
+        load = Load(seed_jobs(count, seed, names), progress)
         try:
             with progress:
                 load.run(at_most=-(-count // CHUNK))
@@ -98,6 +101,7 @@ class Load:
 
     def run(self, at_most: int) -> None:
         """Until all are added; Ctrl-C, or an error in one worker, stops every worker and is raised."""
+        begin_era()
         pool = connection.pool  # type: ignore[attr-defined]  # PostgreSQL's wrapper has one
         connection.close()  # the pool may have no other
         number = min(CONNECTIONS, at_most, pool.max_size)
