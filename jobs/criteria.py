@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
+from unicodedata import category, combining
 
+from jobs.names import name_key
 from jobs.statuses import StatusType
 from jobs.when import ALWAYS, Span
 
-MATCHES: Final = 'name_key LIKE lower(%s COLLATE "pg_c_utf8")'
-TRIGRAM: Final = re.compile(r"[^\W_]{3}")
+MATCHES: Final = "name_key LIKE job_name_key(%s)"
+# The kinds of characters that the trigram index takes for parts of words, as far as Python can tell; and which marks
+# are not among them: nuktas, viramas and accents beside a letter, by their combining class.
+IN_WORDS: Final = frozenset(["Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "Mn", "Mc"])
+APART: Final = frozenset([6, 7, 8, 9, *range(200, 255)])
 
 
 class Condition(NamedTuple):
-    """SQL, its parameters, and the column it looks at. `is_indexed`: whether an index finds what it asks for."""
+    """SQL, its parameters, and the column it looks at. `is_indexed`: whether an index finds what it asks for.
+
+    `name` is the part of a name that it looks for.
+    """
 
     sql: str
     params: list[Any]
     column: str
     is_indexed: bool = True
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,7 @@ class Criteria:
     def conditions(self) -> list[Condition]:
         return [
             *([Condition("id = ANY(%s)", [list(self.ids)], "id")] if self.ids else []),
-            *map(_part_of_name, self.names),
+            *map(part_of_name, self.names),
             *_inside("created_at", self.created),
             *_inside("updated_at", self.updated),
         ]
@@ -79,12 +87,16 @@ def one_of(statuses: Collection[StatusType]) -> list[Condition]:
 
 def has_trigram(name: str) -> bool:
     """Whether three letters or digits stand in a row: else the trigram index tells no name from another."""
-    return TRIGRAM.search(name) is not None
+    return "www" in "".join("w" if _is_in_word(character) else " " for character in name_key(name))
 
 
-def _part_of_name(name: str) -> Condition:
+def _is_in_word(character: str) -> bool:
+    return category(character) in IN_WORDS and combining(character) not in APART
+
+
+def part_of_name(name: str) -> Condition:
     escaped = name.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    return Condition(MATCHES, [f"%{escaped}%"], "name_key", has_trigram(name))
+    return Condition(MATCHES, [f"%{escaped}%"], "name_key", has_trigram(name), name)
 
 
 def _inside(column: str, span: Span) -> list[Condition]:

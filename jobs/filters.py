@@ -16,6 +16,7 @@ from jobs import grammar, keyset
 from jobs.criteria import Criteria, has_trigram
 from jobs.listing import ORDERINGS
 from jobs.models import MAX_NAME_LENGTH, Job
+from jobs.names import name_key
 from jobs.paging import (
     DEFAULT_PAGE_SIZE,
     PAGING,
@@ -187,7 +188,7 @@ class JobFilter:
     @cached_property
     def _scope(self) -> str:
         # The question itself, however it is worded: a cursor serves all its wordings.
-        parts = sorted(str(part).lower() for part in self.q.without_statuses().parts)
+        parts = sorted(name_key(str(part)) for part in self.q.without_statuses().parts)
         return json.dumps([self.chosen, parts, self.ordering])
 
 

@@ -8,41 +8,27 @@ Words and names must all be in the job's name, statuses and ids are alternatives
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from jobs.ids import LARGEST_ID
 from jobs.models import MAX_NAME_LENGTH
-from jobs.query import FIELD, Part, Query, merged, written_name
+from jobs.query import Part, Query, merged, written_name
 from jobs.statuses import StatusType
-from jobs.suggestions import field_meant, statuses_meant
+from jobs.suggestions import NEEDS, TIMES, field_meant, statuses_meant
+from jobs.tokens import Token, tokens_of
 from jobs.when import NoTime, read_when
 
 MAX_LENGTH: Final = 2_000
 MAX_PARTS: Final = 20
 MAX_IDS: Final = 200
+# Of one text, that many are told.
+MAX_WRONG: Final = 20
+SIGNS: Final = frozenset("<>≤≥")
 
-# A quoted phrase may lack its end: somebody is still typing it. Telephones write “ for ".
-QUOTED: Final = re.compile(r'"((?:\\.|[^"\\]|\\\Z)*)"?|“([^”]*)”?', re.S)
-BARE: Final = re.compile(r"\S*")
 UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 INCOMPLETE: Final = {"", ">", "<", ">=", "<=", "≥", "≤"}
-NEEDS: Final = {
-    "name": ('a part of a name, as in name:"turbine blade"', ()),
-    "id": ("the number of a job, as in id:1234", ()),
-    "status": (
-        "pending, running, completed or failed",
-        tuple(f"status:{status.lower()}" for status in StatusType.values),
-    ),
-} | {
-    field: (
-        "a day (2026-11-20), a moment (2026-11-20T14:05Z), an age (<2h, >7d)"
-        " or a range (2026-11-01..2026-11-20)",
-        (f"{field}:<1d", f"{field}:<1w"),
-    )
-    for field in ("created", "updated")
-}
 
 
 class Wrong(NamedTuple):
@@ -63,24 +49,13 @@ class Misunderstood(ValueError):
         self.wrong = wrong
 
 
-class Token(NamedTuple):
-    """A piece of the text; with a field, `value` is what follows the colon, without quotes."""
-
-    text: str
-    start: int
-    end: int
-    value: str
-    sign: str = ""
-    field: str = ""
-
-
 def parse(text: str, also: Iterable[Part] = ()) -> Query:
     """The question, and `also` as parts of it. Raises Misunderstood."""
     if wrong := list(_unreadable(text)):
         raise Misunderstood(wrong)
-    parts, tokens = list(also), list(_tokens(text))
+    parts, tokens = list(also), list(tokens_of(text))
     for token, following in zip_longest(tokens, tokens[1:]):
-        read = _read(token)
+        read = _cut(token, following) or _read(token)
         if isinstance(read, Wrong):
             wrong.append(_joined(read, token, following))
         elif read:
@@ -89,7 +64,7 @@ def parse(text: str, also: Iterable[Part] = ()) -> Query:
     if not wrong:
         wrong += _too_much(query, len(text))
     if wrong:
-        raise Misunderstood(wrong)
+        raise Misunderstood(wrong[:MAX_WRONG])
     return query
 
 
@@ -118,27 +93,6 @@ def _too_much(query: Query, length: int) -> Iterator[Wrong]:
         yield Wrong(0, length, "too_long", f"Search for at most {MAX_LENGTH:,} characters.")
 
 
-def _tokens(text: str) -> Iterator[Token]:
-    at = 0
-    while at < len(text):
-        if text[at].isspace():
-            at += 1
-            continue
-        field = FIELD.match(text, at)
-        if field and not field_meant(field[2]):
-            field = None
-        begin = field.end() if field else at
-        quoted = QUOTED.match(text, begin)
-        value = BARE.match(text, begin)[0]  # type: ignore[index]  # it matches anywhere
-        end = begin + len(value)
-        if quoted:
-            end = quoted.end()
-            value = quoted[2] if quoted[1] is None else re.sub(r'\\(["\\])', r"\1", quoted[1])
-        written = (field[1], field[2]) if field else ("", "")
-        yield Token(text[at:end], at, end, value.strip(), *written)
-        at = end
-
-
 def _read(token: Token) -> Part | Wrong | None:
     """None for a phrase of nothing."""
     field = field_meant(token.field) if token.field else None
@@ -164,25 +118,30 @@ def _name(token: Token) -> Part | Wrong:
 
 
 def _status(token: Token) -> Part | Wrong:
-    chosen = []
-    for word in _words(token):
-        if word.upper() not in StatusType.values:
-            meant = [_with(token, word, status.lower()) for status in statuses_meant(word)]
-            likely = [remedy for text in meant for remedy in _mended(text)]
-            problem = "is no status." + ("" if likely else f" Allowed: {NEEDS['status'][0]}.")
-            return _wrong(token, "unknown_status", problem, likely, part=word)
-        chosen.append(StatusType(word.upper()))
-    return Part("status", tuple(chosen), excluded=bool(token.sign))
+    words = _words(token)
+    wrong = [word for word in words if word.upper() not in StatusType.values]
+    if not wrong:
+        return Part("status", tuple(StatusType(w.upper()) for w in words), bool(token.sign))
+    meant = {word: [status.lower() for status in statuses_meant(word)] for word in wrong}
+    choices = meant[wrong[0]] if all(meant.values()) else []
+    likely = [_with(token, meant | {wrong[0]: [choice]}) for choice in choices]
+    problem = "is no status." + ("" if likely else f" Allowed: {NEEDS['status'][0]}.")
+    return _wrong(token, "unknown_status", problem, likely, part=wrong[0])
 
 
 def _id(token: Token) -> Part | Wrong:
     words = _words(token)
-    for word in words:
-        if not re.fullmatch("[0-9]{1,19}", word) or not 0 < int(word) <= LARGEST_ID:
-            digits = re.sub("[^0-9]", "", word)
-            meant = _mended(_with(token, word, digits)) if digits and digits != word else []
-            return _wrong(token, "unknown_id", "is no number of a job.", meant, part=word)
-    return Part("id", tuple(map(int, words)))
+    wrong = [word for word in words if not _is_id(word)]
+    if not wrong:
+        return Part("id", tuple(map(int, words)))
+    # Signs around the digits and between thousands; 1.0 is no 10.
+    meant = {word: [re.sub("^[^0-9]+|[^0-9]+$|[_'’]", "", word)] for word in wrong}
+    likely = [_with(token, meant)] if all(_is_id(digits) for [digits] in meant.values()) else []
+    return _wrong(token, "unknown_id", "is no number of a job.", likely, part=wrong[0])
+
+
+def _is_id(word: str) -> bool:
+    return bool(re.fullmatch("[0-9]{1,19}", word)) and 0 < int(word) <= LARGEST_ID
 
 
 def _time(token: Token) -> Part | Wrong:
@@ -208,15 +167,15 @@ def _words(token: Token) -> list[str]:
     return [word for word in (w.strip() for w in token.value.split(",")) if word] or [token.value]
 
 
-def _with(token: Token, word: str, other: str) -> str:
-    """The token with one word of its list replaced."""
-    words = [other if w == word else w for w in _words(token)]
+def _with(token: Token, meant: Mapping[str, Sequence[str]]) -> str:
+    """The token with words of its list replaced by the first that each may mean."""
+    words = dict.fromkeys(meant[word][0] if word in meant else word for word in _words(token))
     return f"{token.sign}{token.field.lower()}:{','.join(words)}"
 
 
 def _mended(text: str) -> list[str]:
     """The text where it can be read, else what it may mean."""
-    read = [_read(token) for token in _tokens(text)]
+    read = [_read(token) for token in tokens_of(text)]
     if len(read) != 1:
         return []
     return list(read[0].meant[:1]) if isinstance(read[0], Wrong) else [text] if read[0] else []
@@ -231,6 +190,44 @@ def _joined(wrong: Wrong, token: Token, following: Token | None) -> Wrong:
         return wrong
     detail = f"{wrong.detail} Did you mean {meant[0]}?"
     return wrong._replace(end=following.end, detail=detail, meant=tuple(meant))
+
+
+def _cut(token: Token, following: Token | None) -> Wrong | None:
+    """`created:<2026-11-20T14:05:00 05:30`, `created:2026-11-20 14:05`: a blank cuts the time, and what is behind it must
+    not be taken for a name. In quotes it is one.
+    """
+    field = token.field.lower()
+    if token.sign or field not in TIMES or token.value in INCOMPLETE:
+        return None
+    if following is None or following.field:
+        return None
+    rest = following.text
+    meant = _together(field, token, rest)
+    if not meant:
+        return None
+    if isinstance(_read(token), Part):
+        meant.append(f'{token.text} "{rest}"')
+    problem = "has a blank within its time."
+    if rest[0] in SIGNS:
+        problem = "has two times and one filter."
+    elif meant[0].endswith(f"+{rest}"):
+        problem = "has a blank before its offset: in an address, write + as %2B."
+    detail = f"{shown(f'{token.text} {rest}')} {problem} Did you mean {' or '.join(meant)}?"
+    return Wrong(token.start, following.end, "unknown_time", detail, tuple(meant))
+
+
+def _together(field: str, token: Token, rest: str) -> list[str]:
+    """The filters that the token and the word behind it may mean together; none where they are a time and a word."""
+    try:
+        return [f"{field}:{read_when(f'{token.value} {rest}')}"]
+    except NoTime as error:
+        if error.meant:
+            return _mended(f"{field}:{error.meant}")
+    second = f"{field}:{rest}"
+    is_second = rest[0] in SIGNS and all(
+        isinstance(_read(part), Part) for part in tokens_of(second)
+    )
+    return [f"{token.text} {second}"] if is_second and isinstance(_read(token), Part) else []
 
 
 def _wrong(

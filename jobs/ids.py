@@ -6,9 +6,9 @@ LARGEST_ID = 2**63 - 1
 
 
 class JobIdConverter:
-    """Decimal digits that fit PostgreSQL's bigint."""
+    """Decimal digits that fit PostgreSQL's bigint, without zeros before them: one job has one address."""
 
-    regex = "[0-9]{1,19}"
+    regex = "0|[1-9][0-9]{0,18}"
 
     def to_python(self, value: str) -> int:
         number = int(value)

@@ -19,8 +19,8 @@ STATUS: Final = Column("job.current_status", "current_status")
 COLUMNS: Final = {
     "created_at": Column("job.created_at", "created_at", "%s::timestamptz"),
     "updated_at": Column("job.updated_at", "updated_at", "%s::timestamptz"),
-    # the database lowers the cursor's name by the rules that lowered the key
-    "name": Column("job.name_key", "name", 'lower(%s COLLATE "pg_c_utf8")'),
+    # the database folds the cursor's name by the rules that folded the key
+    "name": Column("job.name_key", "name", "job_name_key(%s)"),
 }
 ORDERINGS: Final = {
     f"{sign}{name}": Ordering((column, ID), descending=bool(sign))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import unquote, unquote_to_bytes, urlencode
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
+from django.http.request import split_domain_port
 
 from jobs import keyset
 
@@ -16,6 +17,10 @@ Row = TypeVar("Row")
 PAGE_SIZES: Final = range(1, 201)
 DEFAULT_PAGE_SIZE: Final = 50
 PAGING: Final = ("page_size", "cursor")
+# All other parameters stand in an address once.
+REPEATABLE: Final = frozenset({"status"})
+# Of one address, that many are told.
+MISTAKES_TOLD: Final = 100
 
 
 @dataclass(frozen=True)
@@ -74,11 +79,31 @@ class Paging:
             raise InvalidFilter([Mistake("cursor", "invalid_cursor", detail)]) from error
 
 
+def not_utf8(query_string: str) -> list[str]:
+    """The names of the parameters that cannot be decoded, which Django would fill up with replacement characters."""
+    if "%" not in query_string and query_string.isascii():
+        return []
+    found = []
+    for pair in query_string.split("&"):
+        try:
+            unquote_to_bytes(pair.encode("latin-1")).decode()
+        except UnicodeDecodeError:
+            name, _, _ = pair.partition("=")
+            found.append(unquote(name)[:40])
+    return found
+
+
 def page_size_mistakes(query: QueryDict) -> Iterator[Mistake]:
     size = query.get("page_size", str(DEFAULT_PAGE_SIZE))
     if not (size.isascii() and size.isdigit() and len(size) <= 3 and int(size) in PAGE_SIZES):
         detail = f"{shown(size)} is no page size. Allowed: 1 to {PAGE_SIZES[-1]}."
         yield Mistake("page_size", "out_of_range", detail)
+
+
+def host_name(request: HttpRequest) -> str:
+    """The name that the client asked for, whether it is allowed or not, without its port."""
+    host = request.META.get("HTTP_HOST", request.META.get("SERVER_NAME", ""))
+    return split_domain_port(host)[0] or host
 
 
 def shown(value: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from jobs.criteria import Criteria
+from jobs.names import name_key
 from jobs.statuses import StatusType
 from jobs.suggestions import field_meant
 from jobs.when import ALWAYS, When
@@ -86,7 +87,7 @@ def merged(parts: list[Part]) -> Query:
     kept: dict[object, Part] = {}
     for part in parts:
         if isinstance(part.value, str | When):
-            kept.setdefault((part.field, str(part.value).lower()), part)
+            kept.setdefault((part.field, name_key(str(part.value))), part)
             continue
         kind = (part.field, part.excluded)
         values = {*(_members(kept[kind]) if kind in kept else ()), *part.value}

@@ -2,42 +2,41 @@
 
 The planner believes that matches lie evenly along an index. Where they are all old, it walks the index of the
 ordering through millions of rows to find them; told to use another index, it sorts millions of matches when they
-are common. So the estimated number of matches decides. Few are found by their index and sorted. Otherwise a
-walk along the ordering finds the page; where that does not fill it soon, the matches are sorted if that can be
-done in time, and else the walk goes on for a moment and says how far it came. What bounds the ordering's own
+are common. No estimate tells in time which of both it will be: what an index has to look at may be a hundred times what it
+finds. So each way has its time, and hands over to the next. What few jobs are expected to match is found by its index, sorted, and counted
+in the same pass. Otherwise a short walk along the ordering may find the page; then the matches are sorted, if that can be
+done in time; then the walk goes on for a moment and says how far it came. What bounds the ordering's own
 time is the range of its index, and no search at all.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from operator import itemgetter
-from time import monotonic
-from typing import Any, Final
+from typing import Any
 
 from django.db import connection
 
-from jobs.criteria import Condition, Criteria, all_of, one_of
-from jobs.estimates import estimates
+from jobs import search_limits as limits
+from jobs.criteria import Criteria, all_of, one_of
 from jobs.keyset import Found, Stretch
-from jobs.listing import ID, ORDERINGS, STATUS, in_order, in_statuses, job_rows
+from jobs.listing import ORDERINGS, WHOLE, in_order, in_statuses, job_rows
+from jobs.prospects import Apart, Prospects
 from jobs.querysets import COUNT_CAP, JOB_ROW, JobRow, StatusCounts
 from jobs.statuses import StatusType
+from jobs.timebox import OutOfTime, timebox
+from jobs.walking import START, Walk, Walked
 
-# So few matches are read and sorted in the time of a short walk: by trigram, and by an index that is a range.
-FEW: Final = 5_000
-FEW_IN_RANGE: Final = 50_000
-# So many are still sorted in a third of a second.
-SORTABLE: Final = 250_000
-# Rows of one step of the walk. A term in one name of four hundred fills a page of fifty within it. The first step
-# is a twentieth: common terms fill it, and where several statuses are merged all of a step is read.
-STEP: Final = 20_000
-FIRST: Final = 1_000
-# Seconds after which the walk takes no further step.
-PATIENCE: Final = 0.2
-# Rows that are looked through for a count, where the matches themselves are too many to count.
-COUNT_WALK: Final = 20_000
+Way = Callable[[Stretch], Found[JobRow]]
+
+
+@dataclass
+class Learned:
+    """What reading a search has shown, for counting it: that sorting takes too long, or all numbers."""
+
+    is_slow: bool = False
+    counts: StatusCounts | None = None
 
 
 @dataclass(frozen=True)
@@ -46,32 +45,48 @@ class Search:
 
     criteria: Criteria
     statuses: tuple[StatusType, ...] = ()
+    learned: Learned = field(default_factory=Learned, compare=False)
 
     def read(self, stretch: Stretch) -> Found[JobRow]:
         """One query where the ordering's index answers all that is asked. Else up to four, or a walk."""
         if self.criteria.is_impossible:
             return Found([])
-        field = stretch.ordering.columns[0].field
-        if not self.criteria.beside(field):
-            return in_statuses(self.statuses, self.criteria.along(field))(stretch)
-        narrowest, at_most = self._narrowest
-        if at_most <= (FEW if narrowest.column == "name_key" else FEW_IN_RANGE):
-            return self._sorted(stretch)
-        sortable = at_most <= SORTABLE
-        found = self._walk(stretch, patience=0 if sortable else PATIENCE)
-        if sortable and found.stopped_at is not None:
-            return self._sorted(stretch)
-        return found
+        column = stretch.ordering.columns[0].field
+        if not self.criteria.beside(column):
+            return in_statuses(self.statuses, self.criteria.along(column))(stretch)
+        narrowest, at_most = self._prospects.narrowest
+        begun = START
+        if at_most <= (limits.FEW if narrowest.column == "name_key" else limits.FEW_IN_RANGE):
+            way = self._sorted_and_counted if self._is_few else self._sorted
+        elif len(self._prospects.names) > 1 or at_most <= limits.SORTABLE:
+            begun = self._walk(stretch, START, patience=0)
+            if begun.stopped_at is None:
+                return begun.found
+            way = self._where_names_meet if len(self._prospects.names) > 1 else self._sorted
+        else:
+            return self._walk(stretch, START, limits.PATIENCE).found
+        found = self._in_time(way, stretch)
+        return found or self._walk(stretch, begun, limits.PATIENCE_LEFT).found
 
     def counts(self) -> StatusCounts:
-        """Matches per status, whichever are chosen: exact up to COUNT_CAP, past it lower bounds. One query."""
+        """Matches per status, whichever are chosen: exact up to COUNT_CAP, past it lower bounds. One query at the most."""
         if self.criteria.is_impossible:
             return StatusCounts(dict.fromkeys(StatusType, 0))
-        if self.estimate > SORTABLE:
+        if self.learned.counts:
+            return self.learned.counts
+        if self.learned.is_slow or self.estimate > limits.SORTABLE:
             return replace(self, statuses=()).counts_nearby()
-        # The bitmap of all matches is made; of their rows only as many as counted are read.
-        narrowest = self.criteria.conditions[self._estimates.index(self.estimate)]
-        found, others = _apart(self.criteria.conditions, narrowest)
+        try:
+            with timebox(limits.COUNT_SECONDS):
+                return self._counted()
+        except OutOfTime:
+            self.learned.is_slow = True
+            return replace(self, statuses=()).counts_nearby()
+
+    def _counted(self) -> StatusCounts:
+        """The bitmap of all matches is made; of their rows only as many as counted are read."""
+        prospects = self._prospects
+        found, others = prospects.apart(self.criteria.conditions, prospects.narrowest_of_all)
         inner, inner_params = all_of(found)
         outer, outer_params = all_of(others)
         sql = f"""
@@ -89,12 +104,24 @@ class Search:
 
         The newest by the time that is asked for, where one is: that time's range then holds nothing else.
         """
-        length = COUNT_WALK // max(len(self.statuses), 1)
-        newest = Stretch(ORDERINGS[f"-{self._time}"], (), backwards=False, size=length)
-        beside = self.criteria.beside(self._time)
+        length = limits.COUNT_WALK // max(len(self.statuses), 1)
+        newest = Stretch(
+            ORDERINGS[f"-{self._prospects.narrower_time}"], (), backwards=False, size=length
+        )
+        beside = self.criteria.beside(self._prospects.narrower_time)
         hit, params = all_of(beside)
-        columns = {"current_status", self._time, "id", *(part.column for part in beside)}
-        walk = in_order(", ".join(columns), self.statuses, newest, self.criteria.along(self._time))
+        columns = {
+            "current_status",
+            self._prospects.narrower_time,
+            "id",
+            *(part.column for part in beside),
+        }
+        walk = in_order(
+            ", ".join(columns),
+            self.statuses,
+            newest,
+            self.criteria.along(self._prospects.narrower_time),
+        )
         sql = f"""
             SELECT current_status, count(*) FILTER (WHERE hit), bool_or(n = {length}) FROM (
                 SELECT current_status, hit, n FROM (
@@ -108,7 +135,7 @@ class Search:
     @property
     def estimate(self) -> float:
         """No more jobs than about this match, whatever their status; unknown where no index helps."""
-        return min(self._estimates[: len(self.criteria.conditions)])
+        return self._prospects.estimate
 
     @property
     def condition(self) -> tuple[str, list[Any]]:
@@ -117,28 +144,24 @@ class Search:
             return "FALSE", []
         return all_of(self.criteria.conditions)
 
-    @property
-    def _conditions(self) -> list[Condition]:
-        return [*self.criteria.conditions, *one_of(self.statuses)]
-
     @cached_property
-    def _estimates(self) -> list[float]:
-        """Of each condition, and of the statuses. One query."""
-        return estimates(self._conditions)
+    def _prospects(self) -> Prospects:
+        return Prospects(self.criteria, self.statuses)
+
+    def _in_time(self, way: Way, stretch: Stretch) -> Found[JobRow] | None:
+        """None where the matches cannot be found and sorted in time."""
+        try:
+            with timebox(limits.SORT_SECONDS):
+                return way(stretch)
+        except OutOfTime:
+            self.learned.is_slow = True
+            return None
 
     @property
-    def _narrowest(self) -> tuple[Condition, float]:
-        return min(zip(self._conditions, self._estimates, strict=True), key=itemgetter(1))
-
-    @property
-    def _time(self) -> str:
-        """The narrower of the times that are asked for."""
-        sizes = {
-            condition.column: estimate
-            for condition, estimate in zip(self.criteria.conditions, self._estimates, strict=False)
-            if condition.column in {"created_at", "updated_at"}
-        }
-        return min(sizes, key=sizes.__getitem__, default="created_at")
+    def _is_few(self) -> bool:
+        """Whether all matches, whatever their status, are few enough to be counted as they are sorted."""
+        narrowest, at_most = self._prospects.narrowest
+        return at_most <= limits.FEW and narrowest in self.criteria.conditions
 
     def _sorted(self, stretch: Stretch) -> Found[JobRow]:
         """Through the index of the narrowest condition: all its matches are read, the nearest are kept.
@@ -146,8 +169,9 @@ class Search:
         A wider one must not be looked up beside it: to find which of fifty jobs are among three million others,
         the trigram index lists the three million.
         """
-        narrowest, _ = self._narrowest
-        found, others = _apart(self._conditions, narrowest)
+        prospects = self._prospects
+        narrowest, _ = prospects.narrowest
+        found, others = prospects.apart(prospects.conditions, narrowest)
         inner, inner_params = all_of(found)
         outer, outer_params = all_of(others)
         # OFFSET 0 keeps the sorting apart: without it the planner would walk the ordering after all.
@@ -157,64 +181,48 @@ class Search:
         """
         return Found(job_rows(sql, [*inner_params, *outer_params, *stretch.key]))
 
-    def _walk(self, stretch: Stretch, patience: float) -> Found[JobRow]:
-        """Step by step along the ordering, until the stretch is filled, the list ends, or patience does."""
-        found: list[JobRow] = []
-        looked, length, until = 0, FIRST, monotonic() + patience
-        while True:
-            wanted = replace(stretch, size=stretch.size - len(found))
-            # Several ranges are read to be merged: together they are one step.
-            step = length // max(len(self.statuses), 1)
-            rows, last = self._step(wanted, step)
-            found += rows
-            looked += step
-            if last is None or len(found) == stretch.size:
-                return Found(found)
-            key = stretch.ordering.key_of(last)
-            if length == STEP and monotonic() >= until:
-                return Found(found, stopped_at=key, looked_through=looked)
-            stretch, length = replace(stretch, key=key), STEP
+    def _sorted_and_counted(self, stretch: Stretch) -> Found[JobRow]:
+        """The same, and the number of all matches: the index is looked up once."""
+        narrowest, _ = self._prospects.narrowest
+        return self._found_by(self._prospects.apart(self.criteria.conditions, narrowest), stretch)
 
-    def _step(self, stretch: Stretch, length: int) -> tuple[list[JobRow], JobRow | None]:
-        """The matches among the next `length` rows, and the last of these where there may be more.
-
-        Only what is sorted and searched by is read on the way: names sorted by name are the index alone.
+    def _where_names_meet(self, stretch: Stretch) -> Found[JobRow]:
+        """All parts of the name are looked up at once: of two common words that hardly meet, the index itself finds those
+        few names that hold both.
         """
-        field = stretch.ordering.columns[0].field
-        beside = self.criteria.beside(field)
-        hit, params = all_of(beside)
-        sorted_by = [column.sql for column in stretch.ordering.columns]
-        looked_at = [f"job.{condition.column}" for condition in beside]
-        columns = {*sorted_by, *looked_at, *([STATUS.sql] if self.statuses else [])}
-        walk = in_order(
-            ", ".join(columns),
-            self.statuses,
-            replace(stretch, size=length),
-            self.criteria.along(field),
-        )
+        return self._found_by(self._prospects.met(), stretch)
+
+    def _found_by(self, conditions: Apart, stretch: Stretch) -> Found[JobRow]:
+        """What is looked up in indexes, and what is looked at. Notes the number of all matches."""
+        found, others = conditions
+        inner, inner_params = all_of(found)
+        outer, outer_params = all_of(others)
+        chosen, chosen_params = all_of(one_of(self.statuses))
         sql = f"""
-            SELECT {JOB_ROW}, walked.hit, walked.n FROM (
-                SELECT id, hit, n FROM (
-                    SELECT job.*, {hit} AS hit, row_number() OVER () AS n
-                    FROM ({walk.sql}) AS job ORDER BY {walk.order_by}
-                ) AS walked WHERE hit OR n = {length} LIMIT {stretch.size}
-            ) AS walked JOIN job ON {ID.sql} = walked.id ORDER BY walked.n
+            WITH found AS MATERIALIZED (SELECT * FROM job WHERE {inner}),
+            job AS MATERIALIZED (SELECT {WHOLE} FROM found AS job WHERE {outer}),
+            counts AS (
+                SELECT coalesce(json_object_agg(current_status, n), '{{}}') AS counts
+                FROM (SELECT current_status, count(*) AS n FROM job GROUP BY 1) AS numbers
+            ),
+            page AS (
+                SELECT {JOB_ROW}, row_number() OVER (ORDER BY {stretch.order_by}) AS place FROM job
+                WHERE {chosen} AND {stretch.beyond_key} ORDER BY {stretch.order_by} LIMIT {stretch.size}
+            )
+            SELECT counts.counts, page.* FROM counts LEFT JOIN page ON true ORDER BY place
         """
+        params = [*inner_params, *outer_params, *chosen_params, *stretch.key]
         with connection.cursor() as cursor:
-            cursor.execute(sql, [*params, *walk.params])
-            rows = [(JobRow._make(row), hit, n) for *row, hit, n in cursor.fetchall()]
-        last = rows[-1][0] if rows and rows[-1][2] == length else None
-        return [row for row, hit, _ in rows if hit], last
+            cursor.execute(sql, params)
+            rows = cursor.fetchall()
+        numbers = rows[0][0]
+        counts = {status: numbers.get(status.value, 0) for status in StatusType}
+        is_capped = sum(counts.values()) > COUNT_CAP
+        self.learned.counts = StatusCounts(counts, "at_least" if is_capped else "exact")
+        return Found([JobRow._make(row[1:-1]) for row in rows if row[1] is not None])
 
-
-def _apart(
-    conditions: list[Condition], narrowest: Condition
-) -> tuple[list[Condition], list[Condition]]:
-    """What is looked up in indexes, and what is only looked at. Ranges of B-trees may be looked up together."""
-    looked_up = [narrowest]
-    if narrowest.column != "name_key":
-        looked_up = [condition for condition in conditions if condition.column != "name_key"]
-    return looked_up, [condition for condition in conditions if condition not in looked_up]
+    def _walk(self, stretch: Stretch, begun: Walked, patience: float) -> Walked:
+        return Walk(self.criteria, self.statuses).on(stretch, begun, patience)
 
 
 def _capped(sql: str, params: list[Any]) -> StatusCounts:

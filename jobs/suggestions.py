@@ -15,6 +15,23 @@ STATUS_SYNONYMS: Final = {
     StatusType.COMPLETED: ("done", "finished", "succeeded", "success", "ok"),
     StatusType.FAILED: ("error", "errored", "broken", "crashed"),
 }
+# What each filter needs, in words and as examples.
+TIMES: Final = ("created", "updated")
+NEEDS: Final = {
+    "name": ('a part of a name, as in name:"turbine blade"', ()),
+    "id": ("the number of a job, as in id:1234", ()),
+    "status": (
+        "pending, running, completed or failed",
+        tuple(f"status:{status.lower()}" for status in StatusType.values),
+    ),
+} | {
+    field: (
+        "a day (2026-11-20), a moment (2026-11-20T14:05Z), an age (<2h, >7d)"
+        " or a range (2026-11-01..2026-11-20)",
+        (f"{field}:<1d", f"{field}:<1w"),
+    )
+    for field in TIMES
+}
 
 
 def field_meant(word: str) -> str | None:

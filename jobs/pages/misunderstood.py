@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 from jobs.filters import JobFilter
 from jobs.grammar import UNSTORABLE
+from jobs.pages.lengths import fits
 from jobs.pages.navigation import Link
 from jobs.paging import InvalidFilter, QueryMistake
 from jobs.statuses import StatusType
@@ -59,16 +61,24 @@ def _fixes(query: QueryDict, mistake: QueryMistake) -> Iterator[Link]:
     text = query.get("q", "")
     for meant in mistake.meant:
         label = f"{meant} in names" if meant.startswith('"') else meant or "Leave it out"
-        yield Link(label, _with(query, q=text[: mistake.start] + meant + text[mistake.end :]))
+        fixed = _with(query, q=text[: mistake.start] + meant + text[mistake.end :])
+        if fits(fixed):
+            yield Link(label, fixed)
 
 
 def _tabs(query: QueryDict) -> Iterator[Link]:
     """Without counts: nothing has been asked."""
     chosen = query.getlist("status")
-    yield Link("All", _with(query, status=[]), current=not chosen)
+    yield Link("All", _tab(query, []), current=not chosen)
     for status in StatusType:
-        there = _with(query, status=[status.value])
+        there = _tab(query, [status.value])
         yield Link(status.label, there, current=status.value in chosen, status=status.value)
+
+
+def _tab(query: QueryDict, statuses: list[str]) -> str:
+    """Without the search where that does not fit beside the status."""
+    there = _with(query, status=statuses)
+    return there if fits(there) else _with(query, status=statuses, q=[])
 
 
 def _with(query: QueryDict, **changes: str | list[str]) -> str:
@@ -77,7 +87,8 @@ def _with(query: QueryDict, **changes: str | list[str]) -> str:
     other.pop("cursor", None)
     for name, value in changes.items():
         other.setlist(name, value if isinstance(value, list) else [value])
-    return other.urlencode(safe=":,")
+    pairs = [(name, value) for name, values in other.lists() for value in values]
+    return urlencode(pairs, safe=":,")  # a blank as one byte: QueryDict's own makes three of it
 
 
 def _all_but_the_search(query: QueryDict) -> JobFilter:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jobs.filters import DEFAULT_ORDERING, JobFilter
 from jobs.keyset import Page
 from jobs.pages.chips import part_words
 from jobs.pages.formats import count_text
+from jobs.pages.lengths import fitting_query, page_query
 from jobs.paging import DEFAULT_PAGE_SIZE
 from jobs.query import NO_QUERY
 from jobs.querysets import Count, JobRow, StatusCounts
 from jobs.statuses import StatusType
 
 PAGE_SIZES = (25, DEFAULT_PAGE_SIZE, 100, 200)
+SEPARATORS = {"comma": "Comma", "semicolon": "Semicolon", "tab": "Tab"}
 # What lies before and after a page, in the words of its ordering
 NEIGHBOURS = {
     "-created_at": ("Newer", "Older"),
@@ -40,14 +42,14 @@ def status_tabs(job_filter: JobFilter, counts: StatusCounts) -> list[Link]:
     chosen = job_filter.chosen
     everything = Link(
         "All",
-        job_filter.query(statuses=(), q=q),
+        fitting_query(job_filter, statuses=(), q=q),
         current=len(chosen) == len(StatusType),
         count=count_text(counts.total()),
     )
     return [everything] + [
         Link(
             status.label,
-            job_filter.query(statuses=(status,), q=q),
+            fitting_query(job_filter, statuses=(status,), q=q),
             current=status in chosen and not everything.current,
             status=status.value,
             count=count_text(counts.total([status])),
@@ -61,7 +63,7 @@ def page_links(job_filter: JobFilter, page: Page[JobRow]) -> list[Link]:
     before, after = NEIGHBOURS.get(job_filter.ordering, ("Previous", "Next"))
 
     def link(label: str, there: str | None, cursor: str | None) -> Link:
-        return Link(label, job_filter.query(cursor=cursor) if there else None)
+        return Link(label, page_query(job_filter, cursor) if there else None)
 
     return [
         link("First", page.previous, None),
@@ -71,11 +73,39 @@ def page_links(job_filter: JobFilter, page: Page[JobRow]) -> list[Link]:
     ]
 
 
+def other_end(
+    job_filter: JobFilter, page: Page[JobRow]
+) -> tuple[JobFilter, Page[JobRow], str] | None:
+    """For a page that has been emptied, by deletions or by other statuses: the nearest one that has jobs."""
+    if page.rows or page.looked_through is not None or page.is_whole:
+        return None
+    is_last = page.previous is not None
+    there = replace(job_filter, cursor=page.previous)
+    nearest = there.page()
+    which = "last" if is_last else "first"
+    notice = f"The page you were on is empty now. This is the {which} page."
+    return (there, nearest, notice) if nearest.rows else None
+
+
 def exports(job_filter: JobFilter) -> list[Link]:
     """The whole list as a file, in its order: whatever page of it is shown."""
-    query = job_filter.query(cursor=None, page_size=DEFAULT_PAGE_SIZE)
-    asked = f"&{query}" if query else ""
+    asked = _asked(job_filter)
     return [Link(name.upper(), f"format={name}{asked}") for name in ("csv", "ndjson")]
+
+
+def spreadsheets(job_filter: JobFilter) -> list[Link]:
+    """The same for a spreadsheet, which reads UTF-8 only after a byte order mark, and splits by its country's sign."""
+    asked = _asked(job_filter)
+    return [
+        Link(label, f"format=csv&bom=yes&separator={name}{asked}")
+        for name, label in SEPARATORS.items()
+    ]
+
+
+def _asked(job_filter: JobFilter) -> str:
+    """As the end of a query string. Without its search it would be another list: then it has none of this page's."""
+    query = job_filter.query(cursor=None, page_size=DEFAULT_PAGE_SIZE)
+    return f"&{query}" if query else ""
 
 
 def page_sizes(job_filter: JobFilter) -> list[Link]:
@@ -83,7 +113,7 @@ def page_sizes(job_filter: JobFilter) -> list[Link]:
     return [
         Link(
             str(size),
-            job_filter.query(page_size=size, cursor=None),
+            fitting_query(job_filter, page_size=size, cursor=None),
             current=size == job_filter.page_size,
         )
         for size in sizes
@@ -119,7 +149,8 @@ def search_on(job_filter: JobFilter, page: Page[JobRow]) -> list[Link]:
     """From a search that stopped: on from there, or another question that is answered sooner."""
     if page.onward is None:
         return []
-    links = [Link("Search on", job_filter.query(cursor=page.onward))]
+    onward = page_query(job_filter, page.onward)
+    links = [] if onward is None else [Link("Search on", onward)]
     if job_filter.ordering.removeprefix("-") == "name":
         links.append(Link("Newest first", job_filter.query(ordering=DEFAULT_ORDERING)))
     return links + ways_out(job_filter)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.core.exceptions import SuspiciousOperation
@@ -11,12 +11,16 @@ from django.http import QueryDict
 
 from jobs.budget import is_over_budget
 from jobs.filters import JobFilter
+from jobs.pages.asked import asked
+from jobs.pages.lengths import LONGEST_QUERY
 from jobs.pages.navigation import heading
 from jobs.paging import InvalidFilter
 from jobs.querysets import JobRow
 
 # The parameter of a job's address that carries the list's own query string
 PARAMETER = "from"
+# Beside it there may be the cursor of a history.
+LONGEST_PAIR = LONGEST_QUERY - 300
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Origin:
     def parse(cls, query: QueryDict) -> Origin:
         """What is no list's query string is ignored: a slip in it is no reason to hide the job."""
         try:
-            job_filter = JobFilter.parse(QueryDict(query.get(PARAMETER, "")))
+            job_filter = JobFilter.parse(asked(QueryDict(query.get(PARAMETER, ""))).query)
         except (InvalidFilter, SuspiciousOperation):
             return cls(JobFilter())
         return cls(job_filter.with_own_cursor())
@@ -55,9 +59,13 @@ class Origin:
 
     @property
     def pair(self) -> str:
-        """`from=…` for a job's address; empty for the list that needs no mention."""
-        query = self.job_filter.query()
-        return urlencode({PARAMETER: query}) if query else ""
+        """`from=…` for a job's address; empty for the list that needs no mention, or does not fit."""
+        for job_filter in (self.job_filter, replace(self.job_filter, cursor=None)):
+            query = job_filter.query()
+            pair = urlencode({PARAMETER: query}) if query else ""
+            if len(pair) <= LONGEST_PAIR:
+                return pair
+        return ""
 
     @property
     def suffix(self) -> str:

@@ -1,6 +1,7 @@
 """Addresses and methods that are not offered."""
 
 import pytest
+from django.test import Client
 
 from jobs.api.urls import urlpatterns
 from jobs.tests.conftest import Api
@@ -14,10 +15,12 @@ NO_IDS = [
     "%D9%A3", "%00", "%ff", "%C3%28", "1%00", "%20", "1%0A", "'", "1;DROP TABLE job", "null", "..%2f",
 ]  # fmt: skip
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "BREW"]
+RECEIPT = "0f8b7c1e-5a3d-4c56-9d1f-6b2f0e9a7c44"
 OFFERED = {
     "/api/": ["GET"],
     "/api/jobs/": ["GET", "POST", "PATCH"],
     "/api/jobs/export/": ["GET"],
+    f"/api/jobs/export/{RECEIPT}/": ["GET"],
     "/api/jobs/import/": ["POST"],
     "/api/jobs/counts/": ["GET"],
     "/api/jobs/{id}/": ["GET", "PATCH", "DELETE"],
@@ -74,7 +77,11 @@ def test_head_and_options_are_answered(api: Api, path: str) -> None:
 
 def test_every_address_is_asked_here() -> None:
     addresses = {f"/api/{p.pattern}" for p in urlpatterns if hasattr(p.callback, "cls")}
-    assert {path.replace("{id}", "<job_id:job_id>") for path in OFFERED} == addresses
+    asked = {
+        path.replace("{id}", "<job_id:job_id>").replace(RECEIPT, "<uuid:export_id>")
+        for path in OFFERED
+    }
+    assert asked == addresses
 
 
 @pytest.mark.parametrize("path", ["/api/%ff/", "/api/%00/", "/api//", "/api/jobs//", "/api/é/"])
@@ -82,6 +89,16 @@ def test_strange_addresses_are_not_found(api: Api, path: str) -> None:
     problem_of(api.call("GET", path), 404)
 
 
-def test_a_host_that_is_not_ours_is_refused(api: Api) -> None:
-    for host in ("evil.example", "a b", "x" * 300, "[::"):
-        problem_of(api.call("GET", "/api/jobs/", HTTP_HOST=host), 400)
+@pytest.mark.parametrize("host", ["evil.example", "a b", "x" * 300, "[::"])
+def test_a_host_that_is_not_ours_is_named(api: Api, host: str) -> None:
+    refused = api.call("GET", "/api/jobs/", HTTP_HOST=host)
+    assert problem_of(refused, 400)["code"] == "host_not_allowed"
+    assert f'"{host[:40]}' in refused.json()["detail"]
+    assert "ALLOWED_HOSTS" in refused.json()["detail"]
+
+
+def test_a_page_names_the_host_that_is_not_ours(client: Client) -> None:
+    refused = client.get("/", HTTP_HOST="<b>evil</b>")
+    assert refused.status_code == 400
+    assert "&lt;b&gt;evil&lt;/b&gt;" in refused.content.decode()
+    assert "ALLOWED_HOSTS" in refused.content.decode()

@@ -132,7 +132,7 @@ def test_a_cursor_that_was_tampered_with_is_refused() -> None:
 
 def test_names_of_any_letters_can_be_walked_past() -> None:
     for letter in ("😀", "é", "\u202e", "'", '"', "%", "\\", "ß"):
-        make_job(letter * 255)
+        make_job(f"{letter * 254}x")
     assert len(walk(JobFilter(ordering="name", page_size=1))) == 8
 
 

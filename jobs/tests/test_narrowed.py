@@ -6,7 +6,7 @@ import pytest
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from jobs import searching
+from jobs import search_limits
 from jobs.criteria import Criteria
 from jobs.estimates import UNKNOWN
 from jobs.filters import JobFilter
@@ -96,7 +96,7 @@ def test_pages_are_the_whole_list_in_both_directions(
 def test_counts_are_exact_while_they_are_small(
     questions: list[JobFilter], sortable: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searching, "SORTABLE", sortable)
+    monkeypatch.setattr(search_limits, "SORTABLE", sortable)
     for question in questions:
         assert question.count() == (expected(question).count(), "exact"), str(question.q)
         anywhere = JobFilter(q=question.q.without_statuses())
@@ -109,8 +109,8 @@ def test_counts_are_exact_while_they_are_small(
 def test_times_alone_are_counted_along_their_own_index(
     questions: list[JobFilter], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searching, "SORTABLE", -1)
-    monkeypatch.setattr(searching, "COUNT_WALK", 40)
+    monkeypatch.setattr(search_limits, "SORTABLE", -1)
+    monkeypatch.setattr(search_limits, "COUNT_WALK", 40)
     few = asked("updated:<2026-01-01T02:00Z created:>=2026-01-01")
     number = expected(few).count()
     assert 0 < number < 40

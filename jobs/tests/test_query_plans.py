@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from jobs import searching
+from jobs import search_limits
 from jobs.filters import JobFilter
 from jobs.history import history_page
 from jobs.listing import ORDERINGS
@@ -121,8 +121,8 @@ def test_counting_a_search_follows_an_index(
         assert JobFilter(q=named("lation 699")).counts_by_status().total().value > 0
     [found] = plans(queries)
     assert indexes(found) == {"job_name_trigrams"}
-    monkeypatch.setattr(searching, "SORTABLE", -1)
-    monkeypatch.setattr(searching, "COUNT_WALK", 50)
+    monkeypatch.setattr(search_limits, "SORTABLE", -1)
+    monkeypatch.setattr(search_limits, "COUNT_WALK", 50)
     with CaptureQueriesContext(connection) as queries:
         assert JobFilter(q=named("lation"), statuses=(FAILED,)).count().relation == "at_least"
     everywhere, in_status = plans(queries)

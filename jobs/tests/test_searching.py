@@ -7,7 +7,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from jobs import searching
+from jobs import search_limits
 from jobs.criteria import Criteria, has_trigram
 from jobs.estimates import UNKNOWN
 from jobs.filters import JobFilter
@@ -16,6 +16,7 @@ from jobs.models import Job
 from jobs.query import named
 from jobs.searching import Search
 from jobs.tests.factories import FAILED, RUNNING, database_rows, fill
+from jobs.tests.plans import asked
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,7 @@ WAYS: dict[str, dict[str, float]] = {
         "FIRST": 4,
         "STEP": 7,
         "PATIENCE": 3600,
+        "PATIENCE_LEFT": 3600,
     },
     "a walk that stops again and again": {
         "FEW": -1,
@@ -54,6 +56,7 @@ WAYS: dict[str, dict[str, float]] = {
         "FIRST": 40,
         "STEP": 50,
         "PATIENCE": 0,
+        "PATIENCE_LEFT": 0,
     },
 }
 
@@ -68,7 +71,7 @@ def jobs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def read_in(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in WAYS[way].items():
-        monkeypatch.setattr(searching, name, value)
+        monkeypatch.setattr(search_limits, name, value)
 
 
 def searched(*names: str) -> Search:
@@ -149,7 +152,7 @@ def test_few_matches_take_two_queries_and_common_ones_no_more() -> None:
     for term in ("legacy", "common", "no such name", "zq"):
         with CaptureQueriesContext(connection) as queries:
             JobFilter(q=named(term), statuses=(FAILED, RUNNING)).page()
-        assert len(queries) <= 2, term
+        assert len(asked(queries)) <= 2, term
 
 
 def test_a_search_that_is_neither_few_nor_near_takes_four(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,7 +160,7 @@ def test_a_search_that_is_neither_few_nor_near_takes_four(monkeypatch: pytest.Mo
     database_rows(JOBS)
     with CaptureQueriesContext(connection) as queries:
         assert len(JobFilter(q=named("legacy")).page().rows) == 50
-    assert len(queries) == 4
+    assert len(asked(queries)) == 4
 
 
 @pytest.mark.parametrize(
@@ -181,7 +184,7 @@ def test_the_estimate_tells_common_from_rare() -> None:
 def test_a_search_is_counted_exactly_while_it_is_small(
     sortable: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searching, "SORTABLE", sortable)
+    monkeypatch.setattr(search_limits, "SORTABLE", sortable)
     database_rows(JOBS)
     for term in ("common", "legacy", "no such name"):
         found = Job.objects.filter(name__icontains=term)
@@ -194,8 +197,8 @@ def test_past_its_cap_a_count_is_a_lower_bound_of_what_was_looked_through(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     database_rows(JOBS)
-    monkeypatch.setattr(searching, "COUNT_WALK", 300)
-    monkeypatch.setattr(searching, "SORTABLE", -1)
+    monkeypatch.setattr(search_limits, "COUNT_WALK", 300)
+    monkeypatch.setattr(search_limits, "SORTABLE", -1)
     counts = searched("common").counts()
     found = counts.total()
     assert (found.value in (99, 100), found.relation) == (True, "at_least")
@@ -209,7 +212,7 @@ def test_a_status_with_few_jobs_is_counted_exactly_under_a_common_search(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     database_rows(JOBS)
-    monkeypatch.setattr(searching, "COUNT_WALK", 600)
-    monkeypatch.setattr(searching, "SORTABLE", -1)
+    monkeypatch.setattr(search_limits, "COUNT_WALK", 600)
+    monkeypatch.setattr(search_limits, "SORTABLE", -1)
     matches = Job.objects.filter(name__icontains="common", current_status="FAILED").count()
     assert JobFilter(statuses=(FAILED,), q=named("common")).count() == (matches, "exact")

@@ -138,7 +138,7 @@ def test_a_job_that_is_gone_is_404_whatever_is_asked_of_it(api: Api, path: str) 
     api.delete(path)
     for tag in ("*", old, '"x"'):
         for kind in range(len(WRITES)):
-            assert problem_of(write(kind, path, tag, seen=old), 404)["code"] == "not_found"
+            assert problem_of(write(kind, path, tag, seen=old), 404)["code"] == "job_not_found"
         problem_of(api.call("GET", path, HTTP_IF_NONE_MATCH=tag), 404)
 
 
