@@ -29,6 +29,8 @@ BUFFER: Final = 1 << 16
 GRACE_SECONDS: Final = 5
 # Where rows are waited for, a moment later there are hundreds: being woken for each packet is a tenth of the time.
 MOMENT: Final = 0.0005
+# How often it is looked whether the database still answers.
+LOOK_SECONDS: Final = 0.1
 TOO_LONG: Final = "The export took too long."
 LOCK_SECONDS: Final = 5
 # The end of what the reader says, where the system tells it: perhaps it has gone, perhaps it only listens.
@@ -52,11 +54,12 @@ class Export:
         watched: int | None = None,
         knock: Callable[[], None] | None = None,
     ) -> None:
-        self._finished = form.finished
+        self._finished, self._prefix = form.finished, form.prefix
         self._ends = monotonic() + seconds
         self._watched, self._knock = watched, knock
         self._has_said_all = False
         self._is_read = False
+        self._jobs = 0
         self._open = ExitStack()
         try:
             self._open.enter_context(transaction.atomic())
@@ -80,13 +83,18 @@ class Export:
         try:
             rows = self._first
             while rows:
-                yield self._finished(rows)
-                rows = self._read()
+                yield self._prefix + self._finished(rows)
+                self._prefix, rows = b"", self._read()
         except BaseException:
             # also where the reader goes away: the COPY is cancelled, what it still sends is read, all is rolled back
             self._open.__exit__(*sys.exc_info())
             raise
         self._open.close()
+
+    @property
+    def jobs(self) -> int:
+        """How many there were, as the server counts them; 0 until the end."""
+        return self._jobs
 
     def close(self) -> None:
         """End it, wherever it is. Twice is as good as once."""
@@ -117,8 +125,8 @@ class Export:
                     self._wait()
                 else:
                     self._is_read = True
-                    while self._next_result():
-                        pass
+                    while told := self._next_result():
+                        self._jobs = told.command_tuples or 0
         if monotonic() > self._ends:
             raise TimeoutError(TOO_LONG)
         return b"".join(rows)
@@ -142,14 +150,29 @@ class Export:
             waiting.register(self._watched, 0 if self._has_said_all else SAID_ALL)
         ready = dict(waiting.poll(0))
         if not ready:
-            ready = dict(waiting.poll(max(0, self._ends - monotonic()) * 1000))
+            ready = self._waited(waiting)
             sleep(MOMENT)
-        if not ready:
-            raise TimeoutError(TOO_LONG)
         if self._watched in ready:
             self._notice(ready[self._watched])
         if ready.get(self._pgconn.socket, 0) & ~select.POLLOUT:
             self._pgconn.consume_input()
+
+    def _waited(self, waiting: select.poll) -> dict[int, int]:
+        """What is ready, in the end. Raises where the database does not answer, which sets no end to it."""
+        ready: dict[int, int] = {}
+        wait = getattr(connection, "waiting", lambda: None)()
+        try:
+            while not ready:
+                rest = self._ends - monotonic()
+                if rest <= 0:
+                    raise TimeoutError(TOO_LONG)
+                ready = dict(waiting.poll(min(LOOK_SECONDS, rest) * 1000))
+                if not ready and wait:
+                    wait.look()
+        finally:
+            if wait:
+                wait.end(heard=self._pgconn.socket in ready)
+        return ready
 
     def _notice(self, told: int) -> None:
         if told != SAID_ALL:

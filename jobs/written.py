@@ -1,4 +1,4 @@
-"""How jobs are written into files: the columns, the text of a row, and what keeps a spreadsheet from running it.
+"""How jobs are written into files: the columns, and the text of a row.
 
 PostgreSQL escapes and spells out the values, as far as it does so cheaply. The rest, and what is the same in every row,
 is added here, a buffer at a time: this runs beside the database at its work, and costs a fraction of what it does in SQL.
@@ -10,20 +10,12 @@ import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from jobs.guards import GUARDED_NAME, SEPARATORS, guarded_within
 from jobs.querysets import utc_text_sql
 
+BOM: Final = b"\xef\xbb\xbf"
 COLUMNS: Final = ("id", "name", "current_status", "created_at", "updated_at")
-# What spreadsheets take for the beginning of a formula, and what they drop before one (OWASP, CSV injection).
-FORMULA_STARTS: Final = "=+\\-@\\t\\n\\r＝＋－＠"
-GUARD: Final = "'"
-GUARDED: Final = re.compile(f"{GUARD}+[{FORMULA_STARTS}]")
 TIMES: Final = ", ".join(f"{utc_text_sql(column)} AS {column}" for column in COLUMNS[3:])
-# A look at the first character spares most names the pattern: letters begin no formula.
-GUARDED_NAME: Final = f"""
-    CASE WHEN ascii(name) BETWEEN 65 AND 65280 THEN name
-    WHEN name ~ '^''*[{FORMULA_STARTS}]' THEN '''' || name ELSE name END
-"""
-
 
 # A line of NDJSON, with places for the values.
 LINE: Final = [
@@ -41,12 +33,13 @@ NOT_JSON: Final = re.compile(rb"\\.|[\x01-\x1f]")
 
 
 class Format(NamedTuple):
-    """`columns` and `options` for COPY; `finished` makes whole rows of it the text that is sent."""
+    """`columns` and `options` for COPY; `finished` makes whole rows of it the text that is sent, after `prefix`."""
 
     media_type: str
     columns: str
     options: str
     finished: Callable[[bytes], bytes]
+    prefix: bytes = b""
 
 
 def _with_keys(rows: bytes) -> bytes:
@@ -90,22 +83,20 @@ def _filled(time: bytes) -> bytes:
     return second + b"." + parts.ljust(6, b"0")
 
 
-FORMATS: Final = {
-    "ndjson": Format(
-        "application/x-ndjson",
-        f"id, name, current_status, {JSON_TIMES}",
-        "FORMAT text",
-        _with_keys,
-    ),
-    "csv": Format(
+def ndjson() -> Format:
+    columns = f"id, name, current_status, {JSON_TIMES}"
+    return Format("application/x-ndjson; charset=utf-8", columns, "FORMAT text", _with_keys)
+
+
+def csv(separator: str = SEPARATORS["comma"], with_bom: bool = False) -> Format:
+    """Spreadsheets of some languages want another separator, and some know UTF-8 by its byte order mark only."""
+    return Format(
         "text/csv; charset=utf-8; header=present",
         f"id, {GUARDED_NAME} AS name, current_status, {TIMES}",
-        "FORMAT csv, HEADER, FORCE_QUOTE (name)",
-        bytes,  # as they are
-    ),
-}
+        f"FORMAT csv, HEADER, FORCE_QUOTE (name), DELIMITER '{separator}'",
+        guarded_within(separator),
+        BOM if with_bom else b"",
+    )
 
 
-def guarded(name: str) -> bool:
-    """Whether a cell of our CSV carries a guard before what the name is."""
-    return GUARDED.match(name) is not None
+FORMATS: Final = {"ndjson": ndjson(), "csv": csv()}

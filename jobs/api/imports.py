@@ -14,20 +14,36 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jobs.api import import_schema
-from jobs.api.bodies import Body, too_many_jobs, too_slow
+from jobs.api.bodies import Body, no_space, too_many_jobs, too_slow
+from jobs.api.csv_records import Csv
 from jobs.api.errors import document, sent
 from jobs.api.exports import AnyAccept
 from jobs.api.headers import describe_idempotent
 from jobs.api.idempotency import done_once, key_of
-from jobs.api.records import READERS, LineMistake, Reader, Records, Unreadable
+from jobs.api.records import LineMistake, Ndjson, Reader, Records, Unreadable
 from jobs.api.refusals import Refused
 from jobs.api.transfers import slot
 from jobs.api.views import JsonView
-from jobs.importing import Staging
+from jobs.importing import NoSpace, Staging
 from jobs.paging import InvalidFilter, Mistake
 
 ON_ERROR: Final = "on_error"
 STOP, SKIP = import_schema.ON_ERROR
+NDJSON, CSV = "application/x-ndjson", "text/csv"
+READERS: Final[dict[str, Reader]] = {NDJSON: Ndjson, CSV: Csv}
+# No one of these is registered for lines of JSON, and each is in use.
+OTHER_NAMES: Final = {
+    "application/ndjson": NDJSON,
+    "application/jsonl": NDJSON,
+    "application/x-jsonl": NDJSON,
+    "application/jsonlines": NDJSON,
+    "application/x-jsonlines": NDJSON,
+    "application/json-lines": NDJSON,
+    "application/csv": CSV,
+    "application/x-csv": CSV,
+    "text/x-csv": CSV,
+    "text/tab-separated-values": CSV,
+}
 # Names that gather in memory before they are handed on.
 BATCH: Final = 5_000
 MISTAKES_TOLD: Final = 100
@@ -47,6 +63,8 @@ class ImportView(JsonView):
             read = Read()
             try:
                 read.all(reader(body), staging, go_on=skips)
+            except NoSpace as error:
+                raise no_space() from error
             except Unreadable as error:
                 read.note(error.mistake)
                 return read.refusal()
@@ -56,6 +74,8 @@ class ImportView(JsonView):
             def create() -> Response:
                 try:
                     return Response(read.report(staging.create_jobs(body.seconds_left)), 201)
+                except NoSpace as error:
+                    raise no_space() from error
                 except TimeoutError as error:
                     raise too_slow() from error
 
@@ -131,8 +151,9 @@ def _skips(request: Request) -> bool:
 
 
 def _reader(request: Request) -> tuple[str, Reader]:
-    """With the type that chose it."""
+    """With the type that chose it, by the name that we use for it."""
     media_type, parameters = parse_header_parameters(request.META.get("CONTENT_TYPE", ""))
+    media_type = OTHER_NAMES.get(media_type, media_type)
     charset = parameters.get("charset", "utf-8").lower()
     if media_type not in READERS or charset not in {"utf-8", "utf8", "us-ascii"}:
         detail = f"Send the body as {' or '.join(READERS)}, in UTF-8."

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import socket
 from threading import Timer
 from time import monotonic, sleep
@@ -14,17 +15,18 @@ from pytest_django import Settings
 
 from jobs.exporting import BUFFER, Export
 from jobs.filters import JobFilter
+from jobs.guards import unguarded
 from jobs.models import Job
 from jobs.tests.conftest import Api, Run
 from jobs.tests.factories import COMPLETED, FAILED, RUNNING, database_rows, fill, make_job
 from jobs.tests.problems import problem_of
-from jobs.written import FORMATS, Format, guarded
+from jobs.written import FORMATS, Format
 
 pytestmark = pytest.mark.django_db
 
 ODD_NAMES = [
     'a "quoted", name', "back\\slash \\t \\N", "two\nlines", "tab\there", "Z\tZ", 'end"', "end\\", "ünï 😀",
-    "a\r\nb", "\x02\x01\x7f", "\v\b\f\x1b", "\\v \\\v", '{"id":1}', "\\.", "NULL", "'", "Z", '","current_status":"FAILED',
+    "a\r\nb", "\x02\x01\x7fx", "x\v\b\f\x1b", "\\v \\\v", '{"id":1}', "\\.", "NULL", "'", "Z", '","current_status":"FAILED',
 ]  # fmt: skip
 FORMULAS = [
     "=1+1",
@@ -92,9 +94,11 @@ def test_no_cell_of_csv_begins_a_formula(api: Api) -> None:
     for name in FORMULAS:
         make_job(name)
     names = [row["name"] for row in rows(api, "ordering=created_at")]
-    assert names == [f"'{name}" for name in FORMULAS]
-    assert all(map(guarded, names))
-    assert not any(map(guarded, HARMLESS))
+    assert {name[0] for name in names} == {"'"}
+    # a sign behind a tab or a line's end has a guard of its own
+    assert [re.sub(r"(?<=\s)'", "", name[1:]) for name in names] == FORMULAS
+    assert [unguarded(name, ",") for name in names] == FORMULAS
+    assert [unguarded(name, ",") for name in HARMLESS] == HARMLESS
 
 
 @pytest.mark.parametrize(
@@ -135,7 +139,7 @@ def test_it_is_sent_as_a_file(api: Api) -> None:
     assert response["Content-Disposition"].endswith('Z.csv"')
     assert b"".join(response.streaming_content).startswith(b"id,name,")
     response = api.call("HEAD", "/api/jobs/export/")
-    assert response["Content-Type"] == "application/x-ndjson"
+    assert response["Content-Type"] == "application/x-ndjson; charset=utf-8"
     assert b"".join(response.streaming_content) == b""
 
 
@@ -178,10 +182,10 @@ def test_given_up_it_leaves_its_own_connection_as_it_was() -> None:
 
 def test_past_its_time_it_ends_with_an_error(api: Api, settings: Settings) -> None:
     fill(20_000)
-    unfinished = Export(JobFilter(), FORMATS["ndjson"], 0.2)
+    unfinished = Export(JobFilter(), FORMATS["ndjson"], 60)
     parts = iter(unfinished)
     next(parts)
-    sleep(0.25)
+    unfinished._ends = monotonic() - 1
     with pytest.raises(TimeoutError):
         list(parts)
     assert Job.objects.count() == 20_000
@@ -195,12 +199,12 @@ def test_past_its_time_it_ends_with_an_error(api: Api, settings: Settings) -> No
 def test_the_budget_of_a_question_does_not_end_it(api: Api) -> None:
     fill(20_000)
     try:
-        database_rows("SET statement_timeout = 60")
+        database_rows("SET statement_timeout = 500")
         parts = iter(Export(JobFilter(), FORMATS["csv"], 60))
         next(parts)
-        sleep(0.2)
+        sleep(0.7)
         assert b"".join(parts).count(b"\n") > 10_000
-        assert database_rows("SHOW statement_timeout") == [("60ms",)]
+        assert database_rows("SHOW statement_timeout") == [("500ms",)]
     finally:
         database_rows("RESET statement_timeout")
 
@@ -229,5 +233,5 @@ def test_a_reader_that_goes_while_rows_are_waited_for_is_noticed() -> None:
     began = monotonic()
     with here, pytest.raises(BrokenPipeError):
         Export(JobFilter(), slow, 60, here.fileno())
-    assert monotonic() - began < 5
+    assert monotonic() - began < 9
     assert Job.objects.count() == 2

@@ -1,6 +1,7 @@
 """Many new jobs from one body: what becomes of each line, and that a wrong body leaves nothing behind."""
 
 import json
+import resource
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,9 +9,10 @@ import pytest
 from django.test import RequestFactory
 
 from jobs.api.imports import ImportView
+from jobs.importing import IN_MEMORY
 from jobs.models import Job
 from jobs.tests.conftest import Api
-from jobs.tests.factories import RUNNING, database_rows, history_of, make_job
+from jobs.tests.factories import RUNNING, history_of, make_job
 from jobs.tests.problems import problem_of, stored
 from jobs.tests.test_concurrency import assert_consistent
 from jobs.tests.test_export import FORMULAS, HARMLESS, ODD_NAMES, export
@@ -105,9 +107,9 @@ def test_csv_may_have_blank_lines_either_line_end_and_any_order(api: Api, body: 
 def test_a_name_of_csv_may_span_lines(api: Api) -> None:
     imported(api, 'name\n"two\nlines, ""quoted"""\nWing', CSV)
     assert names() == ['two\nlines, "quoted"', "Wing"]
-    assert refused(api, 'name\n"a\nb"\n\n"c\nd",2\n,\n', CSV) == [
+    assert refused(api, 'name\n"a\nb"\n\n"c\nd",2\n,\n=,\n,=\n', CSV) == [
         (5, "", "wrong_columns"),
-        (7, "", "wrong_columns"),
+        (9, "", "wrong_columns"),
     ]
 
 
@@ -150,8 +152,26 @@ def test_a_body_that_breaks_off_leaves_nothing(api: Api) -> None:
     answer = in_parts(broken(), **{"wsgi.input_terminated": True})
     assert problem_of(answer, 400)["code"] == "body_incomplete"
     assert names() == []
-    leftover = "SELECT FROM pg_class WHERE relname = 'job_import' AND relpersistence = 't'"
-    assert database_rows(leftover) == []
+
+
+@pytest.fixture
+def small_files() -> Iterator[None]:
+    """As a full disk, a limit ends what is written."""
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (IN_MEMORY + 200_000, usual[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+
+
+@pytest.mark.parametrize("lines", [4_500, 40_000])
+def test_where_the_names_find_no_room_nothing_is_made(
+    api: Api, small_files: None, lines: int
+) -> None:
+    """Found out while they gather, or when the last of them are written."""
+    body = json.dumps({"name": "x" * 250}).encode() + b"\n"
+    assert problem_of(send(api, body * lines * 2), 503)["code"] == "no_space"
+    assert names() == []
+    imported(api, body * 10)
 
 
 def test_asked_again_with_its_key_it_is_done_once(api: Api) -> None:

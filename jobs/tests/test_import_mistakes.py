@@ -41,6 +41,10 @@ def test_names_are_held_to_the_rules_of_a_single_job(api: Api, name: Any) -> Non
         (b'"Wing"', "", "no_object"),
         (b"null", "", "no_object"),
         (b"{}", "name", "required"),
+        (b'{"name": "a", "name": "b"}', "name", "repeated_member"),
+        (b'{"name": "a", "n\\u0061me": "b"}', "name", "repeated_member"),
+        (b'{"id": 1, "name": "a", "id": 2}', "id", "repeated_member"),
+        (b'{"id": ' + b"[" * 900 + b"]" * 900 + b', "name": "\\u200b"}', "name", "blank"),
         (b'{"id": 1}', "name", "required"),
         (b'{"name": "Wing", "status_type": "RUNNING"}', "status_type", "unknown_field"),
         (b'{"nmae": "Wing"}', "name", "required"),
@@ -68,7 +72,7 @@ def test_a_wrong_line_is_told_by_its_number(api: Api, line: bytes, field: str, c
         (b"", ""),
         (b"a,b", "wrong_columns"),
         (b"'=1,x", "wrong_columns"),
-        (b'" "', "blank"),
+        (b'" "', ""),
         (b"x" * 256, "max_length"),
         (b"a\0b", "null_characters_not_allowed"),
         (b"\xff", "invalid_utf8"),
@@ -93,11 +97,11 @@ def test_a_wrong_row_is_told_by_its_number(api: Api, row: bytes, code: str) -> N
     [
         (b"", 1, "wrong_header"),
         (b"\n\nWing\nTail", 3, "wrong_header"),
-        (b"id;name\n1;Wing", 1, "wrong_header"),
+        (b"id|name\n1|Wing", 1, "wrong_header"),
         (b"name,name\nWing,Tail", 1, "wrong_header"),
-        (b"Name\nWing", 1, "wrong_header"),
+        (b"Title\nWing", 1, "wrong_header"),
         (b"name,colour\nWing,red", 1, "unknown_field"),
-        (b"name,\nWing,", 1, "unknown_field"),
+        (b"name;colour\nWing;", 1, "unknown_field"),
         (b"\xff\xfen\0a\0m\0e\0", 1, "invalid_utf8"),
         (b'"name\nWing', 1, "malformed_csv"),
         (b"x" * 70_000, 1, "line_too_long"),
@@ -114,6 +118,46 @@ def test_a_quote_that_never_closes_is_told_where_it_opened(api: Api) -> None:
     assert refused(api, 'name\nWing\n"Tail\nFin\n', CSV) == [(3, "", "malformed_csv")]
     long = "x" * 60 + "\n"
     assert refused(api, 'name\nWing\n"Tail\n' + long * 3_000, CSV)[0] == (3, "", "malformed_csv")
+
+
+LONG_LINE = b"x" * 70_000
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        (b'"bad\xff first\nsecond part"', "invalid_utf8"),
+        (b'"first\nbad \xff"', "invalid_utf8"),
+        (b'"first\nbad \xff\nthird"', "invalid_utf8"),
+        (b'"first\n' + LONG_LINE + b'"', "line_too_long"),
+        (b'"' + LONG_LINE + b'\nlast"', "line_too_long"),
+        (b'"' + LONG_LINE + b'"', "line_too_long"),
+        (b'"first\n""' + LONG_LINE + b'""\nlast"', "line_too_long"),
+    ],
+    ids=lambda value: repr(value)[:24],
+)
+def test_a_wrong_row_of_several_lines_is_left_out_whole_and_alone(
+    api: Api, row: bytes, code: str
+) -> None:
+    body = b"name\nWing\n" + row + b"\nTail\nFin\n"
+    assert refused(api, body, CSV) == [(3, "", code)]
+    report = imported(api, body, CSV, "?on_error=skip")
+    assert (report["created"], report["skipped"]) == (3, 1)
+    assert names() == ["Wing", "Tail", "Fin"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [b'"Tail\nFin', b'"' + b"x\n" * 70_000 + b'"'],
+    ids=["never closed", "131,072 characters"],
+)
+def test_where_a_cell_has_no_known_end_nothing_is_imported_in_either_way(
+    api: Api, row: bytes
+) -> None:
+    body = b"name\nWing\n" + row + b"\nok\n"
+    assert refused(api, body, CSV) == [(3, "", "malformed_csv")]
+    problem_of(send(api, body, CSV, "?on_error=skip"), 400)
+    assert names() == []
 
 
 def test_of_many_mistakes_the_first_are_told_and_all_are_counted(api: Api) -> None:
@@ -163,7 +207,7 @@ def test_what_takes_too_long_leaves_nothing(api: Api, settings: Settings) -> Non
     [
         ("name\rWing\rTail\r", 1, "carriage return"),
         ("name\nWing\rTail\n", 2, "carriage return"),
-        ('name\n"Wing" x\n', 2, "comma or the end of the line"),
+        ('name\n"Wing" x\n', 2, "a separator or the end of the line"),
         ('name\n"Wing\n', 2, "never closed"),
         ('name\n"' + ("x" * 60 + "\n") * 3_000, 2, "at most 131,072 characters"),
     ],

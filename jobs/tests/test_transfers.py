@@ -10,7 +10,7 @@ import pytest
 from jobs.api.transfers import RESET
 from jobs.models import Job
 from jobs.tests.factories import database_rows, fill
-from jobs.tests.served import Server, copies_at_work, everything, problem_in, served, soon
+from jobs.tests.served import Server, begun, copies_at_work, everything, problem_in, served, soon
 from jobs.tests.test_retries_at_once import locked
 
 MANY = 30_000
@@ -21,9 +21,16 @@ LAST_CHUNK = b"\r\n0\r\n\r\n"
 
 @pytest.fixture
 def server(transactional_db: None, tmp_path: Path) -> Iterator[Server]:
-    """Its budget for a question, and gunicorn's timeout, are far below what these tests take."""
-    settings = {"QUERY_BUDGET_MS": "700", "TRANSFER_STALL_SECONDS": "3", "IMPORT_SECONDS": "5"}
+    """Its budget for a question is below what these tests take."""
+    settings = {"QUERY_BUDGET_MS": "1500", "TRANSFER_STALL_SECONDS": "3", "IMPORT_SECONDS": "5"}
     with served(tmp_path, **settings) as server:
+        yield server
+
+
+@pytest.fixture
+def watched(transactional_db: None, tmp_path: Path) -> Iterator[Server]:
+    """Its budget, and the time in which its worker must be heard of, are below what the test takes."""
+    with served(tmp_path, GUNICORN_CMD_ARGS="--timeout 3", QUERY_BUDGET_MS="1500") as server:
         yield server
 
 
@@ -36,20 +43,20 @@ def rows_of(answer: bytes) -> int:
     return answer.count(b'{"id":')
 
 
-def test_an_export_outlasts_budget_and_timeout_while_others_are_served(server: Server) -> None:
+def test_an_export_outlasts_budget_and_timeout_while_others_are_served(watched: Server) -> None:
     fill_past_all_buffers()
-    with server.send(EXPORT + "\nConnection: close") as slow:
-        parts, ends = [slow.recv(1 << 14)], monotonic() + 4
+    with watched.send(EXPORT + "\nConnection: close") as slow:
+        parts, ends = [slow.recv(1 << 14)], monotonic() + 6
         while (
             monotonic() < ends
         ):  # slowly, past the budget of a question and the timeout of a worker
             parts.append(slow.recv(1 << 14))
             sleep(0.1)
-            assert b" 200 OK" in server.get("/api/health/")
+            assert b" 200 OK" in watched.get("/api/health/")
         answer = b"".join(parts) + everything(slow)
     assert answer.endswith(LAST_CHUNK)
     assert rows_of(answer) == MANY
-    assert "WORKER TIMEOUT" not in server.log.read_text()
+    assert "WORKER TIMEOUT" not in watched.log.read_text()
 
 
 def test_when_the_client_goes_the_copy_is_cancelled_and_its_connection_serves_on(
@@ -58,7 +65,7 @@ def test_when_the_client_goes_the_copy_is_cancelled_and_its_connection_serves_on
     fill_past_all_buffers()
     for _ in range(6):  # more than there are slots, threads or connections
         client = server.send(EXPORT)
-        assert b"200 OK" in client.recv(1 << 12)
+        begun(client)
         assert copies_at_work() == 1
         client.close()
         assert soon(lambda: copies_at_work() == 0)
@@ -103,7 +110,7 @@ def test_a_client_that_goes_before_the_first_row_ends_the_copy_and_is_no_fault(
         if by_reset:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         client.close()
-        assert soon(lambda: copies_at_work() == 0, seconds=2)
+        assert soon(lambda: copies_at_work() == 0, seconds=4)
     assert server.get("/api/jobs/export/?format=csv").endswith(LAST_CHUNK)
     written = server.log.read_text()
     assert "Traceback" not in written
@@ -113,25 +120,23 @@ def test_a_client_that_goes_before_the_first_row_ends_the_copy_and_is_no_fault(
 def test_a_client_that_takes_nothing_is_given_up(server: Server) -> None:
     fill_past_all_buffers()
     with server.send(EXPORT) as client:
-        assert soon(lambda: copies_at_work() == 1)
-        assert soon(lambda: copies_at_work() == 0, seconds=8)
-        assert not everything(client).endswith(LAST_CHUNK)
+        begun(client)
+        assert soon(lambda: copies_at_work() == 0)
+        with pytest.raises(ConnectionResetError):
+            everything(client)
 
 
 @pytest.mark.parametrize("version", ["1.1", "1.0"])
 def test_an_error_in_the_middle_breaks_the_connection_off(server: Server, version: str) -> None:
     fill_past_all_buffers()
     with server.send(f"GET /api/jobs/export/ HTTP/{version}") as client:
-        assert b"200 OK" in client.recv(1 << 12)
+        begun(client)
         database_rows(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND query LIKE '%COPY%' AND pid <> pg_backend_pid()"
         )
-        if version == "1.0":  # its only sign of an end is that the connection ends
-            with pytest.raises(ConnectionResetError):
-                everything(client)
-        else:
-            assert not everything(client).endswith(LAST_CHUNK)
+        with pytest.raises(ConnectionResetError):
+            everything(client)
     assert b" 200 OK" in server.get("/api/health/")
 
 
@@ -139,7 +144,7 @@ def test_past_half_of_the_threads_exports_and_imports_are_told_to_come_again(
     server: Server,
 ) -> None:
     fill_past_all_buffers()
-    first, second = server.send(EXPORT), server.send(IMPORT + "\nContent-Length: 100")
+    second, first = server.send(IMPORT + "\nContent-Length: 100"), server.send(EXPORT)
     assert soon(lambda: copies_at_work() == 1)
     with first, second:
         for head in (EXPORT, IMPORT + "\nContent-Length: 0"):
@@ -201,5 +206,5 @@ def test_a_body_that_comes_too_slowly_leaves_nothing(server: Server, pause: floa
             except TimeoutError:
                 client.sendall(b"\n")
     assert b"HTTP/1.1 408" in answer
-    assert monotonic() - began < 9
+    assert monotonic() - began < 25
     assert Job.objects.count() == 0

@@ -1,0 +1,112 @@
+"""CSV for spreadsheets of any language: separators, a byte order mark, and no cell that is a formula, wherever it begins."""
+
+import csv
+import io
+import random
+from typing import Any
+
+import pytest
+
+from jobs.guards import FORMULA_SIGNS, SEPARATORS
+from jobs.tests.conftest import Api
+from jobs.tests.factories import make_job
+from jobs.tests.problems import problem_of
+from jobs.tests.test_export import FORMULAS, HARMLESS, ODD_NAMES, export
+from jobs.tests.test_import import CSV, imported, names
+
+pytestmark = pytest.mark.django_db
+
+BOM = "\ufeff"
+SIGNS = FORMULA_SIGNS.replace("\\", "")
+# A formula behind what one spreadsheet or another takes for the beginning of a cell
+HOSTILE = [
+    f"a{separator}{between}=1+1{separator}b"
+    for separator in (*SEPARATORS.values(), "\n", "\r", "\r\n")
+    for between in ("", "'", "''", '"', "'\"", '""', "\t", "\t'", ";", ",\t", "\n", "\n'")
+]
+ENDS = [
+    'a;"',
+    "a,'",
+    "a;",
+    "a,",
+    'a"',
+    'a;""',
+    "a;'",
+    "'a;",
+    ';"b',
+    "=;=",
+    "a;＝1",
+    "a,－1",
+    "x\t@y",
+]
+PIECES = [*SEPARATORS.values(), "\n", "\r", "'", '"', "=", "-", "＋", "a", "7", "ü"]
+
+
+def random_names(number: int) -> list[str]:
+    draw = random.Random(20261129)
+    return ["x" + "".join(draw.choices(PIECES, k=draw.randint(1, 12))) + "x" for _ in range(number)]
+
+
+@pytest.mark.parametrize("separator", SEPARATORS)
+@pytest.mark.parametrize("bom", ["yes", "no"])
+def test_a_program_reads_the_same_jobs_with_any_separator(
+    api: Api, separator: str, bom: str
+) -> None:
+    for name in [*ODD_NAMES, *HARMLESS]:
+        make_job(name)
+    text = export(api, f"format=csv&separator={separator}&bom={bom}").decode()
+    assert text.startswith(BOM) == (bom == "yes")
+    assert text.count(BOM) == (bom == "yes")
+    told = io.StringIO(text.removeprefix(BOM), newline="")
+    listed = api.get("/api/jobs/?page_size=200")["results"]
+    assert list(csv.DictReader(told, delimiter=SEPARATORS[separator], strict=True)) == [
+        {field: str(value) for field, value in job.items()} for job in listed
+    ]
+
+
+@pytest.mark.parametrize("separator", SEPARATORS)
+@pytest.mark.parametrize("read_as", SEPARATORS)
+def test_no_cell_begins_a_formula_whichever_separator_it_is_read_with(
+    api: Api, separator: str, read_as: str
+) -> None:
+    """Python's reader splits as spreadsheets do: a quote counts only where a cell begins."""
+    for name in [*FORMULAS, *HOSTILE, *ENDS, *random_names(300)]:
+        make_job(name)
+    text = export(api, f"format=csv&separator={separator}").decode()
+    told = io.StringIO(text, newline="\n")
+    lines = csv.reader(told.read().replace("\r", "\n").split("\n"), delimiter=SEPARATORS[read_as])
+    whole = csv.reader(io.StringIO(text, newline=""), delimiter=SEPARATORS[separator])
+    rows = whole if separator == read_as else lines
+    found = [cell for row in rows for cell in row if cell.lstrip("\t\r\n")[:1] in {*SIGNS}]
+    assert found == []
+
+
+@pytest.mark.parametrize("separator", SEPARATORS)
+@pytest.mark.parametrize("bom", ["yes", "no"])
+def test_every_name_comes_back_as_it_was(api: Api, separator: str, bom: str) -> None:
+    for name in [*FORMULAS, *HARMLESS, *ODD_NAMES, *HOSTILE, *ENDS, *random_names(500)]:
+        make_job(name.strip())
+    before = names()
+    file = export(api, f"format=csv&ordering=created_at&separator={separator}&bom={bom}")
+    imported(api, file, CSV)
+    assert names() == before * 2
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "code"),
+    [
+        ("format=csv&separator=;", "separator", "unknown_separator"),
+        ("format=csv&separator=", "separator", "unknown_separator"),
+        ("format=csv&bom=true", "bom", "unknown_bom"),
+        ("bom=yes", "bom", "misplaced_parameter"),
+        ("format=ndjson&separator=tab", "separator", "misplaced_parameter"),
+    ],
+)
+def test_an_unknown_wish_is_refused(api: Api, query: str, field: str, code: str) -> None:
+    problem: Any = problem_of(api.call("GET", f"/api/jobs/export/?{query}"), 400)
+    assert [(error["field"], error["code"]) for error in problem["errors"]] == [(field, code)]
+
+
+def test_an_empty_list_has_its_head_after_the_mark(api: Api) -> None:
+    head = "id;name;current_status;created_at;updated_at\n"
+    assert export(api, "format=csv&separator=semicolon&bom=yes").decode() == BOM + head
