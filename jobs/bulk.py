@@ -10,6 +10,7 @@ from django.db import connection
 
 from jobs.querysets import JOB_ROW, JobRow
 from jobs.statuses import StatusType
+from jobs.versions import is_truncated_sql
 
 MOST_AT_ONCE: Final = 1_000
 
@@ -36,7 +37,7 @@ history AS (
     INSERT INTO job_status (job_id, status_type, "timestamp")
     SELECT id, recorded, updated_at FROM changed WHERE recorded IS NOT NULL ORDER BY id
 )
-SELECT wanted.id, locked.id IS NOT NULL, {JOB_ROW}
+SELECT wanted.id, locked.id IS NOT NULL, {is_truncated_sql("locked.updated_at", "wanted.seen")}, {JOB_ROW}
 FROM wanted LEFT JOIN locked ON locked.id = wanted.id LEFT JOIN changed AS job ON job.id = wanted.id
 ORDER BY wanted.place
 """
@@ -57,7 +58,7 @@ class Outcome(NamedTuple):
 
     job_id: int
     job: JobRow | None
-    refusal: Literal["", "not_found", "job_changed"] = ""
+    refusal: Literal["", "job_not_found", "job_changed", "updated_at_truncated"] = ""
 
 
 def change_jobs(changes: Sequence[Change]) -> list[Outcome]:
@@ -74,10 +75,12 @@ def change_jobs(changes: Sequence[Change]) -> list[Outcome]:
     }
     with connection.cursor() as cursor:
         cursor.execute(CHANGE, params)
-        return [_outcome(job_id, known, row) for job_id, known, *row in cursor.fetchall()]
+        return [_outcome(*row) for row in cursor.fetchall()]
 
 
-def _outcome(job_id: int, known: bool, row: list[Any]) -> Outcome:
+def _outcome(job_id: int, known: bool, truncated: bool | None, *row: Any) -> Outcome:
     if row[0] is not None:
         return Outcome(job_id, JobRow._make(row))
-    return Outcome(job_id, None, "job_changed" if known else "not_found")
+    if truncated:
+        return Outcome(job_id, None, "updated_at_truncated")
+    return Outcome(job_id, None, "job_changed" if known else "job_not_found")

@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db import connection
 
 from jobs.querysets import JOB_ROW, JobQuestions, JobRow
-from jobs.versions import OtherVersion, Versions, is_meant_sql
+from jobs.versions import TRUNCATED, OtherVersion, Versions, is_meant_sql, is_truncated_sql
 
 # The update waits for whoever changes the job, then looks at updated_at again: after any change it matches nothing,
 # and what the snapshot said of the history is still so where it does match. `newest` reads two entries.
@@ -30,7 +30,8 @@ history AS (
     INSERT INTO job_status (job_id, status_type, "timestamp", undoes)
     SELECT id, current_status, updated_at, undoes FROM changed
 )
-SELECT {is_meant_sql("known")}, known.updated_at = %(seen)s, newest.since <> known.updated_at OR newest.before IS NULL,
+SELECT {is_meant_sql("known")}, known.updated_at = %(seen)s, {is_truncated_sql("known.updated_at", "%(seen)s::timestamptz")},
+    newest.since <> known.updated_at OR newest.before IS NULL,
     {JOB_ROW}
 FROM job AS known
 LEFT JOIN newest ON true
@@ -47,6 +48,10 @@ class UndoRefused(Exception):
 
 class JobChanged(UndoRefused):
     code = "job_changed"
+
+
+class MomentTruncated(UndoRefused):
+    code = "updated_at_truncated"
 
 
 class NothingToUndo(UndoRefused):
@@ -66,7 +71,7 @@ def undo_status(job_id: int, seen: datetime, versions: Versions | None = None) -
         answer = cursor.fetchone()
     if answer is None:
         return None
-    is_meant, is_seen, is_no_status, *row = answer
+    is_meant, is_seen, is_truncated, is_no_status, *row = answer
     if row[0] is not None:
         return JobRow._make(row)
     if is_meant and is_seen:
@@ -77,4 +82,6 @@ def undo_status(job_id: int, seen: datetime, versions: Versions | None = None) -
             return None
     if not is_meant or (is_seen and versions is not None):
         raise OtherVersion
+    if is_truncated:
+        raise MomentTruncated(f"{TRUNCATED} Nothing was undone.")
     raise JobChanged("The job has changed since. Nothing was undone.")

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
@@ -15,19 +15,22 @@ from jobs.api.errors import MESSAGES, document, flattened
 from jobs.api.examples import answered, sent
 from jobs.api.idempotency import idempotent
 from jobs.api.parsers import StrictJSONParser
-from jobs.api.refusals import BadHeader, BodyTooLarge, Refused
-from jobs.api.serializers import JobChangeSerializer, JobSerializer, ProblemField
+from jobs.api.refusals import BadHeader, BodyTooLarge, JobNotFound, Refused
+from jobs.api.serializers import BodySerializer, JobChangeSerializer, JobSerializer, ProblemField
+from jobs.api.shapes import OPEN_ENUM
 from jobs.api.undo import MomentField
 from jobs.api.views import JobListView
 from jobs.bulk import MOST_AT_ONCE, Change, Outcome
 from jobs.ids import LARGEST_ID
 from jobs.models import Job
 from jobs.paging import Mistake
-from jobs.undo import JobChanged
+from jobs.undo import JobChanged, MomentTruncated
+from jobs.versions import TRUNCATED
 
 MISTAKES_TOLD: Final = 100
 REFUSALS: Final = {
-    "not_found": (404, MESSAGES[404][0], "There is no such job."),
+    "job_not_found": (404, JobNotFound.default_code, JobNotFound.default_detail),
+    "updated_at_truncated": (409, MomentTruncated.code, f"{TRUNCATED} The job was left alone."),
     "job_changed": (409, JobChanged.code, "The job has changed since. It was left alone."),
 }
 
@@ -62,7 +65,7 @@ class IdField(serializers.IntegerField):
 
 
 class ChangeSerializer(JobChangeSerializer):
-    """A job with its new status, its new name, or both."""
+    """A job and its new status, its new name, or both: at least one of them."""
 
     id = IdField(min_value=1, max_value=LARGEST_ID)
     updated_at = MomentField(
@@ -81,32 +84,41 @@ class ChangeSerializer(JobChangeSerializer):
         return attrs
 
 
-class ManyChangesSerializer(serializers.Serializer[Any]):
+class ManyChangesSerializer(BodySerializer):
+    """Changes of many jobs, each job at most once."""
+
     jobs = serializers.ListField(child=ChangeSerializer(), min_length=1, max_length=MOST_AT_ONCE)
 
 
+@extend_schema_field({"type": "integer", OPEN_ENUM: [200, 404, 409]})
+class OutcomeStatusField(serializers.IntegerField):
+    """The status that a call for this job alone would have."""
+
+
 class OutcomeSerializer(serializers.Serializer[Any]):
-    """200 with the job as it now is; 404 or 409 with the problem."""
+    """What became of one job: with 200 the `job` as it is now, else the `problem`."""
 
     id = serializers.IntegerField()
-    status = serializers.ChoiceField([200, 404, 409])
+    status = OutcomeStatusField(help_text="As an HTTP status.")
     job = JobSerializer(required=False)
     problem = ProblemField(required=False)
 
 
 class OutcomesSerializer(serializers.Serializer[Any]):
+    """What became of each job, in the order of the request."""
+
     results = OutcomeSerializer(many=True)
 
 
 change_jobs = extend_schema(
     operation_id="change_jobs",
-    summary="Record statuses of many jobs, rename them, or both",
-    description=f"Up to {MOST_AT_ONCE:,} jobs in one transaction, each of them once. What is wrong with the body changes"
-    " none of them. A job that is missing, or that has changed since the `updated_at` sent with it, is left alone;"
-    " the others are changed. `results` has an answer for each, in the order of the request. `If-Match` is refused:"
-    " `updated_at` is each job's own.",
+    summary="Update many jobs",
+    description=f"Records a status, changes the name, or both, for up to {MOST_AT_ONCE:,} jobs in one transaction. If"
+    " anything is wrong with the body, no job is changed. A job that does not exist, or that has changed since the"
+    " `updated_at` sent with it, is left alone; the others are changed. `results` has an outcome for each job, in the order"
+    " of the request. `If-Match` is refused: send each job's own `updated_at` instead.",
     request=ManyChangesSerializer,
-    responses={200: OpenApiResponse(OutcomesSerializer, "An answer for each.")},
+    responses={200: OpenApiResponse(OutcomesSerializer, "An outcome for each job.")},
     examples=[sent(examples.CHANGES), answered(examples.OUTCOMES)],
 )
 
@@ -130,6 +142,8 @@ class ManyJobsView(JobListView):
 
 def _changes(body: Any) -> Iterator[Change]:
     """Raises Refused with what is wrong, named by its place: `jobs[3].name`."""
+    if unknown := ManyChangesSerializer.unknown_in(body):
+        raise _invalid(list(flattened(unknown)))
     jobs = body.get("jobs")
     if not isinstance(jobs, list) or not 1 <= len(jobs) <= MOST_AT_ONCE:
         detail = f"Send a list of 1 to {MOST_AT_ONCE:,} jobs."

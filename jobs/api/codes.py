@@ -10,15 +10,16 @@ from typing import Any, Final
 from django.http import HttpResponse, QueryDict, UnreadablePostError
 
 from jobs.api import errors
-from jobs.api.bodies import too_many_jobs, too_slow
+from jobs.api.bodies import no_space, too_many_jobs, too_slow
 from jobs.api.parsers import StrictJSONParser
-from jobs.api.refusals import BadHeader, EncodedBody, KeyReused
+from jobs.api.refusals import BadHeader, EncodedBody, JobNotFound, KeyReused, no_receipt
 from jobs.api.serializers import NewJobSerializer
 from jobs.api.transfers import busy, over_time
+from jobs.faults import Fault
 from jobs.feed import FeedGone
 from jobs.filters import JobFilter
-from jobs.undo import JobChanged, NothingToUndo
-from jobs.versions import OtherVersion
+from jobs.undo import JobChanged, MomentTruncated, NothingToUndo
+from jobs.versions import TRUNCATED, OtherVersion
 
 INVALID_LINE: Final = {
     "line": 2,
@@ -90,10 +91,26 @@ KINDS: Final[dict[str, Kind]] = {
     ),
     "bad_request": Kind(
         400,
-        "The request is broken before it is looked at: a foreign Host, over 1,000 parameters, a broken header.",
+        "The request is broken before it is looked at: over 1,000 parameters, or a broken header.",
         _answer(errors.bad_request),
     ),
-    "not_found": Kind(404, "There is no such address, or no such job (any more).", _message(404)),
+    "host_not_allowed": Kind(
+        400,
+        "The `Host` is not one that the dashboard answers to; its operator lists them in `ALLOWED_HOSTS`.",
+        _answer(errors.host_not_allowed),
+    ),
+    "https_required": Kind(
+        403,
+        "The request came by http where only https is served; nothing was done.",
+        _answer(errors.https_required),
+    ),
+    "job_not_found": Kind(404, "There is no such job, or no longer.", _raised(JobNotFound())),
+    "not_found": Kind(404, "There is no such address.", _message(404)),
+    "receipt_not_found": Kind(
+        404,
+        "The export is still being sent, broke off, or ended over a day ago.",
+        _raised(no_receipt()),
+    ),
     "method_not_allowed": Kind(
         405, "The address does not offer the method; `Allow` lists what it does.", _message(405)
     ),
@@ -117,6 +134,11 @@ KINDS: Final[dict[str, Kind]] = {
         "The job has changed since it was looked at; nothing was done.",
         _raised(JobChanged("The job has changed since. Nothing was undone.")),
     ),
+    "updated_at_truncated": Kind(
+        409,
+        "The `updated_at` that was sent has lost digits of its seconds; nothing was done.",
+        _raised(MomentTruncated(f"{TRUNCATED} Nothing was undone.")),
+    ),
     "nothing_to_undo": Kind(
         409,
         "The job's last change was its creation or a new name.",
@@ -132,7 +154,11 @@ KINDS: Final[dict[str, Kind]] = {
         "What follows the cursor is no longer kept; read the list anew, then go on after `Feed-Cursor`.",
         _raised(FeedGone("0a1b2c3d-52117-0")),
     ),
-    "length_required": Kind(411, "The body came in chunks, without a length.", _message(411)),
+    "length_required": Kind(
+        411,
+        "The body came in chunks, and the server in front of the dashboard does not put them together; that of `make up` does.",
+        _message(411),
+    ),
     "precondition_failed": Kind(
         412,
         "The job is in no version that `If-Match` names; nothing was done.",
@@ -160,7 +186,7 @@ KINDS: Final[dict[str, Kind]] = {
         422, "The `Idempotency-Key` was used for another request.", _raised(KeyReused())
     ),
     "headers_too_large": Kind(
-        431, "A header is longer than 8,190 bytes, or there are over 100.", _message(431)
+        431, "A header is longer than 16,380 bytes, or there are over 100.", _message(431)
     ),
     "server_error": Kind(
         500,
@@ -170,10 +196,43 @@ KINDS: Final[dict[str, Kind]] = {
     "not_implemented": Kind(
         501, "The body is encoded in a way that is not known here.", _message(501)
     ),
+    "http_version_not_supported": Kind(
+        505, "The request speaks another HTTP than 1.0 and 1.1.", _message(505)
+    ),
     "query_budget": Kind(
         503,
         "The question took longer than its budget and was stopped; ask a narrower one.",
-        lambda: errors.stopped("3 seconds"),
+        lambda: errors.database_fault(None, Fault.OVER_BUDGET),
+    ),
+    "lock_timeout": Kind(
+        503,
+        "The request waited too long for a change to end; nothing was done, and it can be sent again.",
+        lambda: errors.database_fault(None, Fault.LOCKED),
+    ),
+    "database_read_only": Kind(
+        503,
+        "The database takes no changes at present, as a standby does; see `Retry-After`.",
+        lambda: errors.database_fault(None, Fault.READ_ONLY),
+    ),
+    "database_full": Kind(
+        503,
+        "The database's disk is full; nothing was done.",
+        lambda: errors.database_fault(None, Fault.FULL),
+    ),
+    "database_overloaded": Kind(
+        503,
+        "The database has no connection or no memory left; nothing was done; see `Retry-After`.",
+        lambda: errors.database_fault(None, Fault.OVERLOADED),
+    ),
+    "database_failing": Kind(
+        503,
+        "The database lacks what the request needs: a file, a table, a function, a privilege, a trigger or an id; nothing was done.",
+        lambda: errors.database_fault(None, Fault.FAILING),
+    ),
+    "outcome_unknown": Kind(
+        503,
+        "The database was lost when the change was committed: it may have been made. An `Idempotency-Key` tells, sent again.",
+        lambda: errors.database_fault(None, Fault.UNKNOWN_OUTCOME),
     ),
     "too_many_listeners": Kind(
         503,
@@ -185,52 +244,13 @@ KINDS: Final[dict[str, Kind]] = {
         "As many exports and imports as may run at once are running; see `Retry-After`.",
         _raised(busy()),
     ),
+    "no_space": Kind(
+        503, "The server has no room to gather what is to be imported.", _raised(no_space())
+    ),
     "export_budget": Kind(503, "The export took too long to begin.", _raised(over_time())),
     "database_unavailable": Kind(
         503,
         "The database is away; `Retry-After` says when to try again.",
-        _answer(errors.database_unavailable),
+        lambda: errors.database_fault(None, Fault.UNAVAILABLE),
     ),
 }
-
-MISTAKES: Final[dict[str, str]] = {
-    "required": "The field is missing.",
-    "null": "The field is null.",
-    "blank": "The text is empty, or blanks only.",
-    "invalid": "The value has the wrong type or form.",
-    "max_length": "The text is too long.",
-    "null_characters_not_allowed": "The text holds a NUL.",
-    "surrogate_characters_not_allowed": "The text holds half a character.",
-    "invalid_choice": "The value is none of those allowed.",
-    "nothing_to_change": "The body has no field that can be changed.",
-    "overflow": "The moment is out of all bounds.",
-    "unknown_parameter": "The address has no such parameter.",
-    "unknown_status": "There is no such status.",
-    "unknown_ordering": "The list has no such order.",
-    "min_value": "The number is too small.",
-    "max_value": "The number is too large.",
-    "out_of_range": "The number is too small or too large.",
-    "invalid_cursor": "The cursor is damaged, or of another list.",
-    "invalid_characters": "The text holds a character that no name can hold.",
-    "too_long": "The text is too long.",
-    "too_many": "The search has too many parts or ids.",
-    "unknown_filter": "The search has no such filter.",
-    "incomplete": "A filter of the search has no value.",
-    "unknown_id": "A value of `id:` is no number of a job.",
-    "unknown_time": "A value of `created:` or `updated:` is no time.",
-    "malformed": "The header cannot be read.",
-    "misplaced": "The header means nothing here.",
-    "duplicate_id": "The job is named twice.",
-    "unknown_format": "There is no such format.",
-    "unknown_on_error": "There is no such choice.",
-    "no_object": "The line is no JSON object.",
-    "malformed_json": "The line is no JSON.",
-    "wrong_columns": "The row has more or fewer cells than there are columns.",
-    "wrong_header": "The first row does not name the columns.",
-    "unknown_field": "A job has no such field.",
-    "malformed_csv": "The row is no CSV: a quote stands where none may, or is not closed.",
-    "line_too_long": "The line is longer than 64 KiB.",
-    "invalid_utf8": "The line is no UTF-8.",
-    "not_excludable": "A filter of the search cannot be excluded.",
-}
-"""The codes of `errors[].code`, and what each says of its field."""

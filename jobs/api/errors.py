@@ -7,34 +7,43 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
-from jobs.api.refusals import BadHeader, Refused
-from jobs.budget import budget_text, is_over_budget
+from jobs.api.outages import DETAILS, KEY_TELLS, KEY_TELLS_AFTER
+from jobs.api.refusals import BadHeader, JobNotFound, Refused
+from jobs.budget import budget_text
+from jobs.faults import RETRY_AFTER, Fault, fault_of
 from jobs.feed import FeedGone
 from jobs.kept_answers import InFlight
-from jobs.paging import InvalidFilter, Mistake
+from jobs.paging import InvalidFilter, Mistake, host_name, shown
 from jobs.undo import UndoRefused
 from jobs.versions import OtherVersion
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 logger = logging.getLogger(__name__)
 
 MESSAGES = {
     404: ("not_found", "There is nothing at this address. Addresses end in a slash."),
+    408: ("too_slow", "The request did not come in time. Nothing was done."),
     405: (
         "method_not_allowed",
         "This address does not offer the method; Allow lists what it does.",
     ),
     406: ("not_acceptable", "Accept allows no format that this address answers in."),
     411: ("length_required", "Send the body with a Content-Length, not in chunks."),
-    413: ("body_too_large", "The body is larger than 64 KiB."),
+    413: (
+        "body_too_large",
+        "The body is larger than the call takes: 64 KiB, for many changes 1 MiB.",
+    ),
     414: ("uri_too_long", "The request line is longer than 8,190 bytes."),
     415: ("unsupported_media_type", "Send the body as application/json."),
     417: ("expectation_failed", "The only expectation that is met is 100-continue."),
-    431: ("headers_too_large", "A header is longer than 8,190 bytes, or there are more than 100."),
+    431: ("headers_too_large", "A header is longer than 16,380 bytes, or there are more than 100."),
+    503: ("busy", "Too many requests are on their way here. Try again soon."),
+    505: ("http_version_not_supported", "Speak HTTP/1.1 or HTTP/1.0."),
     501: ("not_implemented", "Send the body as it is, or in chunks: no other encoding is known."),
 }
 
@@ -65,7 +74,12 @@ def problem(
 
 def sent(body: dict[str, Any]) -> JsonResponse:
     """A problem document on its way."""
-    return JsonResponse(body, status=body["status"], content_type="application/problem+json")
+    return JsonResponse(
+        body,
+        status=body["status"],
+        reason=title(body["status"]),
+        content_type="application/problem+json",
+    )
 
 
 def title(status: int) -> str:
@@ -100,11 +114,10 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
         if error.args[:1] == (EAGAIN,):  # the server waits no longer
             return problem(408, "too_slow", "Nothing more of the body came. Nothing was done.")
         return problem(400, "body_incomplete", "The connection ended within the body.")
-    if is_over_budget(error):
-        return over_budget(context["request"])
-    if isinstance(error, OperationalError | InterfaceError):
-        logger.error("The database cannot be reached: %s", error)
-        return database_unavailable(context["request"])
+    request = context.get("request")
+    if fault := fault_of(error, is_change=request is not None and request.method not in SAFE):
+        logger.error("%s: %s", fault.value, error)
+        return database_fault(request, fault)
     response = problem(*_status_code_detail(error)) if _is_known(error) else None
     if response and isinstance(error, exceptions.MethodNotAllowed):
         response["Allow"] = ", ".join(context["view"].allowed_methods)
@@ -127,22 +140,14 @@ def _refusal(error: Refused) -> HttpResponse:
     return response
 
 
-def over_budget(request: HttpRequest) -> HttpResponse:
-    return stopped(budget_text())
-
-
-def stopped(budget: str) -> HttpResponse:
-    detail = (
-        f"This question took longer than {budget} and was stopped."
-        " Ask a narrower one: a longer search, one status, or the default ordering."
-    )
-    return problem(503, "query_budget", detail)
-
-
-def database_unavailable(request: HttpRequest | None) -> HttpResponse:
-    detail = "The database cannot be reached. Try again in a moment."
-    response = problem(503, "database_unavailable", detail)
-    response["Retry-After"] = "2"
+def database_fault(request: HttpRequest | None, fault: Fault) -> HttpResponse:
+    """Said to be tried again only where that does no harm: not where it may have been done, unless a key came along."""
+    detail, retry_after = DETAILS[fault], RETRY_AFTER.get(fault)
+    if fault is Fault.UNKNOWN_OUTCOME and request and "HTTP_IDEMPOTENCY_KEY" in request.META:
+        detail, retry_after = KEY_TELLS, KEY_TELLS_AFTER
+    response = problem(503, fault.value, detail.format(budget=budget_text()))
+    if retry_after is not None:
+        response["Retry-After"] = str(retry_after)
     return response
 
 
@@ -164,6 +169,17 @@ def too_many_listeners() -> HttpResponse:
 
 def bad_request(request: HttpRequest | None) -> HttpResponse:
     return problem(400, "bad_request", "The request could not be understood.")
+
+
+def host_not_allowed(request: HttpRequest | None) -> HttpResponse:
+    host = host_name(request) if request else "jobs.example.com"
+    detail = f"The dashboard does not answer to the host name {shown(host)}. Add the name to ALLOWED_HOSTS."
+    return problem(400, "host_not_allowed", detail)
+
+
+def https_required(request: HttpRequest | None) -> HttpResponse:
+    detail = "Send the request by https. Nothing was done, and what it held has crossed the network in the open."
+    return problem(403, "https_required", detail)
 
 
 def not_found(request: HttpRequest) -> HttpResponse:
@@ -192,6 +208,8 @@ def _status_code_detail(error: Exception) -> tuple[int, str, str]:
             return 404, *MESSAGES[404]
         case RequestDataTooBig():
             return 413, *MESSAGES[413]
+        case JobNotFound():
+            return 404, error.default_code, error.default_detail
         case exceptions.APIException(status_code=status) if status in MESSAGES:
             return status, *MESSAGES[status]
         case exceptions.APIException():

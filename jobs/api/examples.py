@@ -12,6 +12,13 @@ JOB: Final[dict[str, Any]] = {
     "created_at": "2026-11-22T09:58:31.204711Z",
     "updated_at": "2026-11-22T10:04:12.350019Z",
 }
+RECEIPT: Final = {
+    "id": "0f8b7c1e-5a3d-4c56-9d1f-6b2f0e9a7c44",
+    "jobs": 10_200_314,
+    "bytes": 1_611_649_612,
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "finished_at": "2026-11-22T10:05:31.771204Z",
+}
 NEW_JOB: Final = JOB | {"current_status": "PENDING", "updated_at": JOB["created_at"]}
 FAILED_JOB: Final = JOB | {
     "current_status": "FAILED",
@@ -69,7 +76,7 @@ OUTCOMES: Final = {
                 "title": "Not Found",
                 "status": 404,
                 "detail": "There is no such job.",
-                "code": "not_found",
+                "code": "job_not_found",
             },
         },
     ]

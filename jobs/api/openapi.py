@@ -7,15 +7,23 @@ from typing import Any, Final
 
 from jobs.api.codes import KINDS
 from jobs.api.errors import title
+from jobs.listing import ORDERINGS
 
 EXTENSION: Final = "x-error-codes"
 PROBLEM: Final = "application/problem+json"
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 
-ANY: Final = ("bad_request", "invalid_query", "length_required", "server_error")
+ANY: Final = (
+    "bad_request",
+    "host_not_allowed",
+    "https_required",
+    "invalid_query",
+    "length_required",
+    "server_error",
+)
 # Their format is no matter of Accept
 ANY_ACCEPT: Final = ("export_jobs", "import_jobs")
-WITH_PATH_PARAMETER: Final = ("not_found",)
+WITH_PATH_PARAMETER: Final = ("job_not_found", "not_found")
 WITH_BODY: Final = (
     "body_incomplete",
     "too_slow",
@@ -29,7 +37,15 @@ WITH_HEADER: Final = {
     "If-Match": ("invalid_header", "precondition_failed"),
     "If-None-Match": ("invalid_header",),
 }
-WITH_DATABASE: Final = ("database_unavailable", "query_budget")
+WITH_DATABASE: Final = (
+    "query_budget",
+    "lock_timeout",
+    "database_read_only",
+    "database_overloaded",
+    "database_failing",
+    "database_unavailable",
+)
+CHANGES: Final = ("database_full", "outcome_unknown")
 WITHOUT_DATABASE: Final = ("get_root", "get_schema")
 
 
@@ -59,22 +75,11 @@ def describe_refusals(
                 "$ref": f"#/components/responses/{shared_name(status)}"
             }
         operation["responses"] = dict(sorted(operation["responses"].items()))
-    schemas = result["components"]["schemas"]
-    result["components"]["schemas"] = dict(sorted((schemas | SCHEMAS).items()))
+    result["components"]["schemas"] |= SCHEMAS
     for operation in operations(result):
         if operation["operationId"] in ("create_job", "change_job"):
             for success in ("200", "201"):
                 operation["responses"].get(success, {})["links"] = LINKS
-    for schema in schemas.values():
-        name = schema.get("properties", {}).get("name", {})
-        if "pattern" in name:  # which has it exactly: what is trimmed does not count
-            name.pop("maxLength", None)
-    # Neither field is required, one of them is.
-    one_of_both = [{"required": [field]} for field in schemas["JobChange"]["properties"]]
-    for change in ("JobChange", "Change"):
-        schemas[change]["anyOf"] = one_of_both
-    # Elsewhere what is not known is passed over; a file with other columns is hardly one of jobs.
-    schemas["ImportedJob"]["additionalProperties"] = False
     kinds = sorted(KINDS.items(), key=lambda item: item[1].status)
     result["components"]["responses"] = {
         shared_name(status): _response(status, [code for code, _ in same])
@@ -103,6 +108,8 @@ def _codes(operation: dict[str, Any]) -> list[str]:
         codes.append("not_acceptable")
     if operation["operationId"] not in WITHOUT_DATABASE:
         codes += WITH_DATABASE
+        if "requestBody" in operation or operation["operationId"] == "delete_job":
+            codes += CHANGES
     by_hand = {
         int(status)
         for status, response in operation["responses"].items()
@@ -119,18 +126,14 @@ def shared_name(status: int) -> str:
 
 def _response(status: int, codes: Iterable[str]) -> dict[str, Any]:
     codes = list(codes)
-    own = {"status": {"const": status}, "code": {"enum": codes}}
     media = {
-        "schema": {
-            "allOf": [{"$ref": "#/components/schemas/Problem"}],
-            "type": "object",
-            "properties": own,
-        },
+        "schema": {"$ref": "#/components/schemas/Problem"},
         "examples": {code: _example(code) for code in codes},
     }
     response = {
         "description": " ".join(f"`{code}`: {KINDS[code].when}" for code in codes),
         "content": {PROBLEM: media},
+        EXTENSION: codes,
     }
     return response | ({"headers": HEADERS[status]} if status in HEADERS else {})
 
@@ -140,30 +143,35 @@ def _example(code: str) -> dict[str, Any]:
 
 
 HEADERS: Final[dict[int, Any]] = {
-    405: {"Allow": {"schema": {"type": "string"}, "description": "The methods that are offered."}},
+    405: {
+        "Allow": {
+            "schema": {"type": "string"},
+            "description": "The methods that the address offers.",
+        }
+    },
     409: {
         "Retry-After": {
             "schema": {"type": "integer"},
-            "description": "Seconds; only with `request_in_flight`.",
+            "description": "In seconds; only with `request_in_flight`.",
         }
     },
     410: {
         "Feed-Cursor": {
             "schema": {"type": "string"},
-            "description": "Where to go on, once the list has been read anew.",
+            "description": "The cursor to continue from, once the list has been read again.",
             "required": True,
         }
     },
     415: {
         "Accept-Encoding": {
-            "schema": {"const": "identity"},
+            "schema": {"type": "string", "const": "identity"},
             "description": "Only with `unsupported_encoding`.",
         }
     },
     503: {
         "Retry-After": {
             "schema": {"type": "integer"},
-            "description": "Seconds; not with `query_budget`.",
+            "description": "In seconds; not with `query_budget`, and with `outcome_unknown` only where a key was sent.",
         }
     },
 }
@@ -188,37 +196,47 @@ LINKS: Final[dict[str, Any]] = {
     }
 }
 SCHEMAS: Final[dict[str, Any]] = {
+    "Ordering": {
+        "type": "string",
+        "enum": list(ORDERINGS),
+        "description": "What a list is sorted by; `-` before it reverses the order.",
+    },
     "Mistake": {
         "type": "object",
         "description": "What is wrong with one field.",
         "properties": {
-            "field": _text("Its name; empty where it is no single one."),
-            "code": _text("Stable; for programs."),
-            "detail": _text("For people; may be reworded."),
+            "field": _text("The name of the field; empty if it is not about a single one."),
+            "code": _text("For programs: stable. More may be added."),
+            "detail": _text("For people: may be reworded."),
             "line": {
                 "type": "integer",
-                "description": "Where the record begins, from 1; only with `invalid_lines`.",
+                "description": "The line in which the record begins, from 1; only for an import.",
             },
         },
         "required": ["field", "code", "detail"],
     },
     "Problem": {
         "type": "object",
-        "description": "Why there is no other answer (RFC 9457).",
+        "description": "Why the request failed (RFC 9457).",
         "properties": {
-            "type": _text("Always `about:blank`: `code` says what it is."),
+            "type": _text("Always `about:blank`: `code` says which problem it is."),
             "title": _text("The status in words."),
-            "status": {"type": "integer", "description": "The answer's status."},
-            "detail": _text("For people; may be reworded."),
-            "code": _text("Stable; for programs."),
+            "status": {
+                "type": "integer",
+                "minimum": 400,
+                "maximum": 599,
+                "description": "The answer's status.",
+            },
+            "detail": _text("For people: may be reworded."),
+            "code": _text("For programs: stable. More may be added."),
             "errors": {
                 "type": "array",
                 "items": {"$ref": "#/components/schemas/Mistake"},
-                "description": "Where the query or the body is wrong: every mistake in it.",
+                "description": "Every mistake in the query or the body, if that is what is wrong.",
             },
             "error_count": {
                 "type": "integer",
-                "description": "How many lines are wrong; only with `invalid_lines`.",
+                "description": "The number of wrong lines; only with `invalid_lines`.",
             },
         },
         "required": ["type", "title", "status", "detail", "code"],

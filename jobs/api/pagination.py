@@ -7,21 +7,31 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jobs.keyset import Page
-from jobs.paging import InvalidFilter, Mistake
+from jobs.paging import MISTAKES_TOLD, REPEATABLE, InvalidFilter, Mistake, not_utf8, shown
 from jobs.querysets import Count
 
 
 def refuse_unknown_parameters(request: Request, known: Collection[str]) -> None:
     """Raise InvalidFilter for a parameter that would be ignored: a typing slip must not widen the answer."""
-    unknown = [name for name in request.query_params if name not in known]
-    if unknown:
-        offered = f"Offered: {', '.join(known)}." if known else "This address takes none."
-        raise InvalidFilter(
-            [
-                Mistake(n[:40], "unknown_parameter", f'"{n[:40]}" is no parameter. {offered}')
-                for n in unknown
-            ]
+    offered = f"Offered: {', '.join(known)}." if known else "This address takes none."
+    mistakes = [
+        Mistake(n[:40], "unknown_parameter", f"{shown(n)} is not a parameter. {offered}")
+        for n in request.query_params
+        if n not in known
+    ]
+    mistakes += [
+        Mistake(
+            n, "repeated_parameter", f"{n} stands in the address {len(values)} times. Send one."
         )
+        for n, values in request.query_params.lists()
+        if n in known and n not in REPEATABLE and len(values) > 1
+    ]
+    mistakes += [
+        Mistake(n, "invalid_utf8", f"{n} is not UTF-8, percent-encoded.")
+        for n in not_utf8(request.META["QUERY_STRING"])
+    ]
+    if mistakes:
+        raise InvalidFilter(mistakes[:MISTAKES_TOLD])
 
 
 def page_response(

@@ -12,24 +12,25 @@ from jobs.api.headers import ETAG, IF_MATCH, IF_NONE_MATCH
 from jobs.filters import DEFAULT_ORDERING
 from jobs.grammar import MAX_LENGTH
 from jobs.ids import LARGEST_ID
-from jobs.listing import ORDERINGS
 from jobs.models import MAX_NAME_LENGTH
 from jobs.paging import DEFAULT_PAGE_SIZE, PAGE_SIZES
-from jobs.statuses import StatusType
 
+# The first is what a client gets that has no wish.
 SCHEMA_TYPES = (
-    "application/yaml",
     "application/json",
-    "application/vnd.oai.openapi",
+    "application/yaml",
     "application/vnd.oai.openapi+json",
+    "application/vnd.oai.openapi",
 )
+FORMAT = "format"
+FORMATS = ("json", "yaml")
 NO_NUL = r"^[^\x00]*$"
-KNOWN = {304: OpenApiResponse(description="If-None-Match names the job's version.")}
+KNOWN = {304: OpenApiResponse(description="The job is in a version that `If-None-Match` names.")}
 JOB_ID = OpenApiParameter(
     "job_id",
     {"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST_ID},
     OpenApiParameter.PATH,
-    description="The job's number.",
+    description="The job's id.",
     examples=[OpenApiExample("a job", value=12)],
 )
 LOCATION = OpenApiParameter(
@@ -44,29 +45,33 @@ PAGING = [
             "maximum": PAGE_SIZES[-1],
             "default": DEFAULT_PAGE_SIZE,
         },
-        description="How many at most.",
+        description="The number of results at most.",
     ),
     OpenApiParameter(
         "cursor",
-        str,
-        description="A place in the list, from `next` or `previous` of the same list.",
+        {"type": "string", "minLength": 1},
+        description="A place in the list, from `next` or `previous` of a page of the same list.",
     ),
 ]
 SEARCH = """\
-What the list is narrowed to; all of its parts hold at once, and together with the other parameters.
+A search. A job matches if it meets every term, and all the other parameters.
 
-- `turbine "thermal analysis"`, `name:turbine`: parts of the name, in any case
+- `turbine "thermal analysis"`, `name:turbine`: part of the name, in any case
 - `status:failed,pending`: any of these; `-status:completed`: none of these
-- `created:2026-11-20`, `updated:2026-11-01..2026-11-20`: within these days; also a year, a month, a minute, a second
-- `created:>=2026-11-20`, `updated:<2026-11-20T14:05Z`: since, before; also `>`, `<=`
-- `updated:<2h`, `created:>7d`: less, more than so long ago; units s, m, h, d, w
-- `id:12,34`: these jobs, at most 200
+- `created:2026-11-20`, `updated:2026-11-01..2026-11-20`: on these days; also a year, a month, a minute or a second
+- `created:>=2026-11-20`, `updated:<2026-11-20T14:05Z`: since, before; also `>` and `<=`
+- `updated:<2h`, `created:>7d`: less than, more than this long ago; units s, m, h, d, w
+- `id:12,34`: these jobs, 200 at most
 
-Times are UTC where they name no offset. At most 20 parts and 2,000 characters. A part that is not understood is
-refused; `detail` quotes it, and says what may be meant."""
+Times without an offset are in UTC. 20 terms and 2,000 characters at most. A term that is not understood is refused;
+`detail` quotes it and suggests what may be meant."""
 
 LIST_FILTERS = [
-    OpenApiParameter("status", str, many=True, enum=StatusType.values, description="Any of these."),
+    OpenApiParameter(
+        "status",
+        {"type": "array", "items": {"$ref": "#/components/schemas/StatusType"}},
+        description="Any of these statuses.",
+    ),
     OpenApiParameter(
         "q",
         {"type": "string", "maxLength": MAX_LENGTH, "pattern": NO_NUL},
@@ -76,35 +81,35 @@ LIST_FILTERS = [
     OpenApiParameter(
         "search",
         {"type": "string", "maxLength": MAX_NAME_LENGTH, "pattern": NO_NUL},
-        description="Part of the name, in any case, taken as it is.",
+        description="Part of the name, in any case, taken literally.",
     ),
     OpenApiParameter(
         "ordering",
-        str,
-        enum=list(ORDERINGS),
-        default=DEFAULT_ORDERING,
-        description="What the list is sorted by; `-` turns it round.",
+        {"$ref": "#/components/schemas/Ordering", "default": DEFAULT_ORDERING},
+        description="What the list is sorted by.",
     ),
 ]
 
 list_jobs = extend_schema(
     operation_id="list_jobs",
-    summary="A page of jobs",
-    description="Follow `next` until it is null: a walk repeats nothing and leaves nothing out that was there all the"
-    " time, whatever is created and deleted meanwhile.",
+    summary="List jobs",
+    description="Returns a page of jobs. Follow `next` until it is null to read all of them: no job is repeated, and no job"
+    " that exists throughout is left out, whatever is created and deleted in the meantime.",
     parameters=[
         *LIST_FILTERS,
         *PAGING,
     ],
-    responses={200: OpenApiResponse(serializers.JobPageSerializer, "A page.")},
+    responses={200: OpenApiResponse(serializers.JobPageSerializer, "A page of jobs.")},
     examples=[
         answered(examples.JOBS, name="page", summary="The first page"),
-        answered(examples.STOPPED, name="stopped", summary="A search that goes on at `next`"),
+        answered(examples.STOPPED, name="stopped", summary="A search that continues at `next`"),
     ],
 )
 create_job = extend_schema(
     operation_id="create_job",
-    summary="Create a job, PENDING",
+    summary="Create a job",
+    description="Creates a job with a name; its status is PENDING. Send an `Idempotency-Key` to be able to repeat the request"
+    " without creating the job twice.",
     parameters=[LOCATION, ETAG],
     request=serializers.NewJobSerializer,
     responses={201: OpenApiResponse(serializers.JobSerializer, "The new job.")},
@@ -112,16 +117,17 @@ create_job = extend_schema(
 )
 get_job = extend_schema(
     operation_id="get_job",
-    summary="A job",
+    summary="Get a job",
+    description="Returns the job with its current status. With `If-None-Match`, only if it has changed since.",
     parameters=[JOB_ID, ETAG, IF_NONE_MATCH],
     responses={200: OpenApiResponse(serializers.JobSerializer, "The job.")} | KNOWN,
     examples=[answered(examples.JOB)],
 )
 change_job = extend_schema(
     operation_id="change_job",
-    summary="Record a status, rename, or both",
-    description="Any status may follow any other. Each one that is sent is appended to the history, the same one"
-    " again too; a new name alone appends nothing.",
+    summary="Update a job",
+    description="Records a status, changes the name, or both. Any status may follow any other. Every status that is sent is"
+    " appended to the history, even if it is the current one; a new name alone appends nothing.",
     parameters=[JOB_ID, ETAG, IF_MATCH],
     request=serializers.JobChangeSerializer,
     responses={200: OpenApiResponse(serializers.JobSerializer, "The job as it is now.")},
@@ -133,44 +139,58 @@ change_job = extend_schema(
 )
 delete_job = extend_schema(
     operation_id="delete_job",
-    summary="Delete a job and its history",
+    summary="Delete a job",
+    description="Deletes the job and its status history.",
     parameters=[JOB_ID, IF_MATCH],
-    responses={204: OpenApiResponse(description="It is gone; there is no body.")},
+    responses={204: OpenApiResponse(description="The job was deleted; there is no body.")},
 )
 list_statuses = extend_schema(
     operation_id="list_statuses",
-    summary="A job's status history, newest first",
+    summary="List a job's statuses",
+    description="Returns a page of the job's status history, newest first.",
     parameters=[JOB_ID, *PAGING],
-    responses={200: OpenApiResponse(serializers.StatusPageSerializer, "A page.")},
+    responses={200: OpenApiResponse(serializers.StatusPageSerializer, "A page of statuses.")},
     examples=[answered(examples.STATUSES)],
 )
 get_counts = extend_schema(
     operation_id="get_counts",
-    summary="Exact number of jobs per status and in all",
-    responses={200: OpenApiResponse(serializers.CountsSerializer, "The numbers.")},
+    summary="Count jobs",
+    description="Returns the exact number of jobs, in all and for each status.",
+    responses={200: OpenApiResponse(serializers.CountsSerializer, "The counts.")},
     examples=[answered(examples.COUNTS)],
 )
 get_health = extend_schema(
     operation_id="get_health",
-    summary="Whether the process can serve and reach its database",
+    summary="Check the service's health",
+    description="Succeeds if the process can serve requests and its database takes changes.",
     tags=["service"],
-    responses={200: OpenApiResponse(serializers.HealthSerializer, "It can.")},
-    examples=[answered({"status": "ok"})],
+    responses={200: OpenApiResponse(serializers.HealthSerializer, "The service works.")},
+    examples=[answered({"status": "ok", "feed": {"behind_seconds": 0.0}})],
 )
 get_root = extend_schema(
     operation_id="get_root",
-    summary="Where everything is",
+    summary="List the API's addresses",
+    description="Returns the address of each part of the API.",
     tags=["service"],
-    responses={200: OpenApiResponse(serializers.RootSerializer, "Whole addresses.")},
+    responses={200: OpenApiResponse(serializers.RootSerializer, "The addresses, absolute.")},
     examples=[answered(examples.ADDRESSES)],
 )
 get_schema = extend_schema(
     operation_id="get_schema",
-    summary="This description, as OpenAPI 3.1",
-    description="As JSON where `Accept` asks for it, else as YAML.",
+    summary="Get the OpenAPI document",
+    description="Returns this description of the API, as OpenAPI 3.1: as JSON, unless `format` or else `Accept` asks for"
+    " YAML. `servers` names the site that was asked.",
     tags=["service"],
+    parameters=[
+        OpenApiParameter(
+            FORMAT,
+            str,
+            enum=FORMATS,
+            description="The format of the document, whatever `Accept` says.",
+        )
+    ],
     responses={
-        (200, media_type): OpenApiResponse(OpenApiTypes.OBJECT, "The schema.")
+        (200, media_type): OpenApiResponse(OpenApiTypes.OBJECT, "The document.")
         for media_type in SCHEMA_TYPES
     },
 )

@@ -1,12 +1,16 @@
 """What comes in is validated here; what goes out is described here."""
 
-from typing import Any, Final
+from difflib import get_close_matches
+from typing import Any, ClassVar, Final
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from jobs.history import Entry
 from jobs.models import MAX_NAME_LENGTH, Job
+from jobs.names import is_visible
+from jobs.paging import shown
 from jobs.statuses import StatusType
 
 # What str.strip() takes away: regular expressions do not agree on what a space is.
@@ -18,6 +22,9 @@ NAME: Final = {
     "pattern": rf"^[{BLANK}]*[^{BLANK}\x00]([^\x00]{{0,{MAX_NAME_LENGTH - 2}}}[^{BLANK}\x00])?[{BLANK}]*$",
     "description": f"1 to {MAX_NAME_LENGTH} characters once blanks around them are taken away, none of them NUL.",
 }
+COUNT_RELATIONS: Final = (("exact", "exact"), ("at_least", "at_least"))
+# Of one body, that many are told.
+MISTAKES_TOLD: Final = 100
 BY_STATUS: Final = {
     "type": "object",
     "properties": {status: {"type": "integer", "minimum": 0} for status in StatusType.values},
@@ -35,6 +42,7 @@ class NameField(serializers.CharField):
         "null": "Enter a name.",
         "blank": "Enter a name.",
         "invalid": "A name is text.",
+        "invisible": "Enter a name that can be seen: this one has no visible character.",
     }
 
     def __init__(self, **options: Any) -> None:
@@ -43,7 +51,10 @@ class NameField(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
-        return super().to_internal_value(data)
+        name = super().to_internal_value(data)
+        if name and not is_visible(name):
+            raise serializers.ValidationError(self.error_messages["invisible"], "blank")
+        return name
 
 
 class StatusField(serializers.ChoiceField):
@@ -63,12 +74,53 @@ class StatusField(serializers.ChoiceField):
         return StatusType(data)
 
 
-class NewJobSerializer(serializers.Serializer[Job]):
+class BodySerializer(serializers.Serializer[Any]):
+    """A body of known members: what is not known is refused, what only the dashboard sets is ignored."""
+
+    ignored: ClassVar[frozenset[str]] = frozenset()
+
+    def to_internal_value(self, data: Any) -> Any:
+        mistakes = self._unknown(data) if isinstance(data, dict) else {}
+        try:
+            value = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError({**error.detail, **mistakes}) from error  # type: ignore[dict-item]  # of an object
+        if mistakes:
+            raise serializers.ValidationError(mistakes)
+        return value
+
+    @classmethod
+    def unknown_in(cls, data: dict[str, Any]) -> dict[str, list[ErrorDetail]]:
+        """What is wrong with the names of the members alone."""
+        return cls()._unknown(data)
+
+    def _unknown(self, data: dict[str, Any]) -> dict[str, list[ErrorDetail]]:
+        unknown = [name for name in data if name not in self.fields and name not in self.ignored]
+        return {
+            name[:40]: [ErrorDetail(self._told(name), "unknown_field")]
+            for name in unknown[:MISTAKES_TOLD]
+        }
+
+    def _told(self, name: str) -> str:
+        close = get_close_matches(name, self.fields, 1)
+        remedy = f"Did you mean {close[0]}?" if close else f"Known: {', '.join(self.fields)}."
+        return f"{shown(name)} is not a member of this body. {remedy}"
+
+
+class JobBodySerializer(BodySerializer):
+    """A job may come back as it was answered."""
+
+    ignored = frozenset({"id", "current_status", "created_at", "updated_at"})
+
+
+class NewJobSerializer(JobBodySerializer):
+    """A job to create. Members that only the dashboard sets (`id` and the like) may be sent, and are ignored."""
+
     name = NameField()
 
 
-class JobChangeSerializer(serializers.Serializer[Job]):
-    """A new status, a new name, or both."""
+class JobChangeSerializer(JobBodySerializer):
+    """A new status, a new name, or both: at least one of them."""
 
     status_type = StatusField(required=False)
     name = NameField(required=False)
@@ -82,21 +134,25 @@ class JobChangeSerializer(serializers.Serializer[Job]):
 
 
 class JobSerializer(serializers.Serializer[Job]):
+    """A computational job."""
+
     id = serializers.IntegerField(min_value=1)
     name = serializers.CharField(max_length=MAX_NAME_LENGTH)
-    current_status = serializers.ChoiceField(StatusType.choices)
+    current_status = serializers.ChoiceField(StatusType.choices, help_text="The latest status.")
     created_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField(help_text="When it last changed; keep it as text.")
 
 
 class StatusSerializer(serializers.Serializer[Any]):
+    """An entry in a job's status history."""
+
     id = serializers.IntegerField(min_value=1)
     status_type = serializers.ChoiceField(StatusType.choices)
-    timestamp = serializers.DateTimeField()
+    timestamp = serializers.DateTimeField(help_text="When it was recorded.")
     undoes = serializers.IntegerField(
         min_value=1,
         required=False,
-        help_text="Only where it took back another entry: that one's id.",
+        help_text="The id of the entry that it took back; only on an undo.",
     )
 
 
@@ -111,27 +167,31 @@ class MistakeField(serializers.DictField):
 
 
 class PageSerializer(serializers.Serializer[Any]):
-    """What every list answers around its results."""
+    """What every page has around its results."""
 
-    count = serializers.IntegerField(min_value=0, help_text="How many the whole list has.")
+    count = serializers.IntegerField(min_value=0, help_text="The length of the whole list.")
     count_relation = serializers.ChoiceField(
-        ["exact", "at_least"], help_text="Whether there may be more than `count`."
+        COUNT_RELATIONS, help_text="Whether `count` is exact or there may be more."
     )
-    next = serializers.URLField(allow_null=True, help_text="The page after this one.")
-    previous = serializers.URLField(allow_null=True, help_text="The page before this one.")
+    next = serializers.URLField(allow_null=True, help_text="The next page; null on the last.")
+    previous = serializers.URLField(allow_null=True, help_text="The one before; null on the first.")
 
 
 class JobPageSerializer(PageSerializer):
+    """A page of jobs."""
+
     looked_through = serializers.IntegerField(
         min_value=0,
         required=False,
-        help_text="Only where a search stopped before the page was full, even empty: so many jobs of the "
-        "list were looked through. `next` or `previous` goes on from there.",
+        help_text="How many jobs were searched; only where the search stopped before the page was full, which may"
+        " even be empty. `next` or `previous` continues from there.",
     )
     results = JobSerializer(many=True)
 
 
 class StatusPageSerializer(PageSerializer):
+    """A page of a job's status history."""
+
     results = StatusSerializer(many=True)
 
 
@@ -141,20 +201,36 @@ class ByStatusField(serializers.DictField):
 
 
 class CountsSerializer(serializers.Serializer[Any]):
+    """How many jobs there are."""
+
     total = serializers.IntegerField(min_value=0)
     by_status = ByStatusField()
 
 
-@extend_schema_field({"const": "ok"})
+@extend_schema_field({"type": "string", "const": "ok"})
 class OkField(serializers.CharField):
     """Says so or is not answered at all."""
 
 
+class FeedHealthSerializer(serializers.Serializer[Any]):
+    """How far the change feed is behind."""
+
+    behind_seconds = serializers.FloatField(
+        min_value=0,
+        help_text="For how many seconds events have waited for the oldest open transaction.",
+    )
+
+
 class HealthSerializer(serializers.Serializer[Any]):
+    """The service works."""
+
     status = OkField()
+    feed = FeedHealthSerializer()
 
 
 class RootSerializer(serializers.Serializer[Any]):
+    """Where each part of the API is."""
+
     jobs = serializers.URLField()
     counts = serializers.URLField()
     events = serializers.URLField()

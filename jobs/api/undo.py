@@ -1,8 +1,7 @@
 """The JSON door's way back: what comes in, what the schema says of it, and the call."""
 
-import re
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -15,11 +14,10 @@ from jobs.api.headers import ETAG, IF_MATCH
 from jobs.api.idempotency import idempotent
 from jobs.api.openapi import refuses
 from jobs.api.preconditions import job_response, meant_versions
-from jobs.api.serializers import JobSerializer
+from jobs.api.serializers import BodySerializer, JobSerializer
 from jobs.api.views import JsonView, found
 from jobs.models import Job
-
-MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+from jobs.moments import read_moment
 
 
 class MomentField(serializers.DateTimeField):
@@ -28,26 +26,35 @@ class MomentField(serializers.DateTimeField):
     default_error_messages = {
         "required": "Send the job's updated_at.",
         "null": "Send the job's updated_at.",
-        "invalid": "A moment is text, like 2026-11-22T10:00:00.000000Z.",
+        "invalid": "A moment is text with its zone: 2026-11-22T10:00:00.000000Z or 2026-11-22T15:30:00.000000+05:30.",
         "overflow": "No job is from then.",
     }
 
     def to_internal_value(self, value: Any) -> datetime:
-        if not isinstance(value, str) or not MOMENT.fullmatch(value):
+        try:
+            return read_moment(value) if isinstance(value, str) else self.fail("invalid", format="")
+        except OverflowError:
+            self.fail("overflow")
+        except ValueError:
             self.fail("invalid", format="")
-        return super().to_internal_value(value)
 
 
-class UndoSerializer(serializers.Serializer[Job]):
-    updated_at = MomentField(help_text="The job's `updated_at`, as you last saw it.")
+class UndoSerializer(BodySerializer):
+    """The version of the job whose status is to be undone."""
+
+    ignored = frozenset({"id", "current_status", "created_at"})
+
+    updated_at = MomentField(
+        help_text="The job's `updated_at` as it was last read, with its microseconds."
+    )
 
 
 undo_status = extend_schema(
     operation_id="undo_status",
-    summary="Take back the newest status change",
-    description="Appends the status before it, with `undoes`: the history shows both. Only while nothing newer has"
-    " happened.",
-    extensions=refuses("job_changed", "nothing_to_undo"),
+    summary="Undo a job's latest status change",
+    description="Appends the status before it to the history, with `undoes`; nothing is erased. `updated_at` identifies the"
+    " change: if the job has changed since, nothing is undone.",
+    extensions=refuses("job_changed", "nothing_to_undo", "updated_at_truncated"),
     parameters=[schema.JOB_ID, ETAG, IF_MATCH],
     request=UndoSerializer,
     responses={200: OpenApiResponse(JobSerializer, "The job as it is now.")},

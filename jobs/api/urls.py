@@ -10,6 +10,7 @@ from jobs.api.document import SchemaView
 from jobs.api.events import EventsView
 from jobs.api.exports import ExportView
 from jobs.api.imports import ImportView
+from jobs.api.receipts import ReceiptView
 from jobs.api.undo import UndoView
 
 app_name = "api"
@@ -18,6 +19,7 @@ urlpatterns = [
     path("", views.RootView.as_view(), name="root"),
     path("jobs/", ManyJobsView.as_view(), name="jobs"),
     path("jobs/export/", ExportView.as_view(), name="export"),
+    path("jobs/export/<uuid:export_id>/", ReceiptView.as_view(), name="receipt"),
     path("jobs/import/", ImportView.as_view(), name="import"),
     path("jobs/counts/", views.CountsView.as_view(), name="counts"),
     path("jobs/<job_id:job_id>/", views.JobView.as_view(), name="job"),

@@ -4,20 +4,26 @@ from collections.abc import Collection, Iterable
 from typing import Any, ClassVar, Final
 
 from django.db import connection
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse, UnreadablePostError
 from django.urls import reverse
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from jobs import health
 from jobs.api import schema
+from jobs.api.errors import database_fault
+from jobs.api.handover import connection_of
 from jobs.api.idempotency import idempotent
 from jobs.api.negotiation import ByWeight
 from jobs.api.pagination import page_response, refuse_unknown_parameters
+from jobs.api.parsers import refuse_what_broke_off
 from jobs.api.preconditions import job_response, job_unless_known, meant_versions
-from jobs.api.refusals import EncodedBody, LengthRequired
+from jobs.api.refusals import EncodedBody, JobNotFound, LengthRequired
 from jobs.api.serializers import JobChangeSerializer, NewJobSerializer, status_json
+from jobs.faults import Fault
+from jobs.feed import seconds_behind
 from jobs.filters import PARAMETERS, JobFilter
 from jobs.history import history_page
 from jobs.models import Job, JobStatus
@@ -57,6 +63,8 @@ class JsonView(APIView):
             return
         # Django would take a chunked body for an empty one.
         if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
+            if connection_of(request):  # our own server gives a length to all that are whole
+                raise UnreadablePostError("The body broke off.")
             raise LengthRequired
 
     # The framework's own answers with its Response, which would want a renderer
@@ -115,9 +123,11 @@ class JobView(JsonView):
         return job_response(found(Job.objects.record_status(job_id, status, name, versions)))
 
     @schema.delete_job
+    @idempotent
     def delete(self, request: Request, job_id: int) -> Response:
+        refuse_what_broke_off(request, request.body)
         if not Job.objects.remove(job_id, meant_versions(request)):
-            raise Http404
+            raise JobNotFound
         return Response(status=204)
 
 
@@ -129,7 +139,7 @@ class StatusListView(JsonView):
         paging = Paging.parse(request.query_params)
         count = JobStatus.objects.of_job(job_id).capped_count()
         if not count.value:  # every job has a first status
-            raise Http404
+            raise JobNotFound
         page = history_page(job_id, paging)
         results = [status_json(row) for row in page.rows]
         return page_response(request, page, count, results, paging.query)
@@ -145,10 +155,12 @@ class CountsView(JsonView):
 
 class HealthView(JsonView):
     @schema.get_health
-    def get(self, request: Request) -> Response:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        return Response({"status": "ok"})
+    def get(self, request: Request) -> HttpResponse:
+        if fault := health.fault():
+            if fault is Fault.READ_ONLY:
+                getattr(connection, "found_read_only", lambda: None)()
+            return database_fault(request, fault)
+        return Response({"status": "ok", "feed": {"behind_seconds": round(seconds_behind(), 1)}})
 
 
 class RootView(JsonView):
@@ -169,5 +181,5 @@ class RootView(JsonView):
 
 def found(job: JobRow | None) -> JobRow:
     if job is None:
-        raise Http404
+        raise JobNotFound
     return job

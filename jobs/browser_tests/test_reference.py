@@ -32,7 +32,7 @@ def test_without_scripts_it_leads_to_a_call_and_to_its_errors(page: Page) -> Non
     page.goto("/api/docs/")
     calls = page.get_by_role("navigation", name="Calls")
     calls.get_by_role("link", name="PATCH /api/jobs/{job_id}/", exact=True).click()
-    call = page.get_by_role("region", name="Record a status, rename, or both")
+    call = page.get_by_role("region", name="Update a job", exact=True)
     expect(call.get_by_text("curl -X PATCH")).to_be_in_viewport()
     call.get_by_role("link", name="404 not_found").click()
     error = page.locator("#error-not_found")

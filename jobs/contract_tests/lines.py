@@ -1,12 +1,19 @@
-"""How schemathesis writes and reads lines of JSON, which the schema describes as an array (OpenAPI 3.2 says so of them)."""
+"""What schemathesis is told: the schema as strict as the server is, and how lines of JSON are written and read."""
 
 import json
 from typing import Any
 
 import schemathesis
-from schemathesis import DeserializationContext, SerializationContext
+from schemathesis import DeserializationContext, HookContext, SerializationContext
+
+from jobs.tests.strict_schema import strict
 
 LINES = "application/x-ndjson"
+
+
+@schemathesis.hook
+def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None:
+    raw_schema.update(strict(raw_schema))
 
 
 @schemathesis.serializer(LINES)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.utils.safestring import SafeString
 
 from jobs.api.openapi import EXTENSION, METHODS, PROBLEM
+from jobs.api.shapes import ITEM
 from jobs.reference.fields import Field, Schema, fields, type_text
 from jobs.reference.text import html_of, inline
 
@@ -101,7 +102,7 @@ def _call(
             (parameter["in"], _parameter(document, parameter))
             for parameter in operation.get("parameters", ())
         ],
-        body=list(fields(document, body.get("schema", {}))),
+        body=list(fields(document, _item(body))),
         body_types=list(bodies),
         curl=_curl(path, method, operation, next(iter(bodies.items()), None)),
         answers=[
@@ -120,7 +121,7 @@ def _answer(document: Schema, status: str, response: Schema) -> Answer:
         status=status,
         description=inline(response["description"]),
         media_types=list(content),
-        fields=list(fields(document, media.get("schema", {}))),
+        fields=list(fields(document, _item(media))),
         headers=[
             _parameter(document, {"name": name, "required": True, **header})
             for name, header in response.get("headers", {}).items()
@@ -130,6 +131,12 @@ def _answer(document: Schema, status: str, response: Schema) -> Answer:
             for example in media.get("examples", {}).values()
         ],
     )
+
+
+def _item(media: Schema) -> Schema:
+    """What a body is made of: the schema of it, or of one of its lines."""
+    schema: Schema = media.get(ITEM) or media.get("schema", {})
+    return schema
 
 
 def _parameter(document: Schema, parameter: Schema) -> Field:
@@ -158,14 +165,15 @@ def _curl(
 
 
 def _sent(media_type: str, body: Schema) -> str:
-    """The options that send the first example; of lines, each item in one of its own."""
+    """The options that send the first example."""
     example: Any = next(iter(body.get("examples", {}).values()), None)
     if example is None:
         return ""
-    items = [example["value"]] if media_type == "application/json" else example["value"]
-    text = "\n".join(json.dumps(item, ensure_ascii=False) for item in items).replace("'", "'\\''")
-    option = "-d" if media_type == "application/json" else "--data-binary"
-    return f" \\\n  -H 'Content-Type: {media_type}' \\\n  {option} '{text}'"
+    is_json = media_type == "application/json"
+    text = json.dumps(example["value"], ensure_ascii=False) if is_json else example["value"].strip()
+    quoted = text.replace("'", "'\\''")
+    option = "-d" if is_json else "--data-binary"
+    return f" \\\n  -H 'Content-Type: {media_type}' \\\n  {option} '{quoted}'"
 
 
 def _json(value: Any) -> str:

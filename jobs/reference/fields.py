@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
 
+from jobs.api.shapes import OPEN_ENUM
 from jobs.reference.text import html_of
 
 Schema = dict[str, Any]
@@ -18,14 +19,24 @@ class Field(NamedTuple):
 
 
 def resolved(document: Schema, schema: Schema) -> Schema:
-    """The schema itself, where this one only points to it or adds to it."""
+    """The schema itself, where this one only points to it or adds to it; of a choice, what its branches have."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         target: Schema = document["components"]["schemas"][name]
-        return target | {key: value for key, value in schema.items() if key != "$ref"}
+        siblings = {key: value for key, value in schema.items() if key != "$ref"}
+        return resolved(document, target | siblings)
     if len(schema.get("allOf", ())) == 1:
         inner = resolved(document, schema["allOf"][0])
         return inner | {key: value for key, value in schema.items() if key != "allOf"}
+    if "anyOf" in schema:
+        branches = [resolved(document, branch) for branch in schema["anyOf"]]
+        required = set.intersection(*(set(branch.get("required", ())) for branch in branches))
+        members = {
+            name: member
+            for branch in branches
+            for name, member in branch.get("properties", {}).items()
+        }
+        return schema | {"type": "object", "properties": members, "required": sorted(required)}
     return schema
 
 
@@ -52,8 +63,8 @@ def type_text(document: Schema, schema: Schema) -> str:
         return f"list of {type_text(document, schema['items'])}"
     kinds = schema.get("type", "any")
     kind = " or ".join(kinds) if isinstance(kinds, list) else kinds
-    if "enum" in schema:
-        kind = ", ".join(map(str, schema["enum"]))
+    if values := schema.get("enum", schema.get(OPEN_ENUM)):
+        kind = ", ".join(map(str, values))
     elif schema.get("format") == "date-time":
         kind = "moment (RFC 3339)"
     elif schema.get("format") == "uri":

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.csrf import csrf_exempt
 
 from jobs.api import errors
-from jobs.api.codes import MISTAKES
 from jobs.api.document import document
+from jobs.api.mistake_codes import MISTAKES
 from jobs.reference.calls import groups, refusals_of
 from jobs.reference.text import inline
 

@@ -1,6 +1,7 @@
 """Holds answers of the JSON door against the schema. Rule: what is not described is not answered."""
 
 import json
+import re
 from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
@@ -8,15 +9,23 @@ from typing import Any, Final
 
 from jsonschema_rs import Draft202012Validator
 
-from jobs.api.codes import MISTAKES
 from jobs.api.document import document, written
+from jobs.api.mistake_codes import MISTAKES
 from jobs.api.openapi import EXTENSION, PROBLEM, shared_name
+from jobs.tests.strict_schema import strict
 
 # What may become of any request, whatever the address offers
-ANYWHERE: Final = {"bad_request", "method_not_allowed", "not_found", "length_required"}
+ANYWHERE: Final = {
+    "bad_request",
+    "host_not_allowed",
+    "https_required",
+    "method_not_allowed",
+    "not_found",
+    "length_required",
+}
 # Headers that only some answers of a status have
-SOMETIMES: Final = {"Idempotent-Replayed", "Feed-Cursor"}
-# As the schema describes them; lines are an array.
+SOMETIMES: Final = {"Idempotent-Replayed", "Feed-Cursor", "Feed-Behind"}
+# As the strict schema describes them; lines are an array.
 READ: Final[dict[str, Callable[[bytes], Any]]] = {
     "application/json": json.loads,
     "application/x-ndjson": lambda body: [json.loads(line) for line in body.splitlines()],
@@ -40,8 +49,8 @@ def hold(method: str, response: Any) -> None:
 
 @cache
 def closed() -> dict[str, Any]:
-    """The document, but no object may have members that are not described."""
-    copy: dict[str, Any] = json.loads(written("json"))
+    """The document, strict, and no object may have members that are not described."""
+    copy = strict(json.loads(written("json")))
     for schema in copy["components"]["schemas"].values():
         if "properties" in schema:
             schema["additionalProperties"] = False
@@ -53,7 +62,7 @@ def closed() -> dict[str, Any]:
 def _operation(method: str, response: Any) -> dict[str, Any] | None:
     """None where the address does not offer the method, or nobody lives there."""
     match = getattr(response, "resolver_match", None)
-    route = match.route.replace("<job_id:job_id>", "{job_id}") if match else ""
+    route = re.sub(r"<\w+:(\w+)>", r"{\1}", match.route) if match else ""
     operation: dict[str, Any] | None = document()["paths"].get(f"/{route}", {}).get(method.lower())
     return operation
 

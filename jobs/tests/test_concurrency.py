@@ -44,9 +44,9 @@ def assert_consistent() -> None:
 
 
 def somebody_waits_for_me() -> bool:
-    """Whether, within five seconds, another connection comes to wait for what this one holds."""
+    """Whether, within 25 seconds, another connection comes to wait for what this one holds."""
     waiting = "SELECT pid FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
-    end = monotonic() + 5
+    end = monotonic() + 25
     while monotonic() < end:
         if database_rows(waiting):
             return True
@@ -90,26 +90,24 @@ def test_a_change_waits_for_the_one_before_and_is_later(at_once: Run) -> None:
     job = make_job()
     # The first holds the row for a while, having read the clock; the second begins in that while.
     slow = f"""
-        BEGIN;
         UPDATE job SET current_status = 'RUNNING', updated_at = now() + interval '1 hour'
             WHERE id = {job.pk};
         INSERT INTO job_status (job_id, status_type, "timestamp")
-            SELECT id, current_status, updated_at FROM job WHERE id = {job.pk};
-        SELECT pg_sleep(0.3);
-        COMMIT
+            SELECT id, current_status, updated_at FROM job WHERE id = {job.pk}
     """
-    begun = Barrier(2)
+    held = Event()
 
-    def first() -> None:
-        begun.wait()
-        database_rows(slow)
+    def first() -> bool:
+        with transaction.atomic():
+            database_rows(slow)
+            held.set()
+            return somebody_waits_for_me()
 
     def second() -> None:
-        begun.wait()
-        database_rows("SELECT pg_sleep(0.1)")
+        held.wait(25)
         Job.objects.record_status(job.pk, FAILED)
 
-    at_once(first, second)
+    assert at_once(first, second) == [True, None]
     assert history_of(job) == ["PENDING", "RUNNING", "FAILED"]
     assert_consistent()
 
@@ -182,10 +180,10 @@ def test_who_has_folded_in_a_long_transaction_makes_nobody_wait(at_once: Run) ->
         with transaction.atomic():
             database_rows("SELECT job_count_fold()")
             folded.set()
-            return passed.wait(5)
+            return passed.wait(25)
 
     def pass_by() -> None:
-        folded.wait(5)
+        folded.wait(25)
         make_job(status=FAILED).delete()
         database_rows("SELECT job_count_fold()")
         assert database_rows(WRONG_COUNTERS) == []
@@ -220,7 +218,7 @@ def test_truncating_beside_a_fold_leaves_nothing_counted(at_once: Run) -> None:
             return somebody_waits_for_me()
 
     def truncate() -> None:
-        folded.wait(5)
+        folded.wait(25)
         database_rows("TRUNCATE job CASCADE")
 
     assert at_once(fold, truncate) == [True, None]

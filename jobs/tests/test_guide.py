@@ -1,15 +1,18 @@
 """What docs/api.md says of codes and limits is what the code has. Its commands are run in jobs/contract_tests."""
 
+import json
 import re
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
+import yaml
 from django.conf import settings
 
 from jobs import grammar
-from jobs.api.codes import KINDS, MISTAKES
+from jobs.api.codes import KINDS
 from jobs.api.event_schema import LONGEST_WAIT
+from jobs.api.mistake_codes import MISTAKES
 from jobs.api.records import LONGEST_LINE
 from jobs.bulk import MOST_AT_ONCE
 from jobs.feed import MOST_EVENTS
@@ -17,9 +20,10 @@ from jobs.ids import LARGEST_ID
 from jobs.kept_answers import LIFETIME
 from jobs.models import MAX_NAME_LENGTH
 from jobs.paging import PAGE_SIZES
-from project import gunicorn_conf, worker
+from project import arrival, connection, gunicorn_conf
 
 GUIDE = Path(settings.BASE_DIR, "docs", "api.md")
+CLIENTS = Path(settings.BASE_DIR, "jobs", "contract_tests", "clients")
 
 
 def part(name: str) -> str:
@@ -45,6 +49,29 @@ def test_every_code_of_a_field_is_in_the_guide() -> None:
     assert part("mistakes") == table("| `errors[].code` | Meaning |", rows)
 
 
+def test_the_generator_is_configured_as_its_test_does() -> None:
+    [block] = re.findall(r"^```yaml\n(.*?)^```$", GUIDE.read_text(), re.S | re.M)
+    told = yaml.safe_load(block)
+    used = yaml.safe_load((CLIENTS / "openapi-python-client.yaml").read_text())
+    assert told == {name: value for name, value in used.items() if name != "post_hooks"}
+
+
+def test_the_versions_of_generators_are_those_of_their_test() -> None:
+    npm = json.loads((CLIENTS / "package.json").read_text())["devDependencies"]
+    python = re.search(
+        r"^openapi-python-client==(\S+)",
+        Path(settings.BASE_DIR, "requirements", "dev.txt").read_text(),
+        re.M,
+    )
+    assert python
+    for name, versions in {
+        "openapi-typescript": f"{npm['openapi-typescript']}, {npm['openapi-fetch']}",
+        "@hey-api/openapi-ts": npm["@hey-api/openapi-ts"],
+        "openapi-python-client": python[1],
+    }.items():
+        assert re.search(rf"^\| `{name}`.* \| {re.escape(versions)} \|$", GUIDE.read_text(), re.M)
+
+
 def test_the_limits_are_those_of_the_code() -> None:
     limits = part("limits")
     for limit in (
@@ -53,7 +80,8 @@ def test_the_limits_are_those_of_the_code() -> None:
         f"| `page_size` | {PAGE_SIZES[0]} to {PAGE_SIZES[-1]} |",
         f"{grammar.MAX_LENGTH:,} characters, {grammar.MAX_PARTS} parts, {grammar.MAX_IDS} ids",
         f"| {gunicorn_conf.limit_request_line:,} bytes |",
-        f"| {worker.HEAD_SECONDS:g} seconds for its head, {worker.STALL_SECONDS} without a sign",
+        f"| {arrival.HEAD_SECONDS:g} seconds for its head, {arrival.BODY_SECONDS:g} for its body;"
+        f" {connection.SEND_SECONDS:g} for reading the answer |",
         f"up to {LARGEST_ID:,}:",
         "| 3 seconds, then 503 `query_budget` |",
         f"1 MiB, {MOST_AT_ONCE:,} jobs |",
@@ -65,5 +93,4 @@ def test_the_limits_are_those_of_the_code() -> None:
         f"| kept for {LIFETIME // timedelta(hours=1)} hours |",
     ):
         assert limit in limits
-    assert gunicorn_conf.limit_request_line == gunicorn_conf.limit_request_field_size
     assert "QUERY_BUDGET_MS=3000" in gunicorn_conf.raw_env

@@ -26,7 +26,7 @@ YAML, JSON = "application/yaml", "application/json"
         ("events", "text/event-stream, application/x-ndjson", LINES),
         ("events", "*/*", LINES),
         ("schema", "application/yaml;q=0.1, application/json", JSON),
-        ("schema", "application/json, application/yaml", YAML),
+        ("schema", "application/yaml, application/json", JSON),
         ("schema", "text/html, application/json;q=0.9, */*;q=0.8", JSON),
         ("jobs", "text/html, */*;q=0.1", JSON),
         ("jobs", "application/json; charset=utf-8", JSON),
@@ -59,3 +59,20 @@ def test_the_weightiest_format_is_answered(api: Api, path: str, accept: str, ans
 def test_what_accept_leaves_out_is_not_answered(api: Api, path: str, accept: str) -> None:
     answer = api.call("GET", f"/api/{path}/", HTTP_ACCEPT=accept)
     assert problem_of(answer, 406)["code"] == "not_acceptable"
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [
+        ("/api/events/", LINES),
+        ("/api/events/", STREAM),
+        ("/api/jobs/export/", LINES),
+        ("/api/jobs/export/?format=csv", "text/csv"),
+        ("/api/docs/", "text/html"),
+    ],
+)
+def test_text_says_that_it_is_utf8(api: Api, path: str, accept: str) -> None:
+    """Clients take text for Latin-1, or guess, where nothing is said. JSON and YAML are UTF-8 by themselves."""
+    media_type, *parameters = api.client.head(path, HTTP_ACCEPT=accept)["Content-Type"].split("; ")
+    assert media_type == accept
+    assert "charset=utf-8" in parameters

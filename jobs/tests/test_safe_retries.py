@@ -74,6 +74,27 @@ def test_a_change_asked_twice_is_appended_once(api: Api) -> None:
     assert history_of(job) == [PENDING, RUNNING]
 
 
+def test_a_deletion_asked_twice_is_answered_alike(api: Api) -> None:
+    job, other, key = make_job(), make_job(), new_key()
+    path = f"/api/jobs/{job.pk}/"
+    first, again = (keyed(api, key, None, path, "DELETE") for _ in range(2))
+    assert (first.status_code, first.content) == (204, b"")
+    assert same(first, again)
+    assert problem_of(keyed(api, new_key(), None, path, "DELETE"), 404)["code"] == "job_not_found"
+    reused = keyed(api, key, None, f"/api/jobs/{other.pk}/", "DELETE")
+    assert problem_of(reused, 422)["code"] == "idempotency_key_reused"
+    assert list(Job.objects.values_list("pk", flat=True)) == [other.pk]
+
+
+def test_a_deletion_that_was_refused_leaves_the_key_free(api: Api) -> None:
+    job, key = make_job(), new_key()
+    path = f"/api/jobs/{job.pk}/"
+    stale = api.call("DELETE", path, HTTP_IDEMPOTENCY_KEY=key, HTTP_IF_MATCH='"x"')
+    problem_of(stale, 412)
+    assert (kept(), Job.objects.count()) == (0, 1)
+    assert keyed(api, key, None, path, "DELETE").status_code == 204
+
+
 def test_the_answer_is_what_was_answered_even_when_the_job_is_gone(api: Api) -> None:
     key = new_key()
     first = keyed(api, key, {"name": "Wing"})

@@ -1,6 +1,7 @@
 """The schema is whole, true, and the one that is committed."""
 
 import json
+import re
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.core.management import call_command
 from django.http import HttpResponse
 from django.urls import URLPattern
 from jsonschema_rs import Draft202012Validator, ValidationError
+from pytest_django import Settings
 
 from jobs.api import errors, serializers
 from jobs.api.codes import KINDS
@@ -38,8 +40,8 @@ def test_the_committed_schema_is_the_one_the_code_makes() -> None:
 @pytest.mark.parametrize(
     ("accept", "answered"),
     [
-        ("*/*", "application/yaml"),
-        ("application/json", "application/json"),
+        ("*/*", "application/json"),
+        ("application/yaml", "application/yaml"),
         ("application/vnd.oai.openapi+json", "application/vnd.oai.openapi+json"),
         ("application/vnd.oai.openapi", "application/vnd.oai.openapi"),
     ],
@@ -48,7 +50,42 @@ def test_the_schema_is_served_in_the_form_asked_for(api: Api, accept: str, answe
     response = api.call("GET", "/api/schema/", HTTP_ACCEPT=accept)
     read = json.loads if answered.endswith("json") else yaml.safe_load
     assert response["Content-Type"] == answered
-    assert read(response.content) == json.loads(json.dumps(document()))
+    described = json.loads(json.dumps(document()))
+    described["servers"][0]["url"] = "http://testserver"
+    assert read(response.content) == described
+
+
+@pytest.mark.parametrize(
+    ("form", "accept", "answered"),
+    [
+        ("yaml", "*/*", "application/yaml"),
+        ("yaml", "application/json", "application/yaml"),
+        ("json", "application/yaml", "application/json"),
+        ("json", "application/vnd.oai.openapi+json", "application/vnd.oai.openapi+json"),
+    ],
+)
+def test_a_link_to_the_schema_can_name_its_form(
+    api: Api, form: str, accept: str, answered: str
+) -> None:
+    response = api.call("GET", f"/api/schema/?format={form}", HTTP_ACCEPT=accept)
+    read = json.loads if form == "json" else yaml.safe_load
+    assert response["Content-Type"] == answered
+    assert response["Content-Disposition"] == f'inline; filename="openapi.{form}"'
+    assert read(response.content)["openapi"] == "3.1.0"
+
+
+def test_a_form_that_there_is_not_is_refused(api: Api) -> None:
+    problem = problem_of(api.call("GET", "/api/schema/?format=toml"), 400)
+    assert [mistake["code"] for mistake in problem["errors"]] == ["unknown_format"]
+
+
+def test_the_served_schema_names_the_site_that_was_asked(api: Api, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    for host in ("jobs.example.com", "[::1]:8443", "jobs.example.org:8080"):
+        for form, read in (("json", json.loads), ("yaml", yaml.safe_load)):
+            answer = api.call("GET", f"/api/schema/?format={form}", HTTP_HOST=host)
+            [server] = read(answer.content)["servers"]
+            assert server["url"] == f"http://{host}"
 
 
 def test_every_address_and_method_is_described() -> None:
@@ -62,7 +99,7 @@ def test_every_address_and_method_is_described() -> None:
     for pattern in urlpatterns:
         assert isinstance(pattern, URLPattern)
         if (view := getattr(pattern.callback, "cls", None)) is not None:
-            path = f"/api/{pattern.pattern}".replace("<job_id:job_id>", "{job_id}")
+            path = re.sub(r"<\w+:(\w+)>", r"{\1}", f"/api/{pattern.pattern}")
             methods = {name.upper() for name in view.http_method_names if hasattr(view, name)}
             offered |= {(path, method) for method in methods - {"HEAD", "OPTIONS"}}
     assert described == offered
@@ -87,7 +124,10 @@ def examples() -> Iterator[tuple[str, Any, Any]]:
         for body in bodies:
             for media in body.get("content", {}).values():
                 for name, example in media.get("examples", {}).items():
-                    yield f"{operation['operationId']}: {name}", media["schema"], example["value"]
+                    where, value = f"{operation['operationId']}: {name}", example["value"]
+                    if "x-item-schema" in media:
+                        value = [json.loads(line) for line in value.splitlines()]
+                    yield where, media["schema"], value
         for parameter in operation.get("parameters", ()):
             for name, example in parameter.get("examples", {}).items():
                 yield f"{parameter['name']}: {name}", parameter["schema"], example["value"]

@@ -139,7 +139,7 @@ def test_a_bad_moment_is_refused(api: Api, moment: Any) -> None:
 def test_what_is_no_json_object_with_a_moment_is_refused(api: Api) -> None:
     path = f"/api/jobs/{make_job(history=[RUNNING]).pk}/undo/"
     before = stored()
-    for body in (b"", b"{}", b'{"updatedAt": "x"}'):
+    for body in (b"", b"{}"):
         assert problem_of(api.call("POST", path, body), 400)["errors"][0]["code"] == "required"
     for body in NOT_JSON + NO_OBJECT:
         assert problem_of(api.call("POST", path, body), 400)["code"] == "malformed_json"
