@@ -6,6 +6,6 @@ test("an event starts at the body, where hx-trigger listens, and bubbles", () =>
   document.addEventListener("job:deleted", (event) => {
     seen.push([event.target, (event as CustomEvent).detail, event.composed]);
   });
-  emit("job:deleted", { id: 7 });
-  expect(seen).toEqual([[document.body, { id: 7 }, true]]);
+  emit("job:deleted", { id: "7" });
+  expect(seen).toEqual([[document.body, { id: "7" }, true]]);
 });

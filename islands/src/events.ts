@@ -5,9 +5,11 @@ export interface JobEvents {
   "job:created": { job: Job };
   /** `told`: whoever changed it has said so, or will. */
   "job:status-changed": { job: Job; told?: true };
-  "job:deleted": { id: number };
+  "job:deleted": { id: string };
   /** Others have changed or deleted these, and the page shows it. */
-  "jobs:updated": { ids: number[] };
+  "jobs:updated": { ids: string[] };
+  /** A change was sent and no answer came: what is shown may not be so any more. */
+  "jobs:unsure": Record<string, never>;
 }
 
 export function emit<Name extends keyof JobEvents>(name: Name, detail: JobEvents[Name]): void {

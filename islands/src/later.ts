@@ -18,13 +18,15 @@ const PARTS: readonly Bring[] = [
 ];
 
 export function bringLater(): void {
-  void firstPaint().then(() => PARTS.map(begin));
+  void firstPaint()
+    .then(() => Promise.all(PARTS.map(begin)))
+    .then(() => document.documentElement.setAttribute("data-complete", ""));
 }
 
-function begin(part: Bring): void {
-  part().catch((error: unknown) => {
+function begin(part: Bring): Promise<void> {
+  return part().catch((error: unknown) => {
     console.error(error);
-    const detail: IslandFailure = { retry: () => begin(part) };
+    const detail: IslandFailure = { retry: () => void begin(part) };
     document.dispatchEvent(new CustomEvent(ISLAND_FAILED, { detail }));
   });
 }

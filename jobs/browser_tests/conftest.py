@@ -27,8 +27,8 @@ FAILED_REQUEST = (
 # An interface of the machine came or went: no fault of the page, and what it lost fails the test elsewhere
 MACHINE = "net::ERR_NETWORK_CHANGED"
 
-# A busy machine may be slow; what never comes still fails.
-expect.set_options(timeout=10_000)
+# A busy machine may be slow, and a tab whose questions take long asks less often; what never comes still fails.
+expect.set_options(timeout=30_000)
 
 
 def pytest_configure(config: pytest.Config) -> None:

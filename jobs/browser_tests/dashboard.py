@@ -11,6 +11,9 @@ from jobs.statuses import StatusType
 
 LIST = re.compile(r"^https?://[^/]+/(\?.*)?$")
 API = re.compile(r"/api/jobs/")
+LIVE = re.compile(r"/live/")
+# What the page says of a change whose outcome it does not know
+UNSURE = "It may have been done; trying again will not do it twice."
 
 
 class Dashboard:
@@ -43,7 +46,13 @@ class Dashboard:
         self.page.goto("/activity/?range=none")
         return self
 
+    def hears_nothing(self) -> None:
+        """From now on no live update tells the page what others do."""
+        self.page.route(LIVE, lambda route: route.abort())
+
     def hears_keys(self) -> "Dashboard":
+        """And everything else that a page brings after it has been drawn."""
+        expect(self.page.locator("html[data-complete]")).to_have_count(1)
         expect(self.page.get_by_role("button", name="Keys", exact=True)).to_be_enabled()
         return self
 
@@ -122,6 +131,28 @@ class Dashboard:
         """Marks the document; the answer tells whether it is still the same one."""
         self.page.evaluate("() => { window.sameDocument = true }")
         return lambda: bool(self.page.evaluate("() => window.sameDocument === true"))
+
+
+class Lost:
+    """Answers that never come: the server does what it is asked, and the browser hears nothing of it."""
+
+    def __init__(self, page: Page, method: str, url: str | re.Pattern[str] = API) -> None:
+        self.keys: list[str | None] = []
+        """The Idempotency-Key of each such request, lost or not."""
+        self._method = method
+        self.losing = True
+        page.route(url, self._answer)
+
+    def _answer(self, route: Route) -> None:
+        if route.request.method != self._method:
+            route.continue_()
+            return
+        self.keys.append(route.request.headers.get("idempotency-key"))
+        if not self.losing:
+            route.continue_()
+            return
+        route.fetch()
+        route.abort("connectionreset")
 
 
 def problem(status: int, detail: str, field: str | None = None) -> Callable[[Route], None]:

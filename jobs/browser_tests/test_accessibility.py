@@ -58,6 +58,8 @@ def test_job_page_within_a_list(
         api.set_status(job["id"], status)
     dashboard.open(search=job["name"], status=["COMPLETED", "FAILED"])
     dashboard.link(job["name"]).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(job["name"])
+    dashboard.hears_keys()
     page.get_by_role("button", name="Copy id").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     is_accessible(page)

@@ -106,6 +106,7 @@ def test_job_that_is_gone_already_counts_as_deleted(
     dashboard: Dashboard, api: Api, job: dict[str, Any]
 ) -> None:
     dashboard.open(search=job["name"])
+    dashboard.hears_nothing()
     api.delete(job["id"])
     dashboard.ask_to_delete(job["name"])
     confirm(dashboard)

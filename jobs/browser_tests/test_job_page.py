@@ -149,6 +149,8 @@ def test_deleting_leads_back_to_the_list_too(
     dashboard.open(status="FAILED", q=f'"{batch}"', ordering="name")
     address = page.url
     dashboard.link(names[1]).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(names[1])
+    dashboard.hears_keys()
     page.get_by_role("button", name="Delete", exact=True).click()
     dashboard.dialog.get_by_role("button", name="Delete job").click()
     expect(page).to_have_url(address)

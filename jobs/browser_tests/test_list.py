@@ -67,7 +67,7 @@ def test_typing_searches(dashboard: Dashboard, page: Page, batch: str) -> None:
     shows(dashboard, batch, "alpha")
     dashboard.shows_counts(All=1, Running=1, Pending=0)
     expect(dashboard.search).to_be_focused()
-    assert query(page) == {"q": [f'"HA {batch}"']}
+    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query) == {"q": [f'"HA {batch}"']})
 
 
 def test_escape_clears_the_search(

@@ -38,7 +38,7 @@ def test_a_failing_server_is_said_and_retry_brings_it_back(
     dashboard: Dashboard, page: Page, api: Api, batch: str
 ) -> None:
     page.clock.install()
-    dashboard.open(search=batch)
+    dashboard.without_picture().open(search=batch)
     page.route(LIVE, lambda route: route.fulfill(status=503, body="down"))
     retry = page.get_by_role("button", name="Retry", exact=True)
     for _ in range(3):

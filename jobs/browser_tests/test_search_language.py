@@ -38,7 +38,7 @@ def test_what_is_typed_filters_and_is_taken_apart_by_chips(
     dashboard.open()
     same_document = dashboard.never_reloaded()
     page.keyboard.press("/")
-    page.keyboard.type(f"Rotor {batch} -status:PENDING updated:<2h")
+    page.keyboard.insert_text(f"Rotor {batch} -status:PENDING updated:<2h")
     shows(dashboard, batch, "Rotor")
     expect(dashboard.search).to_be_focused()
     assert asked(page) == [f"Rotor {batch} -status:pending updated:<2h"]

@@ -97,6 +97,7 @@ def test_deleted_job_is_said_to_be_deleted(
     dashboard: Dashboard, api: Api, job: dict[str, Any]
 ) -> None:
     select = dashboard.open(search=job["name"]).status(job["name"])
+    dashboard.hears_nothing()
     api.delete(job["id"])
     select.select_option("Running")
     failure = dashboard.row(job["name"]).get_by_role("alert")

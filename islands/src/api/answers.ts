@@ -1,5 +1,6 @@
 /** Reads what the server sent. Nothing it says is trusted to have the promised shape. */
 import { ApiError, badAnswer } from "./errors";
+import { idText, parseExactly } from "./exact";
 import { isStatusType } from "./statuses";
 import type { FieldError, Job } from "./types";
 
@@ -8,7 +9,7 @@ type Json = Record<string, unknown>;
 export async function readObject(response: Response): Promise<Json> {
   const text = await response.text();
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseExactly(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Json;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
@@ -17,21 +18,24 @@ export async function readObject(response: Response): Promise<Json> {
 }
 
 export async function readJob(response: Response): Promise<Job> {
-  const body = await readObject(response);
-  if (isJob(body)) return body;
+  const job = asJob(await readObject(response));
+  if (job) return job;
   throw badAnswer(response.status);
 }
 
 /** The jobs of a page. */
 export async function readJobs(response: Response): Promise<Job[]> {
   const { results } = await readObject(response);
-  if (Array.isArray(results) && results.every(isJob)) return results;
+  const jobs = Array.isArray(results) ? results.map(asJob) : [undefined];
+  if (jobs.every((job) => job !== undefined)) return jobs;
   throw badAnswer(response.status);
 }
 
-export function isJob(value: unknown): value is Job {
-  const { id, current_status } = (value ?? {}) as Json;
-  return typeof id === "number" && isStatusType(current_status);
+/** Undefined where it is something else. */
+export function asJob(value: unknown): Job | undefined {
+  const job = (value ?? {}) as Json;
+  const id = idText(job["id"]);
+  return id !== undefined && isStatusType(job["current_status"]) ? ({ ...job, id } as Job) : undefined;
 }
 
 /** An `application/problem+json` body as an error to throw. */

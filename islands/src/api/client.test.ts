@@ -26,7 +26,7 @@ describe("requests", () => {
 
   test("a status is patched on its job", async () => {
     const calls = stubServer();
-    const changed = setStatus(12, "RUNNING");
+    const changed = setStatus("12", "RUNNING");
     expect(nth(calls, 0)).toMatchObject({ method: "PATCH", url: "/api/jobs/12/", body: { status_type: "RUNNING" } });
     nth(calls, 0).answer(json(200, makeJob({ current_status: "RUNNING" })));
     expect((await changed).current_status).toBe("RUNNING");
@@ -34,7 +34,7 @@ describe("requests", () => {
 
   test("a deletion needs no body in the answer", async () => {
     const calls = stubServer();
-    const deleted = deleteJob(12);
+    const deleted = deleteJob("12");
     expect(nth(calls, 0)).toMatchObject({ method: "DELETE", url: "/api/jobs/12/", body: undefined });
     nth(calls, 0).answer(new Response(null, { status: 204 }));
     await expect(deleted).resolves.toBeUndefined();
@@ -58,22 +58,27 @@ describe("failures", () => {
 
   test("a deletion the server refuses has not succeeded", async () => {
     const calls = stubServer();
-    const failure = failureOf(deleteJob(12));
+    const failure = failureOf(deleteJob("12"));
     nth(calls, 0).answer(problem(404, "not_found", "No such job."));
     expect(await failure).toMatchObject({ status: 404, code: "not_found" });
   });
 
   test("no answer is said to be one", async () => {
     const calls = stubServer();
-    const failure = failureOf(deleteJob(1));
+    const failure = failureOf(deleteJob("1"));
     nth(calls, 0).fail(new TypeError("Failed to fetch"));
-    expect(await failure).toMatchObject({ status: 0, code: "network", detail: "The server did not answer." });
+    await vi.waitFor(() => nth(calls, 1).fail(new TypeError("Failed to fetch")));
+    expect(await failure).toMatchObject({
+      status: 0,
+      code: "network",
+      detail: "The server did not answer. It may have been done; trying again will not do it twice.",
+    });
   });
 
   test("being offline is said", async () => {
     vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
     const calls = stubServer();
-    const failure = failureOf(deleteJob(1));
+    const failure = failureOf(deleteJob("7"));
     nth(calls, 0).fail(new TypeError("Failed to fetch"));
     expect((await failure).detail).toBe("You are offline.");
   });
@@ -82,8 +87,8 @@ describe("failures", () => {
     const soon = AbortSignal.timeout(1);
     const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(soon);
     stubServer();
-    const failure = await failureOf(setStatus(1, "FAILED"));
-    expect(timeout).toHaveBeenCalledWith(15_000);
+    const failure = await failureOf(setStatus("1", "FAILED"));
+    expect(timeout).toHaveBeenNthCalledWith(1, 15_000);
     expect(failure.code).toBe("timeout");
     expect(failure.detail).toContain("within 15 seconds");
   });
@@ -100,8 +105,12 @@ describe("failures", () => {
     ["an error that is no problem", json(500, ["oops"]), "The server failed (500)."],
   ])("%s is a bad answer", async (_, response, detail) => {
     const calls = stubServer();
-    const failure = failureOf(setStatus(1, "FAILED"));
+    const failure = failureOf(setStatus("1", "FAILED"));
     nth(calls, 0).answer(response);
-    expect(await failure).toMatchObject({ code: "bad_answer", detail });
+    await vi.waitFor(() => nth(calls, 1).answer(html(502)));
+    expect(await failure).toMatchObject({
+      code: "bad_answer",
+      detail: `${detail} It may have been done; trying again will not do it twice.`,
+    });
   });
 });

@@ -11,7 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where everything is */
+        /**
+         * List the API's addresses
+         * @description Returns the address of each part of the API.
+         */
         get: operations["get_root"];
         put?: never;
         post?: never;
@@ -29,22 +32,24 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What has happened, from a cursor on
-         * @description Every creation, change of a status, rename and deletion, in an order that never passes over one and tells the changes of
-         *     a job as they were made. As lines of JSON, or, for `Accept: text/event-stream`, as server-sent events that do not end.
+         * List events
+         * @description Every creation, status change, rename and deletion: without gaps, and the changes of a job in the order in which they were
+         *     made. As NDJSON or, with `Accept: text/event-stream`, as a stream of server-sent events that does not end.
          *
-         *     Each event carries the job as it was right after it: whoever stores that, and removes what was deleted, has the jobs.
-         *     An undo is a `job.status_changed` with `undoes`, the `status_id` that it takes back.
+         *     Each event carries the job as it was right after it: a client that stores these, and removes the deleted ones, has a copy
+         *     of all jobs. An undo is a `job.status_changed` with `undoes`, the `status_id` that it takes back.
          *
-         *     - Begin: ask without `after` and keep `Feed-Cursor`. Read the list of jobs. Then go on from that cursor; some of what
-         *       comes first is in the list already, and does no harm.
-         *     - Go on: `after` the last event's `id`, or after `Feed-Cursor` of the last answer, which moves on also where nothing
-         *       has happened. With `wait` the answer comes as soon as something has happened, else empty.
-         *     - Events are kept for a week, and no more than twenty million. `410 cursor_gone` says that what follows the cursor is
-         *       not kept any more, or was before the database was restored: begin anew, from `Feed-Cursor` of that answer.
+         *     - To begin, call this without `after` and keep `Feed-Cursor`. Read the list of jobs. Then continue from that cursor; the
+         *       first events may be in the list already, which does no harm.
+         *     - To continue, pass the last event's `id` as `after`, or the `Feed-Cursor` of the last answer, which moves on even when
+         *       nothing has happened. With `wait`, the answer comes as soon as there is an event, or is empty after that time.
+         *     - Events are kept for a week, twenty million at most. `410 cursor_gone` says that the events after the cursor are no longer
+         *       kept, or that the database was put back to an earlier state: begin again, from the `Feed-Cursor` of that answer. A stream
+         *       that reconnects with `Last-Event-ID` gets an event named `cursor_gone` instead, whose `data` has the new `cursor`, and
+         *       continues from there.
          *
-         *     An event may come a moment late: it waits for the end of every transaction that is older. A stream sends a comment every
-         *     15 seconds, with an `id` that moves `Last-Event-ID` on.
+         *     An event waits for the end of every older transaction, so it may come late (`Feed-Behind`). A stream sends a comment every
+         *     15 seconds, with an `id` that moves `Last-Event-ID` on. More types of events may be added.
          */
         get: operations["list_events"];
         put?: never;
@@ -62,7 +67,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process can serve and reach its database */
+        /**
+         * Check the service's health
+         * @description Succeeds if the process can serve requests and its database takes changes.
+         */
         get: operations["get_health"];
         put?: never;
         post?: never;
@@ -80,19 +88,22 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A page of jobs
-         * @description Follow `next` until it is null: a walk repeats nothing and leaves nothing out that was there all the time, whatever is created and deleted meanwhile.
+         * List jobs
+         * @description Returns a page of jobs. Follow `next` until it is null to read all of them: no job is repeated, and no job that exists throughout is left out, whatever is created and deleted in the meantime.
          */
         get: operations["list_jobs"];
         put?: never;
-        /** Create a job, PENDING */
+        /**
+         * Create a job
+         * @description Creates a job with a name; its status is PENDING. Send an `Idempotency-Key` to be able to repeat the request without creating the job twice.
+         */
         post: operations["create_job"];
         delete?: never;
         options?: never;
         head?: never;
         /**
-         * Record statuses of many jobs, rename them, or both
-         * @description Up to 1,000 jobs in one transaction, each of them once. What is wrong with the body changes none of them. A job that is missing, or that has changed since the `updated_at` sent with it, is left alone; the others are changed. `results` has an answer for each, in the order of the request. `If-Match` is refused: `updated_at` is each job's own.
+         * Update many jobs
+         * @description Records a status, changes the name, or both, for up to 1,000 jobs in one transaction. If anything is wrong with the body, no job is changed. A job that does not exist, or that has changed since the `updated_at` sent with it, is left alone; the others are changed. `results` has an outcome for each job, in the order of the request. `If-Match` is refused: send each job's own `updated_at` instead.
          */
         patch: operations["change_jobs"];
         trace?: never;
@@ -104,17 +115,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A job */
+        /**
+         * Get a job
+         * @description Returns the job with its current status. With `If-None-Match`, only if it has changed since.
+         */
         get: operations["get_job"];
         put?: never;
         post?: never;
-        /** Delete a job and its history */
+        /**
+         * Delete a job
+         * @description Deletes the job and its status history.
+         */
         delete: operations["delete_job"];
         options?: never;
         head?: never;
         /**
-         * Record a status, rename, or both
-         * @description Any status may follow any other. Each one that is sent is appended to the history, the same one again too; a new name alone appends nothing.
+         * Update a job
+         * @description Records a status, changes the name, or both. Any status may follow any other. Every status that is sent is appended to the history, even if it is the current one; a new name alone appends nothing.
          */
         patch: operations["change_job"];
         trace?: never;
@@ -126,7 +143,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A job's status history, newest first */
+        /**
+         * List a job's statuses
+         * @description Returns a page of the job's status history, newest first.
+         */
         get: operations["list_statuses"];
         put?: never;
         post?: never;
@@ -146,8 +166,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take back the newest status change
-         * @description Appends the status before it, with `undoes`: the history shows both. Only while nothing newer has happened.
+         * Undo a job's latest status change
+         * @description Appends the status before it to the history, with `undoes`; nothing is erased. `updated_at` identifies the change: if the job has changed since, nothing is undone.
          */
         post: operations["undo_status"];
         delete?: never;
@@ -163,7 +183,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Exact number of jobs per status and in all */
+        /**
+         * Count jobs
+         * @description Returns the exact number of jobs, in all and for each status.
+         */
         get: operations["get_counts"];
         put?: never;
         post?: never;
@@ -181,18 +204,42 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The whole list as a file
-         * @description Every job of the list, in its order, as of one moment, in the same memory and time per job at any length.
+         * Export jobs
+         * @description Every job of the list, however long it is, in its order and as of one moment.
          *
-         *     - `ndjson`: a line for each job, as `GET /api/jobs/{job_id}/` answers it
-         *     - `csv`: a head, then a row for each; names are quoted. A name that a spreadsheet would take for a formula, beginning
-         *       with `=`, `+`, `-`, `@`, a tab or a line's end (their wide forms too), has an apostrophe before it, one more where
-         *       it begins with apostrophes before such a character. Importing takes it away again.
+         *     - `ndjson`: a line for each job, as `GET /api/jobs/{job_id}/` returns it
+         *     - `csv`: a header, then a row for each job; names are quoted. A name that a spreadsheet would read as a formula, because it
+         *       begins with `=`, `+`, `-`, `@`, a tab or a line break (or a wide form of these), gets an apostrophe before it, and one
+         *       more if it begins with apostrophes before such a character. So does such a character within a name, after a line break
+         *       or after a separator that is not the file's own, where a spreadsheet may begin a cell. An import removes them.
          *
-         *     `POST /api/jobs/import/` takes both back, as new jobs. What fails on the way breaks the connection off: a file that
-         *     ends well is whole.
+         *     `POST /api/jobs/import/` takes both formats, as new jobs. An error while sending breaks the connection. A proxy may hide
+         *     that: `GET /api/jobs/export/{export_id}/`, with the id from `Export-Id`, says what the whole file holds.
          */
         get: operations["export_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/export/{export_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the receipt of an export
+         * @description What was sent in an export that ran to its end; kept for 24 hours. A file is complete if its SHA-256 is the same. `jobs` is
+         *     the number of its lines or, in CSV, of its rows below the header.
+         *
+         *     There is no receipt until the last part is sent, nor for an export that broke off: 404 `receipt_not_found`.
+         */
+        get: operations["get_export_receipt"];
         put?: never;
         post?: never;
         delete?: never;
@@ -211,19 +258,23 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Create many jobs, PENDING, from a file
-         * @description Makes a PENDING job of every line: all of them, or none where one is wrong. With `on_error=skip` the wrong ones are
-         *     left out and told. All begin at one moment, in the order of the body, which is read as it comes, and may come in chunks.
+         * Import jobs
+         * @description Creates a PENDING job for every line, or none if any line is wrong. With `on_error=skip`, wrong lines are left out and
+         *     reported. All jobs are created at the same moment, in the order of the body, which is read as it arrives and may be sent in
+         *     chunks.
          *
-         *     - `application/x-ndjson`: an object in each line, as `{"name": "Wing"}`; blank lines are passed over
-         *     - `text/csv`: a row that names the columns, `name` among them, then one for each job; UTF-8. A name that begins with
-         *       apostrophes and then `=`, `+`, `-`, `@`, a tab or a line's end loses the first of them, which an export has put there
+         *     - `application/x-ndjson`: an object in each line, such as `{"name": "Wing"}`; blank lines are ignored. `application/ndjson`,
+         *       `application/jsonl` and `application/x-jsonlines` are accepted too
+         *     - `text/csv` (or `application/csv`, `text/tab-separated-values`): a row of column names in any case, `name` among them, then
+         *       a row for each job; in UTF-8, with or without a byte order mark. Cells are separated by commas, semicolons or tabs: the
+         *       first row shows by which, or a line such as `sep=;` before it. Rows of blank cells, empty columns at the end and an
+         *       unnamed first column of row numbers are ignored. The apostrophes with which an export guards against formulas are removed
          *
-         *     `id`, `current_status`, `created_at` and `updated_at` may come along, as an export writes them, and are ignored;
-         *     `ignored_fields` names those that came. Any other field is refused.
+         *     `id`, `current_status`, `created_at` and `updated_at`, which an export writes, are allowed and ignored; `ignored_fields`
+         *     names those that were sent. Any other field is refused.
          *
-         *     A body that breaks off, comes too slowly or is too large leaves nothing behind. At most 1 GiB, 10 million lines of
-         *     64 KiB and 15 minutes, where the server is not told otherwise.
+         *     Nothing is imported from a body that breaks off, arrives too slowly or is too large. Unless the server is configured
+         *     otherwise, the limits are 1 GiB, 10 million lines of 64 KiB each, and 15 minutes.
          */
         post: operations["import_jobs"];
         delete?: never;
@@ -240,8 +291,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * This description, as OpenAPI 3.1
-         * @description As JSON where `Accept` asks for it, else as YAML.
+         * Get the OpenAPI document
+         * @description Returns this description of the API, as OpenAPI 3.1: as JSON, unless `format` or else `Accept` asks for YAML. `servers` names the site that was asked.
          */
         get: operations["get_schema"];
         put?: never;
@@ -256,40 +307,36 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A job with its new status, its new name, or both. */
-        Change: {
-            status_type?: components["schemas"]["StatusType"];
-            /** @description 1 to 255 characters once blanks around them are taken away, none of them NUL. */
-            name?: string;
-            /** Format: int64 */
-            id: number;
-            /**
-             * Format: date-time
-             * @description The job's `updated_at`, where it must not have changed since.
-             */
-            updated_at?: string;
-        } | unknown | unknown;
+        /** @description A job and its new status, its new name, or both: at least one of them. */
+        Change: components["schemas"]["StatusChange"] | components["schemas"]["Rename"];
         /** @enum {string} */
-        CountRelationEnum: "exact" | "at_least";
+        CountRelation: "exact" | "at_least";
+        /** @description How many jobs there are. */
         Counts: {
+            /** Format: int64 */
             total: number;
             by_status: {
+                /** Format: int64 */
                 PENDING: number;
+                /** Format: int64 */
                 RUNNING: number;
+                /** Format: int64 */
                 COMPLETED: number;
+                /** Format: int64 */
                 FAILED: number;
             };
         };
-        /** @description What happened, and the job as it was right after it; as it was last, where it was deleted. */
+        /** @description What happened, and the job as it was right after it or, when it was deleted, right before. */
         Event: {
             /** @description The cursor after this event. */
             id: string;
             type: components["schemas"]["EventType"];
             /**
              * Format: date-time
-             * @description When it was written down.
+             * @description When it was recorded.
              */
             at: string;
+            /** Format: int64 */
             job_id: number;
             name: string;
             status_type: components["schemas"]["StatusType"];
@@ -297,115 +344,208 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Of a change of status: its entry in the history. */
+            /**
+             * Format: int64
+             * @description The entry in the status history; only on a status change.
+             */
             status_id?: number;
-            /** @description Of an undo: the entry that it takes back. */
+            /**
+             * Format: int64
+             * @description The id of the entry that it took back; only on an undo.
+             */
             undoes?: number;
         };
-        /** @enum {string} */
-        EventType: "job.created" | "job.renamed" | "job.status_changed" | "job.deleted";
+        EventType: string;
+        /** @description How far the change feed is behind. */
+        FeedHealth: {
+            /**
+             * Format: double
+             * @description For how many seconds events have waited for the oldest open transaction.
+             */
+            behind_seconds: number;
+        };
+        /** @description The service works. */
         Health: {
             /** @constant */
             status: "ok";
+            feed: components["schemas"]["FeedHealth"];
         };
+        /** @description What an import did. */
         ImportReport: {
+            /**
+             * Format: int64
+             * @description The number of new jobs.
+             */
             created: number;
-            /** @description How many were wrong. */
+            /**
+             * Format: int64
+             * @description The number of wrong lines that were left out.
+             */
             skipped: number;
-            /** @description What was wrong, of the first 100. */
+            /** @description What is wrong with the first 100 of them. */
             errors: components["schemas"]["Mistake"][];
+            /** @description The fields that were sent and ignored. */
             ignored_fields: string[];
         };
-        /** @description A new job; and what an export writes beside its name. */
+        /** @description A job to create. In addition to its name it may have what an export writes, which is ignored. */
         ImportedJob: {
             /** @description 1 to 255 characters once blanks around them are taken away, none of them NUL. */
             name: string;
-            /** @description Ignored, as all that follows. */
+            /** @description Ignored, like the members below. */
             id?: unknown;
             current_status?: unknown;
             created_at?: unknown;
             updated_at?: unknown;
         };
+        /** @description A computational job. */
         Job: {
+            /** Format: int64 */
             id: number;
             name: string;
+            /** @description The latest status. */
             current_status: components["schemas"]["StatusType"];
             /** Format: date-time */
             created_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it last changed; keep it as text.
+             */
             updated_at: string;
         };
-        /** @description A new status, a new name, or both. */
-        JobChange: {
-            status_type?: components["schemas"]["StatusType"];
-            /** @description 1 to 255 characters once blanks around them are taken away, none of them NUL. */
-            name?: string;
-        } | unknown | unknown;
-        /** @description What every list answers around its results. */
+        /** @description A new status, a new name, or both: at least one of them. */
+        JobChange: components["schemas"]["JobStatusChange"] | components["schemas"]["JobRename"];
+        /** @description A page of jobs. */
         JobPage: {
-            /** @description How many the whole list has. */
+            /**
+             * Format: int64
+             * @description The length of the whole list.
+             */
             count: number;
-            /** @description Whether there may be more than `count`. */
-            count_relation: components["schemas"]["CountRelationEnum"];
+            /** @description Whether `count` is exact or there may be more. */
+            count_relation: components["schemas"]["CountRelation"];
             /**
              * Format: uri
-             * @description The page after this one.
+             * @description The next page; null on the last.
              */
             next: string | null;
             /**
              * Format: uri
-             * @description The page before this one.
+             * @description The one before; null on the first.
              */
             previous: string | null;
-            /** @description Only where a search stopped before the page was full, even empty: so many jobs of the list were looked through. `next` or `previous` goes on from there. */
+            /**
+             * Format: int64
+             * @description How many jobs were searched; only where the search stopped before the page was full, which may even be empty. `next` or `previous` continues from there.
+             */
             looked_through?: number;
             results: components["schemas"]["Job"][];
         };
+        /** @description A new name, and perhaps a new status. */
+        JobRename: {
+            status_type?: components["schemas"]["StatusType"];
+            /** @description 1 to 255 characters once blanks around them are taken away, none of them NUL. */
+            name: string;
+        };
+        /** @description A new status, and perhaps a new name. */
+        JobStatusChange: {
+            status_type: components["schemas"]["StatusType"];
+            /** @description 1 to 255 characters once blanks around them are taken away, none of them NUL. */
+            name?: string;
+        };
+        /** @description Changes of many jobs, each job at most once. */
         ManyChanges: {
             jobs: components["schemas"]["Change"][];
         };
         /** @description What is wrong with one field. */
         Mistake: {
-            /** @description Its name; empty where it is no single one. */
+            /** @description The name of the field; empty if it is not about a single one. */
             field: string;
-            /** @description Stable; for programs. */
+            /** @description For programs: stable. More may be added. */
             code: string;
-            /** @description For people; may be reworded. */
+            /** @description For people: may be reworded. */
             detail: string;
-            /** @description Where the record begins, from 1; only with `invalid_lines`. */
+            /**
+             * Format: int64
+             * @description The line in which the record begins, from 1; only for an import.
+             */
             line?: number;
         };
+        /** @description A job to create. Members that only the dashboard sets (`id` and the like) may be sent, and are ignored. */
         NewJob: {
             /** @description 1 to 255 characters once blanks around them are taken away, none of them NUL. */
             name: string;
         };
-        /** @description 200 with the job as it now is; 404 or 409 with the problem. */
+        /**
+         * @description What a list is sorted by; `-` before it reverses the order.
+         * @enum {string}
+         */
+        Ordering: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "name" | "-name";
+        /** @description What became of one job: with 200 the `job` as it is now, else the `problem`. */
         Outcome: {
+            /** Format: int64 */
             id: number;
-            status: components["schemas"]["StatusEnum"];
+            /** @description As an HTTP status. */
+            status: number;
             job?: components["schemas"]["Job"];
             problem?: components["schemas"]["Problem"];
         };
+        /** @description What became of each job, in the order of the request. */
         Outcomes: {
             results: components["schemas"]["Outcome"][];
         };
-        /** @description Why there is no other answer (RFC 9457). */
+        /** @description Why the request failed (RFC 9457). */
         Problem: {
-            /** @description Always `about:blank`: `code` says what it is. */
+            /** @description Always `about:blank`: `code` says which problem it is. */
             type: string;
             /** @description The status in words. */
             title: string;
             /** @description The answer's status. */
             status: number;
-            /** @description For people; may be reworded. */
+            /** @description For people: may be reworded. */
             detail: string;
-            /** @description Stable; for programs. */
+            /** @description For programs: stable. More may be added. */
             code: string;
-            /** @description Where the query or the body is wrong: every mistake in it. */
+            /** @description Every mistake in the query or the body, if that is what is wrong. */
             errors?: components["schemas"]["Mistake"][];
-            /** @description How many lines are wrong; only with `invalid_lines`. */
+            /**
+             * Format: int64
+             * @description The number of wrong lines; only with `invalid_lines`.
+             */
             error_count?: number;
         };
+        /** @description What a whole export holds. */
+        Receipt: {
+            /**
+             * Format: uuid
+             * @description From the export's `Export-Id`.
+             */
+            id: string;
+            /** Format: int64 */
+            jobs: number;
+            /**
+             * Format: int64
+             * @description The size of the file.
+             */
+            bytes: number;
+            /** @description Of the file, in hexadecimal. */
+            sha256: string;
+            /** Format: date-time */
+            finished_at: string;
+        };
+        /** @description A new name, and perhaps a new status. */
+        Rename: {
+            status_type?: components["schemas"]["StatusType"];
+            /** @description 1 to 255 characters once blanks around them are taken away, none of them NUL. */
+            name: string;
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: date-time
+             * @description The job's `updated_at`, where it must not have changed since.
+             */
+            updated_at?: string;
+        };
+        /** @description Where each part of the API is. */
         Root: {
             /** Format: uri */
             jobs: string;
@@ -420,87 +560,104 @@ export interface components {
             /** Format: uri */
             docs: string;
         };
+        /** @description An entry in a job's status history. */
         Status: {
+            /** Format: int64 */
             id: number;
             status_type: components["schemas"]["StatusType"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was recorded.
+             */
             timestamp: string;
-            /** @description Only where it took back another entry: that one's id. */
+            /**
+             * Format: int64
+             * @description The id of the entry that it took back; only on an undo.
+             */
             undoes?: number;
         };
-        /** @enum {integer} */
-        StatusEnum: 200 | 404 | 409;
-        /** @description What every list answers around its results. */
+        /** @description A new status, and perhaps a new name. */
+        StatusChange: {
+            status_type: components["schemas"]["StatusType"];
+            /** @description 1 to 255 characters once blanks around them are taken away, none of them NUL. */
+            name?: string;
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: date-time
+             * @description The job's `updated_at`, where it must not have changed since.
+             */
+            updated_at?: string;
+        };
+        /** @description A page of a job's status history. */
         StatusPage: {
-            /** @description How many the whole list has. */
+            /**
+             * Format: int64
+             * @description The length of the whole list.
+             */
             count: number;
-            /** @description Whether there may be more than `count`. */
-            count_relation: components["schemas"]["CountRelationEnum"];
+            /** @description Whether `count` is exact or there may be more. */
+            count_relation: components["schemas"]["CountRelation"];
             /**
              * Format: uri
-             * @description The page after this one.
+             * @description The next page; null on the last.
              */
             next: string | null;
             /**
              * Format: uri
-             * @description The page before this one.
+             * @description The one before; null on the first.
              */
             previous: string | null;
             results: components["schemas"]["Status"][];
         };
         /** @enum {string} */
         StatusType: "PENDING" | "RUNNING" | "COMPLETED" | "FAILED";
+        /** @description The version of the job whose status is to be undone. */
         Undo: {
             /**
              * Format: date-time
-             * @description The job's `updated_at`, as you last saw it.
+             * @description The job's `updated_at` as it was last read, with its microseconds.
              */
             updated_at: string;
         };
     };
     responses: {
-        /** @description `invalid_query`: A query parameter is unknown or has a value that is not offered; `errors` names each. `invalid`: A field of the body is missing or wrong; `errors` names each. `malformed_json`: The body is no JSON object in UTF-8. `body_incomplete`: The connection ended within the body. `bad_request`: The request is broken before it is looked at: a foreign Host, over 1,000 parameters, a broken header. `invalid_header`: A header cannot be read, or means nothing here; `errors` names it. `invalid_lines`: Lines of an import are wrong; `errors` names the first 100, with their `line`, `error_count` says how many. */
+        /** @description `invalid_query`: A query parameter is unknown or has a value that is not offered; `errors` names each. `invalid`: A field of the body is missing or wrong; `errors` names each. `malformed_json`: The body is no JSON object in UTF-8. `body_incomplete`: The connection ended within the body. `bad_request`: The request is broken before it is looked at: over 1,000 parameters, or a broken header. `host_not_allowed`: The `Host` is not one that the dashboard answers to; its operator lists them in `ALLOWED_HOSTS`. `invalid_header`: A header cannot be read, or means nothing here; `errors` names it. `invalid_lines`: Lines of an import are wrong; `errors` names the first 100, with their `line`, `error_count` says how many. */
         BadRequest: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": {
-                    /** @constant */
-                    status?: 400;
-                    /** @enum {unknown} */
-                    code?: "invalid_query" | "invalid" | "malformed_json" | "body_incomplete" | "bad_request" | "invalid_header" | "invalid_lines";
-                } & components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `not_found`: There is no such address, or no such job (any more). */
+        /** @description `https_required`: The request came by http where only https is served; nothing was done. */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `job_not_found`: There is no such job, or no longer. `not_found`: There is no such address. `receipt_not_found`: The export is still being sent, broke off, or ended over a day ago. */
         NotFound: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": {
-                    /** @constant */
-                    status?: 404;
-                    /** @enum {unknown} */
-                    code?: "not_found";
-                } & components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `method_not_allowed`: The address does not offer the method; `Allow` lists what it does. */
         MethodNotAllowed: {
             headers: {
-                /** @description The methods that are offered. */
+                /** @description The methods that the address offers. */
                 Allow?: string;
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": {
-                    /** @constant */
-                    status?: 405;
-                    /** @enum {unknown} */
-                    code?: "method_not_allowed";
-                } & components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `not_acceptable`: `Accept` leaves out what the address answers. */
@@ -509,12 +666,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": {
-                    /** @constant */
-                    status?: 406;
-                    /** @enum {unknown} */
-                    code?: "not_acceptable";
-                } & components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `too_slow`: The body came too slowly; nothing was done. */
@@ -523,58 +675,38 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": {
-                    /** @constant */
-                    status?: 408;
-                    /** @enum {unknown} */
-                    code?: "too_slow";
-                } & components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `job_changed`: The job has changed since it was looked at; nothing was done. `nothing_to_undo`: The job's last change was its creation or a new name. `request_in_flight`: A request with this `Idempotency-Key` is under way; `Retry-After` says when to ask again. */
+        /** @description `job_changed`: The job has changed since it was looked at; nothing was done. `updated_at_truncated`: The `updated_at` that was sent has lost digits of its seconds; nothing was done. `nothing_to_undo`: The job's last change was its creation or a new name. `request_in_flight`: A request with this `Idempotency-Key` is under way; `Retry-After` says when to ask again. */
         Conflict: {
             headers: {
-                /** @description Seconds; only with `request_in_flight`. */
+                /** @description In seconds; only with `request_in_flight`. */
                 "Retry-After"?: number;
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": {
-                    /** @constant */
-                    status?: 409;
-                    /** @enum {unknown} */
-                    code?: "job_changed" | "nothing_to_undo" | "request_in_flight";
-                } & components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `cursor_gone`: What follows the cursor is no longer kept; read the list anew, then go on after `Feed-Cursor`. */
         Gone: {
             headers: {
-                /** @description Where to go on, once the list has been read anew. */
+                /** @description The cursor to continue from, once the list has been read again. */
                 "Feed-Cursor": string;
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": {
-                    /** @constant */
-                    status?: 410;
-                    /** @enum {unknown} */
-                    code?: "cursor_gone";
-                } & components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `length_required`: The body came in chunks, without a length. */
+        /** @description `length_required`: The body came in chunks, and the server in front of the dashboard does not put them together; that of `make up` does. */
         LengthRequired: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": {
-                    /** @constant */
-                    status?: 411;
-                    /** @enum {unknown} */
-                    code?: "length_required";
-                } & components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `precondition_failed`: The job is in no version that `If-Match` names; nothing was done. */
@@ -583,12 +715,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": {
-                    /** @constant */
-                    status?: 412;
-                    /** @enum {unknown} */
-                    code?: "precondition_failed";
-                } & components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `body_too_large`: The body is larger than the call takes: 64 KiB, where it says nothing else. `too_many_jobs`: An import has too many lines. */
@@ -597,12 +724,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": {
-                    /** @constant */
-                    status?: 413;
-                    /** @enum {unknown} */
-                    code?: "body_too_large" | "too_many_jobs";
-                } & components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `uri_too_long`: The request line is longer than 8,190 bytes. */
@@ -611,12 +733,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": {
-                    /** @constant */
-                    status?: 414;
-                    /** @enum {unknown} */
-                    code?: "uri_too_long";
-                } & components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `unsupported_media_type`: The body is not of the type that the call takes, `application/json` as a rule. `unsupported_encoding`: The body has a `Content-Encoding`: none is taken. */
@@ -627,12 +744,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": {
-                    /** @constant */
-                    status?: 415;
-                    /** @enum {unknown} */
-                    code?: "unsupported_media_type" | "unsupported_encoding";
-                } & components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `expectation_failed`: `Expect` asks for something else than `100-continue`. */
@@ -641,12 +753,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": {
-                    /** @constant */
-                    status?: 417;
-                    /** @enum {unknown} */
-                    code?: "expectation_failed";
-                } & components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `idempotency_key_reused`: The `Idempotency-Key` was used for another request. */
@@ -655,26 +762,16 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": {
-                    /** @constant */
-                    status?: 422;
-                    /** @enum {unknown} */
-                    code?: "idempotency_key_reused";
-                } & components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `headers_too_large`: A header is longer than 8,190 bytes, or there are over 100. */
+        /** @description `headers_too_large`: A header is longer than 16,380 bytes, or there are over 100. */
         RequestHeaderFieldsTooLarge: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": {
-                    /** @constant */
-                    status?: 431;
-                    /** @enum {unknown} */
-                    code?: "headers_too_large";
-                } & components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `server_error`: A fault of ours; it is logged, and nothing was half-written. */
@@ -683,12 +780,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": {
-                    /** @constant */
-                    status?: 500;
-                    /** @enum {unknown} */
-                    code?: "server_error";
-                } & components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `not_implemented`: The body is encoded in a way that is not known here. */
@@ -697,28 +789,27 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": {
-                    /** @constant */
-                    status?: 501;
-                    /** @enum {unknown} */
-                    code?: "not_implemented";
-                } & components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `query_budget`: The question took longer than its budget and was stopped; ask a narrower one. `too_many_listeners`: As many as can be served wait for events already; see `Retry-After`. `busy`: As many exports and imports as may run at once are running; see `Retry-After`. `export_budget`: The export took too long to begin. `database_unavailable`: The database is away; `Retry-After` says when to try again. */
+        /** @description `query_budget`: The question took longer than its budget and was stopped; ask a narrower one. `lock_timeout`: The request waited too long for a change to end; nothing was done, and it can be sent again. `database_read_only`: The database takes no changes at present, as a standby does; see `Retry-After`. `database_full`: The database's disk is full; nothing was done. `database_overloaded`: The database has no connection or no memory left; nothing was done; see `Retry-After`. `database_failing`: The database lacks what the request needs: a file, a table, a function, a privilege, a trigger or an id; nothing was done. `outcome_unknown`: The database was lost when the change was committed: it may have been made. An `Idempotency-Key` tells, sent again. `too_many_listeners`: As many as can be served wait for events already; see `Retry-After`. `busy`: As many exports and imports as may run at once are running; see `Retry-After`. `no_space`: The server has no room to gather what is to be imported. `export_budget`: The export took too long to begin. `database_unavailable`: The database is away; `Retry-After` says when to try again. */
         ServiceUnavailable: {
             headers: {
-                /** @description Seconds; not with `query_budget`. */
+                /** @description In seconds; not with `query_budget`, and with `outcome_unknown` only where a key was sent. */
                 "Retry-After"?: number;
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": {
-                    /** @constant */
-                    status?: 503;
-                    /** @enum {unknown} */
-                    code?: "query_budget" | "too_many_listeners" | "busy" | "export_budget" | "database_unavailable";
-                } & components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `http_version_not_supported`: The request speaks another HTTP than 1.0 and 1.1. */
+        HTTPVersionNotSupported: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
     };
@@ -738,7 +829,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whole addresses. */
+            /** @description The addresses, absolute. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -748,6 +839,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
             411: components["responses"]["LengthRequired"];
             500: components["responses"]["InternalServerError"];
@@ -756,15 +848,15 @@ export interface operations {
     list_events: {
         parameters: {
             query?: {
-                /** @description A cursor; `start`, the oldest that is kept; or `now`. */
+                /** @description A cursor; or `start`, before the oldest event that is kept; or `now`. */
                 after?: string;
-                /** @description Not for streams. */
+                /** @description The number of events at most. Not for streams. */
                 limit?: number;
-                /** @description Seconds to wait for an event where there is none. Not for streams. */
+                /** @description Seconds to wait if there is no event yet. Not for streams. */
                 wait?: number;
             };
             header?: {
-                /** @description Of streams, instead of `after`. */
+                /** @description A cursor, instead of `after`; browsers send it when a stream reconnects. */
                 "Last-Event-ID"?: string;
             };
             path?: never;
@@ -772,19 +864,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A line for each event. */
+            /** @description The events. */
             200: {
                 headers: {
-                    /** @description Where to go on. Streams say it as ids. */
+                    /** @description The cursor to continue from. Streams send it as `id`. */
                     "Feed-Cursor"?: string;
+                    /** @description For how many seconds events have waited for an older transaction; 0 if none waits. */
+                    "Feed-Behind"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/x-ndjson": components["schemas"]["Event"][];
+                    "application/x-ndjson": string;
                     "text/event-stream": string;
                 };
             };
             400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
             410: components["responses"]["Gone"];
             411: components["responses"]["LengthRequired"];
@@ -801,7 +896,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It can. */
+            /** @description The service works. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -811,6 +906,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
             411: components["responses"]["LengthRequired"];
             500: components["responses"]["InternalServerError"];
@@ -820,30 +916,30 @@ export interface operations {
     list_jobs: {
         parameters: {
             query?: {
-                /** @description A place in the list, from `next` or `previous` of the same list. */
+                /** @description A place in the list, from `next` or `previous` of a page of the same list. */
                 cursor?: string;
-                /** @description What the list is sorted by; `-` turns it round. */
-                ordering?: "-created_at" | "-name" | "-updated_at" | "created_at" | "name" | "updated_at";
-                /** @description How many at most. */
+                /** @description What the list is sorted by. */
+                ordering?: components["schemas"]["Ordering"];
+                /** @description The number of results at most. */
                 page_size?: number;
                 /**
-                 * @description What the list is narrowed to; all of its parts hold at once, and together with the other parameters.
+                 * @description A search. A job matches if it meets every term, and all the other parameters.
                  *
-                 *     - `turbine "thermal analysis"`, `name:turbine`: parts of the name, in any case
+                 *     - `turbine "thermal analysis"`, `name:turbine`: part of the name, in any case
                  *     - `status:failed,pending`: any of these; `-status:completed`: none of these
-                 *     - `created:2026-11-20`, `updated:2026-11-01..2026-11-20`: within these days; also a year, a month, a minute, a second
-                 *     - `created:>=2026-11-20`, `updated:<2026-11-20T14:05Z`: since, before; also `>`, `<=`
-                 *     - `updated:<2h`, `created:>7d`: less, more than so long ago; units s, m, h, d, w
-                 *     - `id:12,34`: these jobs, at most 200
+                 *     - `created:2026-11-20`, `updated:2026-11-01..2026-11-20`: on these days; also a year, a month, a minute or a second
+                 *     - `created:>=2026-11-20`, `updated:<2026-11-20T14:05Z`: since, before; also `>` and `<=`
+                 *     - `updated:<2h`, `created:>7d`: less than, more than this long ago; units s, m, h, d, w
+                 *     - `id:12,34`: these jobs, 200 at most
                  *
-                 *     Times are UTC where they name no offset. At most 20 parts and 2,000 characters. A part that is not understood is
-                 *     refused; `detail` quotes it, and says what may be meant.
+                 *     Times without an offset are in UTC. 20 terms and 2,000 characters at most. A term that is not understood is refused;
+                 *     `detail` quotes it and suggests what may be meant.
                  */
                 q?: string;
-                /** @description Part of the name, in any case, taken as it is. */
+                /** @description Part of the name, in any case, taken literally. */
                 search?: string;
-                /** @description Any of these. */
-                status?: ("COMPLETED" | "FAILED" | "PENDING" | "RUNNING")[];
+                /** @description Any of these statuses. */
+                status?: components["schemas"]["StatusType"][];
             };
             header?: never;
             path?: never;
@@ -851,7 +947,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page. */
+            /** @description A page of jobs. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -861,6 +957,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
             411: components["responses"]["LengthRequired"];
             500: components["responses"]["InternalServerError"];
@@ -871,7 +968,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Yours for this one request, best a UUID in quotes. Sent again with the same method, address and body within 24 hours, what was done is not done again: the answer is. A refusal is not kept, its key is free. */
+                /** @description A key that the client chooses for this one request, ideally a UUID in quotes. If the request is sent again within 24 hours, with the same key, method, address and body, nothing is done twice: the first answer is returned again. A refused request leaves its key free. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -886,11 +983,11 @@ export interface operations {
             /** @description The new job. */
             201: {
                 headers: {
-                    /** @description Only on an answer that is given again. */
+                    /** @description Only on an answer that is returned again. */
                     "Idempotent-Replayed"?: "true";
                     /** @description The job's address. */
                     Location?: string;
-                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
+                    /** @description The job's version: its `updated_at` in quotes, the same in every call and list. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -899,6 +996,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["Conflict"];
@@ -914,7 +1012,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Yours for this one request, best a UUID in quotes. Sent again with the same method, address and body within 24 hours, what was done is not done again: the answer is. A refusal is not kept, its key is free. */
+                /** @description A key that the client chooses for this one request, ideally a UUID in quotes. If the request is sent again within 24 hours, with the same key, method, address and body, nothing is done twice: the first answer is returned again. A refused request leaves its key free. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -926,10 +1024,10 @@ export interface operations {
             };
         };
         responses: {
-            /** @description An answer for each. */
+            /** @description An outcome for each job. */
             200: {
                 headers: {
-                    /** @description Only on an answer that is given again. */
+                    /** @description Only on an answer that is returned again. */
                     "Idempotent-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -938,6 +1036,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["Conflict"];
@@ -953,11 +1052,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The versions that you have; 304 where the job is in one of them. */
+                /** @description The versions that the client has; the answer is 304 if the job is in one of them. */
                 "If-None-Match"?: string;
             };
             path: {
-                /** @description The job's number. */
+                /** @description The job's id. */
                 job_id: number;
             };
             cookie?: never;
@@ -967,7 +1066,7 @@ export interface operations {
             /** @description The job. */
             200: {
                 headers: {
-                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
+                    /** @description The job's version: its `updated_at` in quotes, the same in every call and list. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -975,16 +1074,17 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description If-None-Match names the job's version. */
+            /** @description The job is in a version that `If-None-Match` names. */
             304: {
                 headers: {
-                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
+                    /** @description The job's version: its `updated_at` in quotes, the same in every call and list. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             411: components["responses"]["LengthRequired"];
@@ -996,29 +1096,36 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if the job is in this version, or in one of several; `*` is any. A weak tag never matches. Looked at under the lock of the change itself: of two changes meant for one version, one is done. */
+                /** @description A key that the client chooses for this one request, ideally a UUID in quotes. If the request is sent again within 24 hours, with the same key, method, address and body, nothing is done twice: the first answer is returned again. A refused request leaves its key free. */
+                "Idempotency-Key"?: string;
+                /** @description Change the job only if it is in this version, or in one of several; `*` matches any. A weak tag never matches. The version is checked under the lock of the change: of two changes meant for one version, one is made. */
                 "If-Match"?: string;
             };
             path: {
-                /** @description The job's number. */
+                /** @description The job's id. */
                 job_id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone; there is no body. */
+            /** @description The job was deleted; there is no body. */
             204: {
                 headers: {
+                    /** @description Only on an answer that is returned again. */
+                    "Idempotent-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableContent"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1027,13 +1134,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Yours for this one request, best a UUID in quotes. Sent again with the same method, address and body within 24 hours, what was done is not done again: the answer is. A refusal is not kept, its key is free. */
+                /** @description A key that the client chooses for this one request, ideally a UUID in quotes. If the request is sent again within 24 hours, with the same key, method, address and body, nothing is done twice: the first answer is returned again. A refused request leaves its key free. */
                 "Idempotency-Key"?: string;
-                /** @description Only if the job is in this version, or in one of several; `*` is any. A weak tag never matches. Looked at under the lock of the change itself: of two changes meant for one version, one is done. */
+                /** @description Change the job only if it is in this version, or in one of several; `*` matches any. A weak tag never matches. The version is checked under the lock of the change: of two changes meant for one version, one is made. */
                 "If-Match"?: string;
             };
             path: {
-                /** @description The job's number. */
+                /** @description The job's id. */
                 job_id: number;
             };
             cookie?: never;
@@ -1047,9 +1154,9 @@ export interface operations {
             /** @description The job as it is now. */
             200: {
                 headers: {
-                    /** @description Only on an answer that is given again. */
+                    /** @description Only on an answer that is returned again. */
                     "Idempotent-Replayed"?: "true";
-                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
+                    /** @description The job's version: its `updated_at` in quotes, the same in every call and list. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1058,6 +1165,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             408: components["responses"]["RequestTimeout"];
@@ -1074,21 +1182,21 @@ export interface operations {
     list_statuses: {
         parameters: {
             query?: {
-                /** @description A place in the list, from `next` or `previous` of the same list. */
+                /** @description A place in the list, from `next` or `previous` of a page of the same list. */
                 cursor?: string;
-                /** @description How many at most. */
+                /** @description The number of results at most. */
                 page_size?: number;
             };
             header?: never;
             path: {
-                /** @description The job's number. */
+                /** @description The job's id. */
                 job_id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description A page. */
+            /** @description A page of statuses. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1098,6 +1206,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             411: components["responses"]["LengthRequired"];
@@ -1109,13 +1218,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Yours for this one request, best a UUID in quotes. Sent again with the same method, address and body within 24 hours, what was done is not done again: the answer is. A refusal is not kept, its key is free. */
+                /** @description A key that the client chooses for this one request, ideally a UUID in quotes. If the request is sent again within 24 hours, with the same key, method, address and body, nothing is done twice: the first answer is returned again. A refused request leaves its key free. */
                 "Idempotency-Key"?: string;
-                /** @description Only if the job is in this version, or in one of several; `*` is any. A weak tag never matches. Looked at under the lock of the change itself: of two changes meant for one version, one is done. */
+                /** @description Change the job only if it is in this version, or in one of several; `*` matches any. A weak tag never matches. The version is checked under the lock of the change: of two changes meant for one version, one is made. */
                 "If-Match"?: string;
             };
             path: {
-                /** @description The job's number. */
+                /** @description The job's id. */
                 job_id: number;
             };
             cookie?: never;
@@ -1129,9 +1238,9 @@ export interface operations {
             /** @description The job as it is now. */
             200: {
                 headers: {
-                    /** @description Only on an answer that is given again. */
+                    /** @description Only on an answer that is returned again. */
                     "Idempotent-Replayed"?: "true";
-                    /** @description The job's version: its `updated_at` in quotes, whichever call or list that is from. */
+                    /** @description The job's version: its `updated_at` in quotes, the same in every call and list. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1140,6 +1249,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             408: components["responses"]["RequestTimeout"];
@@ -1162,7 +1272,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The numbers. */
+            /** @description The counts. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1172,6 +1282,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
             411: components["responses"]["LengthRequired"];
             500: components["responses"]["InternalServerError"];
@@ -1181,27 +1292,32 @@ export interface operations {
     export_jobs: {
         parameters: {
             query?: {
+                /** @description Whether `csv` begins with a byte order mark. Excel needs it to read UTF-8. */
+                bom?: "no" | "yes";
+                /** @description The format of the file. */
                 format?: "csv" | "ndjson";
-                /** @description What the list is sorted by; `-` turns it round. */
-                ordering?: "-created_at" | "-name" | "-updated_at" | "created_at" | "name" | "updated_at";
+                /** @description What the list is sorted by. */
+                ordering?: components["schemas"]["Ordering"];
                 /**
-                 * @description What the list is narrowed to; all of its parts hold at once, and together with the other parameters.
+                 * @description A search. A job matches if it meets every term, and all the other parameters.
                  *
-                 *     - `turbine "thermal analysis"`, `name:turbine`: parts of the name, in any case
+                 *     - `turbine "thermal analysis"`, `name:turbine`: part of the name, in any case
                  *     - `status:failed,pending`: any of these; `-status:completed`: none of these
-                 *     - `created:2026-11-20`, `updated:2026-11-01..2026-11-20`: within these days; also a year, a month, a minute, a second
-                 *     - `created:>=2026-11-20`, `updated:<2026-11-20T14:05Z`: since, before; also `>`, `<=`
-                 *     - `updated:<2h`, `created:>7d`: less, more than so long ago; units s, m, h, d, w
-                 *     - `id:12,34`: these jobs, at most 200
+                 *     - `created:2026-11-20`, `updated:2026-11-01..2026-11-20`: on these days; also a year, a month, a minute or a second
+                 *     - `created:>=2026-11-20`, `updated:<2026-11-20T14:05Z`: since, before; also `>` and `<=`
+                 *     - `updated:<2h`, `created:>7d`: less than, more than this long ago; units s, m, h, d, w
+                 *     - `id:12,34`: these jobs, 200 at most
                  *
-                 *     Times are UTC where they name no offset. At most 20 parts and 2,000 characters. A part that is not understood is
-                 *     refused; `detail` quotes it, and says what may be meant.
+                 *     Times without an offset are in UTC. 20 terms and 2,000 characters at most. A term that is not understood is refused;
+                 *     `detail` quotes it and suggests what may be meant.
                  */
                 q?: string;
-                /** @description Part of the name, in any case, taken as it is. */
+                /** @description Part of the name, in any case, taken literally. */
                 search?: string;
-                /** @description Any of these. */
-                status?: ("COMPLETED" | "FAILED" | "PENDING" | "RUNNING")[];
+                /** @description What separates the cells of `csv`. Spreadsheets in many languages expect a semicolon. */
+                separator?: "comma" | "semicolon" | "tab";
+                /** @description Any of these statuses. */
+                status?: components["schemas"]["StatusType"][];
             };
             header?: never;
             path?: never;
@@ -1209,19 +1325,52 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A line, or a row, for each job. */
+            /** @description The jobs. */
             200: {
                 headers: {
-                    /** @description That it is a file, and its name, with the time in it. */
+                    /** @description `attachment`, with a file name that has the time in it. */
                     "Content-Disposition"?: string;
+                    /** @description Identifies the export: its receipt says for a day what the whole file holds. */
+                    "Export-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/x-ndjson": components["schemas"]["Job"][];
+                    "application/x-ndjson": string;
                     "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            411: components["responses"]["LengthRequired"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    get_export_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export's `Export-Id`. */
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receipt. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
             411: components["responses"]["LengthRequired"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -1230,11 +1379,11 @@ export interface operations {
     import_jobs: {
         parameters: {
             query?: {
-                /** @description What a wrong line does. */
+                /** @description What to do about wrong lines: import nothing, or leave them out. */
                 on_error?: "skip" | "stop";
             };
             header?: {
-                /** @description Yours for this one request, best a UUID in quotes. Sent again with the same method, address and body within 24 hours, what was done is not done again: the answer is. A refusal is not kept, its key is free. */
+                /** @description A key that the client chooses for this one request, ideally a UUID in quotes. If the request is sent again within 24 hours, with the same key, method, address and body, nothing is done twice: the first answer is returned again. A refused request leaves its key free. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -1242,15 +1391,15 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/x-ndjson": components["schemas"]["ImportedJob"][];
+                "application/x-ndjson": string;
                 "text/csv": string;
             };
         };
         responses: {
-            /** @description What became of the lines. */
+            /** @description The jobs were created. */
             201: {
                 headers: {
-                    /** @description Only on an answer that is given again. */
+                    /** @description Only on an answer that is returned again. */
                     "Idempotent-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -1259,6 +1408,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
@@ -1271,34 +1421,38 @@ export interface operations {
     };
     get_schema: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the document, whatever `Accept` says. */
+                format?: "json" | "yaml";
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The schema. */
+            /** @description The document. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/yaml": {
-                        [key: string]: unknown;
-                    };
                     "application/json": {
                         [key: string]: unknown;
                     };
-                    "application/vnd.oai.openapi": {
+                    "application/yaml": {
                         [key: string]: unknown;
                     };
                     "application/vnd.oai.openapi+json": {
                         [key: string]: unknown;
                     };
+                    "application/vnd.oai.openapi": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
             411: components["responses"]["LengthRequired"];
             500: components["responses"]["InternalServerError"];

@@ -4,10 +4,10 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type StatusType = Schemas["StatusType"];
-export type Job = Schemas["Job"];
+/** A number on the wire, text here: see `exact.ts`. */
+export type Job = Omit<Schemas["Job"], "id"> & { id: string };
 export type NewJob = Schemas["NewJob"];
 export type JobChange = Schemas["JobChange"];
-export type ManyChanges = Schemas["ManyChanges"];
 export type Undo = Schemas["Undo"];
 export type Problem = Schemas["Problem"];
 export type FieldError = NonNullable<Problem["errors"]>[number];

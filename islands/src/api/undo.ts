@@ -1,8 +1,9 @@
 import { readJob } from "./answers";
-import { call } from "./client";
+import { change } from "./client";
 import type { Job, Undo } from "./types";
 
 /** Takes back the newest status change, unless anything has happened since the job was seen so: then 409. */
-export function undoStatus(id: number, updatedAt: string): Promise<Job> {
-  return call("POST", `/api/jobs/${id}/undo/`, { updated_at: updatedAt } satisfies Undo, readJob);
+export function undoStatus(id: string, updatedAt: string): Promise<Job> {
+  const body = JSON.stringify({ updated_at: updatedAt } satisfies Undo);
+  return change({ method: "POST", url: `/api/jobs/${id}/undo/`, body, about: [id] }, readJob);
 }

@@ -75,7 +75,9 @@ test("a failure without fields says why, and sending again works", async () => {
   const { calls, field, button, user } = setup();
   await user.type(field, "Again{Enter}");
   await act(async () => nth(calls, 0).fail(new TypeError("Failed to fetch")));
-  expect(screen.getByRole("alert").textContent).toBe("The server did not answer.");
+  expect(screen.getByRole("alert").textContent).toBe(
+    "The server did not answer. It may have been done; trying again will not do it twice.",
+  );
   expect(field.value).toBe("Again");
   await user.click(button);
   await act(async () => nth(calls, 1).answer(json(201, makeJob({ name: "Again" }))));

@@ -1,4 +1,5 @@
 import { type FormEvent, useRef, useState } from "react";
+import { isComposing } from "../keys/composing";
 import { useCreateJob } from "./useCreateJob";
 
 const FIELD_ID = "create-job-name";
@@ -34,6 +35,9 @@ export function CreateJob() {
         readOnly={busy}
         aria-invalid={error !== undefined}
         aria-describedby={error === undefined ? undefined : ERROR_ID}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && isComposing(event.nativeEvent)) event.preventDefault();
+        }}
         onChange={(event) => {
           setName(event.target.value);
           clearError();
@@ -49,9 +53,12 @@ export function CreateJob() {
       )}
       <p className="created" role="status">
         {created && (
-          <>
-            Created <a href={`/jobs/${created.id}/`}>{created.name}</a>
-          </>
+          <span key={created.id}>
+            <span>Created</span>{" "}
+            <a href={`/jobs/${created.id}/`} translate="no">
+              {created.name}
+            </a>
+          </span>
         )}
       </p>
     </form>

@@ -1,6 +1,6 @@
 import { useRef, useState } from "react";
 import { createJob } from "../api/client";
-import { ApiError, sentence } from "../api/errors";
+import { ApiError, isUnsure, sentence } from "../api/errors";
 import type { Job } from "../api/types";
 import { emit } from "../events";
 import { nameError } from "./name";
@@ -31,6 +31,7 @@ export function useCreateJob() {
       return created;
     } catch (failure) {
       setOutcome({ error: fieldSentence(failure) });
+      if (isUnsure(failure)) emit("jobs:unsure", {});
       return undefined;
     } finally {
       sending.current = false;

@@ -9,7 +9,7 @@ function setup(status: StatusType = "PENDING", updatedAt = "") {
   const calls = stubServer();
   const onConfirmed = vi.fn();
   const island = (server = { status, updatedAt }) => (
-    <JobStatus id={12} name="Fluid Dynamics" server={server} onConfirmed={onConfirmed} />
+    <JobStatus id="12" name="Fluid Dynamics" server={server} onConfirmed={onConfirmed} />
   );
   const { rerender, container } = render(island());
   const select = screen.getByRole<HTMLSelectElement>("combobox", { name: "Status of Fluid Dynamics" });
@@ -89,6 +89,7 @@ test("the server's own change does not disturb a request in flight, and is what 
   morph("RUNNING");
   expect(select.value).toBe("FAILED");
   await act(async () => nth(calls, 0).fail(new TypeError("Failed to fetch")));
+  await act(async () => nth(calls, 1).fail(new TypeError("Failed to fetch")));
   expect(select.value).toBe("RUNNING");
 });
 

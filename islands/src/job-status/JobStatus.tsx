@@ -6,7 +6,7 @@ import { StatusError } from "./StatusError";
 import { useStatus } from "./useStatus";
 
 export interface JobStatusProps {
-  id: number;
+  id: string;
   name: string;
   server: Confirmed;
   /** By others: there is nothing left to set. */

@@ -10,7 +10,7 @@ interface StatusErrorProps {
 export function StatusError({ failure: { sentence, again }, onRetry }: StatusErrorProps) {
   return (
     <span className="status-error" role="alert">
-      {sentence}
+      <span>{sentence}</span>
       {again !== undefined && (
         <button type="button" className="button quiet" onClick={() => onRetry(again)}>
           Retry

@@ -10,7 +10,7 @@ function place(attributes: string): HTMLElement {
 test("the attributes are the confirmed state", () => {
   const element = place('data-status="RUNNING" data-updated-at="2026-11-22T10:00:00.000000Z"');
   expect(jobStatusIsland.props(element)).toMatchObject({
-    id: 12,
+    id: "12",
     name: "Fluid",
     server: { status: "RUNNING", updatedAt: "2026-11-22T10:00:00.000000Z" },
   });

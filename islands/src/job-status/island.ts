@@ -7,10 +7,10 @@ export const jobStatusIsland = {
   tag: "job-status",
   observed: ["data-job-name", "data-status", "data-updated-at", "data-deleted"],
   props: (element: HTMLElement): JobStatusProps => {
-    const { jobId, jobName = "", status, updatedAt = "" } = element.dataset;
+    const { jobId = "", jobName = "", status, updatedAt = "" } = element.dataset;
     if (!isStatusType(status)) throw new Error(`<job-status> with data-status "${status}"`);
     return {
-      id: Number(jobId),
+      id: jobId,
       name: jobName,
       server: { status, updatedAt },
       deleted: element.dataset["deleted"] !== undefined,
@@ -20,7 +20,9 @@ export const jobStatusIsland = {
   load: () => import("./JobStatus").then((module) => module.JobStatus),
 };
 
+/** An answer that is given again may be older than what is shown. */
 function writeConfirmed(element: HTMLElement, job: Job): void {
+  if ((element.dataset["updatedAt"] ?? "") > job.updated_at) return;
   element.dataset["status"] = job.current_status;
   if (element.dataset["updatedAt"] !== undefined) element.dataset["updatedAt"] = job.updated_at;
 }

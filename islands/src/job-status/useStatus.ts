@@ -9,15 +9,20 @@ export interface Failure {
   sentence: string;
   /** What to ask for again; undefined when asking again is pointless. */
   again: StatusType | undefined;
+  /** The job's `updated_at` as it was known then. */
+  since: string;
 }
 
 /** The confirmed status, the one being asked for, and why the last asking failed. Asks one at a time; the last choice wins. */
-export function useStatus(id: number, server: Confirmed, onConfirmed: (job: Job) => void) {
+export function useStatus(id: string, server: Confirmed, onConfirmed: (job: Job) => void) {
   const [wanted, setWanted] = useState<StatusType>();
   const [failure, setFailure] = useState<Failure>();
   const [answer, setAnswer] = useState<Confirmed>();
   const queued = useRef<StatusType>(undefined);
   const sending = useRef(false);
+  const confirmed = newest(server, answer);
+  const known = useRef(confirmed);
+  known.current = confirmed;
 
   async function choose(status: StatusType): Promise<void> {
     queued.current = status;
@@ -38,18 +43,32 @@ export function useStatus(id: number, server: Confirmed, onConfirmed: (job: Job)
 
   async function send(status: StatusType): Promise<Failure | undefined> {
     try {
-      const job = await setStatus(id, status);
-      setAnswer({ status: job.current_status, updatedAt: job.updated_at });
-      onConfirmed(job);
+      const job = await setStatus(id, status, known.current);
+      confirm(job);
       emit("job:status-changed", { job });
       return undefined;
     } catch (error) {
+      if (error instanceof ApiError && error.now) confirm(error.now);
       if (error instanceof ApiError && error.status === 404) {
-        return { sentence: "This job was deleted.", again: undefined };
+        return { sentence: "This job was deleted.", again: undefined, since: "" };
       }
-      return { sentence: sentence(error), again: status };
+      return { sentence: sentence(error), again: status, since: known.current.updatedAt };
     }
   }
 
-  return { shown: wanted ?? newest(server, answer).status, busy: wanted !== undefined, failure, choose };
+  function confirm(job: Job): void {
+    const now = { status: job.current_status, updatedAt: job.updated_at };
+    known.current = newest(known.current, now);
+    setAnswer(known.current);
+    onConfirmed(job);
+  }
+
+  // What was left open has been seen to be done.
+  const isMoot = failure?.again === confirmed.status && failure.since < confirmed.updatedAt;
+  return {
+    shown: wanted ?? confirmed.status,
+    busy: wanted !== undefined,
+    failure: isMoot ? undefined : failure,
+    choose,
+  };
 }

@@ -1,6 +1,7 @@
 /** The dialog that shows every key, switches the single ones off, and takes others in their place. */
 import { h } from "../operate/dom";
 import { allKeysOf, areSingleKeysOff, keysOf, rebind, resetKeys, switchSingleKeys } from "./bindings";
+import { isComposing } from "./composing";
 import { type Command, command, type Group, isCommandId, KEYMAP } from "./keymap";
 import { isCharacter, keysText, spokenKeys, strokeOf } from "./strokes";
 
@@ -87,7 +88,7 @@ function stopListening(): void {
 function hear(event: KeyboardEvent, message: HTMLElement, show: () => void): void {
   const button = listening;
   const id = button?.dataset["change"];
-  const stroke = strokeOf(event);
+  const stroke = isComposing(event) ? undefined : strokeOf(event);
   if (!button || !isCommandId(id) || stroke === undefined || stroke === "Tab" || stroke === "Shift+Tab") return;
   event.preventDefault();
   event.stopPropagation();

@@ -1,10 +1,13 @@
 /** Hears keys and tells which command they mean here. Never while typing, never in a dialog. */
 import { keysOf } from "./bindings";
+import { isComposing } from "./composing";
 import { appliesAt, type Command, type CommandId, KEYMAP, type Place } from "./keymap";
 import { strokeOf } from "./strokes";
 
 const NEXT_STROKE_MS = 1_500;
-const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select";
+/** Of an element that has the focus in the place of a field which is not there yet. */
+export const AWAITS_FIELD = "data-awaits-field";
+const TYPING = `input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [${AWAITS_FIELD}]`;
 const ROWS = "#job-table tbody";
 /** What the browser itself uses these for stays so, unless the focus is on a row or on nothing. */
 const ALSO_THE_BROWSERS = /^(Shift\+)?(Arrow|Home|End|Enter)/;
@@ -44,11 +47,6 @@ function onKey(event: KeyboardEvent, run: Run): void {
   // While typing only what no text is made of: the palette, and the ways out of the field.
   const usable = KEYMAP.filter((one) => appliesAt(one, place) || (typing && one.id === "palette"));
   act(event, stroke, usable, run);
-}
-
-/** Safari says that the composition is over before it sends the key that ended it, under this code. */
-function isComposing({ isComposing: now, keyCode }: KeyboardEvent): boolean {
-  return now || keyCode === 229;
 }
 
 function act(event: KeyboardEvent, stroke: string, usable: Command[], run: Run): void {

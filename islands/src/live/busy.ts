@@ -3,7 +3,7 @@ const TYPING = "input:not([type=checkbox], [type=radio]), textarea, [contentedit
 
 export function isBusy(part: Element): boolean {
   const focused = document.activeElement;
-  if (part.querySelector('[aria-busy="true"], [aria-expanded="true"]')) return true;
+  if (part.matches("[data-busy]") || part.querySelector('[aria-busy="true"], [aria-expanded="true"]')) return true;
   if (!focused || !part.contains(focused)) return false;
   return focused.matches(TYPING) || isOpen(focused);
 }

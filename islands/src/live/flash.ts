@@ -1,7 +1,7 @@
 /** A soft light, once, on what others have changed. Without motion there is none. */
 const LASTS_MS = 1_500;
 
-export function flash(ids: number[]): void {
+export function flash(ids: string[]): void {
   const rows = ids.map((id) => document.getElementById(`job-${id}`)).filter((row) => row !== null);
   for (const row of rows) row.setAttribute("data-flash", "");
   if (rows.length === 0) return;

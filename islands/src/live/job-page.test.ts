@@ -17,7 +17,7 @@ afterEach(() => {
 
 test("status, name and title follow", () => {
   const news = applyJob(readAnswer(said([{ id: 4, name: "$& Renamed", status: "FAILED", updated: LATE }])));
-  expect(news.changed).toEqual([4]);
+  expect(news.changed).toEqual(["4"]);
   expect(element("job-status").dataset).toMatchObject({ status: "FAILED", updatedAt: LATE, jobName: "$& Renamed" });
   expect(element("h1").textContent).toBe("$& Renamed");
   expect(document.title).toBe("$& Renamed · Job dashboard");
@@ -31,7 +31,7 @@ test("what the page knows already is no news", () => {
 
 test("a deleted job says so, and its controls are off", () => {
   const answer = () => readAnswer(said([], `data-gone="4"`));
-  expect(applyJob(answer()).deleted).toEqual([4]);
+  expect(applyJob(answer()).deleted).toEqual(["4"]);
   expect(applyJob(answer()).deleted).toEqual([]);
   expect(element("h1 .mark").textContent).toBe("deleted");
   expect((element("button") as HTMLButtonElement).disabled).toBe(true);

@@ -12,8 +12,8 @@ export function applyJob({ rows: [now], gone }: Answer): News {
   const news: News = { changed: [], deleted: [] };
   const island = pageIsland();
   if (!island || isGone(island) || isBusy(island)) return news;
-  const id = Number(island.dataset["jobId"]);
-  if (gone.has(String(id))) {
+  const id = island.dataset["jobId"] ?? "";
+  if (gone.has(id)) {
     island.setAttribute("data-gone", "");
     markGone(island.closest(".head") ?? document.body, document.querySelector("h1"));
     news.deleted.push(id);
@@ -25,12 +25,13 @@ export function applyJob({ rows: [now], gone }: Answer): News {
 }
 
 function takeOver(island: HTMLElement, row: Element): void {
+  const before = island.dataset["jobName"] ?? "";
   const source = row.querySelector("job-status");
   for (const name of TAKEN_OVER) island.setAttribute(name, source?.getAttribute(name) ?? "");
   const name = island.dataset["jobName"] ?? "";
   const heading = document.querySelector("h1");
-  if (!heading || heading.textContent === name) return;
-  document.title = document.title.replace(heading.textContent ?? "", () => name);
+  if (!heading || before === name) return;
+  document.title = document.title.replace(before, () => name);
   const fresh = document.createElement("h1");
   fresh.textContent = name;
   morphInside(heading, fresh);

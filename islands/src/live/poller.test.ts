@@ -104,6 +104,17 @@ test("a lost connection is said before anything has failed, and an answer brings
   expect(show).toHaveBeenLastCalledWith("live");
 });
 
+test("what was asked before the connection was lost does not say that it is back", async () => {
+  const { calls, show, poller, wait, answer } = setup();
+  await wait(3000);
+  expect(calls).toHaveLength(1);
+  poller.lost();
+  await answer(notModified());
+  expect(show).toHaveBeenLastCalledWith("failing");
+  await wait(24_000);
+  expect(calls).toHaveLength(2);
+});
+
 test("a list that came after failures is followed at once", async () => {
   const { calls, poller, wait } = setup();
   poller.lost();

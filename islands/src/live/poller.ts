@@ -68,10 +68,12 @@ export class Poller {
     if (!this.#request) this.#wait(Math.random() * 500);
   }
 
-  /** The way to the server is gone, which need not be found out by failing. */
+  /** The way to the server is gone, which need not be found out by failing. An answer on its way says nothing of it. */
   lost(): void {
+    this.#stop();
     this.#failures = Math.max(this.#failures, TOO_MANY);
     this.show(this.condition);
+    this.#schedule();
   }
 
   /** The operator does not want to wait. */

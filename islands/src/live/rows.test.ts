@@ -17,7 +17,7 @@ test("a changed row takes over what differs, and its nodes stay", () => {
   const before = ["#job-9", "#job-9 a", "#job-9 job-status", "#job-9 span", "#job-9 .updated_at time"].map(element);
   const other = element("#job-7").outerHTML;
   const news = hear([{ id: 9, name: "Renamed", status: "RUNNING", updated: LATE }]);
-  expect(news).toEqual({ changed: [9], deleted: [] });
+  expect(news).toEqual({ changed: ["9"], deleted: [] });
   expect(before.every((node) => node.isConnected)).toBe(true);
   expect(element("#job-9 a").textContent).toBe("Renamed");
   expect(element("#job-9 job-status").dataset).toMatchObject({ status: "RUNNING", updatedAt: LATE });
@@ -56,7 +56,7 @@ test("a control in use is left alone until it is not", () => {
   expect(hear([change]).changed).toEqual([]);
   expect(element("#job-9 .updated_at time").getAttribute("datetime")).toBe(EARLY);
   element("#job-9 select").setAttribute("aria-busy", "false");
-  expect(hear([change]).changed).toEqual([9]);
+  expect(hear([change]).changed).toEqual(["9"]);
 });
 
 test("half-typed text in a row is left alone", () => {
@@ -64,7 +64,7 @@ test("half-typed text in a row is left alone", () => {
   element("#job-9 input").focus();
   expect(hear([{ id: 9, name: "Renamed", updated: LATE }]).changed).toEqual([]);
   element("#job-9 input").blur();
-  expect(hear([{ id: 9, name: "Renamed", updated: LATE }]).changed).toEqual([9]);
+  expect(hear([{ id: 9, name: "Renamed", updated: LATE }]).changed).toEqual(["9"]);
 });
 
 test("a job that has left the list says so and stays, until it is back", () => {
@@ -76,7 +76,7 @@ test("a job that has left the list says so and stays, until it is back", () => {
 });
 
 test("a deleted job is struck through, says so, and its controls are off; it is told once", () => {
-  expect(hear([], `data-gone="9"`).deleted).toEqual([9]);
+  expect(hear([], `data-gone="9"`).deleted).toEqual(["9"]);
   expect(hear([], `data-gone="9"`).deleted).toEqual([]);
   expect(element("#job-9").hasAttribute("data-gone")).toBe(true);
   expect(element("#job-9 .mark").textContent).toBe("deleted");

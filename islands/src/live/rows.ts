@@ -7,8 +7,8 @@ import { confirmedAt, isGone, shownAt, shownRows } from "./shown";
 
 /** Ids of the jobs that others have changed or deleted; the operator's own changes are no news. */
 export interface News {
-  changed: number[];
-  deleted: number[];
+  changed: string[];
+  deleted: string[];
 }
 
 export function applyRows(answer: Answer): News {
@@ -20,13 +20,13 @@ export function applyRows(answer: Answer): News {
     if (answer.gone.has(id)) {
       if (isGone(row)) continue;
       markGone(row, nameCell(row));
-      news.deleted.push(Number(id));
+      news.deleted.push(id);
     } else if (now && !isGone(row) && !isBusy(row) && shownAt(now) >= confirmedAt(row)) {
       const byOthers = shownAt(now) > confirmedAt(row);
       update(row, now);
       if (answer.left.has(id)) mark(nameCell(row), answer.leftText);
       else unmark(nameCell(row));
-      if (byOthers) news.changed.push(Number(id));
+      if (byOthers) news.changed.push(id);
     }
   }
   return news;

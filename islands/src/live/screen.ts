@@ -8,7 +8,10 @@ export interface Screen {
   versions: string[];
 }
 
-/** Undefined where the page shows no jobs, but what is wrong. */
+/** What the server reads of an address, with room for the rest of the request line. */
+const LONGEST_URL = 8_100;
+
+/** Undefined where the page shows no jobs, but what is wrong; or where all that is asked for fits into no address. */
 export function readScreen(): Screen | undefined {
   const island = pageIsland();
   if (island) {
@@ -23,7 +26,8 @@ export function readScreen(): Screen | undefined {
   query.delete("cursor");
   const ids = `ids=${rows.map(({ id }) => id.slice("job-".length)).join(",")}`;
   const parts = [ids, beyond(rows, query), query.toString()].filter(Boolean);
-  return { url: `/live/?${parts.join("&")}`, versions: rows.map(versionOf) };
+  const url = `/live/?${parts.join("&")}`;
+  return url.length > LONGEST_URL ? undefined : { url, versions: rows.map(versionOf) };
 }
 
 /** Where new jobs belong above these rows: from the last row's key upwards, or anywhere while no row is missing below. */

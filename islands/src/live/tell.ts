@@ -4,8 +4,8 @@ import { newText } from "./around";
 import type { News } from "./rows";
 
 const APART_MS = 10_000;
-const changed = new Set<number>();
-const deleted = new Set<number>();
+const changed = new Set<string>();
+const deleted = new Set<string>();
 let fresh = "0";
 let saidFresh = "0";
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -31,7 +31,7 @@ function say(): void {
   saidFresh = fresh;
   if (parts.length === 0) return;
   saidAt = Date.now();
-  announce("live", parts.join(", "));
+  announce("changes", parts.join(", "));
 }
 
 function jobs(number: number): string {

@@ -1,13 +1,14 @@
 /** The row the keys act on: where the focus is or last was. It stays with its job through every swap. */
+import { isId } from "../api/exact";
 import { onHtmx } from "../page/htmx-events";
 import { focusTable, holdsTable } from "../page/table";
 import { jobRows, rowLink, rowOf, rowWith } from "./rows";
-import { isId, readStored, writeStored } from "./stored";
+import { readStored, writeStored } from "./stored";
 
 const STORED_AS = "cursor";
 const LEFT_FROM = "left-from-job";
 
-let id: number | undefined;
+let id: string | undefined;
 let index = 0;
 let focusWasOnRow = false;
 let turnedBy: Element | undefined;
@@ -22,7 +23,7 @@ function mark(row: HTMLTableRowElement | null): void {
   }
   if (!row) return;
   row.setAttribute("aria-current", "true");
-  id = Number(row.id.slice("job-".length));
+  id = row.id.slice("job-".length);
   index = jobRows().indexOf(row);
   writeStored(STORED_AS, id);
 }
@@ -71,7 +72,7 @@ function isInUse(focused: Element | null): boolean {
 }
 
 /** On a job's own page: the list that comes next begins there. */
-export function rememberJob(id: number): void {
+export function rememberJob(id: string): void {
   writeStored(STORED_AS, id);
   writeStored(LEFT_FROM, true);
 }

@@ -1,5 +1,6 @@
 /** Deletes one job through its own button and dialog, several after asking once. */
 import { deleteJob } from "../api/client";
+import { isUnsure } from "../api/errors";
 import { emit } from "../events";
 import { focusCursor, moveTo } from "./cursor";
 import { h } from "./dom";
@@ -7,7 +8,7 @@ import { each, failuresOf } from "./each";
 import { inTurn } from "./in-turn";
 import { type Named, rowOf } from "./rows";
 import { unchoose } from "./selection";
-import { showBusy } from "./shown";
+import { lookAgain, showBusy } from "./shown";
 import { showToast } from "./toast";
 import { isGone, jobCount, reasons, whichJobs } from "./words";
 
@@ -79,13 +80,20 @@ function deleteJobs(jobs: readonly Named[]): Promise<void> {
     const deleted = jobs.filter(({ id }) => !failed.has(id));
     unchoose(deleted.map(({ id }) => id));
     for (const { id } of deleted) emit("job:deleted", { id });
-    const text = failures.length > 0 ? `${deleted.length} of ${jobCount(jobs.length)} deleted.` : "";
+    lookAgain(failures.map(({ error }) => error));
     showToast({
-      text: text || `Deleted ${whichJobs(deleted)}.`,
+      text: outcome(jobs, deleted, failures),
       details: reasons(failures),
       actions: failures.length > 0 ? [{ label: "Retry", run: () => void deleteJobs(failures.map((f) => f.item)) }] : [],
       stays: failures.length > 0,
     });
     if (document.activeElement === document.body) focusCursor();
   });
+}
+
+function outcome(jobs: readonly Named[], deleted: readonly Named[], failures: readonly { error: unknown }[]): string {
+  if (failures.length === 0) return `Deleted ${whichJobs(deleted)}.`;
+  if (deleted.length > 0 || !failures.every(({ error }) => isUnsure(error)))
+    return `${deleted.length} of ${jobCount(jobs.length)} deleted.`;
+  return `It is not known whether ${whichJobs(jobs)} ${jobs.length === 1 ? "was" : "were"} deleted.`;
 }

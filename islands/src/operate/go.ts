@@ -1,4 +1,5 @@
 /** Ways to other lists, pages and jobs: by the page's own links where it has them. */
+import { AWAITS_FIELD } from "../keys/listen";
 import { beginPage } from "./cursor";
 import { isListPage, jobRows } from "./rows";
 
@@ -38,9 +39,33 @@ export const goBack = () => follow(".crumb a[href]") || goHome();
 /** On a job's own page there is no search: it is asked for in the list. */
 export function focusField(selector: string): boolean {
   const field = document.querySelector<HTMLInputElement>(selector);
+  if (field?.disabled) awaitField(field, selector);
   field?.focus();
   field?.select();
   return field !== null;
+}
+
+/** A field whose island is not alive yet: its place takes the focus, so that what is typed meanwhile is no command. */
+function awaitField(field: HTMLElement, selector: string): void {
+  const place = field.closest<HTMLElement>("create-job");
+  if (!place) return;
+  const watching = new MutationObserver(() => {
+    const alive = document.querySelector<HTMLInputElement>(`${selector}:enabled`);
+    if (alive && document.activeElement === place) alive.focus();
+  });
+  watching.observe(place, { childList: true, subtree: true, attributes: true });
+  place.setAttribute(AWAITS_FIELD, "");
+  place.tabIndex = -1;
+  place.focus();
+  place.addEventListener(
+    "blur",
+    () => {
+      watching.disconnect();
+      place.removeAttribute(AWAITS_FIELD);
+      place.removeAttribute("tabindex");
+    },
+    { once: true },
+  );
 }
 
 export function hasRows(): boolean {

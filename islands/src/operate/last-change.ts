@@ -1,7 +1,8 @@
 /** The last status change made in this tab, as far as taking it back needs it. */
+import { isId } from "../api/exact";
 import type { Job } from "../api/types";
 import type { Named } from "./rows";
-import { isId, readStored, writeStored } from "./stored";
+import { readStored, writeStored } from "./stored";
 
 const STORED_AS = "last-change";
 

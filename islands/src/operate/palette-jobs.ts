@@ -1,10 +1,10 @@
 /** Jobs as the palette offers them. */
+import { isId } from "../api/exact";
 import { findJob, findJobs } from "../api/finding";
 import { statusLabel } from "../api/statuses";
 import type { Job } from "../api/types";
 
 const MOST = 8;
-const AN_ID = /^[1-9]\d{0,15}$/;
 
 /** A line of the palette. */
 export interface Offer {
@@ -20,7 +20,7 @@ export interface Offer {
 
 /** The job of that number first, then those whose names hold the text. */
 export async function offerJobs(text: string, signal: AbortSignal): Promise<Offer[]> {
-  const byId = AN_ID.test(text) ? findJob(text, signal) : Promise.resolve([]);
+  const byId = isId(text) ? findJob(text, signal) : Promise.resolve([]);
   const [numbered, named] = await Promise.all([byId, findJobs(text, MOST, signal)]);
   const jobs = [...numbered, ...named.filter(({ id }) => !numbered.some((job) => job.id === id))];
   return jobs.map(offer);

@@ -1,4 +1,5 @@
 /** The palette's lines in their groups: one is active, and follows the arrows while the focus stays in the field. */
+import { isComposing } from "../keys/composing";
 import { h, icon } from "./dom";
 import type { Offer } from "./palette-jobs";
 
@@ -37,7 +38,7 @@ export class List {
   }
 
   onKey(event: KeyboardEvent): void {
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     const last = this.#offers.length - 1;
     if (event.key === "ArrowDown") this.#activate(this.#active < last ? this.#active + 1 : 0);
     else if (event.key === "ArrowUp") this.#activate(this.#active > 0 ? this.#active - 1 : last);

@@ -31,7 +31,7 @@ test("it offers what can be done here, and nothing that needs a job without one"
 });
 
 test("with a selection it acts on that, by name or number", () => {
-  choose([{ id: 1, name: "Turbine" }]);
+  choose([{ id: "1", name: "Turbine" }]);
   element(".palette").remove();
   open();
   expect(element(".palette [role=group]").getAttribute("aria-label")).toBe("Turbine");
@@ -65,7 +65,7 @@ test("jobs are found by name, once the typing rests; a newer question ends the o
   await keyboard(" d");
   await waitFor(() => expect(calls).toHaveLength(2));
   nth(calls, 0).answer(page(makeJob({ name: "Too late" })));
-  nth(calls, 1).answer(page(makeJob({ id: 12, current_status: "FAILED" })));
+  nth(calls, 1).answer(page(makeJob({ id: "12", current_status: "FAILED" })));
   await waitFor(() => expect(lines()).toEqual(["Fluid Dynamics 12, Failed"]));
   expect(note()).toBe("");
   const assign = vi.spyOn(window.location, "assign").mockImplementation(() => undefined);
@@ -77,8 +77,8 @@ test("a number finds the job that has it, first, and names that hold it", async 
   await keyboard("12");
   await waitFor(() => expect(calls).toHaveLength(2));
   expect(calls.map(({ url }) => url)).toEqual(["/api/jobs/12/", "/api/jobs/?search=12&page_size=8"]);
-  nth(calls, 0).answer(json(200, makeJob({ id: 12, name: "Twelve" })));
-  nth(calls, 1).answer(page(makeJob({ id: 3, name: "Run 12" }), makeJob({ id: 12, name: "Twelve" })));
+  nth(calls, 0).answer(json(200, makeJob({ id: "12", name: "Twelve" })));
+  nth(calls, 1).answer(page(makeJob({ id: "3", name: "Run 12" }), makeJob({ id: "12", name: "Twelve" })));
   await waitFor(() => expect(lines()).toEqual(["Twelve 12, Pending", "Run 12 3, Pending"]));
 });
 

@@ -1,5 +1,6 @@
 /** One field for everything: commands on what is selected, places to go, and jobs by name or id. */
 import { sentence } from "../api/errors";
+import { isComposing } from "../keys/composing";
 import { h } from "./dom";
 import { offersFor } from "./offers";
 import { offerJobs } from "./palette-jobs";
@@ -64,6 +65,7 @@ function follow(input: HTMLInputElement, list: List, palette: HTMLDialogElement)
   input.addEventListener("input", onInput);
   input.addEventListener("keydown", (event) => list.onKey(event));
   palette.addEventListener("keydown", (event) => {
+    if (isComposing(event)) return;
     if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       palette.close();

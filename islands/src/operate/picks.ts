@@ -11,7 +11,7 @@ import { showToast } from "./toast";
 const PICK = "input[data-pick]";
 const PICK_PAGE = "input[data-pick-page]";
 
-let anchor: number | undefined;
+let anchor: string | undefined;
 let shift = false;
 
 const boxIn = (row: Element) => row.querySelector<HTMLInputElement>(PICK);

@@ -2,7 +2,7 @@
 
 /** A job as far as the page knows it. */
 export interface Named {
-  id: number;
+  id: string;
   name: string;
 }
 
@@ -10,7 +10,7 @@ export function jobRows(): HTMLTableRowElement[] {
   return [...document.querySelectorAll<HTMLTableRowElement>("#job-table tbody tr[id^='job-']")];
 }
 
-export function rowOf(id: number): HTMLTableRowElement | null {
+export function rowOf(id: string): HTMLTableRowElement | null {
   return document.querySelector<HTMLTableRowElement>(`#job-table tr#job-${id}`);
 }
 
@@ -23,7 +23,12 @@ export function rowLink(row: Element): HTMLAnchorElement | null {
 }
 
 export function jobOf(row: Element): Named {
-  return { id: Number(row.id.slice("job-".length)), name: rowLink(row)?.textContent ?? "" };
+  return { id: row.id.slice("job-".length), name: rowName(row) };
+}
+
+/** From the control that names it: a translated page has other words in its links. */
+function rowName(row: Element): string {
+  return row.querySelector<HTMLElement>("[data-job-name]")?.dataset["jobName"] ?? rowLink(row)?.textContent ?? "";
 }
 
 export function isListPage(): boolean {
@@ -34,5 +39,5 @@ export function isListPage(): boolean {
 export function pageJob(): Named | undefined {
   if (isListPage()) return undefined;
   const { jobId, jobName = "" } = document.querySelector<HTMLElement>(".head job-status")?.dataset ?? {};
-  return jobId === undefined ? undefined : { id: Number(jobId), name: jobName };
+  return jobId === undefined ? undefined : { id: jobId, name: jobName };
 }

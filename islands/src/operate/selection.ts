@@ -1,6 +1,7 @@
 /** The chosen jobs, by id: kept for this tab, whatever the table shows. */
+import { isId } from "../api/exact";
 import type { Named } from "./rows";
-import { isId, readStored, writeStored } from "./stored";
+import { readStored, writeStored } from "./stored";
 
 const STORED_AS = "selection";
 const LONGEST_NAME = 255;
@@ -9,13 +10,13 @@ export const MOST = 200;
 const listeners = new Set<() => void>();
 let chosen = read();
 
-function read(): Map<number, string> {
+function read(): Map<string, string> {
   const stored = readStored(STORED_AS);
   const pairs: unknown[] = Array.isArray(stored) ? stored.slice(0, MOST) : [];
   return new Map(pairs.filter(isPair));
 }
 
-function isPair(value: unknown): value is [number, string] {
+function isPair(value: unknown): value is [string, string] {
   return Array.isArray(value) && isId(value[0]) && typeof value[1] === "string" && value[1].length <= LONGEST_NAME;
 }
 
@@ -28,7 +29,7 @@ export function onSelection(listener: () => void): void {
   listeners.add(listener);
 }
 
-export const isChosen = (id: number) => chosen.has(id);
+export const isChosen = (id: string) => chosen.has(id);
 export const chosenCount = () => chosen.size;
 export const chosenJobs = (): Named[] => [...chosen].map(([id, name]) => ({ id, name }));
 
@@ -45,7 +46,7 @@ export function choose(jobs: readonly Named[]): boolean {
   return all;
 }
 
-export function unchoose(ids: readonly number[]): void {
+export function unchoose(ids: readonly string[]): void {
   if (ids.filter((id) => chosen.delete(id)).length > 0) changed();
 }
 

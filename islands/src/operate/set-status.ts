@@ -1,6 +1,6 @@
 /** Sets the status of one job or of several, and says what became of them. */
 import { setStatus } from "../api/client";
-import { ApiError } from "../api/errors";
+import { ApiError, isUnsure } from "../api/errors";
 import { setStatusOfMany } from "../api/many";
 import { statusLabel } from "../api/statuses";
 import type { Job, StatusType } from "../api/types";
@@ -9,7 +9,7 @@ import { inTurn } from "./in-turn";
 import { asChanged, rememberChange } from "./last-change";
 import type { Named } from "./rows";
 import { unchoose } from "./selection";
-import { showBusy, showJobs } from "./shown";
+import { lookAgain, seenOf, showBusy, showJobs, shownOf } from "./shown";
 import { showToast } from "./toast";
 import { undoLast } from "./undo";
 import { isGone, reason, reasons, whichJobs } from "./words";
@@ -19,24 +19,26 @@ export function setStatuses(jobs: readonly Named[], status: StatusType, done: re
   return inTurn(async () => {
     showBusy(jobs, true);
     const outcomes =
-      jobs.length > 1 ? await together(jobs, status) : await each(jobs, 1, ({ id }) => setStatus(id, status));
+      jobs.length > 1
+        ? await together(jobs, status)
+        : await each(jobs, 1, ({ id }) => setStatus(id, status, shownOf(id)));
     showBusy(jobs, false);
     const now = answersOf(outcomes);
     const failures = failuresOf(outcomes);
     unchoose(failures.filter(({ error }) => isGone(error)).map(({ item }) => item.id));
     showJobs(now);
+    lookAgain(failures.map(({ error }) => error));
     const changed = [...done, ...now];
-    if (changed.length > 0) rememberChange(changed.map(asChanged));
+    // After a change that may have been made, the one before is not the last any more.
+    if (changed.length > 0 || failures.some(({ error }) => isUnsure(error))) rememberChange(changed.map(asChanged));
     tell(changed, failures, status);
   });
 }
 
 /** By one request; where that fails, each of them has failed. Never rejects. */
 function together(jobs: readonly Named[], status: StatusType): Promise<Outcome<Named, Job>[]> {
-  return setStatusOfMany(
-    jobs.map(({ id }) => id),
-    status,
-  ).then(
+  const ids = jobs.map(({ id }) => id);
+  return setStatusOfMany(ids, status, seenOf(ids, status)).then(
     (results) =>
       jobs.map((item, index) => {
         const result = results[index];
@@ -68,5 +70,7 @@ function outcome(changed: readonly Job[], failures: Failures, status: StatusType
   const label = statusLabel(status);
   if (failures.length === 0) return `${whichJobs(changed)} ${changed.length === 1 ? "is" : "are"} now ${label}.`;
   if (changed.length > 0) return `${changed.length} of ${changed.length + failures.length} jobs are now ${label}.`;
-  return `${whichJobs(failures.map(({ item }) => item))} could not be set to ${label}.`;
+  const which = whichJobs(failures.map(({ item }) => item));
+  if (failures.every(({ error }) => isUnsure(error))) return `It is not known whether ${which} became ${label}.`;
+  return `${which} could not be set to ${label}.`;
 }

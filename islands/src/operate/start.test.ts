@@ -152,7 +152,7 @@ test("several are deleted after one question that names their number and the fir
   nth(calls, 3).answer(problem(503, "database_unavailable", "The database cannot be reached."));
   await waitFor(() => expect(toast()).toContain("3 of 4 jobs deleted."));
   expect(toast()).toContain("Job 4: The database cannot be reached.");
-  expect(events).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
+  expect(events).toEqual([{ id: "1" }, { id: "2" }, { id: "3" }]);
   expect(bar().textContent).toContain("1 selected");
 });
 

@@ -14,7 +14,3 @@ export function writeStored(key: string, value: unknown): void {
     // full, or switched off
   }
 }
-
-export function isId(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) > 0;
-}

@@ -25,6 +25,7 @@ interface Action {
 
 let current: HTMLElement | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
+let isToStay = false;
 
 /** A live region is heard when it was there before its text: so it stays, unseen and empty between two toasts. */
 function region(): HTMLElement {
@@ -48,6 +49,7 @@ export function showToast({ text, details = [], actions = [], stays = false }: W
   toast.append(...actions.map(button), closeButton());
   if (hadFocus) focusCursor();
   clearTimeout(timer);
+  isToStay = stays;
   if (!stays) wait(toast);
 }
 
@@ -81,6 +83,11 @@ export function closeToast(): boolean {
 
 function removeButtons(toast: HTMLElement): void {
   for (const button of toast.querySelectorAll("button")) button.remove();
+}
+
+/** Whether one is shown that must not be missed. */
+export function toastStays(): boolean {
+  return current !== undefined && isToStay;
 }
 
 export function hasToastFocus(): boolean {

@@ -1,13 +1,14 @@
 /** Takes back the last status change, job by job, unless a job has moved on since. */
-import { ApiError } from "../api/errors";
+import { ApiError, isUnsure } from "../api/errors";
 import { statusLabel } from "../api/statuses";
 import type { Job } from "../api/types";
 import { undoStatus } from "../api/undo";
+import { announce } from "../page/announcer";
 import { answersOf, each, failuresOf } from "./each";
 import { inTurn } from "./in-turn";
 import { type Changed, lastChange, rememberChange } from "./last-change";
-import { showBusy, showJobs } from "./shown";
-import { showToast } from "./toast";
+import { lookAgain, showBusy, showJobs } from "./shown";
+import { showToast, toastStays } from "./toast";
 import { isGone, reasons, shortName, whichJobs } from "./words";
 
 const WIDTH = 4;
@@ -17,7 +18,8 @@ export function undoLast(): void {
   void inTurn(async () => {
     const jobs = lastChange();
     if (jobs.length === 0) {
-      showToast({ text: "There is nothing to undo." });
+      if (toastStays()) announce("undo", "There is nothing to undo.");
+      else showToast({ text: "There is nothing to undo." });
       return;
     }
     rememberChange([]);
@@ -29,6 +31,7 @@ export function undoLast(): void {
     rememberChange(again.map(({ item }) => item));
     const undone = answersOf(outcomes);
     showJobs(undone);
+    lookAgain(failures.map(({ error }) => error));
     tell(undone, failures, again.length > 0);
   });
 }
@@ -61,7 +64,10 @@ function refusal({ item, error }: Failure): string {
 }
 
 function summary(failures: readonly Failure[]): string {
-  return failures.length > 0 ? `${whichJobs(failures.map(({ item }) => item))} could not be undone.` : "";
+  if (failures.length === 0) return "";
+  const which = whichJobs(failures.map(({ item }) => item));
+  const isOpen = failures.every(({ error }) => isUnsure(error));
+  return isOpen ? `It is not known whether ${which} could be undone.` : `${which} could not be undone.`;
 }
 
 function line(failure: Failure): string {

@@ -34,8 +34,10 @@ export function reason(error: unknown): string {
   return isGone(error) ? "This job was deleted." : sentence(error);
 }
 
-/** `Alpha: the reason`, for the first few of them. */
+/** `Alpha: the reason`, for the first few of them; the reason alone where several have the same. */
 export function reasons(failures: readonly { item: Named; error: unknown }[]): string[] {
+  const [first, ...others] = failures.map(({ error }) => reason(error));
+  if (first !== undefined && others.length > 0 && others.every((other) => other === first)) return [first];
   const lines = failures.slice(0, MOST_LINES).map(({ item, error }) => `${shortName(item)}: ${reason(error)}`);
   const more = failures.length - lines.length;
   return more > 0 ? [...lines, `and ${jobCount(more)} more`] : lines;

@@ -1,5 +1,6 @@
 /** The picture above the table: kept fresh, read bar by bar, and the way to the jobs of a time. */
 import htmx from "htmx.org";
+import { isComposing } from "../keys/composing";
 import { jobTable } from "./table";
 
 const MINUTE_MS = 60_000;
@@ -15,7 +16,7 @@ function refresh(): void {
   clearTimeout(soon);
   soon = undefined;
   const picture = document.querySelector("#activity:has(.plot)");
-  if (!picture || document.hidden) return;
+  if (!picture || document.hidden || !navigator.onLine) return;
   asked = Date.now();
   picture.dispatchEvent(new CustomEvent("activity:stale"));
 }
@@ -51,7 +52,7 @@ function onClick(event: MouseEvent): void {
 function onKey(event: KeyboardEvent): void {
   const bar = within(event.target, BARS);
   const step = STEPS[event.key];
-  if (!bar || step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!bar || step === undefined || isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
   const bars = [...document.querySelectorAll<SVGElement>(BARS)];
   const place = bars.indexOf(bar as SVGElement) + step;
   const next = bars[Math.min(Math.max(place, 0), bars.length - 1)];

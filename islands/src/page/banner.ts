@@ -2,27 +2,50 @@
 import { focusTable } from "./table";
 
 type Retry = () => void;
-let shown: { topic: string; retry: Retry | undefined } | undefined;
+interface Failure {
+  topic: string;
+  message: string;
+  retry: Retry | undefined;
+}
+let shown: Failure | undefined;
+/** Those below it, the newest last: each is seen again once those above are over. */
+let below: Failure[] = [];
 
 export function showBanner(topic: string, message: string, retry?: Retry): void {
+  below = [...below, ...(shown ? [shown] : [])].filter((failure) => failure.topic !== topic);
+  show({ topic, message, retry });
+}
+
+function show(failure: Failure): void {
+  const { message, retry } = failure;
   const banner = document.getElementById("banner");
   const text = banner?.querySelector("p");
   const button = banner?.querySelector<HTMLButtonElement>("button:not([aria-label])");
   if (!banner || !text || !button) return;
-  shown = { topic, retry };
+  shown = failure;
   button.hidden = retry === undefined;
   button.removeAttribute("aria-busy");
   banner.hidden = false;
   text.textContent = message;
 }
 
-/** Hides what the banner says about `topic`; another topic's failure stays. */
+/** What the banner says about `topic` is over; another topic's failure stays, or is seen again. */
 export function hideBanner(topic: string): void {
+  below = below.filter((failure) => failure.topic !== topic);
+  if (shown?.topic !== topic) return;
+  const before = below.pop();
+  if (before) show(before);
+  else close();
+}
+
+/** Whoever dismisses it has seen the newest, and wants the room. */
+function close(): void {
   const banner = document.getElementById("banner");
-  if (!banner || shown?.topic !== topic) return;
+  if (!banner) return;
   const hadFocus = banner.contains(document.activeElement);
   banner.hidden = true;
   shown = undefined;
+  below = [];
   if (hadFocus) focusTable();
 }
 
@@ -31,7 +54,7 @@ function onClick({ target }: Event): void {
   const button = target instanceof Element ? target.closest("#banner button") : null;
   if (!button || !shown) return;
   if (button.hasAttribute("aria-label")) {
-    hideBanner(shown.topic);
+    close();
   } else if (button.getAttribute("aria-busy") !== "true") {
     button.setAttribute("aria-busy", "true");
     shown.retry?.();

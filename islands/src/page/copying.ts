@@ -1,7 +1,7 @@
 /** Buttons that copy a text of the page. Where the browser keeps the clipboard to itself, the text is selected instead. */
 import { announce } from "./announcer";
 
-const CONFIRMED_MS = 2000;
+const CONFIRMED_MS = 4000;
 const confirmed = new WeakMap<Element, ReturnType<typeof setTimeout>>();
 
 async function copy(button: HTMLElement): Promise<void> {
@@ -37,7 +37,7 @@ function confirm(button: HTMLElement, word: string): void {
   button.textContent = word;
   clearTimeout(confirmed.get(button));
   const restore = () => {
-    if (button.textContent === word) button.textContent = label;
+    button.textContent = label;
     delete button.dataset["label"];
   };
   confirmed.set(button, setTimeout(restore, CONFIRMED_MS));

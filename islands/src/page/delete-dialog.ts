@@ -35,7 +35,7 @@ async function confirm(dialog: HTMLDialogElement, deletion: Deletion): Promise<v
 }
 
 /** A job that is gone already is as good as deleted. */
-async function whyNotDeleted(id: number): Promise<string | undefined> {
+async function whyNotDeleted(id: string): Promise<string | undefined> {
   try {
     await deleteJob(id);
     return undefined;
@@ -56,7 +56,7 @@ function finished(dialog: HTMLDialogElement, deletion: Deletion): void {
     dialog.close("delete");
     focusAfterDeletion(deletion.opener);
   }
-  announce("deleted", `Deleted ${deletion.name}`);
+  announce(`deleted ${deletion.id}`, `Deleted ${deletion.name}`);
   emit("job:deleted", { id: deletion.id });
 }
 

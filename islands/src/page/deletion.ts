@@ -2,7 +2,7 @@ import { focusTable } from "./table";
 
 /** One wish to delete one job, as the button that opened the dialog states it. */
 export interface Deletion {
-  id: number;
+  id: string;
   name: string;
   opener: HTMLElement;
   /** Where to go when the page's own job is gone. */
@@ -10,8 +10,8 @@ export interface Deletion {
 }
 
 export function readDeletion(opener: HTMLElement): Deletion {
-  const { deleteJob, jobName = "", afterDelete } = opener.dataset;
-  return { id: Number(deleteJob), name: jobName, opener, afterDelete };
+  const { deleteJob: id = "", jobName = "", afterDelete } = opener.dataset;
+  return { id, name: jobName, opener, afterDelete };
 }
 
 /** The next row takes the focus, else the one before, else the table. */

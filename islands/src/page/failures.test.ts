@@ -46,6 +46,8 @@ test("what failed for want of a connection is tried again when it is back, all o
   dispatchEvent(new Event("online"));
   expect(repeat.mock.calls).toEqual([[list], [chart]]);
   fire("htmx:after:swap", { ctx: request({ status: 200, target: element("#activity") }) });
+  expect(text()).toContain("The list could not be refreshed");
+  fire("htmx:after:swap", { ctx: request({ status: 200 }) });
   expect(banner().hidden).toBe(true);
   dispatchEvent(new Event("online"));
   expect(repeat).toHaveBeenCalledTimes(2);
@@ -71,6 +73,14 @@ test.each([
 ])("an error answer %i is said in words", (status, reason) => {
   fire("htmx:response:error", { ctx: request({ status }) });
   expect(text()).toBe(`The list could not be refreshed: ${reason}.`);
+});
+
+test("what the error page says of itself is the reason", () => {
+  const text = '<main><div data-reason="the database can only be read at present"><h1>…</h1></div></main>';
+  fire("htmx:response:error", { ctx: request({ status: 503, text }) });
+  expect(element("#banner p").textContent).toBe(
+    "The list could not be refreshed: the database can only be read at present.",
+  );
 });
 
 test("a 400 that shows itself in the table needs no banner", () => {

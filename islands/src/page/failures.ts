@@ -12,7 +12,16 @@ function subject({ target }: HtmxRequestCtx): string {
   return target.id === "job-history" ? "The history" : "The page";
 }
 
-function reason({ response }: HtmxRequestCtx, error: unknown): string {
+/** What an error page says of itself. */
+function said(text: string | undefined): string | undefined {
+  const page = new DOMParser().parseFromString(text ?? "", "text/html");
+  return page.querySelector<HTMLElement>("[data-reason]")?.dataset["reason"];
+}
+
+function reason({ response, text }: HtmxRequestCtx, error: unknown): string {
+  const told = response?.status === 503 ? said(text) : undefined;
+  if (told) return told;
+  if (response?.status === 414) return "what is asked for is too long for an address";
   if (response && response.status >= 500) return `the server failed (${response.status})`;
   if (response && response.status >= 400) return `the server refused it (${response.status})`;
   if (response) return "the answer could not be shown";

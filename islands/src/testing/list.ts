@@ -6,7 +6,7 @@ export function listPage(ids: readonly number[], status: StatusType = "PENDING")
     <nav id="status-tabs"><a href="#all">All</a><a href="#failed"><svg data-status="FAILED"></svg>Failed</a></nav>
     <input type="search" id="search">
     <section id="job-table" tabindex="-1">${tableOf(ids, status)}</section>
-    <p id="announcer" role="status"></p>
+    <div id="announcer" role="status"></div>
     <dialog id="delete-dialog"><form method="dialog">
       <p><strong data-name></strong></p><p class="field-error" role="alert" hidden></p>
       <menu><button value="cancel">Keep job</button><button value="delete" data-confirm>Delete job</button></menu>

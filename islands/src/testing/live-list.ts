@@ -30,7 +30,7 @@ export function list(rows: Shown[], { query = "", pill = "" } = {}): string {
       <div id="job-panel" hx-get="/${query}"><table><tbody>${rows.map(row).join("")}</tbody></table>
         <p class="shown">before</p></div>
     </section>
-    <p id="announcer" role="status"></p>`;
+    <div id="announcer" role="status"></div>`;
 }
 
 export function said(rows: Shown[] = [], attributes = ""): string {

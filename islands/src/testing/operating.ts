@@ -26,7 +26,15 @@ export function swap(ids: readonly number[], asked: Element = element("#job-tabl
 }
 
 export const changed = (id: number, status: "PENDING" | "RUNNING" | "FAILED" = "RUNNING") =>
-  json(200, makeJob({ id, name: `Job ${id}`, current_status: status, updated_at: `2026-11-22T10:00:0${id}.000000Z` }));
+  json(
+    200,
+    makeJob({
+      id: String(id),
+      name: `Job ${id}`,
+      current_status: status,
+      updated_at: `2026-11-22T10:00:0${id}.000000Z`,
+    }),
+  );
 
 /** Once for a file: what listens, listens for good. */
 export function startOperating(): void {

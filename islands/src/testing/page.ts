@@ -9,7 +9,7 @@ export const PAGE = `
       <tr id="row-2"><td><a href="/jobs/2/">Two</a><button type="button" data-delete-job="2" data-job-name="Two">Delete</button></td></tr>
     </tbody></table></div>
   </section>
-  <p id="announcer" role="status"></p>
+  <div id="announcer" role="status"></div>
   <div id="banner" role="alert" hidden><p></p><button type="button">Retry</button><button type="button" aria-label="Dismiss">×</button></div>
   <dialog id="delete-dialog"><form method="dialog">
     <p><strong data-name></strong></p><p class="field-error" role="alert" hidden></p>

@@ -4,7 +4,7 @@ import type { Job } from "../api/types";
 
 export function makeJob(values: Partial<Job> = {}): Job {
   return {
-    id: 12,
+    id: "12",
     name: "Fluid Dynamics",
     current_status: "PENDING",
     created_at: "2026-11-22T10:00:00.000000Z",
@@ -13,8 +13,10 @@ export function makeJob(values: Partial<Job> = {}): Job {
   };
 }
 
+/** Ids are numbers on the wire. */
 export function json(status: number, body: unknown): Response {
-  return new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
+  const text = JSON.stringify(body).replace(/"id":"(\d+)"/g, '"id":$1');
+  return new Response(text, { status, headers: { "Content-Type": "application/json" } });
 }
 
 export function problem(status: number, code: string, detail: string, errors?: object[]): Response {
@@ -31,6 +33,8 @@ export interface Call {
   method: string;
   url: string;
   body: unknown;
+  /** The body as it was sent. */
+  text: string;
   headers: Headers;
   answer: (response: Response) => void;
   fail: (error: unknown) => void;
@@ -41,10 +45,19 @@ export function stubServer(): Call[] {
   const calls: Call[] = [];
   vi.stubGlobal("fetch", (url: string, init: RequestInit) => {
     const { promise, resolve, reject } = deferred<Response>();
+    if (init.signal?.aborted) reject(init.signal.reason);
     init.signal?.addEventListener("abort", () => reject(init.signal?.reason));
     const body = typeof init.body === "string" ? JSON.parse(init.body) : undefined;
     const headers = new Headers(init.headers);
-    calls.push({ method: init.method ?? "GET", url, body, headers, answer: resolve, fail: reject });
+    calls.push({
+      method: init.method ?? "GET",
+      url,
+      body,
+      text: String(init.body ?? ""),
+      headers,
+      answer: resolve,
+      fail: reject,
+    });
     return promise;
   });
   return calls;

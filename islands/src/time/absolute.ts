@@ -3,6 +3,7 @@ type Field = "year" | "month" | "day" | "hour" | "minute" | "second" | "weekday"
 type Fields = Record<Field, string>;
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function formatter(zone: string): Intl.DateTimeFormat {
@@ -68,7 +69,27 @@ export function dayOf(moment: number, zone: string): string {
   return `${year}-${month}-${day}`;
 }
 
+/** Whether times can be shown in that zone. */
+export function canReckon(zone: string): boolean {
+  try {
+    formatter(zone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A browser that cannot write times writes them in UTC, by our own hand. */
 function fields(moment: number, zone: string): Fields {
+  if (!canReckon(zone)) return utcFields(moment);
   const parts = formatter(zone).formatToParts(moment);
   return Object.fromEntries(parts.map(({ type, value }) => [type, value])) as Fields;
+}
+
+function utcFields(moment: number): Fields {
+  const [year = "", month = "", day = "", hour = "", minute = "", second = ""] = new Date(moment)
+    .toISOString()
+    .split(/[-T:.]/);
+  const weekday = WEEKDAYS[new Date(moment).getUTCDay()] ?? "";
+  return { year, month, day, hour, minute, second, weekday, timeZoneName: "UTC" };
 }

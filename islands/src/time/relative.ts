@@ -39,6 +39,11 @@ export function ago(moment: number, now: number): Passing {
   return { text: elapsed < 0 ? `in ${number} ${unit}` : `${number} ${unit} ago`, good };
 }
 
+/** `1,234`, as the server groups them, whatever the browser can do with numbers. */
+function grouped(number: number): string {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
 /** Its two largest units: `2 min 36 s`, `3 d 4 h`. */
 export function lasted(since: number, now: number): Passing {
   const elapsed = Math.max(now - since, 0);
@@ -46,7 +51,7 @@ export function lasted(since: number, now: number): Passing {
   const [unit, size] = LASTED[index] ?? ["s", SECOND];
   const [smaller, smallerSize] = (index < 0 ? undefined : LASTED[index + 1]) ?? ["", 0];
   const rest = smallerSize ? Math.floor((elapsed % size) / smallerSize) : 0;
-  const number = Math.floor(elapsed / size).toLocaleString("en");
+  const number = grouped(Math.floor(elapsed / size));
   return {
     text: rest ? `${number} ${unit} ${rest} ${smaller}` : `${number} ${unit}`,
     good: Math.min(smallerSize || SECOND, MINUTE),

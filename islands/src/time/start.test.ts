@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { element } from "../testing/page";
+import { translate } from "../testing/translated";
 import { startTimes } from "./start";
 
 const MADE = Date.parse("2026-11-22T13:42:00Z");
@@ -65,7 +66,7 @@ describe("what a time says", () => {
     await show(time("2026-11-22T13:38:00Z", form));
     expect(text()).toBe(words);
     expect(vi.getTimerCount()).toBe(0);
-    (element("time").firstChild as Text).data = "13:38"; // a morph
+    element("time").textContent = "13:38"; // a morph
     await vi.advanceTimersByTimeAsync(0);
     expect(text()).toBe(words);
     await choose("utc");
@@ -190,6 +191,30 @@ describe("the zone", () => {
     await choose("utc");
     expect(text(".short")).toBe("13:38:00");
     vi.restoreAllMocks();
+    await choose("local");
+  });
+});
+
+describe("a translated page", () => {
+  const page = `${time("2026-11-22T13:41:50Z")}${time("2026-11-22T13:38:00Z", "clock")}<small data-zone>UTC</small>
+    <i data-zone-name>UTC</i><b data-lasting="2026-11-22T13:39:24Z">2 min</b>
+    <svg><title data-from="2026-11-22T13:40:00Z" data-to="2026-11-22T13:41:00Z">Sun 13:40 to 13:41: 3 failed</title></svg>`;
+
+  test.each([true, false])("is left as the translator has it until there is news (texts kept: %s)", async (keep) => {
+    await show(page);
+    translate(document.body, keep);
+    const html = document.body.innerHTML;
+    await vi.advanceTimersByTimeAsync(0);
+    expect(document.body.innerHTML).toBe(html); // else translator and clock would go on for ever
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(text(".ago")).toBe("11 s ago");
+    expect(text("b")).toBe("2 min 37 s");
+    translate(document.body, keep);
+    await choose("utc");
+    expect([text(".short"), text("small"), text("i")]).toEqual(["13:41:50", "UTC", "UTC"]);
+    element("time").textContent = "2026-11-22 13:41:50"; // a morph
+    await vi.advanceTimersByTimeAsync(0);
+    expect(text(".ago")).toBe("11 s ago");
     await choose("local");
   });
 });

@@ -1,5 +1,6 @@
 /** Writes times into the page: only what differs from what stands there already. */
 import { type Absolute, absolute } from "./absolute";
+import { ownElement, writeOwn } from "./own";
 import { ago, lasted } from "./relative";
 
 /** Now, and the zone and the day that are shown. */
@@ -22,9 +23,11 @@ interface Shown {
   source: string;
   day: string;
   zone: string;
-  text: Text;
+  /** What holds the text that goes on, and that text. */
+  element: HTMLElement;
+  text: string;
   /** A tick stands without how long ago it was. */
-  tick: string | undefined;
+  isTick: boolean;
   at: number;
 }
 const shown = new WeakMap<Element, Shown>();
@@ -37,23 +40,26 @@ const spans = new WeakMap<Element, { key: string; text: string }>();
 export function writeTime(element: HTMLElement, { now, zone, today }: Moment): number {
   const source = element.getAttribute("datetime") ?? "";
   const old = shown.get(element);
-  const fresh = old?.source === source && old.day === today && old.zone === zone && element.contains(old.text);
+  const fresh = old?.source === source && old.day === today && old.zone === zone && element.contains(old.element);
   const at = fresh ? old.at : MOMENT.test(source) ? Date.parse(source) : Number.NaN;
   if (Number.isNaN(at)) return Number.POSITIVE_INFINITY;
   const { text, good } = ago(at, now);
   if (fresh) {
-    const wanted = old.tick ?? text;
-    if (old.text.data !== wanted) old.text.data = wanted;
-    return old.tick === undefined ? good : Number.POSITIVE_INFINITY;
+    if (!old.isTick && old.text !== text) {
+      old.text = text;
+      old.element.textContent = text;
+    }
+    return old.isTick ? Number.POSITIVE_INFINITY : good;
   }
   const exact = absolute(at, zone, today);
   const tick = asTick(element, exact);
-  const node = document.createTextNode(tick ?? text);
-  if (tick === undefined) fill(element, node, exact);
-  else element.replaceChildren(node);
+  const isTick = tick !== undefined;
+  const own = ownElement(isTick ? "tick" : "ago", tick ?? text);
+  if (isTick) element.replaceChildren(own);
+  else fill(element, own, exact);
   element.title = `${exact.full} ${exact.zone}`;
-  shown.set(element, { source, day: today, zone, at, text: node, tick });
-  return tick === undefined ? good : Number.POSITIVE_INFINITY;
+  shown.set(element, { source, day: today, zone, at, element: own, text, isTick });
+  return isTick ? Number.POSITIVE_INFINITY : good;
 }
 
 function asTick({ dataset }: HTMLElement, at: Absolute): string | undefined {
@@ -65,6 +71,7 @@ export function writeSpan(element: Element, { zone, today }: Moment): void {
   const [from, to] = [element.getAttribute("data-from") ?? "", element.getAttribute("data-to") ?? ""];
   const key = `${from} ${to} ${zone}`;
   const old = spans.get(element);
+  if (element.firstElementChild) return; // another's words by now
   const standing = element.textContent ?? "";
   if ((old?.key === key && old.text === standing) || !MOMENT.test(from) || !MOMENT.test(to)) return;
   const [start, end] = [absolute(Date.parse(from), zone, today), absolute(Date.parse(to), zone, today)];
@@ -74,34 +81,25 @@ export function writeSpan(element: Element, { zone, today }: Moment): void {
 }
 
 /** What is short for the eye is whole for the ear and for a copy. */
-function fill(element: HTMLElement, text: Text, at: Absolute): void {
-  const relative = span("ago", text);
+function fill(element: HTMLElement, relative: HTMLElement, at: Absolute): void {
   if (element.dataset["show"] === "full") {
-    element.replaceChildren(span("at", at.full), " ", relative);
+    element.replaceChildren(ownElement("at", at.full), " ", relative);
     return;
   }
-  const short = span("at short", at.short);
+  const short = ownElement("at short", at.short);
   short.setAttribute("aria-hidden", "true");
-  element.replaceChildren(relative, " ", short, span("visually-hidden", at.sortable));
+  element.replaceChildren(relative, " ", short, ownElement("visually-hidden", at.sortable));
 }
 
 export function writeDuration(element: HTMLElement, now: number): number {
   const since = Date.parse(element.dataset["lasting"] ?? "");
   if (Number.isNaN(since)) return Number.POSITIVE_INFINITY;
   const { text, good } = lasted(since, now);
-  if (element.textContent !== text) element.textContent = text;
+  writeOwn(element, text);
   return good;
 }
 
 /** A heading says `local` or `UTC`; a sentence the zone's name. */
 export function writeZone(element: HTMLElement, zone: string): void {
-  const text = "zoneName" in element.dataset || zone === "UTC" ? zone : "local";
-  if (element.textContent !== text) element.textContent = text;
-}
-
-function span(name: string, content: string | Node): HTMLSpanElement {
-  const element = document.createElement("span");
-  element.className = name;
-  element.append(content);
-  return element;
+  writeOwn(element, "zoneName" in element.dataset || zone === "UTC" ? zone : "local");
 }

@@ -1,4 +1,7 @@
 /** Which zone times are shown in: the viewer's own, or UTC. Kept in the browser, and the same in all of its tabs. */
+import { canReckon } from "./absolute";
+import { writeOwn } from "./own";
+
 const KEY = "time-zone";
 const CONTROL = "time-zone";
 type Choice = "local" | "utc";
@@ -6,8 +9,14 @@ type Choice = "local" | "utc";
 /** What the browser's storage refuses, this page still remembers. */
 let unstored: Choice | undefined;
 
+/** A browser may know no zone, or name one that it cannot reckon with (`Etc/Unknown`): then it is UTC. */
 export function localZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+  try {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return zone && canReckon(zone) ? zone : "UTC";
+  } catch {
+    return "UTC";
+  }
 }
 
 export function shownZone(): string {
@@ -40,8 +49,7 @@ export function showChoice(): void {
   const fieldset = control();
   if (!fieldset) return;
   const name = fieldset.querySelector("[data-local-zone]");
-  const text = `local time, ${localZone()}`;
-  if (name && name.textContent !== text) name.textContent = text;
+  if (name) writeOwn(name, `local time, ${localZone()}`);
   for (const radio of fieldset.querySelectorAll("input")) radio.checked = radio.value === choice();
   fieldset.disabled = false;
 }

@@ -1,0 +1,81 @@
+/** A translated page goes on: every text of every state is wrapped, or replaced, and the island is used further. */
+import { act, cleanup, render, screen } from "@testing-library/react";
+import { userEvent } from "@testing-library/user-event";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { CreateJob } from "./create-job/CreateJob";
+import { JobStatus } from "./job-status/JobStatus";
+import { json, makeJob, nth, problem, stubServer } from "./testing/server";
+import { translate } from "./testing/translated";
+
+let failures: ReturnType<typeof vi.spyOn>;
+
+beforeEach(() => {
+  failures = vi.spyOn(console, "error").mockImplementation(() => undefined);
+});
+afterEach(() => {
+  expect(failures.mock.calls).toEqual([]);
+  cleanup();
+});
+
+describe.each([
+  ["wrapped", true],
+  ["replaced", false],
+])("with every text %s", (_, keep) => {
+  test("the create form goes through all of its states", async () => {
+    const calls = stubServer();
+    const user = userEvent.setup();
+    const { container } = render(<CreateJob />);
+    const field = screen.getByRole<HTMLInputElement>("textbox");
+    const again = () => translate(container, keep);
+    const text = (selector: string) => container.querySelector(selector)?.textContent;
+    expect(again()).toBe(2);
+    await user.type(field, "{Enter}");
+    expect(text("[role=alert]")).toBe("Enter a name.");
+    again();
+    await user.type(field, "One{Enter}");
+    again();
+    expect(text("[role=alert]")).toBeUndefined();
+    await act(async () => nth(calls, 0).answer(json(201, makeJob({ name: "One" }))));
+    expect(text(".created a")).toBe("One");
+    expect(again()).toBeGreaterThan(0);
+    await user.type(field, "Two{Enter}");
+    again();
+    await act(async () => nth(calls, 1).fail(new TypeError("Failed to fetch")));
+    expect(text("[role=alert]")).toContain("The server did not answer.");
+    again();
+    await user.type(field, "{Enter}");
+    await act(async () => nth(calls, 2).answer(json(201, makeJob({ id: "13", name: "Two" }))));
+    expect(text(".created a")).toBe("Two");
+    expect(field.value).toBe("");
+  });
+
+  test("the status goes through all of its states", async () => {
+    const calls = stubServer();
+    const user = userEvent.setup();
+    const island = (status: "PENDING" | "FAILED", updatedAt: string) => (
+      <JobStatus id="12" name="Wing" server={{ status, updatedAt }} onConfirmed={() => undefined} />
+    );
+    const { container, rerender } = render(island("PENDING", "2026-11-22T09:00:00.000000Z"));
+    const select = screen.getByRole<HTMLSelectElement>("combobox");
+    const again = () => translate(container, keep);
+    expect(again()).toBe(4);
+    await user.selectOptions(select, "RUNNING");
+    again();
+    await act(async () => nth(calls, 0).answer(problem(503, "unavailable", "The database is away.")));
+    expect(screen.getByRole("alert").textContent).toBe("The database is away.Retry");
+    again();
+    await user.click(screen.getByRole("button"));
+    again();
+    await act(async () => nth(calls, 1).answer(problem(503, "unavailable", "It is still away.")));
+    expect(screen.getByRole("alert").textContent).toContain("It is still away.");
+    again();
+    await user.selectOptions(select, "COMPLETED");
+    await act(async () => nth(calls, 2).answer(json(200, makeJob({ current_status: "COMPLETED" }))));
+    expect(select.value).toBe("COMPLETED");
+    rerender(island("FAILED", "2026-11-22T11:00:00.000000Z"));
+    again();
+    await user.selectOptions(select, "RUNNING");
+    await act(async () => nth(calls, 3).answer(problem(404, "not_found", "No such job.")));
+    expect(screen.getByRole("alert").textContent).toBe("This job was deleted.");
+  });
+});
