@@ -1,7 +1,10 @@
-# db: PostgreSQL with this product's settings · islands: the bundle · web: what is served · test: web and all tools
+# db: PostgreSQL with this product's settings · islands: the bundle · web: what is served
+# clients: generators of clients · test: web and all tools
 
 FROM postgres:18 AS db
 COPY project/local/postgresql.conf /etc/job-dashboard/postgresql.conf
+COPY project/local/application_role.sql /etc/job-dashboard/application_role.sql
+COPY project/docker/application-role /docker-entrypoint-initdb.d/application-role.sh
 COPY project/docker/db /usr/local/bin/job-dashboard-db
 ENTRYPOINT ["bash", "/usr/local/bin/job-dashboard-db"]
 CMD ["postgres"]
@@ -33,22 +36,29 @@ ENV WEB_BIND=0.0.0.0:8000
 USER app
 EXPOSE 8000
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=6 \
-  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/api/health/', timeout=4)"]
+  CMD ["python", "-m", "project.probe", "http://127.0.0.1:8000"]
 CMD ["bash", "project/docker/web"]
+
+
+FROM node:24-slim AS clients
+WORKDIR /opt/clients
+COPY jobs/contract_tests/clients/package*.json jobs/contract_tests/clients/.npmrc ./
+RUN npm ci --no-audit --no-fund
 
 
 FROM web AS test
 USER root
-RUN apt-get update -q && apt-get install -q -y --no-install-recommends chromium curl && rm -rf /var/lib/apt/lists/*
+RUN apt-get update -q && apt-get install -q -y --no-install-recommends chromium curl pgbouncer && rm -rf /var/lib/apt/lists/*
 COPY requirements/dev.txt requirements/dev.txt
 RUN pip install --quiet --require-hashes -r requirements/dev.txt
 COPY --from=islands /usr/local/bin/node /usr/local/bin/node
 COPY --from=islands /usr/local/lib/node_modules /usr/local/lib/node_modules
 RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
+COPY --from=clients /opt/clients /opt/clients
 COPY --from=islands --chown=app:app /app/islands islands
 COPY --chown=app:app . .
 RUN chown app:app /app
-ENV JOBS_CHROMIUM=/usr/bin/chromium
+ENV JOBS_CHROMIUM=/usr/bin/chromium JOBS_CLIENTS=/opt/clients
 HEALTHCHECK NONE
 USER app
 CMD ["python", "-m", "project.local", "suites"]

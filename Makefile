@@ -1,7 +1,7 @@
 # Two commands: `make up` starts the dashboard, `make test` proves it. What they do lives in project/run.
 # GNU make 3.81 and bash 3.2 suffice. RUNTIME=docker|native decides by hand, PORT= and JOBS= choose numbers.
 SHELL := bash
-export RUNTIME PORT JOBS REPAIR SIZES REPORT
+export RUNTIME PORT JOBS REPAIR SIZES REPORT YES
 
 .DEFAULT_GOAL := help
 .PHONY: help build up test stop clean seed counts bench bench-scale check fmt logs lock
@@ -23,7 +23,7 @@ test: ## Run backend, component, browser and contract tests on their own databas
 stop: ## Stop the dashboard; its data stays
 	@bash project/run stop
 
-clean: ## Stop everything and remove what was made: data, volumes, networks, builds
+clean: ## Stop everything and remove what was made, all data too; asks first at a terminal (YES=1 does not)
 	@bash project/run clean
 
 seed: ## Fill the dashboard with JOBS= jobs

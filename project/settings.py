@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from project.database import CONNECT_SECONDS, session_options
 from project.env import env_bool, env_database, env_int, env_list, env_secret, env_str
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -16,20 +17,26 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": env_database("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/jobs")
 }
 DATABASES["default"]["OPTIONS"] |= {
-    # One pool per worker process, as large as its threads and the one that reads the change feed: a request never
-    # waits for another's connection.
+    # One pool per worker process, as large as its threads for reading and for changes, the one of the health check and
+    # the one that reads the change feed: a request never waits for another's connection.
     "pool": {
         "min_size": 1,
-        "max_size": env_int("DB_POOL_SIZE", WEB_THREADS + 1, at_least=1),
+        "max_size": env_int("DB_POOL_SIZE", 2 * WEB_THREADS + 2, at_least=1),
         "timeout": 5,
     },
-    "connect_timeout": 5,
+    "connect_timeout": CONNECT_SECONDS,
+    # A machine that is gone says nothing: without these its connections would wait for hours.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
 }
 # A question that takes longer is stopped at the server. Only the web server sets it (project/gunicorn_conf.py):
 # migrations and seeding take the time they need.
 QUERY_BUDGET_MS = env_int("QUERY_BUDGET_MS", 0)
-if QUERY_BUDGET_MS:
-    DATABASES["default"]["OPTIONS"]["options"] = f"-c statement_timeout={QUERY_BUDGET_MS}"
+DATABASES["default"]["OPTIONS"]["options"] = session_options(
+    DATABASES["default"]["OPTIONS"].get("options", ""), QUERY_BUDGET_MS
+)
 DATABASES["default"]["TEST"] = {"TEMPLATE": "template0"}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DEBUG = env_bool("DEBUG", False)
@@ -57,14 +64,18 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"refusals": {"()": "project.logs.OneLineRefusals"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}
+    },
     "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "WARNING")},
 }
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "project.middleware.security_headers",
+    "project.middleware.https_required",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "project.middleware.SlashesOfReads",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -131,8 +142,8 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Job Management Dashboard",
-    "DESCRIPTION": "View, create, move and delete computational jobs.",
-    "VERSION": "1.0.0",
+    "DESCRIPTION": "View, create, update and delete computational jobs.",
+    "VERSION": "1.1.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_PATCH": False,
@@ -140,13 +151,18 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "StatusType": "jobs.statuses.StatusType.choices",
         "EventType": "jobs.feed.TYPES",
+        "CountRelation": "jobs.api.serializers.COUNT_RELATIONS",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "jobs.api.openapi.describe_refusals",
+        "jobs.api.shapes.shape",
     ],
     "TAGS": [
         {"name": "jobs", "description": "Jobs, their statuses, and how many there are."},
-        {"name": "service", "description": "What the service says of itself."},
+        {
+            "name": "service",
+            "description": "The service itself: its addresses, health and description.",
+        },
     ],
 }

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from project.local import benchmark, checks, dashboard, suites, testing
+from project.local import benchmark, checks, cleaning, dashboard, suites, testing
 from project.local.terminal import Problem
 
 
@@ -28,7 +28,7 @@ COMMANDS: dict[str, Callable[[], int | None]] = {
     "up": dashboard.up,
     "test": testing.test,
     "stop": dashboard.stop,
-    "clean": dashboard.clean,
+    "clean": cleaning.clean,
     "seed": dashboard.seed,
     "counts": dashboard.counts,
     "logs": dashboard.logs,

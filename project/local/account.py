@@ -49,6 +49,18 @@ class Account:
             extra_groups=[] if self.switch else None,
         )
 
+    def can_run(self, command: Sequence[str | Path], cwd: Path) -> bool:
+        """Whether the command can be reached, and succeeds."""
+        try:
+            return self.run(command, cwd).returncode == 0
+        except OSError:  # it may not even walk there
+            return False
+
+    def give(self, path: Path) -> None:
+        """Makes the file or folder this account's own."""
+        if self.switch:
+            os.chown(path, self.uid, self.gid)
+
     def can_reach(self, folder: Path) -> bool:
         """Whether this account may walk down to the folder."""
         return not self.switch or self.run(["test", "-x", folder], Path("/")).returncode == 0
@@ -63,8 +75,7 @@ class Account:
             or not folder.is_dir()
         ):
             raise Problem(f"{folder} belongs to someone else; PostgreSQL will not be put there.")
-        if self.switch:
-            os.chown(folder, self.uid, self.gid)
+        self.give(folder)
         folder.chmod(0o700)
 
 

@@ -44,8 +44,7 @@ def _measure(title: str, sizes: str) -> int:
     with STAGE.thrown_away():
         cluster = postgres.Cluster.at(STAGE.database)
         cluster.ensure_running()
-        cluster.ensure_database("bench")
-        env = STAGE.environment(cluster.url("bench"))
+        env = STAGE.environment(cluster.application_url("bench"))
         served = STAGE.serve(env)
         words = ["--served", served, "--sizes", sizes, "--title", title]
         status, report = _run(words, {**env, "QUERY_BUDGET_MS": BUDGET_MS})

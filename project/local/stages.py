@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from project.local import dashboard, postgres, web
+from project.local import configuration, dashboard, postgres, web
 from project.local.locks import lock
 from project.local.places import STATE
 from project.local.processes import Recorded
@@ -45,6 +45,7 @@ class Stage:
 
     def environment(self, database_url: str) -> dict[str, str]:
         return {
+            **configuration.defaults(),
             "DATABASE_URL": database_url,
             "SECRET_KEY_FILE": str(self.folder / "secret-key"),
             "STATIC_ROOT": str(self.folder / "static"),

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from project.local import configuration
 from project.local.environment import python
 from project.local.places import ISLANDS, ROOT
 from project.local.terminal import say
@@ -40,7 +41,7 @@ class Result:
 
 def backend(database_url: str) -> Suite:
     command: list[str | Path] = [python(), "-m", "pytest", "jobs/tests", "project"]
-    return Suite("backend", command, env={"DATABASE_URL": database_url})
+    return Suite("backend", command, env={**configuration.defaults(), "DATABASE_URL": database_url})
 
 
 def components(env: Mapping[str, str]) -> Suite:

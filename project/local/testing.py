@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cache
 
-from project.local import browser, environment, islands, postgres, suites
+from project.local import browser, clients, environment, islands, postgres, suites
 from project.local.stages import Stage
 from project.local.terminal import Problem, say
 
@@ -19,12 +19,12 @@ def test() -> int:
         served = cache(lambda: _served(cluster))
         return suites.run_all(
             [
-                suites.backend(cluster.url("jobs")),
+                suites.backend(cluster.application_url("jobs", may_create_databases=True)),
                 _suite_or_obstacle(
                     "components", lambda: suites.components(islands.ensure_packages())
                 ),
                 _suite_or_obstacle("browser", lambda: _in_browser(*served())),
-                _suite_or_obstacle("contract", lambda: suites.contract(*served())),
+                _suite_or_obstacle("contract", lambda: _with_clients(*served())),
             ]
         )
 
@@ -40,8 +40,7 @@ def _suite_or_obstacle(name: str, prepare: Callable[[], suites.Suite]) -> suites
 def _served(cluster: postgres.Cluster) -> tuple[str, dict[str, str]]:
     """The address of a dashboard with its own database, and its environment."""
     islands.ensure_built()
-    cluster.ensure_database("e2e")
-    env = STAGE.environment(cluster.url("e2e"))
+    env = STAGE.environment(cluster.application_url("e2e", may_create_databases=True))
     return STAGE.serve(env), env
 
 
@@ -49,3 +48,7 @@ def _in_browser(address: str, env: dict[str, str]) -> suites.Suite:
     chromium = browser.ensure()
     say(f"Browser: {chromium}")
     return suites.browser(address, chromium, env)
+
+
+def _with_clients(address: str, env: dict[str, str]) -> suites.Suite:
+    return suites.contract(address, {**env, **clients.ensure()})

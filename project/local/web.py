@@ -6,20 +6,23 @@ import os
 import socket
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from project.local import account as accounts
 from project.local.environment import python
-from project.local.places import ROOT, read_text
+from project.local.journal import journal
+from project.local.places import ROOT, STATE, read_text
 from project.local.processes import Recorded
-from project.local.terminal import Problem, show_end
+from project.local.terminal import Problem, say, show_end
+from project.probe import is_healthy
 
 HOST = "127.0.0.1"
 CONF = ROOT / "project" / "gunicorn_conf.py"
 GRACE_SECONDS = 20  # a little over gunicorn's own graceful_timeout
 START_SECONDS = 90
+SECRET_KEY = STATE / "secret-key"
 
 
 def address(port: int) -> str:
@@ -52,38 +55,44 @@ def require_free(port: int, patience: float = 0) -> None:
         time.sleep(0.1)
 
 
-def is_healthy(port: int) -> bool:
-    """Whether the server answers, and its database answers it."""
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with direct.open(f"{address(port)}/api/health/", timeout=5) as answer:
-            return bool(answer.status == 200)
-    except (OSError, urllib.error.URLError, ValueError):
-        return False
-
-
 def start(record: Path, log: Path, port: int, env: Mapping[str, str], build: str) -> None:
     """Starts gunicorn in a session of its own, records it and waits until it is healthy."""
-    with log.open("ab") as output:
+    environment = {**os.environ, **env}
+    owner = _owner(environment)
+    with journal(log) as output:
         process = subprocess.Popen(
             [python(), "-m", "gunicorn", "--config", CONF, "--bind", f"{HOST}:{port}"],
             cwd=ROOT,
-            env={**os.environ, **env},
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             start_new_session=True,
+            **owner,
         )
     recorded = Recorded.of(process, port=port, build=build)
     recorded.save(record)
     deadline = time.monotonic() + START_SECONDS
-    while not is_healthy(port):
+    while not is_healthy(address(port), environment):
         if process.poll() is not None or not recorded.alive or time.monotonic() > deadline:
             stop(record)
             show_end(read_text(log))
             raise Problem(f"The dashboard did not start (the end of {log} is above).")
         time.sleep(0.1)
     process.returncode = 0  # it outlives us: no complaint about a process left running
+
+
+def _owner(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Who serves: for root the account that PostgreSQL has, where it can reach what it needs."""
+    account = accounts.current()
+    if not account.switch:
+        return {}
+    if not account.can_run([python(), "-c", "import gunicorn, django, psycopg, manage"], ROOT):
+        say(f"The dashboard is served as root: no other account can reach {python()} or {ROOT}.")
+        return {}
+    if not environment.get("SECRET_KEY", "").strip():
+        account.give(Path(environment.get("SECRET_KEY_FILE", "").strip() or SECRET_KEY))
+    return {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
 def running(record: Path) -> Recorded | None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from project.local import account, dashboard, locks, memory, node, postgres, suites, web
@@ -25,13 +26,6 @@ def sleeper() -> Iterator["subprocess.Popen[bytes]"]:
     yield process
     process.kill()
     process.wait()
-
-
-@pytest.fixture
-def cluster() -> Iterator[postgres.Cluster]:
-    name = f"pytest-{os.getpid()}"
-    yield postgres.Cluster.at(name, throwaway=True)
-    postgres.remove(name)
 
 
 def test_recorded_process_survives_the_file(
@@ -195,10 +189,51 @@ def test_other_users_cannot_reach_the_server(cluster: postgres.Cluster) -> None:
     assert not cluster.folder.exists()
 
 
+def test_the_application_owns_its_database_and_is_no_superuser(cluster: postgres.Cluster) -> None:
+    cluster.ensure_running()
+    cluster.ensure_database("jobs")
+    with psycopg.connect(cluster.url("jobs"), autocommit=True) as superuser:
+        superuser.execute("CREATE EXTENSION pg_trgm")
+        superuser.execute("CREATE TABLE made (id bigint GENERATED ALWAYS AS IDENTITY)")
+        superuser.execute("CREATE VIEW seen AS SELECT id FROM made")
+        superuser.execute("CREATE FUNCTION one() RETURNS int LANGUAGE sql RETURN 1")
+    url = cluster.application_url("jobs")
+    assert cluster.application_url("jobs") == url, "a second time is harmless"
+    with psycopg.connect(url, autocommit=True) as application:
+        [[role, is_superuser, may_create]] = application.execute(
+            "SELECT rolname, rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user"
+        )
+        assert (role, is_superuser, may_create) == (postgres.APPLICATION, False, False)
+        # What a superuser made for an earlier release is the application's to change.
+        application.execute("ALTER TABLE made ADD COLUMN more int")
+        application.execute("CREATE OR REPLACE VIEW seen AS SELECT id FROM made WHERE id > 0")
+        application.execute("DROP FUNCTION one()")
+        application.execute("CREATE TABLE another (id int)")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            application.execute("CREATE DATABASE other")
+
+
+def test_data_of_another_postgresql_is_left_alone(cluster: postgres.Cluster) -> None:
+    cluster.owner.make_private(cluster.data)
+    (cluster.data / "PG_VERSION").write_text("17\n")
+    with pytest.raises(
+        Problem, match=r"PostgreSQL 17; this release runs 18.*upgrading\.md"
+    ) as told:
+        cluster.ensure_running()
+    assert "clean" not in str(told.value)
+    assert (cluster.data / "PG_VERSION").read_text() == "17\n"
+
+
 def test_a_folder_of_someone_else_is_refused(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path)
     with pytest.raises(Problem, match="belongs to someone else"):
         account.current().make_private(tmp_path / "link")
+
+
+def test_a_command_out_of_reach_is_one_that_cannot_be_run(tmp_path: Path) -> None:
+    assert account.current().can_run(["true"], Path("/"))
+    assert not account.current().can_run(["false"], Path("/"))
+    assert not account.current().can_run([tmp_path / "nothing"], Path("/"))
 
 
 def test_folders_outside_the_checkout_bear_its_name() -> None:
