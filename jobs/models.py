@@ -12,9 +12,9 @@ from typing import Any, NoReturn
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import connection, models
-from django.db.models.functions import Lower
 
 from jobs.bulk import Change, Outcome, change_jobs
+from jobs.names import VISIBLE_IN_DATABASE
 from jobs.querysets import JOB_ROW, JobQuerySet, JobQuestions, JobRow, JobStatusQuerySet
 from jobs.statuses import StatusType
 from jobs.undo import undo_status
@@ -138,9 +138,9 @@ class Job(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
-    # The name as it is sorted and searched, blind to case. A column, so that an index alone can answer both.
+    # The name as it is sorted and searched, whatever its case and its encoding (job_name_key). A column, so that an index alone can answer both.
     name_key = models.GeneratedField(
-        expression=Lower("name"),
+        expression=models.Func(models.F("name"), function="job_name_key"),
         output_field=models.TextField(db_collation="pg_c_utf8"),
         db_persist=True,
         editable=False,
@@ -152,6 +152,9 @@ class Job(models.Model):
         db_table = "job"
         constraints = [
             models.CheckConstraint(name="job_name_not_blank", condition=~models.Q(name="")),
+            models.CheckConstraint(
+                name="job_name_visible", condition=models.Q(name__regex=VISIBLE_IN_DATABASE)
+            ),
             models.CheckConstraint(
                 name="job_status_known", condition=models.Q(current_status__in=StatusType.values)
             ),

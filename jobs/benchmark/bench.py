@@ -2,9 +2,9 @@
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from jobs.benchmark import (
     loading,
     open_tabs,
     pairs,
+    questions,
     streams,
     transfers,
 )
@@ -33,9 +34,11 @@ from jobs.benchmark.limits import Limits
 from jobs.benchmark.loading import Loaded
 from jobs.benchmark.open_tabs import OpenTabs
 from jobs.benchmark.pairs import Pair
+from jobs.benchmark.questions import Asked
 from jobs.benchmark.served import Load, clients
 from jobs.benchmark.streams import Streams
 from jobs.benchmark.transfers import Transfers
+from jobs.seed_names import MANY, SHAPES
 
 IDS = 256
 Say = Callable[[str], None]
@@ -55,6 +58,8 @@ class Results:
     streams: Streams
     transfers: Transfers
     pairs: Sequence[Pair] = ()
+    questions: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
+    """By the shape of the names."""
 
 
 def run(sizes: Sequence[int], address: str, limits: Limits, say: Say) -> list[Results]:
@@ -75,9 +80,12 @@ def _run(before: int, size: int, largest: bool, address: str, limits: Limits, sa
     say("Comparing with the usual means …")
     usual = comparison.measure(found.jobs)
     measured: Sequence[Pair] = ()
+    drawn: dict[str, Sequence[Asked]] = {}
     if largest:  # before anything is written
         say("Asking every filter, ordering and search …")
         measured = pairs.measure(app, middle, limits, say)
+        say("Asking what nobody has chosen …")
+        drawn[MANY] = questions.measure(app, limits.questions, limits.seed, say)
     say("Asking everything in this process …")
     samples = in_process.measure(app, [*calls.floors(), *asked], limits)
     say(f"Asking everything of the served dashboard, with {limits.clients} clients …")
@@ -96,7 +104,15 @@ def _run(before: int, size: int, largest: bool, address: str, limits: Limits, sa
     heard = streams.measure(address, limits.streams, limits.streams_seconds)
     say("Exporting and importing …")
     moved = transfers.measure(app, found.jobs, limits.transfer_jobs, limits.transfer_repeats)
-    return Results(found, loaded, samples, loads, counted, usual, tabs, heard, moved, measured)
+    if largest:  # the last that is done with the database
+        for shape in [shape for shape in SHAPES if shape != MANY]:
+            say(f"Loading {size:,} jobs with names of another shape ({shape}) …")
+            loading.load_only(size, shape)
+            say("Asking what nobody has chosen …")
+            drawn[shape] = questions.measure(app, limits.questions, limits.seed, say)
+    return Results(
+        found, loaded, samples, loads, counted, usual, tabs, heard, moved, measured, drawn
+    )
 
 
 @contextmanager

@@ -71,6 +71,11 @@ def goals(results: Results) -> Iterator[Goal]:
     )
     worst = max((pair.worst_ms for pair in searched), default=None)
     yield Goal("search, worst of all pairs", WORST_SEARCH_MS, worst)
+    for shape, questions in results.questions.items():
+        drawn = [each.ms for each in questions]
+        name = f"search, questions drawn at random, {shape} names"
+        yield Goal(f"{name}, median", TYPICAL_SEARCH_MS, median(drawn))
+        yield Goal(f"{name}, worst", WORST_SEARCH_MS, max(drawn))
     moved = results.transfers
     told = moved.jobs >= ENOUGH_TO_TELL
     for form in FORMATS:

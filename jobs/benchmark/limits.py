@@ -21,6 +21,8 @@ class Limits:
     streams_seconds: float = 20
     pair_repeats: int = 5
     pairs_seconds: float = 600
+    questions: int = 240
+    seed: int = 7
     transfer_jobs: int = 100_000
     """New ones in each import."""
     transfer_repeats: int = 3

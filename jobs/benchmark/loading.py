@@ -11,6 +11,7 @@ from django.conf import settings
 from jobs.benchmark.calls import PROBE
 from jobs.benchmark.database import command, one
 from jobs.benchmark.legacy import SHARE, add_legacy_jobs
+from jobs.seed_names import MANY
 
 
 class LoadingFailed(Exception):
@@ -39,9 +40,17 @@ def load(size: int, before: int) -> Loaded:
     return loaded
 
 
-def _seed(number: int, seed: int) -> Loaded:
+def load_only(size: int, shape: str) -> None:
+    """So many jobs with names of this shape, and no others."""
+    command("TRUNCATE job CASCADE")
+    _seed(size, seed=size, shape=shape)
+    command("VACUUM (ANALYZE)")
+
+
+def _seed(number: int, seed: int, shape: str = MANY) -> Loaded:
     """Runs seed_jobs in a process of its own, as `make seed` does, to see its memory."""
     words = ["manage.py", "seed_jobs", "--count", str(number), "--seed", str(seed)]
+    words += ["--names", shape]
     env = {name: value for name, value in os.environ.items() if name != "QUERY_BUDGET_MS"}
     began = perf_counter()
     with subprocess.Popen(

@@ -10,9 +10,15 @@ from jobs.benchmark.figures import sensible, times
 from jobs.benchmark.goals import TYPICAL_SEARCH_MS, WORST_SEARCH_MS, goals_table
 from jobs.benchmark.limits import Limits
 from jobs.benchmark.pair_tables import pair_tables
+from jobs.benchmark.question_table import questions_table
 from jobs.benchmark.tables import table
 
 WIDTH = 119
+SHAPE_NAMES = {
+    "many": "Many distinct names",
+    "few": "Few names, each there very often",
+    "paths": "Long paths with digits",
+}
 HOW = """\
 Absolute times vary from machine to machine, ratios less. *CPU ms* is the application's own CPU per request: Django's
 handler with every middleware, in this process, up to the last byte of the body; *ms* is the clock's time for the same,
@@ -60,6 +66,10 @@ def _blocks(title: str, results: Sequence[Results], limits: Limits) -> Iterator[
     yield _transfers(whole)
     yield "## Loading"
     yield _loading(results)
+    yield "## Questions drawn at random"
+    for shape, asked in whole.questions.items():
+        yield f"### {SHAPE_NAMES[shape]}"
+        yield from questions_table(asked, limits.seed)
     yield "## Filters, orderings, searches"
     limits_ms = {"typical": TYPICAL_SEARCH_MS, "worst": WORST_SEARCH_MS}
     yield _wrapped(PAIRS.format(**limits_ms))

@@ -11,13 +11,14 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotModified
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_safe
 
 from jobs.filters import JobFilter
 from jobs.ids import LARGEST_ID
 from jobs.keyset import Key
 from jobs.pages import navigation
+from jobs.pages.asked import asked
 from jobs.pages.formats import count_text
+from jobs.pages.only_read import only_read
 from jobs.pages.origin import Origin
 from jobs.pages.pace import HEADER, poll_after
 from jobs.pages.rows import render_rows, row_for_template
@@ -35,11 +36,11 @@ class InvalidScreen(ValueError):
     """No list of ids, or no place in a list."""
 
 
-@require_safe
+@only_read
 def live(request: HttpRequest) -> HttpResponse:
     """The list's: `ids` and `beyond` (time and id of the last row, or `end`) say what is in view, the rest is its query."""
     try:
-        job_filter = JobFilter.parse(request.GET)
+        job_filter = JobFilter.parse(asked(request.GET).query)
         ids = _ids(request.GET.get("ids", ""))
         beyond = _beyond(request.GET.get("beyond"), job_filter)
     except (InvalidScreen, InvalidFilter) as error:
@@ -47,7 +48,7 @@ def live(request: HttpRequest) -> HttpResponse:
     return _answer(request, Screen(ids, job_filter, beyond))
 
 
-@require_safe
+@only_read
 def live_job(request: HttpRequest, job_id: int) -> HttpResponse:
     """A job's own page's."""
     return _answer(request, Screen((job_id,)))

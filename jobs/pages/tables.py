@@ -10,6 +10,7 @@ import django_tables2 as tables
 from django.utils.safestring import SafeString
 
 from jobs.filters import JobFilter
+from jobs.pages.lengths import fitting_query
 from jobs.pages.origin import Origin
 from jobs.pages.rows import render_rows, row_for_template
 from jobs.querysets import JobRow
@@ -59,7 +60,8 @@ class JobTable:
             sort = None
             if sorted_by in (first, other):
                 sort = "descending" if sorted_by.startswith("-") else "ascending"
-            query = self.job_filter.query(ordering=other if sorted_by == first else first)
+            ordering = other if sorted_by == first else first
+            query = fitting_query(self.job_filter, ordering=ordering)
             yield Heading(name, label, unit, query, sort)
 
 

@@ -1,6 +1,7 @@
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connection, connections
 from django.test import Client
 from pytest_django import Settings
 
+from jobs import search_limits
 from jobs.tests import contract
 from jobs.tests.factories import database_rows
 from jobs.tests.plans import HISTORY, SKEWED_JOBS
@@ -62,6 +64,13 @@ def api() -> Api:
     return Api()
 
 
+@pytest.fixture(autouse=True)
+def time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is not taken for a slow search: what becomes of one is tried in test_timebox."""
+    for name in ("SORT_SECONDS", "COUNT_SECONDS", "STEP_SECONDS"):
+        monkeypatch.setattr(search_limits, name, 60.0)
+
+
 @pytest.fixture
 def nothing_kept(db: None) -> None:
     """No model stands for the kept answers, so nothing else empties their table between tests."""
@@ -75,14 +84,21 @@ def at_once(transactional_db: None) -> Iterator[Run]:
     pool = connection.pool  # type: ignore[attr-defined]  # PostgreSQL's wrapper has one
     usual = pool.max_size
 
-    def on_own_connection(work: Callable[[], Any]) -> Any:
-        try:
-            return work()
-        finally:
-            connections.close_all()
-
     def run(*works: Callable[[], Any]) -> list[Any]:
         pool.resize(1, max(12, len(works) + 2))
+        ready = Barrier(len(works))
+
+        def on_own_connection(work: Callable[[], Any]) -> Any:
+            try:
+                connection.ensure_connection()  # nobody waits for one in the middle of the work
+                ready.wait(60)
+                return work()
+            except BaseException:
+                ready.abort()
+                raise
+            finally:
+                connections.close_all()
+
         with ThreadPoolExecutor(len(works)) as executor:
             return list(executor.map(on_own_connection, works))
 

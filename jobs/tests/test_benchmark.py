@@ -2,7 +2,6 @@
 
 import json
 import re
-from datetime import timedelta
 from io import StringIO
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -10,7 +9,6 @@ from urllib.parse import quote, urlencode
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.utils.timezone import now
 
 from jobs.benchmark import calls, clients, disk
 from jobs.benchmark.app import App, UnexpectedAnswer
@@ -23,13 +21,14 @@ from jobs.benchmark.requests import Call, Request, create, get, job_list
 from jobs.benchmark.served import ClientsFailed
 from jobs.benchmark.served import clients as served_clients
 from jobs.models import Job
+from jobs.seeding import seed_jobs
 from jobs.tests.factories import RUNNING, database_rows, fill, make_job
 from jobs.tests.test_concurrency import assert_consistent
 
 TINY = Limits(
     rounds=1,
     clients=2,
-    served_seconds=0.2,
+    served_seconds=30,
     served_requests=4,
     writing_seconds=0.2,
     tabs=4,
@@ -38,6 +37,7 @@ TINY = Limits(
     streams_seconds=0,
     pair_repeats=1,
     transfer_repeats=1,
+    questions=5,
 )
 CALLS = """
     floor 1: plain JsonResponse; floor 2: the rows as raw json_agg; list, first page; list, deep page;
@@ -60,7 +60,7 @@ def same_database(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> No
 
 def task(address: str, number: int = 2) -> dict[str, Any]:
     create = {"method": "POST", "path": "", "body": "", "headers": {}}
-    return {"address": address, "create": create, "clients": number, "seconds": 1, "most": 6}
+    return {"address": address, "create": create, "clients": number, "seconds": 60, "most": 6}
 
 
 def test_every_line_is_in_the_report(same_database: None, live_server: Any) -> None:
@@ -87,8 +87,18 @@ def test_every_line_is_in_the_report(same_database: None, live_server: Any) -> N
     for lines in re.findall(r"(?:^\|.*\n)+", report, re.M):
         assert len({len(line) for line in lines.splitlines()}) == 1
     assert "delete: " in err.getvalue()
-    long_ago = now() - timedelta(days=190)  # some of them have been renamed since
-    assert Job.objects.filter(created_at__lt=long_ago).count() == 6
+    for shape in (
+        "Many distinct names",
+        "Few names, each there very often",
+        "Long paths with digits",
+    ):
+        [(number, rows)] = re.findall(
+            rf"^### {shape}\n\n(\d+) searches [^|]+((?:^\|.*\n)+)", report, re.M
+        )
+        assert int(number) == TINY.questions == len(rows.splitlines()) - 2
+    assert set(Job.objects.values_list("name", flat=True)) == {
+        job.name for job in seed_jobs(300, 300, "paths")
+    }
 
 
 @IN_DATABASE
@@ -105,7 +115,9 @@ def test_sizes_that_are_none_are_refused(sizes: str) -> None:
 
 
 @IN_DATABASE
-def test_a_full_disk_is_told_before_anything_is_loaded() -> None:
+def test_a_full_disk_is_told_before_anything_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert disk._free_bytes() is None or disk._free_bytes()
+    monkeypatch.setattr(disk, "_free_bytes", lambda: 10**9)
     with pytest.raises(CommandError, match=r"need about [\d.]+ GB on the database's disk"):
         call_command("benchmark", served="http://127.0.0.1:1", sizes=[10**13], stderr=StringIO())
     assert not Job.objects.exists()

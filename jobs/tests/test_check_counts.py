@@ -126,7 +126,7 @@ def test_two_repairs_at_once_correct_it_once(at_once: Run) -> None:
             return somebody_waits_for_me()
 
     def second() -> str:
-        first_is_at_it.wait(5)
+        first_is_at_it.wait(25)
         return check("--repair").splitlines()[-1]
 
     assert at_once(first, second) == [True, "The counters are exact."]

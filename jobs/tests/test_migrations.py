@@ -1,10 +1,13 @@
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from io import StringIO
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection
+from django.db.transaction import atomic
 
 from jobs.models import JobStatus
 from jobs.statuses import StatusType
@@ -84,6 +87,7 @@ def test_the_counters_are_built_around_existing_jobs(migrate: Migrate) -> None:
 
 
 def test_the_counters_become_self_folding_and_back_with_the_same_numbers(migrate: Migrate) -> None:
+    migrate("0003")
     self_folding = as_built()
     migrate("0001")
     add_jobs(FAILED)
@@ -101,3 +105,90 @@ def test_the_counters_become_self_folding_and_back_with_the_same_numbers(migrate
     database_rows("SELECT job_count_compact()")
     migrate("0003")
     assert counters() == {"PENDING": 3, "RUNNING": 2, "FAILED": 1}
+
+
+VISIBLE_NAMES = import_module("jobs.migrations.0014_visible_names")
+HIDDEN = ("\u200b", "\u3164 \u3164", "\u2800")
+
+
+def add_named(*names: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO job (name, current_status, created_at, updated_at)"
+            " VALUES (%s, 'PENDING', '2026-11-20', '2026-11-20')",
+            [[name] for name in names],
+        )
+
+
+def is_validated() -> list[tuple[Any, ...]]:
+    return database_rows(
+        "SELECT convalidated FROM pg_constraint WHERE conname = 'job_name_visible'"
+    )
+
+
+@pytest.mark.parametrize("batch", [1, 2, 50_000])
+def test_names_that_nobody_can_see_are_named_by_their_ids(
+    migrate: Migrate, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    monkeypatch.setattr(VISIBLE_NAMES, "BATCH", batch)
+    migrate("0013")
+    add_named("Wing", *HIDDEN, "\u200bTail")
+    database_rows("DELETE FROM job_event")
+    migrate("0014")
+    jobs = database_rows("SELECT id, name, updated_at > '2026-11-21' FROM job ORDER BY id")
+    renamed = [(f"Job {job}", True) for job, *_ in jobs[1:4]]
+    assert [tuple(rest) for _, *rest in jobs] == [("Wing", False), *renamed, ("\u200bTail", False)]
+    told = database_rows("SELECT job_id, name FROM job_event ORDER BY job_id")
+    assert told == [(job, f"Job {job}") for job, *_ in jobs[1:4]]
+    assert is_validated() == [(True,)]
+    with pytest.raises(IntegrityError, match="job_name_visible"):
+        add_named(HIDDEN[0])
+
+
+def test_a_migration_that_was_cut_short_goes_on(migrate: Migrate) -> None:
+    """The constraint was added, and a process of the release before had written a name in between."""
+    migrate("0013")
+    add_named(HIDDEN[0])
+    database_rows(VISIBLE_NAMES.ADD)
+    migrate("0014")
+    assert is_validated() == [(True,)]
+    [[job, name]] = database_rows("SELECT id, name FROM job")
+    assert name == f"Job {job}"
+
+
+def test_what_is_written_before_the_constraint_is_there_is_named_too(
+    migrate: Migrate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrate("0013")
+    late = (
+        "INSERT INTO job (name, current_status, created_at, updated_at)"
+        " VALUES ('\u200b', 'PENDING', now(), now())"
+    )
+    monkeypatch.setattr(VISIBLE_NAMES, "ADD", f"{late}; {VISIBLE_NAMES.ADD}")
+    migrate("0014")
+    [[job, name]] = database_rows("SELECT id, name FROM job")
+    assert name == f"Job {job}"
+
+
+def test_the_constraint_does_not_keep_others_waiting_for_its_lock(
+    migrate: Migrate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader has the table: it is asked again and again, and only then may go on."""
+    migrate("0013")
+    gave_way, finished = Event(), Event()
+    monkeypatch.setattr(VISIBLE_NAMES, "sleep", lambda _: gave_way.set())
+
+    def run() -> None:
+        migrate("0014")
+        connection.close()
+        finished.set()
+
+    with atomic():
+        database_rows("SELECT count(*) FROM job")
+        thread = Thread(target=run)
+        thread.start()
+        assert gave_way.wait(60)
+        assert not finished.is_set()
+    thread.join(60)
+    assert finished.is_set()
+    assert is_validated() == [(True,)]
