@@ -20,16 +20,17 @@ from jobs.tests.plans import asked
 
 pytestmark = pytest.mark.django_db
 
-JOBS = """
+SOME_JOBS = """
     INSERT INTO job (name, current_status, created_at, updated_at)
     SELECT
         CASE WHEN n % 3 = 0 THEN 'Common ' ELSE 'Other ' END || n % 50
-            || CASE WHEN n > 1950 THEN ' Legacy' ELSE '' END,
+            || CASE WHEN n > {number} - 50 THEN ' Legacy' ELSE '' END,
         (ARRAY['COMPLETED', 'FAILED', 'PENDING', 'RUNNING'])[1 + n % 4],
         now() - n / 3 * interval '1 minute',
-        now() - (n * 7919 % 2000) * interval '1 minute'
-    FROM generate_series(1, 2000) AS n
+        now() - (n * 7919 % {number}) * interval '1 minute'
+    FROM generate_series(1, {number}) AS n
 """
+JOBS = SOME_JOBS.format(number=2_000)
 WAYS: dict[str, dict[str, float]] = {
     "by trigram": {"FEW": UNKNOWN, "FEW_IN_RANGE": UNKNOWN},
     "a short walk, then by trigram": {
@@ -63,9 +64,9 @@ WAYS: dict[str, dict[str, float]] = {
 
 @pytest.fixture(params=WAYS)
 def jobs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two thousand jobs, read in each of the ways."""
+    """Enough for several pages of a search, which are read to the last in each of the ways."""
     read_in(request.param, monkeypatch)
-    database_rows(JOBS)
+    database_rows(SOME_JOBS.format(number=600))
     database_rows("ANALYZE job")
 
 

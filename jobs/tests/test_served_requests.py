@@ -2,7 +2,6 @@
 
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -14,11 +13,17 @@ from jobs.tests.served import Server, everything, problem_in, served
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def server(transactional_db: None, tmp_path: Path) -> Iterator[Server]:
-    with served(tmp_path, SECRET_KEY="x") as server:  # noqa: S106
+@pytest.fixture(scope="module")
+def one_server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with served(tmp_path_factory.mktemp("served"), SECRET_KEY="x") as server:  # noqa: S106
         yield server
-    written = server.log.read_text()
+
+
+@pytest.fixture
+def server(one_server: Server, transactional_db: None) -> Iterator[Server]:
+    before = len(one_server.log.read_text())
+    yield one_server
+    written = one_server.log.read_text()[before:]
     assert "[ERROR]" not in written, written
     assert "no-body response" not in written, written
 
@@ -124,15 +129,17 @@ def test_no_header_of_a_client_moves_the_application(server: Server, header: str
 
 
 def test_a_refused_host_is_told_so_and_logged_in_a_line(server: Server) -> None:
+    before = len(server.log.read_text())
     with server.connect() as client:
         client.sendall(
             b"GET /api/jobs/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
         )
         answer = everything(client)
     assert b'"code": "host_not_allowed"' in answer
-    [line] = [line for line in server.log.read_text().splitlines() if "evil.example" in line]
+    written = server.log.read_text()[before:]
+    [line] = [line for line in written.splitlines() if "evil.example" in line]
     assert "django.security.DisallowedHost" in line
-    assert "Traceback" not in server.log.read_text()
+    assert "Traceback" not in written
 
 
 def test_a_body_in_chunks_is_read(server: Server) -> None:

@@ -4,7 +4,7 @@ import re
 import select
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import monotonic
 
@@ -46,11 +46,29 @@ THREADS = 4
 MANY = 10 * THREADS
 
 
-@pytest.fixture
-def server(transactional_db: None, tmp_path: Path) -> Iterator[Server]:
-    with served(tmp_path) as server:
+@contextmanager
+def warm(folder: Path) -> Iterator[Server]:
+    with served(folder) as server:
         assert b" 200 OK" in server.get("/api/schema/"), "made once for each process, slowly"
         yield server
+
+
+@pytest.fixture
+def server(transactional_db: None, tmp_path: Path) -> Iterator[Server]:
+    with warm(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def one_server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with warm(tmp_path_factory.mktemp("served")) as server:
+        yield server
+
+
+@pytest.fixture
+def shared(one_server: Server, transactional_db: None) -> Server:
+    """For tests that leave no request of theirs with a thread."""
+    return one_server
 
 
 @pytest.fixture
@@ -84,10 +102,10 @@ def others_are_answered_at_once(server: Server, within: float) -> None:
     ids=["nothing", "half a head", "half a body", "half of the chunks"],
 )
 def test_others_are_answered_meanwhile(
-    server: Server, open_to: ExitStack, text: bytes, rest: bytes
+    shared: Server, open_to: ExitStack, text: bytes, rest: bytes
 ) -> None:
-    clients = [begun(server, open_to, text) for _ in range(MANY)]
-    others_are_answered_at_once(server, HEAD_SECONDS - 1)
+    clients = [begun(shared, open_to, text) for _ in range(MANY)]
+    others_are_answered_at_once(shared, HEAD_SECONDS - 1)
     for client in clients[:10]:
         client.sendall(rest)
     for client in clients[:10]:
@@ -96,11 +114,11 @@ def test_others_are_answered_meanwhile(
 
 @pytest.mark.parametrize("text", NEVER_ENDING.values(), ids=NEVER_ENDING)
 def test_no_way_to_begin_a_body_holds_a_thread(
-    server: Server, open_to: ExitStack, text: bytes
+    shared: Server, open_to: ExitStack, text: bytes
 ) -> None:
     for _ in range(MANY):
-        begun(server, open_to, text)
-    others_are_answered_at_once(server, HEAD_SECONDS - 1)
+        begun(shared, open_to, text)
+    others_are_answered_at_once(shared, HEAD_SECONDS - 1)
     assert not Job.objects.exists()
 
 
@@ -121,9 +139,9 @@ def test_chunks_with_extensions_and_trailers_are_read(server: Server, open_to: E
     [("no chunk", 400), ("no end of a chunk", 400), ("a coding", 501)],
 )
 def test_chunks_that_are_none_end_the_connection(
-    server: Server, open_to: ExitStack, text: str, status: int
+    shared: Server, open_to: ExitStack, text: str, status: int
 ) -> None:
-    client = begun(server, open_to, NEVER_ENDING[text] + HEAD + b"\r\n")
+    client = begun(shared, open_to, NEVER_ENDING[text] + HEAD + b"\r\n")
     answers = everything(client)
     assert answers.startswith(b"HTTP/1.1 %d " % status)
     assert b"Connection: close" in answers
