@@ -52,9 +52,9 @@ class Threads:
     def submit(self, handle: Callable[[TConn], Any], conn: TConn) -> Future[Any]:
         return self._pools.get(conn.lane, self._others).submit(handle, conn)
 
-    def shutdown(self, wait: bool = True) -> None:
+    def shutdown(self, wait: bool = True, cancel_futures: bool = False) -> None:
         for pool in (*self._pools.values(), self._others):
-            pool.shutdown(wait=wait)
+            pool.shutdown(wait=wait, cancel_futures=cancel_futures)
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
@@ -187,6 +187,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         if self._quits:
+            # The end of the process would wait for the requests that have no thread yet, too.
+            self.tpool.shutdown(wait=False, cancel_futures=True)
             sys.exit(0)
         waits = self._arriving or self._sending or self._leaving
         super().wait_for_and_dispatch_events(min(LOOK_SECONDS, timeout) if waits else timeout)

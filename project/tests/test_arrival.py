@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable
 from itertools import pairwise
+from threading import Event
 from unittest.mock import Mock
 from urllib.parse import unquote_to_bytes
 
@@ -23,7 +24,7 @@ from project.arrival import (
     Stage,
 )
 from project.connection import KEPT_BYTES, Connection
-from project.worker import Worker
+from project.worker import Threads, Worker
 
 HEAD = b"POST /api/jobs/ HTTP/1.1\r\nHost: localhost\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -174,6 +175,18 @@ def test_the_address_of_a_head_that_drips_in_is_read_once(monkeypatch: pytest.Mo
         assert client.recv(1 << 16).startswith(b"HTTP/1.1 431 ")
     assert read.call_count == 1
     assert len(read.call_args[0][0]) <= LINE_BYTES
+
+
+def test_quitting_drops_the_requests_that_have_no_thread_yet() -> None:
+    worker, conn, done = Worker.__new__(Worker), Mock(lane=None), Event()
+    worker.tpool, worker._quits = Threads(1), True
+    begun = worker.tpool.submit(lambda _: done.wait(30), conn)
+    waiting = worker.tpool.submit(lambda _: None, conn)
+    with pytest.raises(SystemExit):
+        worker.wait_for_and_dispatch_events(1)
+    assert waiting.cancelled()
+    done.set()
+    assert begun.result()
 
 
 def test_zeros_before_a_length_mean_nothing() -> None:
