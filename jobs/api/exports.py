@@ -178,14 +178,14 @@ class Download:
         self._is_whole = True
 
     def close(self) -> None:
+        if not self._is_whole:
+            self._peer.reset()  # first: to end the COPY may take seconds, in which what was sent would look good
         try:
             if self._export:
                 self._export.close()
         finally:
             self._slot.give_back()
             self._peer.unlimit_stalls()
-            if not self._is_whole:
-                self._peer.reset()
 
     def _keep_receipt(self, jobs: int, tally: Tally) -> None:
         try:
