@@ -13,6 +13,7 @@ from jobs import search_limits
 from jobs.tests import contract
 from jobs.tests.factories import database_rows
 from jobs.tests.plans import HISTORY, SKEWED_JOBS
+from project.postgresql.connection import Connection
 
 Run = Callable[..., list[Any]]
 
@@ -57,6 +58,12 @@ def static_files_as_written(settings: Settings) -> None:
     """Pages name their files without hashes: the tests may run before any file has been collected."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(autouse=True)
+def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test with a budget begins to watch the database: no later one is refused where that is slow."""
+    monkeypatch.setattr(Connection, "watcher", Connection.watcher)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -60,6 +61,13 @@ def begun(client: socket.socket) -> bytes:
     return text
 
 
+def is_broken(client: socket.socket) -> bool:
+    """A reset is told at once, an orderly end only after all that came before it."""
+    waiting = select.poll()
+    waiting.register(client, 0)
+    return bool(waiting.poll(0))
+
+
 def everything(client: socket.socket) -> bytes:
     parts = []
     while part := client.recv(1 << 16):
@@ -102,9 +110,16 @@ def served_from(code: Path, folder: Path, **environment: str) -> Iterator[Server
         try:
             _wait_until_it_serves(server)
             yield server
+        except BaseException as error:
+            error.add_note(log.read_text())
+            raise
         finally:
             process.send_signal(signal.SIGQUIT)
-            process.wait(30)
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
 
 
 def copies_at_work() -> int:

@@ -31,6 +31,7 @@ def never_answered(settings: Settings) -> Iterator[None]:
         other.close()
         with connection.cursor() as cursor:
             cursor.execute("RESET statement_timeout")
+        connection.close()  # which would be held to the budget after the test, too
 
 
 @pytest.mark.usefixtures("never_answered")

@@ -10,7 +10,16 @@ import pytest
 from jobs.api.transfers import RESET
 from jobs.models import Job
 from jobs.tests.factories import database_rows, fill
-from jobs.tests.served import Server, begun, copies_at_work, everything, problem_in, served, soon
+from jobs.tests.served import (
+    Server,
+    begun,
+    copies_at_work,
+    everything,
+    is_broken,
+    problem_in,
+    served,
+    soon,
+)
 from jobs.tests.test_retries_at_once import locked
 
 MANY = 30_000
@@ -22,8 +31,14 @@ LAST_CHUNK = b"\r\n0\r\n\r\n"
 @pytest.fixture
 def server(transactional_db: None, tmp_path: Path) -> Iterator[Server]:
     """Its budget for a question is below what these tests take."""
-    settings = {"QUERY_BUDGET_MS": "1500", "TRANSFER_STALL_SECONDS": "3", "IMPORT_SECONDS": "5"}
-    with served(tmp_path, **settings) as server:
+    with served(tmp_path, QUERY_BUDGET_MS="1500", TRANSFER_STALL_SECONDS="30") as server:
+        yield server
+
+
+@pytest.fixture
+def impatient(transactional_db: None, tmp_path: Path) -> Iterator[Server]:
+    """With clients that send or take nothing."""
+    with served(tmp_path, TRANSFER_STALL_SECONDS="3", IMPORT_SECONDS="5") as server:
         yield server
 
 
@@ -117,10 +132,11 @@ def test_a_client_that_goes_before_the_first_row_ends_the_copy_and_is_no_fault(
     assert "ERROR" not in written
 
 
-def test_a_client_that_takes_nothing_is_given_up(server: Server) -> None:
+def test_a_client_that_takes_nothing_is_given_up(impatient: Server) -> None:
     fill_past_all_buffers()
-    with server.send(EXPORT) as client:
+    with impatient.send(EXPORT) as client:
         begun(client)
+        assert soon(lambda: is_broken(client))
         assert soon(lambda: copies_at_work() == 0)
         with pytest.raises(ConnectionResetError):
             everything(client)
@@ -147,6 +163,7 @@ def test_past_half_of_the_threads_exports_and_imports_are_told_to_come_again(
     second, first = server.send(IMPORT + "\nContent-Length: 100"), server.send(EXPORT)
     assert soon(lambda: copies_at_work() == 1)
     with first, second:
+        assert soon(lambda: b" 503 " in server.ask(IMPORT + "\nContent-Length: 0"))
         for head in (EXPORT, IMPORT + "\nContent-Length: 0"):
             answer = server.ask(head)
             assert b"HTTP/1.1 503" in answer
@@ -194,10 +211,10 @@ def test_a_body_that_breaks_off_leaves_nothing(server: Server, headers: str, bod
 
 
 @pytest.mark.parametrize("pause", [0.05, 30])
-def test_a_body_that_comes_too_slowly_leaves_nothing(server: Server, pause: float) -> None:
+def test_a_body_that_comes_too_slowly_leaves_nothing(impatient: Server, pause: float) -> None:
     """By trickling past the deadline, and by stalling."""
     began = monotonic()
-    with server.send(f"{IMPORT}\nContent-Length: 100000", b'{"name": "Wing"}\n') as client:
+    with impatient.send(f"{IMPORT}\nContent-Length: 100000", b'{"name": "Wing"}\n') as client:
         client.settimeout(pause)
         answer = b""
         while not answer:
