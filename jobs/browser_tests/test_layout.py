@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from jobs.browser_tests.api import Api, unique
 from jobs.browser_tests.dashboard import Dashboard
+from jobs.browser_tests.relay import relay
 
 WIDTHS = (1440, 768, 390, 320)
 WATCH_SHIFTS = """
@@ -62,6 +63,19 @@ def test_columns_stand_before_the_rows_have_come(
         with_rows = page.evaluate(columns)
         dashboard.table.locator("tbody").evaluate("(rows) => rows.replaceChildren()")
         assert (width, page.evaluate(columns)) == (width, with_rows)
+
+
+@pytest.mark.parametrize("mark", ["/activity/?range=day", ">Hi", 'class="shown"', 'id="delete-title"'])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_page_that_arrives_in_two_parts_stays_where_it_is(
+    page: Page, base_url: str, batch: str, mark: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.add_init_script(WATCH_SHIFTS)
+    with relay(base_url, mark) as address:
+        page.goto(f"{address}/?search={batch}")
+        expect(page.locator("html[data-complete]")).to_have_count(1)
+    assert shifts(page) == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)
