@@ -18,6 +18,10 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # The browser's own address field is a page as well, which takes longer to load than ours. Of several such lists
+    # Chromium reads the last, so that what Playwright switches off and matters here stands in it again.
+    "--disable-features=HttpsUpgrades,MediaRouter,OptimizationHints,PaintHolding"
+    ",WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 )
 # What the browser, htmx and the loader of the islands write when a request fails
 FAILED_REQUEST = (

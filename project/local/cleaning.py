@@ -61,6 +61,7 @@ def require_consent(lines: Sequence[str]) -> None:
 def _remove(made: Sequence[Path]) -> None:
     web.stop(WEB)
     testing.STAGE.discard()
+    postgres.remove_abandoned()
     benchmark.STAGE.discard()
     postgres.remove(DATABASE)
     for folder in made:

@@ -21,6 +21,7 @@ USER = "jobs"
 APPLICATION = "jobs_web"
 APPLICATION_ROLE = Path(__file__).with_name("application_role.sql")
 MAJOR = "18"
+OF_PROCESSES = "pytest-"  # then the number of the process
 START_SECONDS = 900  # crash recovery replays up to max_wal_size
 STOP_SECONDS = 60
 # By the system's LC_CTYPE the trigram index tells letters from other characters, whatever the locale provider. By C only
@@ -243,6 +244,20 @@ def remove(name: str) -> None:
     stop(name)
     for folder in folders(name):
         shutil.rmtree(folder)
+
+
+def of_this_process(name: str) -> str:
+    """The name of a server that this process makes and removes."""
+    return f"{OF_PROCESSES}{os.getpid()}-{name}"
+
+
+def remove_abandoned() -> None:
+    """Removes the servers of processes that were killed before they could do so."""
+    for base in (STATE, *account.ELSEWHERE):
+        for folder in base.glob(f"{OF_PROCESSES}*"):
+            process = folder.name.removeprefix(OF_PROCESSES).partition("-")[0]
+            if process.isdigit() and processes.started_at(int(process)) is None:
+                remove(folder.name)
 
 
 def _binaries(owner: account.Account, folder: Path) -> Path:

@@ -14,6 +14,7 @@ def test() -> int:
     """Runs all tests; 0 where all passed."""
     environment.ensure("dev")
     with STAGE.thrown_away():
+        postgres.remove_abandoned()
         cluster = postgres.Cluster.at(STAGE.database, throwaway=True)
         cluster.ensure_running()
         served = cache(lambda: _served(cluster))

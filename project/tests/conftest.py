@@ -51,6 +51,6 @@ def server(own: Database, tmp_path: Path, static_root: str) -> Iterator[Server]:
 
 @pytest.fixture
 def cluster() -> Iterator[postgres.Cluster]:
-    name = f"pytest-{os.getpid()}"
+    name = postgres.of_this_process("empty")
     yield postgres.Cluster.at(name, throwaway=True)
     postgres.remove(name)

@@ -107,7 +107,7 @@ def children_of(parent: int) -> list[int]:
 
 @contextmanager
 def database(name: str) -> Iterator[Database]:
-    name = f"pytest-{os.getpid()}-{name}"
+    name = postgres.of_this_process(name)
     try:
         cluster = postgres.Cluster.at(name, throwaway=True)
         cluster.ensure_running()

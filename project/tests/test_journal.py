@@ -43,7 +43,7 @@ def test_what_processes_write_is_kept_to_the_last_word(tmp_path: Path) -> None:
 
 
 def test_postgresql_keeps_a_week_closed_to_other_users() -> None:
-    name = f"pytest-{os.getpid()}-log"
+    name = postgres.of_this_process("log")
     try:
         cluster = postgres.Cluster.at(name, throwaway=True)
         cluster.ensure_running()
