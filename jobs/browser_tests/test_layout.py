@@ -65,7 +65,9 @@ def test_columns_stand_before_the_rows_have_come(
         assert (width, page.evaluate(columns)) == (width, with_rows)
 
 
-@pytest.mark.parametrize("mark", ["/activity/?range=day", ">Hi", 'class="shown"', 'id="delete-title"'])
+@pytest.mark.parametrize(
+    "mark", ["/activity/?range=day", ">Hi", 'class="shown"', 'id="delete-title"']
+)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_page_that_arrives_in_two_parts_stays_where_it_is(
     page: Page, base_url: str, batch: str, mark: str, width: int

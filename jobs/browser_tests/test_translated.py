@@ -43,10 +43,15 @@ def translated(dashboard: Dashboard, batch: str, request: pytest.FixtureRequest)
 
 
 def settled(page: Page) -> None:
-    """The page and the translator do not answer each other for ever: a second brings but what a second changes."""
-    before = page.evaluate("window.translated")
-    page.wait_for_function("new Promise((done) => setTimeout(() => done(true), 1000))")
-    assert page.evaluate("window.translated") - before < 200
+    """The page and the translator do not answer each other for ever: a second comes that brings but what a second changes."""
+    page.wait_for_function(
+        """async () => {
+          const before = window.translated;
+          await new Promise((done) => setTimeout(done, 1000));
+          return window.translated - before < 200;
+        }""",
+        timeout=30_000,
+    )
 
 
 def test_jobs_can_be_created_one_after_the_other(translated: Dashboard, page: Page) -> None:

@@ -44,7 +44,7 @@ SIDE_BY_SIDE = ["--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"]
 
 
 def backend(database_url: str) -> Suite:
-    command = [python(), "-m", "pytest", "jobs/tests", "project", *SIDE_BY_SIDE]
+    command: list[str | Path] = [python(), "-m", "pytest", "jobs/tests", "project", *SIDE_BY_SIDE]
     return Suite("backend", command, env={**configuration.defaults(), "DATABASE_URL": database_url})
 
 

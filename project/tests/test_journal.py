@@ -1,6 +1,5 @@
 """Logs of servers in the background stay short, and closed to other users."""
 
-import os
 import stat
 import subprocess
 import sys

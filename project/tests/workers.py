@@ -14,13 +14,14 @@ FIRST = "gw0"
 NAME = postgres.of_this_process("worker")
 
 
-def _begins_its_own() -> bool:
+def has_its_own() -> bool:
+    """Whether this process has a PostgreSQL of its own, which DATABASE_URL names then."""
     return os.environ.get("PYTEST_XDIST_WORKER", FIRST) != FIRST
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-django reads the settings
 def pytest_load_initial_conftests() -> None:
-    if _begins_its_own():
+    if has_its_own():
         cluster = postgres.Cluster.at(NAME, throwaway=True)
         cluster.ensure_running()
         os.environ["DATABASE_URL"] = cluster.application_url("jobs", may_create_databases=True)
@@ -28,5 +29,5 @@ def pytest_load_initial_conftests() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
-    if _begins_its_own():
+    if has_its_own():
         postgres.remove(NAME)
