@@ -1,5 +1,5 @@
-# db: PostgreSQL with this product's settings · islands: the bundle · web: what is served
-# clients: generators of clients · test: web and all tools
+# db: PostgreSQL with the product's settings · islands: the bundle · web: the application
+# clients: API client generators · test: web and all tools
 
 FROM postgres:18 AS db
 COPY project/local/postgresql.conf /etc/job-dashboard/postgresql.conf
@@ -30,7 +30,7 @@ COPY project project
 COPY jobs jobs
 COPY templates templates
 COPY --from=islands /app/islands/dist islands/dist
-# The key signs nothing: collecting files needs settings, and settings need a key.
+# The settings require a key; collectstatic signs nothing with it.
 RUN SECRET_KEY=unused python manage.py collectstatic --noinput --verbosity 0
 ENV WEB_BIND=0.0.0.0:8000
 USER app

@@ -1,5 +1,5 @@
-# Two commands: `make up` starts the dashboard, `make test` proves it. What they do lives in project/run.
-# GNU make 3.81 and bash 3.2 suffice. RUNTIME=docker|native decides by hand, PORT= and JOBS= choose numbers.
+# `make up` starts the dashboard, `make test` runs all tests; project/run implements them.
+# Requires GNU make 3.81 and bash 3.2. RUNTIME=docker|native overrides the choice of runtime.
 SHELL := bash
 export RUNTIME PORT JOBS REPAIR SIZES REPORT YES
 
@@ -17,25 +17,25 @@ build: ## Build the images (Docker) or the environment and the islands (native)
 up: ## Start the dashboard and print its address
 	@bash project/run up
 
-test: ## Run backend, component, browser and contract tests on their own database
+test: ## Run backend, component, browser and contract tests on a separate database
 	@bash project/run test
 
-stop: ## Stop the dashboard; its data stays
+stop: ## Stop the dashboard; keep its data
 	@bash project/run stop
 
-clean: ## Stop everything and remove what was made, all data too; asks first at a terminal (YES=1 does not)
+clean: ## Stop everything and remove all created files and data; asks first at a terminal (unless YES=1)
 	@bash project/run clean
 
-seed: ## Fill the dashboard with JOBS= jobs
+seed: ## Create JOBS= sample jobs
 	@bash project/run seed
 
-counts: ## Hold the exact counts against the jobs; REPAIR=yes corrects what differs
+counts: ## Compare the exact counts with the jobs; REPAIR=yes corrects differences
 	@bash project/run counts
 
-bench: ## Measure every read and write with JOBS= jobs in a database of their own
+bench: ## Measure every read and write with JOBS= jobs in a separate database
 	@bash project/run bench
 
-bench-scale: ## The same with 10 thousand, 1 million and 10 million jobs, and how it grows
+bench-scale: ## The same with 10 thousand, 1 million and 10 million jobs, and the growth
 	@bash project/run bench-scale
 
 check: ## Lint, types, import directions, migrations, lock files
@@ -47,5 +47,5 @@ fmt: ## Format Python, templates and TypeScript
 logs: ## Follow the logs (Ctrl-C leaves)
 	@bash project/run logs
 
-lock: ## Resolve pyproject.toml into requirements/*.txt anew
+lock: ## Resolve pyproject.toml into requirements/*.txt
 	@RUNTIME=native bash project/run lock

@@ -18,7 +18,7 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}"],
-    // else the tests get htmx's other build, which is no module
+    // htmx's default build is not an ES module
     alias: { "htmx.org": "htmx.org/dist/htmx.esm.js" },
     setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,

@@ -1,4 +1,4 @@
-"""How many statuses were recorded, moment by moment, from counters kept on write. Deleting a job takes none back."""
+"""The number of status changes over time, from counters maintained on write. Deleting a job does not decrease them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from django.db import connection
 
 from jobs.statuses import StatusType
 
-# Every bucket begins at a multiple of its width since then: whole minutes, quarters and even hours of UTC.
+# Buckets are aligned to multiples of their width from here: to minutes, quarters of an hour and even hours in UTC.
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-# Writers fold the counters as they go; a reader who still meets more summands than this does it too.
-FOLD_PAST: Final = 10_000
+# Writers compact the counters as they append to them; a reader that sums more delta rows than this does so too.
+COMPACT_ABOVE: Final = 10_000
 
 READ: Final = """
 SELECT date_bin(%(width)s::interval, minute, %(epoch)s), status, sum(n)::bigint, count(*) FROM job_activity
@@ -23,10 +23,10 @@ WHERE minute >= %(start)s AND minute < %(end)s GROUP BY 1, 2
 
 @dataclass(frozen=True)
 class Range:
-    """So many buckets of one width; the last of them holds the present moment."""
+    """`count` buckets of equal width; the last one contains the current time."""
 
     width: timedelta
-    number: int
+    count: int
 
 
 RANGES: Final = {
@@ -37,7 +37,7 @@ RANGES: Final = {
 
 
 class Bucket(NamedTuple):
-    """What was recorded from `start` on, before `end`."""
+    """The status changes from `start` (inclusive) to `end` (exclusive)."""
 
     start: datetime
     end: datetime
@@ -49,18 +49,18 @@ class Bucket(NamedTuple):
 
 
 def activity(wanted: Range, now: datetime) -> list[Bucket]:
-    """Every bucket of the range, the empty ones too, the oldest first. One query over some thousand summands."""
+    """All buckets of the range, including empty ones, oldest first. One query over a few thousand delta rows."""
     newest = now - (now - EPOCH) % wanted.width
-    starts = [newest - number * wanted.width for number in reversed(range(wanted.number))]
+    starts = [newest - index * wanted.width for index in reversed(range(wanted.count))]
     counted: dict[datetime, dict[StatusType, int]] = {start: {} for start in starts}
-    summands = 0
+    delta_rows = 0
     with connection.cursor() as cursor:
         bounds = {"start": starts[0], "end": newest + wanted.width}
         width = f"{wanted.width.total_seconds()} seconds"
         cursor.execute(READ, {"width": width, "epoch": EPOCH, **bounds})
         for start, status, number, rows in cursor.fetchall():
             counted[start][StatusType(status)] = number
-            summands += rows
-        if summands > FOLD_PAST:
+            delta_rows += rows
+        if delta_rows > COMPACT_ABOVE:
             cursor.execute("SELECT job_activity_fold()")
     return [Bucket(start, start + wanted.width, counts) for start, counts in counted.items()]

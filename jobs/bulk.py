@@ -1,4 +1,4 @@
-"""Changing many jobs at once: one statement, one transaction, an outcome for each."""
+"""Bulk changes: many jobs changed by one statement, with an outcome for each."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from jobs.querysets import JOB_ROW, JobRow
 from jobs.statuses import StatusType
 from jobs.versions import is_truncated_sql
 
-MOST_AT_ONCE: Final = 1_000
+MAX_BULK_JOBS: Final = 1_000
 
-# The rows are locked in the order of their ids before any is changed: two that change the same jobs wait for each
-# other at the first, and neither holds what the other waits for. The update then finds each row as the lock left it.
+# Rows are locked in id order before any is changed, so bulk changes of the same jobs cannot deadlock. The update then
+# sees each row as it was locked.
 CHANGE = f"""
 WITH wanted AS (
     SELECT * FROM unnest(%(ids)s::bigint[], %(statuses)s::text[], %(names)s::text[], %(seen)s::timestamptz[])
@@ -44,8 +44,7 @@ ORDER BY wanted.place
 
 
 class Change(NamedTuple):
-    """What a job should become: another status, another name, or both; where `seen` is given, only if its updated_at
-    is that still."""
+    """A new status, a new name, or both. With `seen`, it applies only if the job's updated_at is `seen`."""
 
     job_id: int
     status: StatusType | None = None
@@ -54,7 +53,7 @@ class Change(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """The job as it now is; else why it was left alone."""
+    """The changed job, or the reason why it was not changed."""
 
     job_id: int
     job: JobRow | None
@@ -62,10 +61,9 @@ class Outcome(NamedTuple):
 
 
 def change_jobs(changes: Sequence[Change]) -> list[Outcome]:
-    """One outcome for each change, in their order. No job may be named twice.
+    """Applies the changes; returns an outcome for each, in order. Each job may appear only once.
 
-    A job that is missing, or has changed, keeps none of the others from being changed. Locks the jobs until the
-    statement ends.
+    A job that is missing or has changed does not affect the others. Locks the jobs until the statement ends.
     """
     params: dict[str, Any] = {
         "ids": [change.job_id for change in changes],
@@ -78,9 +76,9 @@ def change_jobs(changes: Sequence[Change]) -> list[Outcome]:
         return [_outcome(*row) for row in cursor.fetchall()]
 
 
-def _outcome(job_id: int, known: bool, truncated: bool | None, *row: Any) -> Outcome:
+def _outcome(job_id: int, exists: bool, truncated: bool | None, *row: Any) -> Outcome:
     if row[0] is not None:
         return Outcome(job_id, JobRow._make(row))
     if truncated:
         return Outcome(job_id, None, "updated_at_truncated")
-    return Outcome(job_id, None, "job_changed" if known else "job_not_found")
+    return Outcome(job_id, None, "job_changed" if exists else "job_not_found")

@@ -1,12 +1,13 @@
-"""The era of the change feed that events are written in: docs/decisions/0026."""
+"""Eras of the change feed: docs/decisions/0026."""
 
 from django.db import connection
 
 
 def begin_era() -> None:
-    """Begin the era where it has not begun, in a transaction of its own.
+    """Begins the current era in a transaction of its own, if it has not begun.
 
-    For what writes in a long one: if that began the era, all other writers and readers would wait for its end.
+    Call it before a long transaction that writes: if that one began the era, all other writers and readers would wait
+    for its end.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT job_feed_current() IS NOT NULL")

@@ -1,4 +1,4 @@
-"""How many jobs meet a condition, as far as the planner's statistics tell."""
+"""How many jobs meet a condition, estimated from the planner's statistics."""
 
 from __future__ import annotations
 
@@ -13,18 +13,20 @@ UNKNOWN: Final = float("inf")
 
 
 def estimates(conditions: Sequence[Condition]) -> list[float]:
-    """For each condition alone, unknown where no index knows it. One query, a third of a millisecond each.
+    """The estimated rows of each condition by itself; UNKNOWN for one that no index supports.
 
-    Asked of all at once, the planner would multiply their shares, and be wrong by thousands where the words of
-    a name always come together.
+    One query, which takes a third of a millisecond per condition. Given all of them at once, the planner would multiply
+    their selectivities, and be off by a factor of thousands when the words of a name always occur together.
     """
-    asked = [condition for condition in conditions if condition.is_indexed]
-    if not asked:
+    indexed = [condition for condition in conditions if condition.is_indexed]
+    if not indexed:
         return [UNKNOWN] * len(conditions)
-    questions = ", ".join(f"ARRAY(SELECT 1 FROM job WHERE {condition.sql})" for condition in asked)
+    subqueries = ", ".join(
+        f"ARRAY(SELECT 1 FROM job WHERE {condition.sql})" for condition in indexed
+    )
     with connection.cursor() as cursor:
-        params = [value for condition in asked for value in condition.params]
-        cursor.execute(f"EXPLAIN (FORMAT json) SELECT {questions}", params)
+        params = [value for condition in indexed for value in condition.params]
+        cursor.execute(f"EXPLAIN (FORMAT json) SELECT {subqueries}", params)
         [[[plan]]] = cursor.fetchall()
     rows = iter(part["Plan Rows"] for part in plan["Plan"]["Plans"])
     return [next(rows) if condition.is_indexed else UNKNOWN for condition in conditions]

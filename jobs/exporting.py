@@ -1,6 +1,6 @@
-"""A whole list as text, of any length in the same memory: one COPY, so one snapshot whatever is written meanwhile.
+"""Export of a whole list, of any length in constant memory: one COPY, so one snapshot.
 
-How a row is written is said in jobs.written.
+jobs.formats defines the encoding of the rows.
 """
 
 from __future__ import annotations
@@ -17,64 +17,64 @@ from django.db import Error, connection, transaction
 from psycopg import ClientCursor, errors, pq
 from psycopg import Error as PsycopgError
 
-from jobs.criteria import one_of
+from jobs.criteria import status_in
 from jobs.filters import JobFilter
-from jobs.keyset import Stretch
+from jobs.formats import COLUMNS, Format
+from jobs.keyset import Window
 from jobs.listing import ORDERINGS
 from jobs.statuses import StatusType
-from jobs.written import COLUMNS, Format
 
 BUFFER: Final = 1 << 16
-# The server's own limit comes after ours, so that ours is the one that is told.
+# The server's limits expire this much later than the deadline here, so that the error raised is the one defined here.
 GRACE_SECONDS: Final = 5
-# Where rows are waited for, a moment later there are hundreds: being woken for each packet is a tenth of the time.
-MOMENT: Final = 0.0005
-# How often it is looked whether the database still answers.
-LOOK_SECONDS: Final = 0.1
+# After a wait, more rows arrive at once: a wakeup for each packet would take a tenth of the time.
+COALESCE_SECONDS: Final = 0.0005
+# The interval for checking whether the database still responds.
+CHECK_SECONDS: Final = 0.1
 TOO_LONG: Final = "The export took too long."
 LOCK_SECONDS: Final = 5
-# The end of what the reader says, where the system tells it: perhaps it has gone, perhaps it only listens.
-SAID_ALL: Final = getattr(select, "POLLRDHUP", 0)
+# The client has closed its sending side, on systems that report it: it may be gone, or it may still be receiving.
+HALF_CLOSED: Final = getattr(select, "POLLRDHUP", 0)
 
 
 class Export:
-    """The jobs of a list, in its order, a buffer of text at a time. Its page and cursor do not matter.
+    """All jobs of a list, in its order, as an iterator of encoded buffers. Ignores the filter's page size and cursor.
 
-    Reading begins at once, so that what fails at the start fails here. `close` it in the thread that made it: the
-    connection is at work until then. Raises TimeoutError after `seconds`, and BrokenPipeError once the descriptor
-    `watched`, of whoever waits for the text, hangs up; each ends the COPY at the server. A reader that has only said
-    all that it will gets everything: whether it is there is found out by `knock`, and later by sending it more.
+    The constructor starts the COPY and reads the first rows, so errors at the start are raised there. `close` it in the
+    thread that created it: it uses that thread's connection until then. Raises TimeoutError after `seconds`, and
+    BrokenPipeError when the client of the descriptor `client_fd` hangs up; either cancels the COPY. A half-closed
+    client still gets the whole export: `probe` tells it from one that is gone, and later on sending does.
     """
 
     def __init__(
         self,
         job_filter: JobFilter,
-        form: Format,
+        export_format: Format,
         seconds: float,
-        watched: int | None = None,
-        knock: Callable[[], None] | None = None,
+        client_fd: int | None = None,
+        probe: Callable[[], None] | None = None,
     ) -> None:
-        self._finished, self._prefix = form.finished, form.prefix
-        self._ends = monotonic() + seconds
-        self._watched, self._knock = watched, knock
-        self._has_said_all = False
-        self._is_read = False
+        self._encode, self._prefix = export_format.encode, export_format.prefix
+        self._deadline = monotonic() + seconds
+        self._client_fd, self._probe = client_fd, probe
+        self._half_closed = False
+        self._at_end = False
         self._jobs = 0
         self._open = ExitStack()
         try:
             self._open.enter_context(transaction.atomic())
             cursor: Any = self._open.enter_context(connection.cursor())
-            # The budget of a question is not that of a million rows; waiting for a lock is no part of it.
+            # Replaces the statement timeout of requests; a lock that is not available is an error much sooner.
             limits = [f"{round(each * 1000)}" for each in (seconds + GRACE_SECONDS, LOCK_SECONDS)]
             cursor.execute(
                 "SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true)",
                 limits,
             )
-            text = ClientCursor(connection.connection).mogrify(*_copy(job_filter, form))
+            text = ClientCursor(connection.connection).mogrify(*_copy(job_filter, export_format))
             self._pgconn: pq.abc.PGconn = connection.connection.pgconn
-            self._open.callback(self._stop)
+            self._open.callback(self._cancel)
             self._start(text.encode())
-            self._first, self._knock = self._read(), None
+            self._first, self._probe = self._read(), None
         except BaseException:
             self._open.__exit__(*sys.exc_info())
             raise
@@ -83,26 +83,25 @@ class Export:
         try:
             rows = self._first
             while rows:
-                yield self._prefix + self._finished(rows)
+                yield self._prefix + self._encode(rows)
                 self._prefix, rows = b"", self._read()
         except BaseException:
-            # also where the reader goes away: the COPY is cancelled, what it still sends is read, all is rolled back
+            # GeneratorExit too, if the client disconnects: cancels the COPY, discards its output, rolls back
             self._open.__exit__(*sys.exc_info())
             raise
         self._open.close()
 
     @property
     def jobs(self) -> int:
-        """How many there were, as the server counts them; 0 until the end."""
+        """The number of exported jobs, as reported by the server; 0 until the end."""
         return self._jobs
 
     def close(self) -> None:
-        """End it, wherever it is. Twice is as good as once."""
-        given_up = GeneratorExit()
-        self._open.__exit__(GeneratorExit, given_up, None)
+        """Ends the export at any point. Idempotent."""
+        self._open.__exit__(GeneratorExit, GeneratorExit(), None)
 
     def _start(self, copy: bytes) -> None:
-        """psycopg would wait for the first rows where nothing ends the waiting: they come after all is sorted."""
+        """Sends the COPY. psycopg would wait without a deadline for its first rows, which follow the sort."""
         with connection.wrap_database_errors:
             self._pgconn.send_query(copy)
             while self._pgconn.flush():
@@ -110,13 +109,13 @@ class Export:
             self._next_result()
 
     def _read(self) -> bytes:
-        """Whole rows, at least BUFFER bytes of them unless they end; then nothing.
+        """Complete rows, at least BUFFER bytes unless the export ends; b"" at the end.
 
-        Row by row in this loop, and not by psycopg's, which takes two thirds longer for each.
+        psycopg's own loop takes two thirds longer per row.
         """
         get, rows, size = self._pgconn.get_copy_data, [], 0
         with connection.wrap_database_errors:
-            while size < BUFFER and not self._is_read:
+            while size < BUFFER and not self._at_end:
                 length, row = get(1)
                 if length > 0:
                     rows.append(row)
@@ -124,15 +123,15 @@ class Export:
                 elif length == 0:
                     self._wait()
                 else:
-                    self._is_read = True
-                    while told := self._next_result():
-                        self._jobs = told.command_tuples or 0
-        if monotonic() > self._ends:
+                    self._at_end = True
+                    while result := self._next_result():
+                        self._jobs = result.command_tuples or 0
+        if monotonic() > self._deadline:
             raise TimeoutError(TOO_LONG)
         return b"".join(rows)
 
     def _next_result(self) -> pq.abc.PGresult | None:
-        """What the server says of the statement, None after all; its error is raised."""
+        """The statement's next result, or None after the last one. Raises the statement's error."""
         while self._pgconn.is_busy():
             self._wait()
         result = self._pgconn.get_result()
@@ -142,75 +141,77 @@ class Export:
             raise errors.error_from_result(result)
         return result
 
-    def _wait(self, for_what: int = select.POLLIN) -> None:
-        """Until the server has sent something, which is taken in. Other threads run meanwhile."""
-        waiting = select.poll()
-        waiting.register(self._pgconn.socket, for_what)
-        if self._watched is not None:
-            waiting.register(self._watched, 0 if self._has_said_all else SAID_ALL)
-        ready = dict(waiting.poll(0))
+    def _wait(self, events: int = select.POLLIN) -> None:
+        """Waits until the server has sent data, and reads it into libpq's buffer. Other threads run meanwhile."""
+        poller = select.poll()
+        poller.register(self._pgconn.socket, events)
+        if self._client_fd is not None:
+            poller.register(self._client_fd, 0 if self._half_closed else HALF_CLOSED)
+        ready = dict(poller.poll(0))
         if not ready:
-            ready = self._waited(waiting)
-            sleep(MOMENT)
-        if self._watched in ready:
-            self._notice(ready[self._watched])
+            ready = self._poll(poller)
+            sleep(COALESCE_SECONDS)
+        if self._client_fd in ready:
+            self._on_client_event(ready[self._client_fd])
         if ready.get(self._pgconn.socket, 0) & ~select.POLLOUT:
             self._pgconn.consume_input()
 
-    def _waited(self, waiting: select.poll) -> dict[int, int]:
-        """What is ready, in the end. Raises where the database does not answer, which sets no end to it."""
+    def _poll(self, poller: select.poll) -> dict[int, int]:
+        """The descriptors that are ready. Raises after the deadline, or if the database does not respond: the server
+        cannot enforce a timeout then.
+        """
         ready: dict[int, int] = {}
-        wait = getattr(connection, "waiting", lambda: None)()
+        wait = getattr(connection, "new_wait", lambda: None)()
         try:
             while not ready:
-                rest = self._ends - monotonic()
-                if rest <= 0:
+                remaining = self._deadline - monotonic()
+                if remaining <= 0:
                     raise TimeoutError(TOO_LONG)
-                ready = dict(waiting.poll(min(LOOK_SECONDS, rest) * 1000))
+                ready = dict(poller.poll(min(CHECK_SECONDS, remaining) * 1000))
                 if not ready and wait:
-                    wait.look()
+                    wait.check()
         finally:
             if wait:
-                wait.end(heard=self._pgconn.socket in ready)
+                wait.end(responded=self._pgconn.socket in ready)
         return ready
 
-    def _notice(self, told: int) -> None:
-        if told != SAID_ALL:
-            raise BrokenPipeError(errno.EPIPE, "The reader of the export has gone.")
-        self._has_said_all = True
-        if self._knock:
-            self._knock()
+    def _on_client_event(self, events: int) -> None:
+        if events != HALF_CLOSED:
+            raise BrokenPipeError(errno.EPIPE, "The client of the export has disconnected.")
+        self._half_closed = True
+        if self._probe:
+            self._probe()
 
-    def _stop(self) -> None:
-        """Where the COPY is still at work, it is cancelled, and what was on its way is read: the connection is free."""
+    def _cancel(self) -> None:
+        """Cancels a COPY that is still running and discards its output, so that the connection can be reused."""
         if self._pgconn.transaction_status != pq.TransactionStatus.ACTIVE:
             return
-        self._watched, self._ends = None, monotonic() + GRACE_SECONDS
+        self._client_fd, self._deadline = None, monotonic() + GRACE_SECONDS
         try:
             connection.connection.cancel_safe(timeout=GRACE_SECONDS)
             while result := self._next_result():
                 if result.status == pq.ExecStatus.COPY_OUT:
-                    self._is_read = False
+                    self._at_end = False
                     while self._read():
                         pass
         except (Error, PsycopgError, TimeoutError):
             if self._pgconn.transaction_status == pq.TransactionStatus.ACTIVE:
-                connection.close()  # it is not for the next one
+                connection.close()  # it cannot be reused
 
 
-def _copy(job_filter: JobFilter, form: Format) -> tuple[str, list[Any]]:
-    """The rows are sorted as they are stored, then spelled out: sorted as text they would be twice as wide."""
+def _copy(job_filter: JobFilter, export_format: Format) -> tuple[str, list[Any]]:
+    """Sorts the rows before formatting them: as text they are twice as wide."""
     ordering = ORDERINGS[job_filter.ordering]
-    order_by = Stretch(ordering, (), backwards=False, size=0).order_by
+    order_by = Window(ordering, (), backwards=False, size=0).order_by
     by_name = "" if ordering.columns[0].field in COLUMNS[3:] else ", name_key"
     conditions, params = _conditions(job_filter)
     sql = f"""
         COPY (
-            SELECT {form.columns} FROM (
+            SELECT {export_format.columns} FROM (
                 SELECT {", ".join(COLUMNS)}{by_name} FROM job
                 WHERE {" AND ".join(conditions) or "TRUE"} ORDER BY {order_by} OFFSET 0
             ) AS job ORDER BY {order_by}
-        ) TO STDOUT ({form.options})
+        ) TO STDOUT ({export_format.options})
     """
     return sql, params
 
@@ -218,14 +219,14 @@ def _copy(job_filter: JobFilter, form: Format) -> tuple[str, list[Any]]:
 def _conditions(job_filter: JobFilter) -> tuple[list[str], list[Any]]:
     condition, values = job_filter.condition or ("", [])
     conditions, params = ([condition] if condition else []), [*values]
-    match job_filter.chosen:
+    match job_filter.selected_statuses:
         case ():
             conditions.append("FALSE")
-        case (status,):  # as one value, an index in the list's order serves it
+        case (status,):  # compared with =, so that an index in the list's order serves it
             conditions.append("current_status = %s")
             params.append(status.value)
-        case some if len(some) < len(StatusType):
-            [one] = one_of(some)
-            conditions.append(one.sql)
-            params += one.params
+        case statuses if len(statuses) < len(StatusType):
+            [any_status] = status_in(statuses)
+            conditions.append(any_status.sql)
+            params += any_status.params
     return conditions, params

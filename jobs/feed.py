@@ -1,8 +1,8 @@
-"""What has happened to jobs, in an order that never passes over anything, from any place of the last week on.
+"""The change feed: the events of the last week, in an order in which a reader never misses one.
 
-The triggers of migration 0008 write it. An event's place is its turn and its id; a reader is given what lies below the
-first turn that is still open. So whatever appears later lies above all that was read, and the events of one job come
-in the order in which it was changed.
+The triggers of migration 0008 write it. An event's position is (turn, id). Readers get the events below the first turn
+that is still open: one in which a running transaction may yet commit events. So events that appear later always follow
+those already read, and the events of a job are in the order of its changes. Eras: docs/decisions/0026.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from jobs.eras import begin_era
 from jobs.querysets import utc_text_sql
 
 START, NOW = "start", "now"
-MOST_EVENTS: Final = 1_000
-# Another reading is only for an era that ended during one.
-MOST_READS: Final = 10
+MAX_EVENTS: Final = 1_000
+# A read is repeated only if the era ended meanwhile.
+MAX_READS: Final = 10
 CURSOR: Final = re.compile(r"([0-9a-f]{8})-(\d{1,18})-(\d{1,18})", re.ASCII)
 TYPES: Final = ("job.created", "job.renamed", "job.status_changed", "job.deleted")
 
 ERA_BITS: Final = 44
 
-# How long the first event that is committed and not final has waited for an older transaction.
-WAITED = """
+# How long the first event that is committed but not yet readable has waited for an older transaction.
+SECONDS_BEHIND = """
 coalesce((
     SELECT greatest(extract(epoch FROM clock_timestamp() - at), 0) FROM job_event
     WHERE turn >= job_feed_open_turn() ORDER BY turn, id LIMIT 1
@@ -35,21 +35,21 @@ coalesce((
 
 
 def _mark_of(turn: str) -> str:
-    """The first era in which a cursor at this turn was given out, or else is now."""
+    """The mark of the first era in which a cursor at this turn was returned, or else of the current era."""
     return f"""coalesce((
         SELECT (SELECT mark FROM job_feed_era AS era WHERE era.era = given.era) FROM job_feed_given AS given
         WHERE given.era >= {turn} >> {ERA_BITS} AND given.turn >= {turn} ORDER BY given.era LIMIT 1
     ), present.mark)"""
 
 
-# One statement, so that what has been removed and what is there are seen at one moment. Of the feed at least one row.
-# What is given as the end is the last event's place, never a mere number above it: an event is on disk when it is seen,
-# and outlives a crash, where a number that left no trace is handed out again.
+# One statement, so that trimming and events are read from one snapshot. Returns at least one row, for the feed itself.
+# The end is the position of the last event, never a bare number above it: a visible event is on disk and survives a
+# crash, after which PostgreSQL assigns numbers again that left no trace on disk.
 READ = f"""
 SELECT present.era, given.turn >= end_.turn, {_mark_of("end_.turn")}, end_.turn, end_.id,
     {_mark_of("feed.low_turn")}, feed.low_turn, feed.low_id,
     CASE WHEN cursor_.era = present.era THEN edge.turn ELSE cursor_given.turn END,
-    EXISTS (SELECT FROM job_event WHERE turn = %(turn)s AND id = %(id)s), {WAITED},
+    EXISTS (SELECT FROM job_event WHERE turn = %(turn)s AND id = %(id)s), {SECONDS_BEHIND},
     {_mark_of("event.turn")}, event.turn, event.id, event.type, {utc_text_sql("event.at")}, event.job_id, event.name,
     event.status_type, {utc_text_sql("event.created_at")}, {utc_text_sql("event.updated_at")}, event.status_id, event.undoes
 FROM job_feed AS feed
@@ -72,20 +72,23 @@ LEFT JOIN LATERAL (
 ) AS event ON true
 """
 
-# Committed before any cursor so far is given out: whatever brings an earlier state of the database back then ends it.
-# None where the era has ended meanwhile.
-GIVE = """
+# Committed before a cursor up to this turn is returned, so that such a cursor expires if an earlier state of the
+# database is restored. Returns no row if the era has ended meanwhile.
+STORE_GIVEN = """
 INSERT INTO job_feed_given AS given SELECT era, %(turn)s FROM job_feed_era WHERE era = %(era)s AND era = job_feed_current()
 ON CONFLICT (era) DO UPDATE SET turn = greatest(given.turn, excluded.turn) RETURNING turn
 """
 
 
-class InvalidPlace(ValueError):
-    """A cursor that is none."""
+class MalformedCursor(ValueError):
+    """The text is not a cursor."""
 
 
-class FeedGone(Exception):
-    """What follows the cursor is not kept any more, or was never of this database. `cursor` is the present end."""
+class CursorExpired(Exception):
+    """The events after the cursor are no longer stored, or the cursor is of another database.
+
+    `cursor` is the current end of the feed.
+    """
 
     def __init__(self, cursor: str) -> None:
         super().__init__("The events after this cursor are no longer kept.")
@@ -93,9 +96,10 @@ class FeedGone(Exception):
 
 
 class Event(NamedTuple):
-    """What happened, with the job as it was right after it, or last. Times as in JobRow; `id` is the event's cursor.
+    """An event, with the job's values right after it, or the last ones of a deleted job. `id` is the event's cursor.
 
-    `status_id` is the entry of the history that a change of status appended, `undoes` the one that it took back.
+    `status_id` is the history entry that a status change appended, `undoes` the one that it undid. Timestamps are as in
+    JobRow.
     """
 
     id: str
@@ -110,7 +114,7 @@ class Event(NamedTuple):
     undoes: int | None
 
     def content(self) -> dict[str, Any]:
-        """As the wire has it: without what does not apply."""
+        """The event as the API sends it, without the fields that do not apply."""
         content = self._asdict()
         for name in ("status_id", "undoes"):
             if content[name] is None:
@@ -120,8 +124,10 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True)
 class Events:
-    """`cursor` is where to go on; `more` whether there is something by now; `behind` for how many seconds the oldest
-    event that is not given out yet has waited for the end of an older transaction.
+    """A page of events. `cursor` continues after it; `more` says whether more events can be read already.
+
+    `behind` is the number of seconds for which the oldest event that cannot be read yet has waited for an older
+    transaction to end.
     """
 
     events: list[Event]
@@ -131,53 +137,55 @@ class Events:
 
 
 def read_events(after: str, limit: int) -> Events:
-    """At most `limit` events after the cursor, or after START or NOW, by one query along the key.
+    """At most `limit` events after a cursor, START or NOW: one query, one index range.
 
-    Raises InvalidPlace for what is no cursor, FeedGone for one with a gap behind it.
+    Raises MalformedCursor, and CursorExpired if events after the cursor are missing.
     """
     _, end, behind, rows = _read(after, 0 if after == NOW else limit + 1)
-    events = [Event(f"{mark}-{turn}-{place}", *rest) for mark, turn, place, *rest in rows[:limit]]
+    events = [
+        Event(f"{mark}-{turn}-{event_id}", *rest) for mark, turn, event_id, *rest in rows[:limit]
+    ]
     if len(rows) <= limit:
         return Events(events, end, more=False, behind=behind)
     return Events(events, events[-1].id, more=True, behind=behind)
 
 
-def beginning(after: str) -> str:
-    """The cursor itself, and for START and NOW the one they stand for. Raises as read_events."""
+def resolve_cursor(after: str) -> str:
+    """The cursor for `after`: START and NOW are resolved to cursors. Raises the same errors as read_events."""
     begin, end, _, _ = _read(after, 0)
     return end if after == NOW else begin
 
 
 def seconds_behind() -> float:
-    """As Events.behind. Begins the era where nobody has, before writers have to wait for each other."""
+    """Like Events.behind. Begins the era if it has not begun, so that writers need not wait for each other."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT job_feed_current() IS NOT NULL, {WAITED}")
-        begun, behind = cursor.fetchone()
-    if not begun:
+        cursor.execute(f"SELECT job_feed_current() IS NOT NULL, {SECONDS_BEHIND}")
+        has_era, behind = cursor.fetchone()
+    if not has_era:
         begin_era()
     return float(behind)
 
 
 def _read(after: str, limit: int) -> tuple[str, str, float, list[tuple[Any, ...]]]:
-    """The cursor to begin after, the one after everything that is final, Events.behind, and rows of READ's event."""
-    mark, turn, place = _parsed(after)
-    rows = _given({"mark": mark, "turn": turn, "id": place, "limit": limit})
-    end_mark, end_turn, end_id, low_mark, low_turn, low_id, furthest, known, behind = rows[0][2:11]
+    """The resolved cursor, the cursor at the current end, Events.behind, and the event columns of READ's rows."""
+    mark, turn, event_id = _parse(after)
+    rows = _read_rows({"mark": mark, "turn": turn, "id": event_id, "limit": limit})
+    end_mark, end_turn, end_id, trimmed_mark, *trimmed, last_turn, exists, behind = rows[0][2:11]
     end = f"{end_mark}-{end_turn}-{end_id}"
-    if turn is None or place is None:
-        after = f"{low_mark}-{low_turn}-{low_id}"
+    if turn is None or event_id is None:
+        after = f"{trimmed_mark}-{trimmed[0]}-{trimmed[1]}"
     else:
-        # The release before gave out numbers above the last event, of no event.
-        known = known or place == 0 or (turn, place) == (low_turn, low_id)
-        if furthest is None or turn > furthest or not known or (turn, place) < (low_turn, low_id):
-            raise FeedGone(end)
+        # Cursors of the previous release may lie above the last event: their id is 0.
+        exists = exists or event_id == 0 or [turn, event_id] == trimmed
+        if last_turn is None or turn > last_turn or not exists or [turn, event_id] < trimmed:
+            raise CursorExpired(end)
     return after, end, behind, [row[11:] for row in rows if row[12] is not None]
 
 
-def _given(values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Rows of READ, all of whose cursors may be given out."""
+def _read_rows(values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Rows of READ whose cursors may be returned: job_feed_given covers them."""
     with connection.cursor() as cursor:
-        for _ in range(MOST_READS):
+        for _ in range(MAX_READS):
             cursor.execute(READ, values)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
             if not rows or rows[0][0] is None:
@@ -186,17 +194,17 @@ def _given(values: dict[str, Any]) -> list[tuple[Any, ...]]:
             era, given, _, end_turn = rows[0][:4]
             if given:
                 return rows
-            cursor.execute(GIVE, {"era": era, "turn": end_turn})
+            cursor.execute(STORE_GIVEN, {"era": era, "turn": end_turn})
             if cursor.fetchone():
                 return rows
-    raise OperationalError("The eras of the feed follow one another without an end.")
+    raise OperationalError("The eras of the change feed keep ending.")
 
 
-def _parsed(after: str) -> tuple[str | None, int | None, int | None]:
+def _parse(after: str) -> tuple[str | None, int | None, int | None]:
     if after in {START, NOW}:
         return None, None, None
     found = CURSOR.fullmatch(after)
     if not found:
-        raise InvalidPlace("A cursor is the id of an event, or what Feed-Cursor said.")
-    tag, turn, place_id = found.groups()
-    return tag, int(turn), int(place_id)
+        raise MalformedCursor("A cursor is the id of an event or the value of Feed-Cursor.")
+    mark, turn, event_id = found.groups()
+    return mark, int(turn), int(event_id)

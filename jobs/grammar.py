@@ -1,8 +1,8 @@
-"""The search's own language: text in; the parts of a question, or what is wrong with each of them, out.
+"""The search language: parses a text into a query, or reports every error in it.
 
     turbine "thermal analysis" status:failed,pending -status:completed created:>=2026-01-01 updated:<2h id:12,34
 
-Words and names must all be in the job's name, statuses and ids are alternatives, times must all hold.
+A job's name must contain all words and phrases; statuses and ids are alternatives; all times must match.
 """
 
 from __future__ import annotations
@@ -14,147 +14,150 @@ from typing import Final, NamedTuple
 
 from jobs.ids import LARGEST_ID
 from jobs.models import MAX_NAME_LENGTH
-from jobs.query import Part, Query, merged, written_name
+from jobs.query import Query, Term, normalize, quote_name
 from jobs.statuses import StatusType
-from jobs.suggestions import NEEDS, TIMES, field_meant, statuses_meant
-from jobs.tokens import Token, tokens_of
-from jobs.when import NoTime, read_when
+from jobs.suggestions import EXPECTED_VALUES, TIME_FIELDS, closest_field, suggest_statuses
+from jobs.time_filters import InvalidTime, parse_time_filter
+from jobs.tokens import Token, tokenize
 
 MAX_LENGTH: Final = 2_000
-MAX_PARTS: Final = 20
+MAX_TERMS: Final = 20
 MAX_IDS: Final = 200
-# Of one text, that many are told.
-MAX_WRONG: Final = 20
+MAX_DIAGNOSTICS: Final = 20
+TOO_LONG: Final = f"The search is longer than {MAX_LENGTH:,} characters."
 SIGNS: Final = frozenset("<>≤≥")
 
 UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 INCOMPLETE: Final = {"", ">", "<", ">=", "<=", "≥", "≤"}
 
 
-class Wrong(NamedTuple):
-    """A part of the text that means nothing, and what may be put in its place."""
+class Diagnostic(NamedTuple):
+    """An error in a part of the text, and what could replace that part."""
 
     start: int
     end: int
     code: str
     detail: str
-    meant: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
 
 
-class Misunderstood(ValueError):
-    """Carries every wrong part, from the left."""
+class QuerySyntaxError(ValueError):
+    """Has a diagnostic for each invalid part of the text, from left to right."""
 
-    def __init__(self, wrong: list[Wrong]) -> None:
-        super().__init__(" ".join(part.detail for part in wrong))
-        self.wrong = wrong
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        super().__init__(" ".join(diagnostic.detail for diagnostic in diagnostics))
+        self.diagnostics = diagnostics
 
 
-def parse(text: str, also: Iterable[Part] = ()) -> Query:
-    """The question, and `also` as parts of it. Raises Misunderstood."""
-    if wrong := list(_unreadable(text)):
-        raise Misunderstood(wrong)
-    parts, tokens = list(also), list(tokens_of(text))
+def parse(text: str, more_terms: Iterable[Term] = ()) -> Query:
+    """The query, with `more_terms` added to it. Raises QuerySyntaxError."""
+    if diagnostics := list(_unparsable(text)):
+        raise QuerySyntaxError(diagnostics)
+    terms, tokens = list(more_terms), list(tokenize(text))
     for token, following in zip_longest(tokens, tokens[1:]):
-        read = _cut(token, following) or _read(token)
-        if isinstance(read, Wrong):
-            wrong.append(_joined(read, token, following))
-        elif read:
-            parts.append(read)
-    query = merged(parts)
-    if not wrong:
-        wrong += _too_much(query, len(text))
-    if wrong:
-        raise Misunderstood(wrong[:MAX_WRONG])
+        parsed = _split_time(token, following) or _parse_token(token)
+        if isinstance(parsed, Diagnostic):
+            diagnostics.append(_with_following(parsed, token, following))
+        elif parsed:
+            terms.append(parsed)
+    query = normalize(terms)
+    if not diagnostics:
+        diagnostics += _exceeded_limits(query, len(text))
+    if diagnostics:
+        raise QuerySyntaxError(diagnostics[:MAX_DIAGNOSTICS])
     return query
 
 
-def shown(text: str) -> str:
-    """`"…"`, cut where it is long."""
+def quoted(text: str) -> str:
+    """The text in quotes, truncated to 40 characters."""
     text = UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
     return f'"{text}"' if len(text) <= 40 else f'"{text[:40]}…"'
 
 
-def _unreadable(text: str) -> Iterator[Wrong]:
-    if found := UNSTORABLE.search(text):
-        detail = "The search holds a character that no name can hold."
-        yield Wrong(*found.span(), "invalid_characters", detail, ("",))
+def _unparsable(text: str) -> Iterator[Diagnostic]:
+    if match := UNSTORABLE.search(text):
+        detail = "The search contains a character that is not allowed in names."
+        yield Diagnostic(*match.span(), "invalid_characters", detail, ("",))
     if len(text) > MAX_LENGTH:
-        detail = f"Search for at most {MAX_LENGTH:,} characters."
-        yield Wrong(MAX_LENGTH, len(text), "too_long", detail, ("",))
+        yield Diagnostic(MAX_LENGTH, len(text), "too_long", TOO_LONG, ("",))
 
 
-def _too_much(query: Query, length: int) -> Iterator[Wrong]:
-    ids = sum(len(part.value) for part in query.parts if isinstance(part.value, tuple))
+def _exceeded_limits(query: Query, length: int) -> Iterator[Diagnostic]:
+    ids = sum(len(term.value) for term in query.terms if isinstance(term.value, tuple))
     if ids > MAX_IDS:
-        yield Wrong(0, length, "too_many", f"Ask for at most {MAX_IDS} ids.")
-    if len(query.parts) > MAX_PARTS:
-        yield Wrong(0, length, "too_many", f"Ask for at most {MAX_PARTS} things at once.")
+        yield Diagnostic(0, length, "too_many", f"The search has more than {MAX_IDS} IDs.")
+    if len(query.terms) > MAX_TERMS:
+        yield Diagnostic(0, length, "too_many", f"The search has more than {MAX_TERMS} terms.")
     if len(str(query)) > MAX_LENGTH:
-        yield Wrong(0, length, "too_long", f"Search for at most {MAX_LENGTH:,} characters.")
+        yield Diagnostic(0, length, "too_long", TOO_LONG)
 
 
-def _read(token: Token) -> Part | Wrong | None:
-    """None for a phrase of nothing."""
-    field = field_meant(token.field) if token.field else None
+def _parse_token(token: Token) -> Term | Diagnostic | None:
+    """None for an empty phrase."""
+    field = closest_field(token.field) if token.field else None
     if field is None:
         return _name(token) if token.value else None
     if field != token.field.lower():
-        meant = _mended(f"{token.sign}{field}:{token.text.partition(':')[2]}")
-        return _wrong(token, "unknown_filter", "is no filter.", meant, or_name=True)
+        suggestions = _corrected(f"{token.sign}{field}:{token.text.partition(':')[2]}")
+        problem = "is not a valid filter."
+        return _diagnostic(token, "unknown_filter", problem, suggestions, or_name=True)
     if token.value in INCOMPLETE:
-        what, examples = NEEDS[field]
-        return _wrong(token, "incomplete", f"needs {what}.", say=False, meant=examples)
+        expected, examples = EXPECTED_VALUES[field]
+        problem = f"needs a value: {expected}."
+        return _diagnostic(token, "incomplete", problem, examples, ask=False)
     if token.sign and field != "status":
-        problem = "excludes what cannot be excluded: only a status can, as in -status:completed."
-        return _wrong(token, "not_excludable", problem, or_name=True)
-    return READERS[field](token)
+        problem = "cannot be excluded: only statuses can, as in -status:completed."
+        return _diagnostic(token, "not_excludable", problem, or_name=True)
+    return PARSERS[field](token)
 
 
-def _name(token: Token) -> Part | Wrong:
+def _name(token: Token) -> Term | Diagnostic:
     if len(token.value) > MAX_NAME_LENGTH:
-        problem = f"is longer than a name can be: {MAX_NAME_LENGTH} characters."
-        return _wrong(token, "too_long", problem)
-    return Part("name", token.value)
+        problem = f"is too long: names have at most {MAX_NAME_LENGTH} characters."
+        return _diagnostic(token, "too_long", problem)
+    return Term("name", token.value)
 
 
-def _status(token: Token) -> Part | Wrong:
+def _status(token: Token) -> Term | Diagnostic:
     words = _words(token)
-    wrong = [word for word in words if word.upper() not in StatusType.values]
-    if not wrong:
-        return Part("status", tuple(StatusType(w.upper()) for w in words), bool(token.sign))
-    meant = {word: [status.lower() for status in statuses_meant(word)] for word in wrong}
-    choices = meant[wrong[0]] if all(meant.values()) else []
-    likely = [_with(token, meant | {wrong[0]: [choice]}) for choice in choices]
-    problem = "is no status." + ("" if likely else f" Allowed: {NEEDS['status'][0]}.")
-    return _wrong(token, "unknown_status", problem, likely, part=wrong[0])
+    invalid = [word for word in words if word.upper() not in StatusType.values]
+    if not invalid:
+        return Term("status", tuple(StatusType(w.upper()) for w in words), bool(token.sign))
+    likely = {word: [status.lower() for status in suggest_statuses(word)] for word in invalid}
+    choices = likely[invalid[0]] if all(likely.values()) else []
+    suggestions = [_replaced(token, likely | {invalid[0]: [choice]}) for choice in choices]
+    allowed = "" if suggestions else f" Allowed: {EXPECTED_VALUES['status'][0]}."
+    problem = "is not a valid status." + allowed
+    return _diagnostic(token, "unknown_status", problem, suggestions, part=invalid[0])
 
 
-def _id(token: Token) -> Part | Wrong:
+def _id(token: Token) -> Term | Diagnostic:
     words = _words(token)
-    wrong = [word for word in words if not _is_id(word)]
-    if not wrong:
-        return Part("id", tuple(map(int, words)))
-    # Signs around the digits and between thousands; 1.0 is no 10.
-    meant = {word: [re.sub("^[^0-9]+|[^0-9]+$|[_'’]", "", word)] for word in wrong}
-    likely = [_with(token, meant)] if all(_is_id(digits) for [digits] in meant.values()) else []
-    return _wrong(token, "unknown_id", "is no number of a job.", likely, part=wrong[0])
+    invalid = [word for word in words if not _is_id(word)]
+    if not invalid:
+        return Term("id", tuple(map(int, words)))
+    # Characters around the digits, and between thousands. Not a dot: 1.0 does not mean 10.
+    digits = {word: [re.sub("^[^0-9]+|[^0-9]+$|[_'’]", "", word)] for word in invalid}
+    are_ids = all(_is_id(number) for [number] in digits.values())
+    suggestions = [_replaced(token, digits)] if are_ids else []
+    return _diagnostic(token, "unknown_id", "is not a valid job ID.", suggestions, part=invalid[0])
 
 
 def _is_id(word: str) -> bool:
     return bool(re.fullmatch("[0-9]{1,19}", word)) and 0 < int(word) <= LARGEST_ID
 
 
-def _time(token: Token) -> Part | Wrong:
+def _time(token: Token) -> Term | Diagnostic:
     field = token.field.lower()
     try:
-        return Part(field, read_when(token.value))
-    except NoTime as error:
-        meant = _mended(f"{field}:{error.meant}") if error.meant else []
-        problem = "" if meant else f" Write {NEEDS[field][0]}."
-        return _wrong(token, "unknown_time", f"{error.problem}{problem}", meant, part=error.part)
+        return Term(field, parse_time_filter(token.value))
+    except InvalidTime as error:
+        suggestions = _corrected(f"{field}:{error.suggestion}") if error.suggestion else []
+        problem = error.problem + ("" if suggestions else f" Use {EXPECTED_VALUES[field][0]}.")
+        return _diagnostic(token, "unknown_time", problem, suggestions, part=error.part)
 
 
-READERS: Final[dict[str, Callable[[Token], Part | Wrong]]] = {
+PARSERS: Final[dict[str, Callable[[Token], Term | Diagnostic]]] = {
     "name": _name,
     "status": _status,
     "id": _id,
@@ -167,81 +170,80 @@ def _words(token: Token) -> list[str]:
     return [word for word in (w.strip() for w in token.value.split(",")) if word] or [token.value]
 
 
-def _with(token: Token, meant: Mapping[str, Sequence[str]]) -> str:
-    """The token with words of its list replaced by the first that each may mean."""
-    words = dict.fromkeys(meant[word][0] if word in meant else word for word in _words(token))
+def _replaced(token: Token, replacements: Mapping[str, Sequence[str]]) -> str:
+    """The token with words of its list replaced by their first replacements."""
+    words = dict.fromkeys(replacements.get(word, [word])[0] for word in _words(token))
     return f"{token.sign}{token.field.lower()}:{','.join(words)}"
 
 
-def _mended(text: str) -> list[str]:
-    """The text where it can be read, else what it may mean."""
-    read = [_read(token) for token in tokens_of(text)]
-    if len(read) != 1:
+def _corrected(text: str) -> list[str]:
+    """The text if it is a single valid token, otherwise the first suggestion for it, if any."""
+    parsed = [_parse_token(token) for token in tokenize(text)]
+    if len(parsed) != 1:
         return []
-    return list(read[0].meant[:1]) if isinstance(read[0], Wrong) else [text] if read[0] else []
+    [one] = parsed
+    return list(one.suggestions[:1]) if isinstance(one, Diagnostic) else [text] if one else []
 
 
-def _joined(wrong: Wrong, token: Token, following: Token | None) -> Wrong:
-    """`status: failed`: somebody put a space behind the colon."""
-    if wrong.code != "incomplete" or following is None or following.field:
-        return wrong
-    meant = _mended(token.text + following.text)
-    if not meant:
-        return wrong
-    detail = f"{wrong.detail} Did you mean {meant[0]}?"
-    return wrong._replace(end=following.end, detail=detail, meant=tuple(meant))
+def _with_following(diagnostic: Diagnostic, token: Token, following: Token | None) -> Diagnostic:
+    """Extends the diagnostic to `status: failed`, which has a space after the colon."""
+    if diagnostic.code != "incomplete" or following is None or following.field:
+        return diagnostic
+    suggestions = _corrected(token.text + following.text)
+    if not suggestions:
+        return diagnostic
+    detail = f"{diagnostic.detail} Did you mean {suggestions[0]}?"
+    return diagnostic._replace(end=following.end, detail=detail, suggestions=tuple(suggestions))
 
 
-def _cut(token: Token, following: Token | None) -> Wrong | None:
-    """`created:<2026-11-20T14:05:00 05:30`, `created:2026-11-20 14:05`: a blank cuts the time, and what is behind it must
-    not be taken for a name. In quotes it is one.
-    """
+def _split_time(token: Token, following: Token | None) -> Diagnostic | None:
+    """A space splits the time, as in `created:2026-11-20 14:05`: what follows is not part of the name, unless in quotes."""
     field = token.field.lower()
-    if token.sign or field not in TIMES or token.value in INCOMPLETE:
+    if token.sign or field not in TIME_FIELDS or token.value in INCOMPLETE:
         return None
     if following is None or following.field:
         return None
     rest = following.text
-    meant = _together(field, token, rest)
-    if not meant:
+    suggestions = _joined(field, token, rest)
+    if not suggestions:
         return None
-    if isinstance(_read(token), Part):
-        meant.append(f'{token.text} "{rest}"')
-    problem = "has a blank within its time."
+    problem = "has a space inside a time."
     if rest[0] in SIGNS:
-        problem = "has two times and one filter."
-    elif meant[0].endswith(f"+{rest}"):
-        problem = "has a blank before its offset: in an address, write + as %2B."
-    detail = f"{shown(f'{token.text} {rest}')} {problem} Did you mean {' or '.join(meant)}?"
-    return Wrong(token.start, following.end, "unknown_time", detail, tuple(meant))
+        problem = "has two times for one filter."
+    elif suggestions[0].endswith(f"+{rest}"):
+        problem = "has a space before the UTC offset: in a URL, encode + as %2B."
+    if isinstance(_parse_token(token), Term):
+        suggestions.append(f'{token.text} "{rest}"')
+    detail = f"{quoted(f'{token.text} {rest}')} {problem} Did you mean {' or '.join(suggestions)}?"
+    return Diagnostic(token.start, following.end, "unknown_time", detail, tuple(suggestions))
 
 
-def _together(field: str, token: Token, rest: str) -> list[str]:
-    """The filters that the token and the word behind it may mean together; none where they are a time and a word."""
+def _joined(field: str, token: Token, rest: str) -> list[str]:
+    """The filters that the token and the next word may mean together; none if they are a time and a word."""
     try:
-        return [f"{field}:{read_when(f'{token.value} {rest}')}"]
-    except NoTime as error:
-        if error.meant:
-            return _mended(f"{field}:{error.meant}")
+        return [f"{field}:{parse_time_filter(f'{token.value} {rest}')}"]
+    except InvalidTime as error:
+        if error.suggestion:
+            return _corrected(f"{field}:{error.suggestion}")
     second = f"{field}:{rest}"
     is_second = rest[0] in SIGNS and all(
-        isinstance(_read(part), Part) for part in tokens_of(second)
+        isinstance(_parse_token(part), Term) for part in tokenize(second)
     )
-    return [f"{token.text} {second}"] if is_second and isinstance(_read(token), Part) else []
+    return [f"{token.text} {second}"] if is_second and isinstance(_parse_token(token), Term) else []
 
 
-def _wrong(
+def _diagnostic(
     token: Token,
     code: str,
     problem: str,
-    meant: Iterable[str] = (),
+    suggestions: Iterable[str] = (),
     *,
     part: str | None = None,
     or_name: bool = False,
-    say: bool = True,
-) -> Wrong:
-    meant = list(meant)
-    question = f" Did you mean {' or '.join(meant)}?" if meant and say else ""
-    detail = f"{shown(token.text if part is None else part)} {problem}{question}"
-    as_name = [written_name(token.text)] if or_name and len(token.text) <= MAX_NAME_LENGTH else []
-    return Wrong(token.start, token.end, code, detail, (*meant, *as_name))
+    ask: bool = True,
+) -> Diagnostic:
+    suggestions = list(suggestions)
+    question = f" Did you mean {' or '.join(suggestions)}?" if suggestions and ask else ""
+    detail = f"{quoted(token.text if part is None else part)} {problem}{question}"
+    as_name = [quote_name(token.text)] if or_name and len(token.text) <= MAX_NAME_LENGTH else []
+    return Diagnostic(token.start, token.end, code, detail, (*suggestions, *as_name))

@@ -1,12 +1,12 @@
-"""What keeps a spreadsheet from running a name as a formula, and how it is taken away again.
+"""Guards against CSV injection: they keep a spreadsheet from evaluating a name as a formula, and can be removed again.
 
-Names are quoted in CSV. A spreadsheet that splits the row at another separator than the file's, as the language of
-its user suggests, does not honor these quotes: they stand in the middle of its cells. A new cell then begins within a
-name, after each of the spreadsheet's separators and after each line end. So a guard is put wherever a cell may begin:
-before the name, and within it after line ends and the separators that are not the file's own.
+Names are quoted in CSV. A spreadsheet that splits rows at another separator than the file's, depending on its user's
+locale, ignores these quotes, because they are not at the beginning of its cells. A new cell then begins within a name,
+after each of the spreadsheet's separators and each line break. So a guard is inserted wherever a cell may begin:
+before the name, and within it after line breaks and after the separators that are not the file's own.
 
-The guard is one more apostrophe where a formula begins, perhaps behind apostrophes, quotes and tabs. Removing one
-apostrophe at just these places is the exact inverse.
+The guard is an additional apostrophe where a formula begins, also if apostrophes, quotes or tabs precede the formula.
+Removing one apostrophe at each of these places is the exact inverse.
 """
 
 from __future__ import annotations
@@ -17,47 +17,47 @@ from functools import cache
 from typing import Final
 
 SEPARATORS: Final = {"comma": ",", "semicolon": ";", "tab": "\t"}
-# What spreadsheets take for the beginning of a formula, and what they drop before one (OWASP, CSV injection).
+# Characters that begin a formula, and characters that spreadsheets strip before one (OWASP, CSV injection).
 FORMULA_SIGNS: Final = "=+\\-@＝＋－＠"
 FORMULA_STARTS: Final = f"{FORMULA_SIGNS}\\t\\n\\r"
 GUARDED: Final = re.compile(f"'+[{FORMULA_STARTS}]")
-# A look at the first character spares most names the pattern: letters begin no formula.
-GUARDED_NAME: Final = f"""
+# Most names begin with a letter and skip the regular expression: no formula begins with a letter.
+GUARDED_NAME_SQL: Final = f"""
     CASE WHEN ascii(name) BETWEEN 65 AND 65280 THEN name
     WHEN name ~ '^''*[{FORMULA_STARTS}]' THEN '''' || name ELSE name END
 """
-# Within the bytes of a row: quotes are doubled there, and a single one ends the name.
-SIGN_IN_BYTES: Final = rb"(?:'|\"\"|\t)*(?:[=+\-@]|\xef\xbc[\x9d\x8b\x8d\xa0])"
-# Rows begin with digits: only a name goes on like this.
-NAME_GOES_ON: Final = re.compile(rb"\n['\"\t=+\-@\xef]")
+# In the encoded rows quotes are doubled, and a single one ends the name.
+FORMULA_IN_BYTES: Final = rb"(?:'|\"\"|\t)*(?:[=+\-@]|\xef\xbc[\x9d\x8b\x8d\xa0])"
+# A row begins with a digit, so a line that begins like this continues a name.
+NAME_CONTINUES: Final = re.compile(rb"\n['\"\t=+\-@\xef]")
 
 
-def guarded_within(separator: str) -> Callable[[bytes], bytes]:
-    """A function of whole rows, whose names are guarded at their beginnings already."""
-    others = "".join(_others(separator)).encode()
-    marks = [others[place : place + 1] for place in range(len(others))] + [b"\r"]
-    pattern = re.compile(rb"([\n\r%b])(?=%b)" % (others, SIGN_IN_BYTES))
+def row_guard(separator: str) -> Callable[[bytes], bytes]:
+    """A function that guards names within encoded rows; GUARDED_NAME_SQL has guarded their beginnings."""
+    others = "".join(_other_separators(separator)).encode()
+    triggers = [others[index : index + 1] for index in range(len(others))] + [b"\r"]
+    pattern = re.compile(rb"([\n\r%b])(?=%b)" % (others, FORMULA_IN_BYTES))
 
     def guard(rows: bytes) -> bytes:
-        # Most rows have none of these, and are searched for a byte much faster than for a pattern.
-        if any(mark in rows for mark in marks) or NAME_GOES_ON.search(rows):
+        # Most rows contain none of these, and searching for a byte is much faster than matching a pattern.
+        if any(trigger in rows for trigger in triggers) or NAME_CONTINUES.search(rows):
             return pattern.sub(rb"\1'", rows)
         return rows
 
     return guard
 
 
-def unguarded(cell: str, separator: str) -> str:
-    """The name that was written as this cell of a file with this separator."""
+def unguard(cell: str, separator: str) -> str:
+    """The name in this cell of a file with this separator, without its guards."""
     name = cell[1:] if GUARDED.match(cell) else cell
-    return _guard_within(separator).sub(r"\1", name)
+    return _inner_guard(separator).sub(r"\1", name)
 
 
 @cache
-def _guard_within(separator: str) -> re.Pattern[str]:
-    others = "".join(_others(separator))
+def _inner_guard(separator: str) -> re.Pattern[str]:
+    others = "".join(_other_separators(separator))
     return re.compile(rf"([\n\r{others}])'(?=['\"\t]*[{FORMULA_SIGNS}])")
 
 
-def _others(separator: str) -> list[str]:
+def _other_separators(separator: str) -> list[str]:
     return [each for each in SEPARATORS.values() if each != separator]

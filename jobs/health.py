@@ -1,4 +1,4 @@
-"""Whether the database has what changes need: asked often, and cheap."""
+"""Health check of the database: whether it accepts changes. Cheap enough to be polled."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from django.db import connection
 
 from jobs.faults import Fault
 
-# Each change writes to most of these, by triggers and functions with the role's own privileges.
+# Each change writes to most of these; triggers and functions run with the role's own privileges.
 TABLES: Final = (
     "job",
     "job_status",
@@ -36,10 +36,10 @@ SELECT NOT current_setting('transaction_read_only')::boolean,
 
 
 def fault() -> Fault | None:
-    """What keeps changes from being made, as far as it can be known without one. One query."""
+    """The fault that prevents changes, as far as it can be detected without making one. One query."""
     with connection.cursor() as cursor:
         cursor.execute(SQL)
-        takes_changes, is_whole = cursor.fetchone()
-    if not takes_changes:
+        is_writable, is_intact = cursor.fetchone()
+    if not is_writable:
         return Fault.READ_ONLY
-    return None if is_whole else Fault.FAILING
+    return None if is_intact else Fault.FAILING

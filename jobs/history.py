@@ -1,22 +1,22 @@
-"""One job's status history: newest first, page by page, for both doors; and summed up."""
+"""The status history of a job: newest first in pages, and summed up."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection
 
-from jobs.keyset import Column, Found, Ordering, Page, Stretch
+from jobs.keyset import Batch, Column, Ordering, Page, Window
 from jobs.paging import Paging
 from jobs.querysets import COUNT_CAP, Relation
 
-# The id, not the time: ids are taken under the job's row lock, so their order is the order of the changes.
+# Ordered by id, not by time: ids are assigned under the job's row lock, so their order is the order of the changes.
 NEWEST_FIRST = Ordering((Column("entry.id", "id"),), descending=True)
 
 
 class Entry(NamedTuple):
-    """A status since `timestamp`; `until` the next one began, None while it lasts.
+    """A status from `timestamp` until `until`, which is None for the current status.
 
-    Where it took back another entry, `undoes` is that one's id and `undid` its status.
+    For an entry that undid another, `undoes` is the id of that entry and `undid` its status.
     """
 
     id: int
@@ -28,28 +28,28 @@ class Entry(NamedTuple):
 
 
 def history_page(job_id: int, paging: Paging) -> Page[Entry]:
-    """One query. Raises InvalidFilter for a cursor of another history."""
+    """One query. Raises InvalidFilter if the cursor belongs to another history."""
 
-    def read(stretch: Stretch) -> Found[Entry]:
+    def read(window: Window) -> Batch[Entry]:
         sql = f"""
             SELECT id, status_type, "timestamp", (
                 SELECT later."timestamp" FROM job_status AS later
                 WHERE later.job_id = entry.job_id AND later.id > entry.id ORDER BY later.id LIMIT 1
             ), undoes, (SELECT status_type FROM job_status AS undone WHERE undone.id = entry.undoes)
-            FROM job_status AS entry WHERE job_id = %s AND {stretch.beyond_key}
-            ORDER BY {stretch.order_by} LIMIT {stretch.size}
+            FROM job_status AS entry WHERE job_id = %s AND {window.beyond_key}
+            ORDER BY {window.order_by} LIMIT {window.size}
         """
         with connection.cursor() as cursor:
-            cursor.execute(sql, [job_id, *stretch.key])
-            return Found([Entry._make(row) for row in cursor.fetchall()])
+            cursor.execute(sql, [job_id, *window.key])
+            return Batch([Entry._make(row) for row in cursor.fetchall()])
 
-    return paging.page_of(read, NEWEST_FIRST, f"history {job_id}")
+    return paging.paginate(read, NEWEST_FIRST, f"history {job_id}")
 
 
 class Totals(NamedTuple):
-    """How long a job has been in each status it was ever in, and since when it is in its present one.
+    """The total time a job has spent in each status, and the start of its current one.
 
-    Lower bounds where the history is too long to be summed up.
+    Lower bounds if the history is too long to be summed up.
     """
 
     by_status: dict[str, timedelta]
@@ -58,7 +58,7 @@ class Totals(NamedTuple):
 
 
 def history_totals(job_id: int, now: datetime) -> Totals:
-    """One query, over the newest COUNT_CAP entries; the present status lasts until now."""
+    """One query over the newest COUNT_CAP entries; the current status counts until now."""
     sql = f"""
         SELECT status_type, sum(greatest(until - since, interval '0')), max(since), count(*) FROM (
             SELECT status_type, "timestamp" AS since,

@@ -1,4 +1,4 @@
-"""Job ids in URLs: what is no id, or does not fit one, is a page that does not exist."""
+"""URL path converter for job ids: an invalid id, or one out of range, is a 404."""
 
 from django.urls import register_converter
 
@@ -6,14 +6,14 @@ LARGEST_ID = 2**63 - 1
 
 
 class JobIdConverter:
-    """Decimal digits that fit PostgreSQL's bigint, without zeros before them: one job has one address."""
+    """Decimal digits within PostgreSQL's bigint, without leading zeros: a job has one URL."""
 
     regex = "0|[1-9][0-9]{0,18}"
 
     def to_python(self, value: str) -> int:
         number = int(value)
         if number > LARGEST_ID:
-            raise ValueError(f"{value} does not fit a job id")
+            raise ValueError(f"{value} is out of range for a job id")
         return number
 
     def to_url(self, value: int) -> str:

@@ -1,8 +1,8 @@
-"""Many new jobs from one source: all of them, or none.
+"""Import of many jobs from one source, all or nothing.
 
-Their names gather in a file that only this process sees, and one transaction makes the jobs of them. So a slow source
-holds neither a connection nor a transaction, what breaks off leaves nothing to take back, and no statement relies on
-what another transaction has left in its session: behind a transaction pooler that may be somebody else's.
+The names are staged in an unnamed temporary file, and one transaction creates the jobs. So a slow source holds neither
+a connection nor a transaction, an aborted import leaves nothing to undo, and no statement relies on session state of an
+earlier transaction: behind a transaction pooler that session may belong to another client.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from typing import Final, Self
 import orjson
 from django.db import OperationalError, connection, transaction
 
-from jobs.budget import is_over_budget, taking
 from jobs.eras import begin_era
+from jobs.statement_timeout import extended_timeout, is_statement_timeout
 from jobs.statuses import StatusType
 
-# Up to here the names stay in memory: most imports touch no disk.
+# Up to this size the names stay in memory: most imports do not touch the disk.
 IN_MEMORY: Final = 1 << 20
 TOO_LONG: Final = "The import took too long."
 
-# The names of one batch are one parameter, a JSON array, so that nothing is escaped twice.
+# The names of a batch are passed as one parameter, a JSON array, so that nothing is escaped twice.
 CREATE: Final = f"""
 WITH created AS (
     INSERT INTO job (name, current_status, created_at, updated_at)
@@ -38,14 +38,14 @@ SELECT id, current_status, created_at FROM created ORDER BY id
 
 
 class NoSpace(OSError):
-    """The names cannot be kept until they are made jobs."""
+    """There is no disk space for staging the names."""
 
 
 class Staging:
-    """Names of jobs that are to be, valid each of them. Gone with the block, whatever ended it."""
+    """Valid names of jobs to create. A context manager: leaving the block discards them."""
 
     def __enter__(self) -> Self:
-        # A line for each batch: JSON escapes the line ends of names.
+        # One line per batch: JSON escapes line breaks in names.
         self._batches = SpooledTemporaryFile[bytes](IN_MEMORY)
         return self
 
@@ -57,44 +57,44 @@ class Staging:
     ) -> None:
         with suppress(
             OSError
-        ):  # which writes what is still in memory, where that has failed before
+        ):  # closing flushes the buffer again, which has failed before if the disk is full
             self._batches.close()
 
     def add(self, names: Sequence[str]) -> None:
-        """One batch, which one statement makes jobs. Raises NoSpace."""
+        """Stages a batch, whose jobs one statement creates. Raises NoSpace."""
         try:
             self._batches.write(orjson.dumps(names) + b"\n")
         except OSError as error:
             raise NoSpace(error.errno, error.strerror) from error
 
     def create_jobs(self, seconds: float) -> int:
-        """Make them jobs, PENDING, with their histories, ids in the order they were added; how many.
+        """Creates the jobs, PENDING, with their histories and ascending ids; returns their number.
 
-        All are created at one moment. Raises TimeoutError after `seconds`, and then has made none; NoSpace.
+        All have the same created_at. Raises TimeoutError after `seconds`, and NoSpace; no job is created then.
         """
         try:
             self._batches.seek(0)
-        except OSError as error:  # which writes what is still in memory
+        except OSError as error:  # seeking flushes the buffer
             raise NoSpace(error.errno, error.strerror) from error
         try:
             return self._create_jobs(max(seconds, 0.001))
         except OperationalError as error:
-            if is_over_budget(error):
+            if is_statement_timeout(error):
                 raise TimeoutError(TOO_LONG) from error
             raise
 
     def _create_jobs(self, seconds: float) -> int:
-        ends, created = monotonic() + seconds, 0
+        deadline, created = monotonic() + seconds, 0
         begin_era()
-        with taking(seconds), transaction.atomic(), connection.cursor() as cursor:
-            # The budget of a question is not that of a million rows.
+        with extended_timeout(seconds), transaction.atomic(), connection.cursor() as cursor:
+            # Replaces the statement timeout of requests.
             limit = f"{max(1, round(seconds * 1000))}"
             cursor.execute(
                 "SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true)",
                 [limit, limit],
             )
             for batch in self._batches:
-                if monotonic() > ends:
+                if monotonic() > deadline:
                     raise TimeoutError(TOO_LONG)
                 cursor.execute(CREATE, [batch.decode()])
                 created += cursor.rowcount

@@ -1,7 +1,7 @@
-"""The one pagination, used by both doors: pages that cost the same at any depth.
+"""Keyset pagination, used by the API and the pages: a page costs the same at any depth.
 
-A page is found by comparing whole sort keys with the last row seen, never by counting rows off. The key ends
-in the id, so that equal sort values neither repeat nor hide a row.
+A page is found by comparing whole sort keys with that of the last row seen, never with OFFSET. The key ends in the
+id, so that rows with equal sort values are neither repeated nor skipped.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from django.core.signing import BadSignature, Signer
 
 Row = TypeVar("Row")
 Key: TypeAlias = tuple[Any, ...]
-Reader: TypeAlias = "Callable[[Stretch], Found[Row]]"
+Reader: TypeAlias = "Callable[[Window], Batch[Row]]"
 
 AFTER, BEFORE, START, END = "after", "before", "start", "end"
 
 
 class InvalidCursor(ValueError):
-    """A cursor that was not made here, or was made for another list."""
+    """The cursor is malformed or belongs to another list."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """What a list is sorted by: its SQL, the field of a row with its value, and how SQL takes that value."""
+    """A sort column: its SQL, the field of a row with its value, and the SQL placeholder for that value."""
 
     sql: str
     field: str
@@ -34,7 +34,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Ordering:
-    """A total order: the last column unique, all of them ascending or all descending."""
+    """A total order: the last column is unique, and all are ascending or all descending."""
 
     columns: tuple[Column, ...]
     descending: bool = False
@@ -44,8 +44,8 @@ class Ordering:
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """What a page needs of its list: at most `size` rows beyond the key, nearest first."""
+class Window:
+    """The part of a list that a page reads: at most `size` rows beyond the key, nearest first."""
 
     ordering: Ordering
     key: Key
@@ -55,58 +55,58 @@ class Stretch:
     @property
     def order_by(self) -> str:
         """SQL, without the words ORDER BY."""
-        direction = "DESC" if self.falls else "ASC"
+        direction = "DESC" if self.is_descending else "ASC"
         return ", ".join(f"{column.sql} {direction}" for column in self.ordering.columns)
 
     @property
     def beyond_key(self) -> str:
-        """The SQL condition, with `key` for its parameters.
+        """The SQL condition, whose parameters are `key`.
 
-        Rows are compared whole, which one index range answers: written out with OR, PostgreSQL reads every row
-        up to the page instead.
+        It is a row comparison, which is a single index range: spelled out with OR, it makes PostgreSQL read every row
+        before the page.
         """
         if not self.key:
             return "TRUE"
         names = ", ".join(column.sql for column in self.ordering.columns)
         values = ", ".join(column.value for column in self.ordering.columns)
-        return f"({names}) {'<' if self.falls else '>'} ({values})"
+        return f"({names}) {'<' if self.is_descending else '>'} ({values})"
 
     @property
-    def falls(self) -> bool:
-        """Whether its rows come in descending order."""
+    def is_descending(self) -> bool:
+        """Whether the window is read in descending order."""
         return self.ordering.descending != self.backwards
 
 
 @dataclass(frozen=True)
-class Found(Generic[Row]):
-    """The rows of a stretch, nearest first: all it has, unless reading stopped at a key.
+class Batch(Generic[Row]):
+    """The rows of a window, nearest first; all of them, unless reading stopped at a key.
 
-    Then `looked_through` rows of the list were read up to that key, and what lies beyond it is unknown.
+    Then `scanned` rows of the list were read up to that key; what lies beyond it is unknown.
     """
 
     rows: list[Row]
     stopped_at: Key | None = None
-    looked_through: int = 0
+    scanned: int = 0
 
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """Rows in the list's order, and the cursors of its neighbours: None where there is none.
+    """Rows in the order of the list, and the cursors of the next and the previous page, or None.
 
-    Where reading stopped before the page was full, `looked_through` says after how many rows of the list, and
-    `onward` is the cursor, one of the neighbours', that goes on from there.
+    If reading stopped before the page was full, `scanned` is the number of rows that were read, and
+    `continue_cursor`, one of the two, continues from there.
     """
 
     rows: list[Row]
     next: str | None
     previous: str | None
-    looked_through: int | None = None
-    onward: str | None = None
+    scanned: int | None = None
+    continue_cursor: str | None = None
 
     @property
     def is_whole(self) -> bool:
-        """Whether the list has no other rows."""
-        return self.next is None and self.previous is None and self.looked_through is None
+        """Whether this page is the whole list."""
+        return self.next is None and self.previous is None and self.scanned is None
 
 
 def last_page(scope: str) -> str:
@@ -115,12 +115,12 @@ def last_page(scope: str) -> str:
 
 
 def cursor_after(row: Any, ordering: Ordering, scope: str) -> str:
-    """The cursor of the page that begins after the row."""
+    """The cursor of the page that starts after the row."""
     return _sign([AFTER, *ordering.key_of(row)], scope)
 
 
-def belongs(cursor: str, scope: str) -> bool:
-    """Whether the cursor was made for the list named so."""
+def is_valid(cursor: str, scope: str) -> bool:
+    """Whether the cursor was made for the list with this scope."""
     try:
         _read(cursor, scope)
     except InvalidCursor:
@@ -131,17 +131,17 @@ def belongs(cursor: str, scope: str) -> bool:
 def paginate(
     read: Reader[Row], ordering: Ordering, size: int, cursor: str | None, scope: str
 ) -> Page[Row]:
-    """The page at the cursor, from the start without one; `size` rows at the most.
+    """The page at the cursor, or the first page; at most `size` rows.
 
-    `read` answers a stretch of the list. `scope` names the list (its filter and ordering): a cursor of
+    `read` returns a window of the list. `scope` identifies the list (its filter and ordering): a cursor of
     another scope raises InvalidCursor.
     """
     position, *key = (START,) if cursor is None else _read(cursor, scope)
     backwards = position in {BEFORE, END}
-    found = read(Stretch(ordering, tuple(key), backwards, size + 1))
+    found = read(Window(ordering, tuple(key), backwards, size + 1))
     rows = found.rows[:size]
-    onward = ordering.key_of(rows[-1]) if len(found.rows) > size else found.stopped_at
-    # The row a cursor came from stands on the side it was left by, unless it has been deleted since.
+    ahead = ordering.key_of(rows[-1]) if len(found.rows) > size else found.stopped_at
+    # The cursor was made from a row on that side, which exists unless it has been deleted since.
     back = None
     if position in {AFTER, BEFORE}:
         back = ordering.key_of(rows[0]) if rows else found.stopped_at
@@ -151,17 +151,17 @@ def paginate(
 
     if backwards:
         rows.reverse()
-        next_page, previous_page = neighbour(AFTER, back), neighbour(BEFORE, onward)
+        next_page, previous_page = neighbour(AFTER, back), neighbour(BEFORE, ahead)
     else:
-        next_page, previous_page = neighbour(AFTER, onward), neighbour(BEFORE, back)
+        next_page, previous_page = neighbour(AFTER, ahead), neighbour(BEFORE, back)
     if not rows and found.stopped_at is None:
-        # Nothing is left beyond the cursor: the way back begins at that end.
+        # There are no rows beyond the cursor: the way back starts at that end of the list.
         next_page = _sign([START], scope) if position == BEFORE else None
         previous_page = _sign([END], scope) if position == AFTER else None
     if found.stopped_at is None:
         return Page(rows, next_page, previous_page)
-    onward_page = previous_page if backwards else next_page
-    return Page(rows, next_page, previous_page, found.looked_through, onward_page)
+    continue_cursor = previous_page if backwards else next_page
+    return Page(rows, next_page, previous_page, found.scanned, continue_cursor)
 
 
 def _sign(content: list[Any], scope: str) -> str:
@@ -172,10 +172,10 @@ def _read(cursor: str, scope: str) -> list[Any]:
     try:
         content: list[Any] = _signer(scope).unsign_object(cursor)
     except (BadSignature, ValueError) as error:
-        raise InvalidCursor("This cursor was not made for this list.") from error
+        raise InvalidCursor("The cursor is not valid for this list.") from error
     return content
 
 
 def _signer(scope: str) -> Signer:
-    # The scope is part of the signature, not of the cursor: it costs no bytes and cannot be forgotten.
+    # The scope is part of the signature, not of the content: it makes cursors no longer, and is always checked.
     return Signer(salt=f"jobs.keyset {scope}", sep=".")

@@ -1,4 +1,4 @@
-"""Reading the job list in its order: one index range for each status asked for, merged. No other work per row."""
+"""Reading the job list in order: one index range per status, merged, and nothing else to do per row."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
-from jobs.keyset import Column, Found, Ordering, Reader, Stretch
+from jobs.keyset import Batch, Column, Ordering, Reader, Window
 from jobs.querysets import JOB_ROW, JobRow
 from jobs.statuses import StatusType
-from jobs.when import ALWAYS, Span
+from jobs.time_filters import ALL_TIME, TimeRange
 
 ID: Final = Column("job.id", "id")
 STATUS: Final = Column("job.current_status", "current_status")
 COLUMNS: Final = {
     "created_at": Column("job.created_at", "created_at", "%s::timestamptz"),
     "updated_at": Column("job.updated_at", "updated_at", "%s::timestamptz"),
-    # the database folds the cursor's name by the rules that folded the key
+    # the database folds the name in the cursor by the same rules as the key
     "name": Column("job.name_key", "name", "job_name_key(%s)"),
 }
 ORDERINGS: Final = {
@@ -27,96 +27,109 @@ ORDERINGS: Final = {
     for name, column in COLUMNS.items()
     for sign in ("", "-")
 }
-WHOLE: Final = "id, name, name_key, current_status, created_at, updated_at"
+JOB_COLUMNS: Final = "id, name, name_key, current_status, created_at, updated_at"
 
 
-def in_statuses(statuses: Collection[StatusType], within: Span = ALWAYS) -> Reader[JobRow]:
-    """Reads the jobs in these statuses, all jobs where there are none, `within` the ordering's time. One query."""
+def job_reader(
+    statuses: Collection[StatusType], time_range: TimeRange = ALL_TIME
+) -> Reader[JobRow]:
+    """A reader of the jobs with one of the statuses, or any if none is given. One query.
 
-    def read(stretch: Stretch) -> Found[JobRow]:
-        rows = in_order(WHOLE, statuses, stretch, within)
+    `time_range` bounds the time that the list is ordered by.
+    """
+
+    def read(window: Window) -> Batch[JobRow]:
+        rows = window_query(JOB_COLUMNS, statuses, window, time_range)
         sql = f"SELECT {JOB_ROW} FROM ({rows.sql}) AS job ORDER BY {rows.order_by}"
-        return Found(job_rows(sql, rows.params))
+        return Batch(fetch_jobs(sql, rows.params))
 
     return read
 
 
-class Ordered(NamedTuple):
-    """A subquery, and what it is ordered by."""
+class OrderedQuery(NamedTuple):
+    """A subquery, and its order."""
 
     sql: str
     params: list[Any]
     order_by: str
 
 
-def in_order(
-    columns: str, statuses: Collection[StatusType], stretch: Stretch, within: Span = ALWAYS
-) -> Ordered:
-    """The stretch as rows of `columns`, which hold what it is sorted by; nearest first.
+def window_query(
+    columns: str,
+    statuses: Collection[StatusType],
+    window: Window,
+    time_range: TimeRange = ALL_TIME,
+) -> OrderedQuery:
+    """The rows of the window, nearest first. `columns` must include the columns of its ordering.
 
-    Several statuses are a union of one range for each, of which no more is read than the stretch can hold:
-    asked for all at once, PostgreSQL sorts all their jobs. `within` bounds the time that is sorted by.
+    Several statuses are a union of one range each, none of which reads more rows than the window holds: with a single
+    condition for all of them, PostgreSQL sorts all their jobs. `time_range` bounds the time that the list is ordered by.
     """
-    stretch = _begun_within(stretch, within)
+    window = _without_passed_key(window, time_range)
     if not statuses:
-        return _range(columns, stretch, *_ends(stretch, within))
-    ranges = [_status_range(status, columns, stretch, within) for status in statuses]
+        return _range_query(columns, window, *_bounds(window, time_range))
+    ranges = [_status_range(status, columns, window, time_range) for status in statuses]
     if len(ranges) == 1:
         return ranges[0]
     union = " UNION ALL ".join(f"({part.sql})" for part in ranges)
-    sql = f"SELECT * FROM ({union}) AS job ORDER BY {stretch.order_by} LIMIT {stretch.size}"
-    return Ordered(sql, [value for part in ranges for value in part.params], stretch.order_by)
+    sql = f"SELECT * FROM ({union}) AS job ORDER BY {window.order_by} LIMIT {window.size}"
+    return OrderedQuery(sql, [value for part in ranges for value in part.params], window.order_by)
 
 
-def _begun_within(stretch: Stretch, within: Span) -> Stretch:
-    """Without its key where the span begins beyond it: what is younger than an hour moves on between two pages."""
-    start = within.end if stretch.falls else within.start
-    if stretch.key and start is not None:
-        at = datetime.fromisoformat(stretch.key[0])
-        if at >= start if stretch.falls else at < start:
-            return replace(stretch, key=())
-    return stretch
+def _without_passed_key(window: Window, time_range: TimeRange) -> Window:
+    """Drops a key that the start of the range has passed: a relative time moves on between two pages."""
+    start = time_range.end if window.is_descending else time_range.start
+    if window.key and start is not None:
+        at = datetime.fromisoformat(window.key[0])
+        if at >= start if window.is_descending else at < start:
+            return replace(window, key=())
+    return window
 
 
-def _status_range(status: StatusType, columns: str, stretch: Stretch, within: Span) -> Ordered:
-    # Sorted by the status too, and not told that it is only one, PostgreSQL has a single index to choose. Else it
-    # would walk the one without statuses where most jobs are in this one, past a million that are not.
-    ordering = replace(stretch.ordering, columns=(STATUS, *stretch.ordering.columns))
-    key = (status.value, *stretch.key) if stretch.key else ()
-    ends, params = _ends(stretch, within, status)
-    return _range(columns, replace(stretch, ordering=ordering, key=key), ends, params)
+def _status_range(
+    status: StatusType, columns: str, window: Window, time_range: TimeRange
+) -> OrderedQuery:
+    # Ordered by the status as well, and without an equality that makes it constant, only one index is applicable.
+    # Otherwise PostgreSQL would walk the index without the status if most jobs have this one, past a million that do
+    # not.
+    ordering = replace(window.ordering, columns=(STATUS, *window.ordering.columns))
+    key = (status.value, *window.key) if window.key else ()
+    bounds, params = _bounds(window, time_range, status)
+    return _range_query(columns, replace(window, ordering=ordering, key=key), bounds, params)
 
 
-def _ends(
-    stretch: Stretch, within: Span, status: StatusType | None = None
+def _bounds(
+    window: Window, time_range: TimeRange, status: StatusType | None = None
 ) -> tuple[list[str], list[Any]]:
-    """Where an index range begins and ends: compared as whole keys, like the stretch's own."""
-    column = stretch.ordering.columns[0].sql
+    """The bounds of an index range, compared as whole keys like the key of the window."""
+    column = window.ordering.columns[0].sql
     name, value = (column, "%s") if status is None else (f"({STATUS.sql}, {column})", "(%s, %s)")
     prefix = [] if status is None else [status.value]
-    ends, params = [], []
-    for sign, end in ((">=", within.start), ("<", within.end)):
-        if stretch.key and (sign == "<") == stretch.falls:
-            continue  # the key bounds this end: with another bound, the scan would begin there and walk up to it
+    bounds, params = [], []
+    for sign, end in ((">=", time_range.start), ("<", time_range.end)):
+        if window.key and (sign == "<") == window.is_descending:
+            continue  # the key is the bound on this side: the scan might start at another one and read up to the key
         if end is not None:
-            ends.append(f"{name} {sign} {value}")
+            bounds.append(f"{name} {sign} {value}")
             params += [*prefix, end]
         elif status is not None:
-            ends.append(f"{STATUS.sql} {sign[0]}= %s")
+            bounds.append(f"{STATUS.sql} {sign[0]}= %s")
             params += prefix
-    return ends, params
+    return bounds, params
 
 
-def _range(columns: str, stretch: Stretch, ends: list[str], params: list[Any]) -> Ordered:
-    conditions = " AND ".join([stretch.beyond_key, *ends])
+def _range_query(
+    columns: str, window: Window, bounds: list[str], params: list[Any]
+) -> OrderedQuery:
+    conditions = " AND ".join([window.beyond_key, *bounds])
     sql = (
         f"SELECT {columns} FROM job WHERE {conditions} "
-        f"ORDER BY {stretch.order_by} LIMIT {stretch.size}"
+        f"ORDER BY {window.order_by} LIMIT {window.size}"
     )
-    return Ordered(sql, [*stretch.key, *params], stretch.order_by)
+    return OrderedQuery(sql, [*window.key, *params], window.order_by)
 
 
-def job_rows(sql: str, params: list[Any]) -> list[JobRow]:
+def fetch_jobs(sql: str, params: list[Any]) -> list[JobRow]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return list(map(JobRow._make, cursor.fetchall()))

@@ -1,7 +1,7 @@
-"""Which piece of a phrase the trigram index is asked for: the whole of it is looked for in the rows that this finds.
+"""Which part of a phrase to look up in the trigram index; the rows found are filtered by the whole phrase.
 
-The index reads the list of every trigram that it is asked for, though the rarest would do: among ten million names half a
-second for `fluid dynamics simulation #50989`, and one millisecond for `50989`, which finds four rows more.
+The index reads the posting list of every trigram that it is given, although the rarest would be enough: among ten million
+names, `fluid dynamics simulation #50989` takes half a second, and `50989`, which finds four rows more, one millisecond.
 """
 
 from __future__ import annotations
@@ -11,76 +11,80 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from jobs.criteria import Condition, has_trigram, part_of_name
+from jobs.criteria import Condition, has_trigram, name_contains
 
-# Cut at ASCII alone: what stands beside it is never folded or composed with it, so that the key of a piece is a part of
-# the key of the whole.
+# Only ASCII separates words: an ASCII character is never folded or composed with its neighbour, so that the key of a
+# subphrase is a substring of the key of the phrase.
 WORD: Final = re.compile(r"[^\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+")
-WORDS: Final = 8
-"""At most so many words of a phrase are thought of: asking the planner takes a third of a millisecond for each."""
-ROW: Final = 400
-"""A row that is fetched and looked at takes as long as so many entries of the index."""
-
-
-BY_CHANCE: Final = 64_000.0
-"""Rows that hold a trigram somewhere else than wanted; each further trigram leaves a fourth of them."""
-LETTERS: Final = 3
-HARDLY_MORE: Final = 1.5
-"""A trigram in up to so many times the rows of its word does instead of it."""
+MAX_WORDS: Final = 8
+"""The words of a phrase that are considered: the planner takes a third of a millisecond to estimate each."""
+ROW_COST: Final = 400
+"""Fetching and filtering a row takes as long as reading this many index entries."""
+FALSE_MATCHES: Final = 64_000.0
+"""Rows that contain a trigram in another place than the wanted one; each further trigram leaves a quarter of them."""
+TRIGRAM_LENGTH: Final = 3
+SINGLE_TRIGRAM_FACTOR: Final = 1.5
+"""A single trigram replaces its word if it has at most this many times as many rows."""
 
 
 class Lookup(NamedTuple):
-    """What the index is asked for, and about how many rows it finds."""
+    """A condition for the index, and about how many rows it finds."""
 
     condition: Condition
     rows: float
 
 
-def pieces_of(name: str) -> list[str]:
-    """Its most telling words and their neighbours, each with a trigram; the whole is not among them."""
+def subphrases(name: str) -> list[str]:
+    """The most selective words of the phrase and pairs of neighbours, each with a trigram; without the phrase itself."""
     words = [word for word in WORD.finditer(name) if word[0][0].isalnum()]
-    telling = sorted(words, key=lambda word: (not _has_digit(word[0]), -len(word[0])))[:WORDS]
-    pairs = [(one, other) for one, other in pairwise(words) if one in telling and other in telling]
-    spans = [word.span() for word in words if word in telling]
+    likely = sorted(words, key=lambda word: (not _has_digit(word[0]), -len(word[0])))[:MAX_WORDS]
+    pairs = [(one, other) for one, other in pairwise(words) if one in likely and other in likely]
+    spans = [word.span() for word in words if word in likely]
     spans += [(one.start(), other.end()) for one, other in pairs]
-    found = dict.fromkeys(name[begin:end] for begin, end in spans)
-    return [piece for piece in found if piece != name and has_trigram(piece)]
+    unique = dict.fromkeys(name[start:end] for start, end in spans)
+    return [text for text in unique if text != name and has_trigram(text)]
 
 
 def cheapest(estimates: dict[str, float]) -> Lookup:
-    """The piece, or the whole, that takes the index and the table the least time; `estimates` are rows of each."""
-    piece = min(estimates, key=lambda piece: _cost(piece, estimates))
-    return Lookup(part_of_name(piece), estimates[piece])
+    """The lookup that costs the index and the table the least time; `estimates` has the rows of each candidate."""
+    text = min(estimates, key=lambda text: _cost(text, estimates))
+    return Lookup(name_contains(text), estimates[text])
 
 
-def shorter(lookup: Lookup, estimates: dict[str, float]) -> Condition:
-    """A single trigram of it, where that is in hardly more names: what is looked up beside it leaves out the others."""
-    trigram = min(trigrams_of(lookup), key=estimates.__getitem__, default="")
-    enough = trigram and estimates[trigram] <= HARDLY_MORE * lookup.rows
-    return part_of_name(trigram) if enough else lookup.condition
+def shortened(lookup: Lookup, estimates: dict[str, float]) -> Condition:
+    """A single trigram of the lookup, if hardly more names contain it: the other lookups filter these out."""
+    trigram = min(sample_trigrams(lookup), key=estimates.__getitem__, default="")
+    is_enough = trigram and estimates[trigram] <= SINGLE_TRIGRAM_FACTOR * lookup.rows
+    return name_contains(trigram) if is_enough else lookup.condition
 
 
-def trigrams_of(lookup: Lookup) -> list[str]:
-    """Some of them, of a word that has more than a few."""
+def sample_trigrams(lookup: Lookup) -> list[str]:
+    """The first, middle and last trigram of a single ASCII word; none of anything else."""
     word = lookup.condition.name
-    if len(word) <= LETTERS or not WORD.fullmatch(word) or not word.isascii():
+    if len(word) <= TRIGRAM_LENGTH or not WORD.fullmatch(word) or not word.isascii():
         return []
     middle = len(word) // 2 - 1
-    return list(dict.fromkeys([word[:LETTERS], word[middle : middle + LETTERS], word[-LETTERS:]]))
+    trigrams = [
+        word[:TRIGRAM_LENGTH],
+        word[middle : middle + TRIGRAM_LENGTH],
+        word[-TRIGRAM_LENGTH:],
+    ]
+    return list(dict.fromkeys(trigrams))
 
 
-def _cost(piece: str, estimates: dict[str, float]) -> float:
-    """Entries that are read in the index, about, and rows in the table.
+def _cost(text: str, estimates: dict[str, float]) -> float:
+    """About how many index entries are read, with table rows converted to entries.
 
-    The fewer its trigrams, the more other names have all of them by chance, which the planner does not count.
+    The fewer trigrams the text has, the more other names contain all of them by chance, which the planner's estimate
+    leaves out.
     """
-    entries = sum(len(word) * estimates.get(word, 0) for word in _words(piece))
-    trigrams = sum(max(len(word) - LETTERS + 1, 0) for word in _words(piece))
-    return entries + ROW * (estimates[piece] + BY_CHANCE / 4.0**trigrams)
+    entries = sum(len(word) * estimates.get(word, 0) for word in _words(text))
+    trigrams = sum(max(len(word) - TRIGRAM_LENGTH + 1, 0) for word in _words(text))
+    return entries + ROW_COST * (estimates[text] + FALSE_MATCHES / 4.0**trigrams)
 
 
-def _words(piece: str) -> Iterator[str]:
-    return (word[0] for word in WORD.finditer(piece))
+def _words(text: str) -> Iterator[str]:
+    return (word[0] for word in WORD.finditer(text))
 
 
 def _has_digit(word: str) -> bool:

@@ -1,7 +1,7 @@
-"""Job and its status history: fields, constraints, indexes, and the verbs that change them.
+"""Job and JobStatus: fields, constraints, indexes, and the methods that change them.
 
-The current status on the job and the newest row of its history are written by one statement, so that
-no reader and no crash can see one without the other.
+One statement writes a job's current status and the newest row of its history, so no reader sees one without the
+other and no crash separates them.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from django.db import connection, models
 
 from jobs.bulk import Change, Outcome, change_jobs
 from jobs.names import VISIBLE_IN_DATABASE
-from jobs.querysets import JOB_ROW, JobQuerySet, JobQuestions, JobRow, JobStatusQuerySet
+from jobs.querysets import JOB_ROW, JobQuerySet, JobReads, JobRow, JobStatusQuerySet
 from jobs.statuses import StatusType
 from jobs.undo import undo_status
-from jobs.versions import OtherVersion, Versions, is_meant_sql
+from jobs.versions import VersionMismatch, Versions, version_matches_sql
 
 MAX_NAME_LENGTH = 255
 
@@ -36,18 +36,18 @@ history AS (
 SELECT {JOB_ROW} FROM created AS job
 """
 
-MEANT = is_meant_sql("job")
+VERSION_MATCHES = version_matches_sql("job")
 
-# The update comes first: its row lock makes two changes of one job wait for each other, and the time and
-# the id of the history row are taken inside it. greatest(): a clock set back must not turn history round, and no
-# two states of a job share their updated_at, by which an undo knows the state it was asked for.
+# The update comes first: its row lock serializes concurrent changes of one job, and the timestamp and the id of the
+# history row are taken while it is held. greatest() keeps the history in order if the clock is set back, and makes
+# updated_at unique among the states of a job: an undo identifies the state to undo by it.
 RECORD_STATUS = f"""
 WITH changed AS (
     UPDATE job
     SET current_status = %(status)s,
         name = coalesce(%(name)s, name),
         updated_at = greatest(clock_timestamp(), updated_at + interval '1 microsecond')
-    WHERE id = %(id)s AND {MEANT}
+    WHERE id = %(id)s AND {VERSION_MATCHES}
     RETURNING id, name, current_status, created_at, updated_at
 ),
 history AS (
@@ -60,25 +60,25 @@ SELECT {JOB_ROW} FROM changed AS job
 RENAME = f"""
 UPDATE job
 SET name = %(name)s, updated_at = greatest(clock_timestamp(), updated_at + interval '1 microsecond')
-WHERE id = %(id)s AND {MEANT}
+WHERE id = %(id)s AND {VERSION_MATCHES}
 RETURNING {JOB_ROW}
 """
 
-REMOVE = f"DELETE FROM job WHERE id = %(id)s AND {MEANT} RETURNING {JOB_ROW}"
+REMOVE = f"DELETE FROM job WHERE id = %(id)s AND {VERSION_MATCHES} RETURNING {JOB_ROW}"
 
 
 JobQueries = models.Manager.from_queryset(JobQuerySet)
 
 
-class JobManager(JobQuestions, JobQueries["Job"]):
-    """The verbs that need no loaded job: one statement each. None, or False, where there is no such job.
+class JobManager(JobReads, JobQueries["Job"]):
+    """Changes of jobs that need no loaded instance, one statement each. They return None or False for a missing job.
 
-    Where `versions` are given the job must be in one of them: OtherVersion where it is there in another.
+    If `versions` is given, the job's version must be among them; otherwise they raise VersionMismatch.
     """
 
     def create_pending(self, name: str) -> JobRow:
-        """Insert a job and its first status, PENDING."""
-        return self._one(CREATE, name=name)  # type: ignore[return-value]  # an insert always returns its row
+        """Inserts a job and its first status, PENDING."""
+        return self._fetch(CREATE, name=name)  # type: ignore[return-value]  # an insert always returns its row
 
     def record_status(
         self,
@@ -87,42 +87,42 @@ class JobManager(JobQuestions, JobQueries["Job"]):
         name: str | None = None,
         versions: Versions | None = None,
     ) -> JobRow | None:
-        """Append to the history and move the job there, renaming it too where a name is given.
+        """Sets the job's status and appends it to the history; with `name`, also renames the job.
 
-        Locks the job's row until the statement ends; always appends, also the status it already has.
+        Appends an entry even if the job already has this status. Locks the job's row until the statement ends.
         """
-        return self._meant(RECORD_STATUS, job_id, versions, status=status.value, name=name)
+        return self._if_version(RECORD_STATUS, job_id, versions, status=status.value, name=name)
 
     def rename(self, job_id: int, name: str, versions: Versions | None = None) -> JobRow | None:
-        return self._meant(RENAME, job_id, versions, name=name)
+        return self._if_version(RENAME, job_id, versions, name=name)
 
     def change(self, changes: Sequence[Change]) -> list[Outcome]:
-        """Each job as its change asks for, all by one statement; one outcome for each, in their order.
+        """Applies the changes in one statement; returns an outcome for each, in order.
 
-        No job may be named twice. What is missing or has changed since keeps none of the others.
+        Each job may appear only once. A job that is missing or has changed does not affect the others.
         """
         return change_jobs(changes)
 
     def remove(self, job_id: int, versions: Versions | None = None) -> bool:
-        """Delete the job, its history with it; whether there was one."""
-        return self._meant(REMOVE, job_id, versions) is not None
+        """Deletes the job and its history; returns whether it existed."""
+        return self._if_version(REMOVE, job_id, versions) is not None
 
     def undo_status(
         self, job_id: int, seen: datetime, versions: Versions | None = None
     ) -> JobRow | None:
-        """Take back the newest status change by its opposite; raises UndoRefused unless updated_at is still `seen`."""
+        """Undoes the newest status change by appending its opposite. Raises UndoRefused unless updated_at is `seen`."""
         return undo_status(job_id, seen, versions)
 
-    def _meant(
+    def _if_version(
         self, sql: str, job_id: int, versions: Versions | None, **params: str | None
     ) -> JobRow | None:
-        meant = None if versions is None else list(versions)
-        row = self._one(sql, id=job_id, versions=meant, **params)
-        if row is None and meant is not None and self.row(job_id):
-            raise OtherVersion
+        expected = None if versions is None else list(versions)
+        row = self._fetch(sql, id=job_id, versions=expected, **params)
+        if row is None and expected is not None and self.row(job_id):
+            raise VersionMismatch
         return row
 
-    def _one(self, sql: str, **params: int | str | list[str] | None) -> JobRow | None:
+    def _fetch(self, sql: str, **params: int | str | list[str] | None) -> JobRow | None:
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             row = cursor.fetchone()
@@ -138,7 +138,7 @@ class Job(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
-    # The name as it is sorted and searched, whatever its case and its encoding (job_name_key). A column, so that an index alone can answer both.
+    # The name folded for search and sorting (SQL: job_name_key). Stored, so that index-only scans can serve both.
     name_key = models.GeneratedField(
         expression=models.Func(models.F("name"), function="job_name_key"),
         output_field=models.TextField(db_collation="pg_c_utf8"),
@@ -160,11 +160,11 @@ class Job(models.Model):
             ),
         ]
         indexes = [
-            # The list without a filter, by each of its orderings
+            # The unfiltered list, for each ordering
             models.Index(fields=["created_at", "id"], name="job_by_created"),
             models.Index(fields=["updated_at", "id"], name="job_by_updated"),
             models.Index(fields=["name_key", "id"], name="job_by_name"),
-            # The list of one status, by each of its orderings
+            # The list of one status, for each ordering
             models.Index(
                 fields=["current_status", "created_at", "id"], name="job_by_status_created"
             ),
@@ -172,7 +172,7 @@ class Job(models.Model):
                 fields=["current_status", "updated_at", "id"], name="job_by_status_updated"
             ),
             models.Index(fields=["current_status", "name_key", "id"], name="job_by_status_name"),
-            # Part of the name. A pending list of 1 MB: larger ones stall a single create for 0.2 s
+            # Substrings of the name. A pending list larger than 1 MB stalls the insert that flushes it for 0.2 s
             GinIndex(
                 OpClass("name_key", "gin_trgm_ops"),
                 name="job_name_trigrams",
@@ -185,21 +185,21 @@ class Job(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Create with the first status, or rename; the status itself moves only through record_status()."""
+        """Creates the job with its first status, or renames it. Only record_status() changes the status."""
         if self._state.adding:
-            self._take(Job.objects.create_pending(self.name))
+            self._load_row(Job.objects.create_pending(self.name))
             self._state.adding = False
         else:
-            self._take(Job.objects.rename(self.pk, self.name))
+            self._load_row(Job.objects.rename(self.pk, self.name))
 
     def record_status(self, status: StatusType) -> None:
-        """Append to the history and take over the row as the database now has it.
+        """Sets the status, appends it to the history, and refreshes this instance from the stored row.
 
-        Raises Job.DoesNotExist when the job has been deleted meanwhile.
+        Raises Job.DoesNotExist if the job has been deleted.
         """
-        self._take(Job.objects.record_status(self.pk, status))
+        self._load_row(Job.objects.record_status(self.pk, status))
 
-    def _take(self, row: JobRow | None) -> None:
+    def _load_row(self, row: JobRow | None) -> None:
         if row is None:
             raise Job.DoesNotExist(f"Job {self.pk} has been deleted.")
         self.id, self.name, self.current_status, created_at, updated_at = row
@@ -209,15 +209,15 @@ class Job(models.Model):
 
 
 class JobStatus(models.Model):
-    """One entry of a job's history: it entered this status at this time. Never changed once written."""
+    """An entry of a job's history: the status that it entered, and when. Immutable once written."""
 
-    # The database cascades (jobs.migrations): row by row in Python a long history would take its time.
+    # The database cascades the deletion (jobs.migrations): Django would delete a long history row by row.
     job = models.ForeignKey(
         Job, models.DO_NOTHING, related_name="statuses", db_constraint=False, db_index=False
     )
     status_type = models.CharField(max_length=16, choices=StatusType.choices)
     timestamp = models.DateTimeField(editable=False)
-    # The id of the entry that this one takes back, the one before it. No constraint: both go with their job.
+    # The id of the entry that this one undoes. Not a foreign key: both are deleted together with their job.
     undoes = models.BigIntegerField(null=True, editable=False)
 
     objects = JobStatusQuerySet.as_manager()
@@ -230,7 +230,7 @@ class JobStatus(models.Model):
             )
         ]
         indexes = [
-            # A job's history newest first, and the cascade of its deletion
+            # A job's history, newest first, and its cascading deletion
             models.Index(fields=["job", "id"], name="job_status_of_job")
         ]
 
@@ -238,7 +238,7 @@ class JobStatus(models.Model):
         return f"{self.status_type} since {self.timestamp:%Y-%m-%d %H:%M:%S}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Append: the job moves with it. An entry that exists cannot be rewritten."""
+        """Appends the entry and sets the job's status. Existing entries cannot be saved again."""
         if not self._state.adding:
             raise TypeError("The status history is append-only.")
         self.job.record_status(StatusType(self.status_type))

@@ -1,4 +1,4 @@
-"""Which page of a list, and what is wrong with a request: what every list of both doors shares."""
+"""Pagination parameters, and the errors of a request: shared by every list of the API and the pages."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ Row = TypeVar("Row")
 PAGE_SIZES: Final = range(1, 201)
 DEFAULT_PAGE_SIZE: Final = 50
 PAGING: Final = ("page_size", "cursor")
-# All other parameters stand in an address once.
+# All other parameters may appear only once.
 REPEATABLE: Final = frozenset({"status"})
-# Of one address, that many are told.
-MISTAKES_TOLD: Final = 100
+# The errors of one query string that are reported.
+MAX_ERRORS: Final = 100
 
 
 @dataclass(frozen=True)
-class Mistake:
-    """What is wrong with one field of a request: for people, and as a stable code for programs."""
+class FieldError:
+    """An error in one field of a request: a detail for people, and a stable code for programs."""
 
     field: str
     code: str
@@ -33,25 +33,25 @@ class Mistake:
 
 
 @dataclass(frozen=True)
-class QueryMistake(Mistake):
-    """What is wrong with a part of the search: where in its text, and what may be put there instead."""
+class QueryError(FieldError):
+    """An error in a part of the search text: its position, and what could replace the part."""
 
     start: int = 0
     end: int = 0
-    meant: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
 
 
 class InvalidFilter(ValueError):
-    """A query string that asks for something that is not offered."""
+    """A query string with unknown parameters or invalid values."""
 
-    def __init__(self, mistakes: list[Mistake]) -> None:
-        super().__init__(" ".join(mistake.detail for mistake in mistakes))
-        self.mistakes = mistakes
+    def __init__(self, errors: list[FieldError]) -> None:
+        super().__init__(" ".join(error.detail for error in errors))
+        self.errors = errors
 
 
 @dataclass(frozen=True)
 class Paging:
-    """Which page of a list that has no filter. Always valid."""
+    """A page size and a cursor. Always valid."""
 
     page_size: int = DEFAULT_PAGE_SIZE
     cursor: str | None = None
@@ -59,28 +59,28 @@ class Paging:
     @classmethod
     def parse(cls, query: QueryDict) -> Paging:
         """Raises InvalidFilter."""
-        if mistakes := list(page_size_mistakes(query)):
-            raise InvalidFilter(mistakes)
+        if errors := list(page_size_errors(query)):
+            raise InvalidFilter(errors)
         return cls(int(query.get("page_size", DEFAULT_PAGE_SIZE)), query.get("cursor"))
 
     def query(self, cursor: str) -> str:
-        """The query string of another page of the same size."""
+        """The query string of the page at the cursor, with the same size."""
         size = {} if self.page_size == DEFAULT_PAGE_SIZE else {"page_size": self.page_size}
         return urlencode(size | {"cursor": cursor})
 
-    def page_of(
+    def paginate(
         self, read: keyset.Reader[Row], ordering: keyset.Ordering, scope: str
     ) -> keyset.Page[Row]:
-        """keyset.paginate, with its complaint about the cursor as InvalidFilter."""
+        """keyset.paginate, but raises InvalidFilter for an invalid cursor."""
         try:
             return keyset.paginate(read, ordering, self.page_size, self.cursor, scope)
         except keyset.InvalidCursor as error:
             detail = f"{error} Start again without a cursor."
-            raise InvalidFilter([Mistake("cursor", "invalid_cursor", detail)]) from error
+            raise InvalidFilter([FieldError("cursor", "invalid_cursor", detail)]) from error
 
 
-def not_utf8(query_string: str) -> list[str]:
-    """The names of the parameters that cannot be decoded, which Django would fill up with replacement characters."""
+def undecodable_parameters(query_string: str) -> list[str]:
+    """The names of parameters that are not UTF-8: Django would decode them with replacement characters."""
     if "%" not in query_string and query_string.isascii():
         return []
     found = []
@@ -93,19 +93,19 @@ def not_utf8(query_string: str) -> list[str]:
     return found
 
 
-def page_size_mistakes(query: QueryDict) -> Iterator[Mistake]:
+def page_size_errors(query: QueryDict) -> Iterator[FieldError]:
     size = query.get("page_size", str(DEFAULT_PAGE_SIZE))
     if not (size.isascii() and size.isdigit() and len(size) <= 3 and int(size) in PAGE_SIZES):
-        detail = f"{shown(size)} is no page size. Allowed: 1 to {PAGE_SIZES[-1]}."
-        yield Mistake("page_size", "out_of_range", detail)
+        detail = f"{quoted(size)} is not a valid page size. Allowed: 1 to {PAGE_SIZES[-1]}."
+        yield FieldError("page_size", "out_of_range", detail)
 
 
 def host_name(request: HttpRequest) -> str:
-    """The name that the client asked for, whether it is allowed or not, without its port."""
+    """The host name that the client requested, allowed or not, without the port."""
     host = request.META.get("HTTP_HOST", request.META.get("SERVER_NAME", ""))
     return split_domain_port(host)[0] or host
 
 
-def shown(value: str) -> str:
-    """As a message repeats it: in quotes, and not endless."""
+def quoted(value: str) -> str:
+    """The value in quotes for a message, truncated to 40 characters."""
     return f'"{value}"' if len(value) <= 40 else f'"{value[:40]}…"'

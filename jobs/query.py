@@ -1,4 +1,4 @@
-"""A question as its parts, each of which can be written, shown and removed."""
+"""A parsed search: a list of terms, each of which can be written as text, displayed and removed."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import Final
 from jobs.criteria import Criteria
 from jobs.names import name_key
 from jobs.statuses import StatusType
-from jobs.suggestions import field_meant
-from jobs.when import ALWAYS, When
+from jobs.suggestions import closest_field
+from jobs.time_filters import ALL_TIME, TimeFilter
 
-Value = str | tuple[StatusType, ...] | tuple[int, ...] | When
+Value = str | tuple[StatusType, ...] | tuple[int, ...] | TimeFilter
 
 FIELD: Final = re.compile(r"(-?)([A-Za-z]{2,12}):")
 ORDER: Final = ("name", "id", "status", "created", "updated")
 
 
 @dataclass(frozen=True)
-class Part:
-    """One condition: a name, alternative statuses or ids, or a time."""
+class Term:
+    """One condition: part of a name, alternative statuses or ids, or a time."""
 
     field: str
     value: Value
@@ -30,8 +30,8 @@ class Part:
     def __str__(self) -> str:
         match self.value:
             case str():
-                return written_name(self.value)
-            case When():
+                return quote_name(self.value)
+            case TimeFilter():
                 return f"{self.field}:{self.value}"
             case _:
                 words = ",".join(str(value).lower() for value in self.value)
@@ -40,78 +40,78 @@ class Part:
 
 @dataclass(frozen=True)
 class Query:
-    """Parts that a job must all fulfil: names as they were typed, then the others. Always valid.
+    """Terms that a job must all match: names in the order they were typed, then the others. Always valid.
 
-    Its text reads back as the same question.
+    Parsing its text yields an equal query.
     """
 
-    parts: tuple[Part, ...] = ()
+    terms: tuple[Term, ...] = ()
 
     def __str__(self) -> str:
-        return " ".join(map(str, self.parts))
+        return " ".join(map(str, self.terms))
 
-    def without(self, *parts: Part) -> Query:
-        return Query(tuple(part for part in self.parts if part not in parts))
+    def without(self, *terms: Term) -> Query:
+        return Query(tuple(term for term in self.terms if term not in terms))
 
     def without_statuses(self) -> Query:
-        return self.without(*(part for part in self.parts if part.field == "status"))
+        return self.without(*(term for term in self.terms if term.field == "status"))
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(part.value for part in self.parts if isinstance(part.value, str))
+        return tuple(term.value for term in self.terms if isinstance(term.value, str))
 
     @property
     def statuses(self) -> tuple[StatusType, ...]:
-        """The ones it lets through: all of them, some, or none."""
-        kept = set(StatusType)
-        for part in self.parts:
-            if part.field == "status":
-                kept = {s for s in kept if (s in _members(part)) != part.excluded}
-        return tuple(status for status in StatusType if status in kept)
+        """The statuses that match: all, some, or none."""
+        matching = set(StatusType)
+        for term in self.terms:
+            if term.field == "status":
+                matching = {s for s in matching if (s in _members(term)) != term.excluded}
+        return tuple(status for status in StatusType if status in matching)
 
     def criteria(self, now: datetime) -> Criteria:
-        """The rest of it; ages are counted from `now`."""
-        spans = {"created": ALWAYS, "updated": ALWAYS}
-        for part in self.parts:
-            if isinstance(part.value, When):
-                spans[part.field] = spans[part.field].meet(part.value.span(now))
-        ids = [part.value for part in self.parts if part.field == "id"]
-        return Criteria(self.names, *ids, **spans) if ids else Criteria(self.names, **spans)  # type: ignore[arg-type]  # an id's value is numbers
+        """The conditions other than statuses; relative times are relative to `now`."""
+        ranges = {"created": ALL_TIME, "updated": ALL_TIME}
+        for term in self.terms:
+            if isinstance(term.value, TimeFilter):
+                ranges[term.field] = ranges[term.field].intersect(term.value.range(now))
+        ids = [term.value for term in self.terms if term.field == "id"]
+        return Criteria(self.names, *ids, **ranges) if ids else Criteria(self.names, **ranges)  # type: ignore[arg-type]  # an id's value is numbers
 
 
 NO_QUERY: Final = Query()
 
 
-def merged(parts: list[Part]) -> Query:
-    """The parts in their order, each once; alternatives are one part."""
-    kept: dict[object, Part] = {}
-    for part in parts:
-        if isinstance(part.value, str | When):
-            kept.setdefault((part.field, name_key(str(part.value))), part)
+def normalize(terms: list[Term]) -> Query:
+    """The terms in order, without duplicates, and with alternatives merged into one term."""
+    unique: dict[object, Term] = {}
+    for term in terms:
+        if isinstance(term.value, str | TimeFilter):
+            unique.setdefault((term.field, name_key(str(term.value))), term)
             continue
-        kind = (part.field, part.excluded)
-        values = {*(_members(kept[kind]) if kind in kept else ()), *part.value}
-        kept[kind] = Part(part.field, _in_order(values), part.excluded)
-    return Query(tuple(sorted(kept.values(), key=lambda p: (ORDER.index(p.field), p.excluded))))
+        kind = (term.field, term.excluded)
+        values = {*(_members(unique[kind]) if kind in unique else ()), *term.value}
+        unique[kind] = Term(term.field, _in_order(values), term.excluded)
+    return Query(tuple(sorted(unique.values(), key=lambda t: (ORDER.index(t.field), t.excluded))))
 
 
-def named(*names: str) -> Query:
-    """The question for these parts of a name, whatever they hold."""
-    return merged([Part("name", name) for name in names if name])
+def name_query(*names: str) -> Query:
+    """The query for these parts of a name, taken literally."""
+    return normalize([Term("name", name) for name in names if name])
 
 
-def written_name(name: str) -> str:
-    """Bare where it reads back as this name, else in quotes."""
+def quote_name(name: str) -> str:
+    """As it is if it would be parsed as this name, otherwise in quotes."""
     field = FIELD.match(name)
     is_word = name and name[0] not in '"“' and not any(c.isspace() for c in name)
-    if is_word and not (field and field_meant(field[2])):
+    if is_word and not (field and closest_field(field[2])):
         return name
     escaped = name.replace("\\", r"\\").replace('"', r"\"")
     return f'"{escaped}"'
 
 
-def _members(part: Part) -> tuple[object, ...]:
-    return part.value if isinstance(part.value, tuple) else ()
+def _members(term: Term) -> tuple[object, ...]:
+    return term.value if isinstance(term.value, tuple) else ()
 
 
 def _in_order(values: set[object]) -> tuple[StatusType, ...] | tuple[int, ...]:

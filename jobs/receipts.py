@@ -1,4 +1,4 @@
-"""Receipts of exports: what one that came to its end had in it, so that its reader can tell a whole file from a part."""
+"""Receipts of complete exports, by which a client tells a complete file from a truncated one."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from django.db import connection
 from jobs.querysets import utc_text_sql
 
 LIFETIME: Final = timedelta(hours=24)
-# Each new one takes away more than one that has expired: there are never many.
-FORGET_AT_MOST: Final = 100
+# Each new receipt deletes up to this many expired ones, so the table stays small.
+PURGE_LIMIT: Final = 100
 
-KEEP: Final = """
+STORE: Final = """
 WITH expired AS (
     DELETE FROM export_receipt WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM export_receipt WHERE expires_at <= statement_timestamp()
-        ORDER BY expires_at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
+        ORDER BY expires_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
     ))
 )
 INSERT INTO export_receipt (id, jobs, bytes, sha256, expires_at)
@@ -40,8 +40,8 @@ class Receipt:
     finished_at: str
 
 
-class Tally:
-    """What has been sent of an export so far."""
+class ExportDigest:
+    """Size and SHA-256 of the part of an export that has been sent."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -55,18 +55,18 @@ class Tally:
         return self._hash.digest()
 
 
-def keep(export_id: UUID, jobs: int, tally: Tally) -> None:
-    """For LIFETIME."""
+def store(export_id: UUID, jobs: int, digest: ExportDigest) -> None:
+    """Stores the receipt for LIFETIME."""
     values: dict[str, Any] = {
         "id": export_id,
         "jobs": jobs,
-        "bytes": tally.size,
-        "sha256": tally.digest(),
+        "bytes": digest.size,
+        "sha256": digest.digest(),
         "lifetime": LIFETIME.total_seconds(),
-        "at_most": FORGET_AT_MOST,
+        "limit": PURGE_LIMIT,
     }
     with connection.cursor() as cursor:
-        cursor.execute(KEEP, values)
+        cursor.execute(STORE, values)
 
 
 def find(export_id: UUID) -> Receipt | None:

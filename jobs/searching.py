@@ -1,12 +1,16 @@
-"""Reading and counting what a search finds, bounded whether its matches are common, rare or far away.
+"""Reading and counting the matches of a search in bounded time, whether they are common, rare or far away.
 
-The planner believes that matches lie evenly along an index. Where they are all old, it walks the index of the
-ordering through millions of rows to find them; told to use another index, it sorts millions of matches when they
-are common. No estimate tells in time which of both it will be: what an index has to look at may be a hundred times what it
-finds. So each way has its time, and hands over to the next. What few jobs are expected to match is found by its index, sorted, and counted
-in the same pass. Otherwise a short walk along the ordering may find the page; then the matches are sorted, if that can be
-done in time; then the walk goes on for a moment and says how far it came. What bounds the ordering's own
-time is the range of its index, and no search at all.
+The planner assumes that matches are spread evenly along an index. If all of them are old, it walks the index of the
+ordering through millions of rows to find them; forced to use another index, it sorts millions of matches if they are
+common. No estimate tells reliably which of the two it will be: an index may have to examine a hundred times as many
+entries as it returns. So each strategy has a time limit, and the next one takes over when it is exceeded:
+
+1. If few matches are expected, their index finds them, and they are sorted and counted in the same pass.
+2. Otherwise a short walk along the ordering may fill the page.
+3. Then the matches are sorted, if that can be done in time.
+4. Then the walk continues for a moment and reports how far it got.
+
+A condition on the column of the ordering is a range of its index and needs no search at all.
 """
 
 from __future__ import annotations
@@ -19,21 +23,21 @@ from typing import Any
 from django.db import connection
 
 from jobs import search_limits as limits
-from jobs.criteria import Criteria, all_of, one_of
-from jobs.keyset import Found, Stretch
-from jobs.listing import ORDERINGS, WHOLE, in_order, in_statuses, job_rows
-from jobs.prospects import Apart, Prospects
+from jobs.criteria import Criteria, conjunction, status_in
+from jobs.keyset import Batch, Window
+from jobs.listing import JOB_COLUMNS, ORDERINGS, fetch_jobs, job_reader, window_query
 from jobs.querysets import COUNT_CAP, JOB_ROW, JobRow, StatusCounts
+from jobs.selectivity import IndexSplit, Selectivity
 from jobs.statuses import StatusType
-from jobs.timebox import OutOfTime, timebox
-from jobs.walking import START, Walk, Walked
+from jobs.timebox import TimeLimitExceeded, timebox
+from jobs.walking import NOT_STARTED, Walk, WalkProgress
 
-Way = Callable[[Stretch], Found[JobRow]]
+Strategy = Callable[[Window], Batch[JobRow]]
 
 
 @dataclass
-class Learned:
-    """What reading a search has shown, for counting it: that sorting takes too long, or all numbers."""
+class CountHints:
+    """What reading a page reveals about counting: that sorting takes too long, or the counts themselves."""
 
     is_slow: bool = False
     counts: StatusCounts | None = None
@@ -41,54 +45,60 @@ class Learned:
 
 @dataclass(frozen=True)
 class Search:
-    """The jobs that meet the criteria, in any of the statuses; in all where there are none."""
+    """The jobs that meet the criteria and have one of the statuses, or any status if none is given."""
 
     criteria: Criteria
     statuses: tuple[StatusType, ...] = ()
-    learned: Learned = field(default_factory=Learned, compare=False)
+    count_hints: CountHints = field(default_factory=CountHints, compare=False)
 
-    def read(self, stretch: Stretch) -> Found[JobRow]:
-        """One query where the ordering's index answers all that is asked. Else up to four, or a walk."""
-        if self.criteria.is_impossible:
-            return Found([])
-        column = stretch.ordering.columns[0].field
-        if not self.criteria.beside(column):
-            return in_statuses(self.statuses, self.criteria.along(column))(stretch)
-        narrowest, at_most = self._prospects.narrowest
-        begun = START
-        if at_most <= (limits.FEW if narrowest.column == "name_key" else limits.FEW_IN_RANGE):
-            way = self._sorted_and_counted if self._is_few else self._sorted
-        elif len(self._prospects.names) > 1 or at_most <= limits.SORTABLE:
-            begun = self._walk(stretch, START, patience=0)
-            if begun.stopped_at is None:
-                return begun.found
-            way = self._where_names_meet if len(self._prospects.names) > 1 else self._sorted
+    def read(self, window: Window) -> Batch[JobRow]:
+        """One query if the index of the ordering covers all criteria; otherwise up to four, or a walk."""
+        if self.criteria.is_unsatisfiable:
+            return Batch([])
+        column = window.ordering.columns[0].field
+        if not self.criteria.other_conditions(column):
+            return job_reader(self.statuses, self.criteria.range_for(column))(window)
+        condition, expected = self._selectivity.most_selective
+        progress = NOT_STARTED
+        is_name = condition.column == "name_key"
+        if expected <= (limits.SORT_FIRST_LIMIT if is_name else limits.RANGE_SORT_FIRST_LIMIT):
+            strategy = self._sort_and_count if self._can_count_all else self._sort
+        elif len(self._selectivity.names) > 1 or expected <= limits.SORT_LIMIT:
+            progress = self._walk(window, NOT_STARTED, seconds=0)
+            if progress.stopped_at is None:
+                return progress.batch
+            strategy = self._intersect_names if len(self._selectivity.names) > 1 else self._sort
         else:
-            return self._walk(stretch, START, limits.PATIENCE).found
-        found = self._in_time(way, stretch)
-        return found or self._walk(stretch, begun, limits.PATIENCE_LEFT).found
+            return self._walk(window, NOT_STARTED, limits.WALK_SECONDS).batch
+        found = self._within_time_limit(strategy, window)
+        return found or self._walk(window, progress, limits.WALK_SECONDS_AFTER_SORT).batch
 
     def counts(self) -> StatusCounts:
-        """Matches per status, whichever are chosen: exact up to COUNT_CAP, past it lower bounds. One query at the most."""
-        if self.criteria.is_impossible:
+        """Matches per status, regardless of `statuses`: exact up to COUNT_CAP, lower bounds above it.
+
+        At most two queries: the second is a sample, after counting has timed out.
+        """
+        if self.criteria.is_unsatisfiable:
             return StatusCounts(dict.fromkeys(StatusType, 0))
-        if self.learned.counts:
-            return self.learned.counts
-        if self.learned.is_slow or self.estimate > limits.SORTABLE:
-            return replace(self, statuses=()).counts_nearby()
+        if self.count_hints.counts:
+            return self.count_hints.counts
+        if self.count_hints.is_slow or self.estimate > limits.SORT_LIMIT:
+            return replace(self, statuses=()).sampled_counts()
         try:
             with timebox(limits.COUNT_SECONDS):
-                return self._counted()
-        except OutOfTime:
-            self.learned.is_slow = True
-            return replace(self, statuses=()).counts_nearby()
+                return self._count_matches()
+        except TimeLimitExceeded:
+            self.count_hints.is_slow = True
+            return replace(self, statuses=()).sampled_counts()
 
-    def _counted(self) -> StatusCounts:
-        """The bitmap of all matches is made; of their rows only as many as counted are read."""
-        prospects = self._prospects
-        found, others = prospects.apart(self.criteria.conditions, prospects.narrowest_of_all)
-        inner, inner_params = all_of(found)
-        outer, outer_params = all_of(others)
+    def _count_matches(self) -> StatusCounts:
+        """The bitmap covers all matches; only as many rows as are counted are read."""
+        selectivity = self._selectivity
+        indexed, filters = selectivity.split_indexed(
+            self.criteria.conditions, selectivity.most_selective_criterion
+        )
+        inner, inner_params = conjunction(indexed)
+        outer, outer_params = conjunction(filters)
         sql = f"""
             WITH job AS MATERIALIZED (
                 SELECT id, current_status, name_key, created_at, updated_at FROM job WHERE {inner}
@@ -97,136 +107,128 @@ class Search:
                 SELECT current_status FROM job WHERE {outer} LIMIT {COUNT_CAP + 1}
             ) AS job GROUP BY 1
         """
-        return _capped(sql, [*inner_params, *outer_params])
+        return _fetch_counts(sql, [*inner_params, *outer_params])
 
-    def counts_nearby(self) -> StatusCounts:
-        """Matches among the newest jobs in the statuses: exact where those are all. One query.
+    def sampled_counts(self) -> StatusCounts:
+        """Matches among the newest jobs with the statuses: exact if the sample covers all of them. One query.
 
-        The newest by the time that is asked for, where one is: that time's range then holds nothing else.
+        If the search has a time, "newest" is by that time, so that the sample lies within its range.
         """
-        length = limits.COUNT_WALK // max(len(self.statuses), 1)
-        newest = Stretch(
-            ORDERINGS[f"-{self._prospects.narrower_time}"], (), backwards=False, size=length
-        )
-        beside = self.criteria.beside(self._prospects.narrower_time)
-        hit, params = all_of(beside)
-        columns = {
-            "current_status",
-            self._prospects.narrower_time,
-            "id",
-            *(part.column for part in beside),
-        }
-        walk = in_order(
-            ", ".join(columns),
-            self.statuses,
-            newest,
-            self.criteria.along(self._prospects.narrower_time),
+        size = limits.COUNT_SAMPLE_ROWS // max(len(self.statuses), 1)
+        time = self._selectivity.most_selective_time
+        newest = Window(ORDERINGS[f"-{time}"], (), backwards=False, size=size)
+        conditions = self.criteria.other_conditions(time)
+        hit, params = conjunction(conditions)
+        columns = {"current_status", time, "id", *(condition.column for condition in conditions)}
+        sample = window_query(
+            ", ".join(columns), self.statuses, newest, self.criteria.range_for(time)
         )
         sql = f"""
-            SELECT current_status, count(*) FILTER (WHERE hit), bool_or(n = {length}) FROM (
+            SELECT current_status, count(*) FILTER (WHERE hit), bool_or(n = {size}) FROM (
                 SELECT current_status, hit, n FROM (
                     SELECT current_status, {hit} AS hit, row_number() OVER () AS n
-                    FROM ({walk.sql}) AS job
-                ) AS walked WHERE hit OR n = {length} LIMIT {COUNT_CAP + 1}
+                    FROM ({sample.sql}) AS job
+                ) AS walked WHERE hit OR n = {size} LIMIT {COUNT_CAP + 1}
             ) AS job GROUP BY 1
         """
-        return _capped(sql, [*params, *walk.params])
+        return _fetch_counts(sql, [*params, *sample.params])
 
     @property
     def estimate(self) -> float:
-        """No more jobs than about this match, whatever their status; unknown where no index helps."""
-        return self._prospects.estimate
+        """An estimated upper bound on the matches of any status; infinite if no index applies."""
+        return self._selectivity.estimate
 
     @property
     def condition(self) -> tuple[str, list[Any]]:
-        """SQL: whether a job meets the criteria, its status apart."""
-        if self.criteria.is_impossible:
+        """SQL and its parameters: whether a job meets the criteria, regardless of its status."""
+        if self.criteria.is_unsatisfiable:
             return "FALSE", []
-        return all_of(self.criteria.conditions)
+        return conjunction(self.criteria.conditions)
 
     @cached_property
-    def _prospects(self) -> Prospects:
-        return Prospects(self.criteria, self.statuses)
+    def _selectivity(self) -> Selectivity:
+        return Selectivity(self.criteria, self.statuses)
 
-    def _in_time(self, way: Way, stretch: Stretch) -> Found[JobRow] | None:
-        """None where the matches cannot be found and sorted in time."""
+    def _within_time_limit(self, strategy: Strategy, window: Window) -> Batch[JobRow] | None:
+        """None if the matches cannot be found and sorted in time."""
         try:
             with timebox(limits.SORT_SECONDS):
-                return way(stretch)
-        except OutOfTime:
-            self.learned.is_slow = True
+                return strategy(window)
+        except TimeLimitExceeded:
+            self.count_hints.is_slow = True
             return None
 
     @property
-    def _is_few(self) -> bool:
-        """Whether all matches, whatever their status, are few enough to be counted as they are sorted."""
-        narrowest, at_most = self._prospects.narrowest
-        return at_most <= limits.FEW and narrowest in self.criteria.conditions
+    def _can_count_all(self) -> bool:
+        """Whether the matches of any status are few enough to be counted while they are sorted."""
+        condition, expected = self._selectivity.most_selective
+        return expected <= limits.SORT_FIRST_LIMIT and condition in self.criteria.conditions
 
-    def _sorted(self, stretch: Stretch) -> Found[JobRow]:
-        """Through the index of the narrowest condition: all its matches are read, the nearest are kept.
+    def _sort(self, window: Window) -> Batch[JobRow]:
+        """Reads all matches of the most selective condition through its index and keeps the nearest.
 
-        A wider one must not be looked up beside it: to find which of fifty jobs are among three million others,
+        A less selective one must not be looked up as well: to find which of fifty jobs are among three million others,
         the trigram index lists the three million.
         """
-        prospects = self._prospects
-        narrowest, _ = prospects.narrowest
-        found, others = prospects.apart(prospects.conditions, narrowest)
-        inner, inner_params = all_of(found)
-        outer, outer_params = all_of(others)
-        # OFFSET 0 keeps the sorting apart: without it the planner would walk the ordering after all.
+        selectivity = self._selectivity
+        condition, _ = selectivity.most_selective
+        indexed, filters = selectivity.split_indexed(selectivity.conditions, condition)
+        inner, inner_params = conjunction(indexed)
+        outer, outer_params = conjunction(filters)
+        # OFFSET 0 is an optimization fence: without it the planner would walk the ordering after all.
         sql = f"""
             SELECT {JOB_ROW} FROM (SELECT * FROM job WHERE {inner} OFFSET 0) AS job
-            WHERE {outer} AND {stretch.beyond_key} ORDER BY {stretch.order_by} LIMIT {stretch.size}
+            WHERE {outer} AND {window.beyond_key} ORDER BY {window.order_by} LIMIT {window.size}
         """
-        return Found(job_rows(sql, [*inner_params, *outer_params, *stretch.key]))
+        return Batch(fetch_jobs(sql, [*inner_params, *outer_params, *window.key]))
 
-    def _sorted_and_counted(self, stretch: Stretch) -> Found[JobRow]:
-        """The same, and the number of all matches: the index is looked up once."""
-        narrowest, _ = self._prospects.narrowest
-        return self._found_by(self._prospects.apart(self.criteria.conditions, narrowest), stretch)
+    def _sort_and_count(self, window: Window) -> Batch[JobRow]:
+        """As `_sort`, but also counts all matches, in a single index lookup."""
+        condition, _ = self._selectivity.most_selective
+        split = self._selectivity.split_indexed(self.criteria.conditions, condition)
+        return self._sort_and_count_split(split, window)
 
-    def _where_names_meet(self, stretch: Stretch) -> Found[JobRow]:
-        """All parts of the name are looked up at once: of two common words that hardly meet, the index itself finds those
-        few names that hold both.
+    def _intersect_names(self, window: Window) -> Batch[JobRow]:
+        """Looks up all parts of the name together: for two common words that rarely occur in one name, the index itself
+        finds the few names that contain both.
         """
-        return self._found_by(self._prospects.met(), stretch)
+        return self._sort_and_count_split(self._selectivity.intersect_names(), window)
 
-    def _found_by(self, conditions: Apart, stretch: Stretch) -> Found[JobRow]:
-        """What is looked up in indexes, and what is looked at. Notes the number of all matches."""
-        found, others = conditions
-        inner, inner_params = all_of(found)
-        outer, outer_params = all_of(others)
-        chosen, chosen_params = all_of(one_of(self.statuses))
+    def _sort_and_count_split(self, split: IndexSplit, window: Window) -> Batch[JobRow]:
+        """Stores the counts of all matches in `count_hints`."""
+        indexed, filters = split
+        inner, inner_params = conjunction(indexed)
+        outer, outer_params = conjunction(filters)
+        with_status, status_params = conjunction(status_in(self.statuses))
         sql = f"""
             WITH found AS MATERIALIZED (SELECT * FROM job WHERE {inner}),
-            job AS MATERIALIZED (SELECT {WHOLE} FROM found AS job WHERE {outer}),
+            job AS MATERIALIZED (SELECT {JOB_COLUMNS} FROM found AS job WHERE {outer}),
             counts AS (
                 SELECT coalesce(json_object_agg(current_status, n), '{{}}') AS counts
                 FROM (SELECT current_status, count(*) AS n FROM job GROUP BY 1) AS numbers
             ),
             page AS (
-                SELECT {JOB_ROW}, row_number() OVER (ORDER BY {stretch.order_by}) AS place FROM job
-                WHERE {chosen} AND {stretch.beyond_key} ORDER BY {stretch.order_by} LIMIT {stretch.size}
+                SELECT {JOB_ROW}, row_number() OVER (ORDER BY {window.order_by}) AS place FROM job
+                WHERE {with_status} AND {window.beyond_key} ORDER BY {window.order_by} LIMIT {window.size}
             )
             SELECT counts.counts, page.* FROM counts LEFT JOIN page ON true ORDER BY place
         """
-        params = [*inner_params, *outer_params, *chosen_params, *stretch.key]
+        params = [*inner_params, *outer_params, *status_params, *window.key]
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             rows = cursor.fetchall()
         numbers = rows[0][0]
         counts = {status: numbers.get(status.value, 0) for status in StatusType}
         is_capped = sum(counts.values()) > COUNT_CAP
-        self.learned.counts = StatusCounts(counts, "at_least" if is_capped else "exact")
-        return Found([JobRow._make(row[1:-1]) for row in rows if row[1] is not None])
+        self.count_hints.counts = StatusCounts(counts, "at_least" if is_capped else "exact")
+        return Batch([JobRow._make(row[1:-1]) for row in rows if row[1] is not None])
 
-    def _walk(self, stretch: Stretch, begun: Walked, patience: float) -> Walked:
-        return Walk(self.criteria, self.statuses).on(stretch, begun, patience)
+    def _walk(self, window: Window, progress: WalkProgress, seconds: float) -> WalkProgress:
+        return Walk(self.criteria, self.statuses).resume(window, progress, seconds)
 
 
-def _capped(sql: str, params: list[Any]) -> StatusCounts:
-    """From rows of status, number, and whether counting stopped early."""
+def _fetch_counts(sql: str, params: list[Any]) -> StatusCounts:
+    """From rows of status, count, and whether counting stopped early."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         rows = cursor.fetchall()

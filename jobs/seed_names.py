@@ -1,4 +1,4 @@
-"""Names of made-up jobs, in three shapes that searches find differently hard: what is fast for one may be slow for another."""
+"""Names of sample jobs, in three shapes: a search that is fast for one shape may be slow for another."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _one_of(random: Random, words: tuple[str, ...]) -> str:
     return words[int(random.random() * len(words))]
 
 
-# The most frequent first: the n-th is n times as rare as the first (Zipf).
+# Most frequent first: the n-th is n times as rare as the first (Zipf's law).
 KINDS: tuple[Kind, ...] = (
     lambda r: f"Fluid Dynamics Simulation #{_number(r, 100_000)}",
     lambda r: f"ML Model Training, {_one_of(r, MODELS)} sweep {1 + _number(r, 64)}",
@@ -47,7 +47,7 @@ KINDS: tuple[Kind, ...] = (
     lambda r: f"Lattice QCD configuration {_number(r, 90_000)}",
     lambda r: f"Wind Farm Wake Study, {_one_of(r, REGIONS)}",
 )
-# Sweeps and nightly jobs that somebody named once: each name is there a hundred thousand times.
+# Recurring jobs: each name occurs a hundred thousand times.
 FEW: tuple[Kind, ...] = tuple(
     (lambda name: lambda r: name)(f"{what} {when}")
     for when in ("nightly", "hourly", "weekly", "on demand")
@@ -57,7 +57,7 @@ FEW: tuple[Kind, ...] = tuple(
 USERS = ("amara", "bjorn", "chen.wei", "dolores", "eduardo", "fatima", "goran", "hiroko")
 PROJECTS = ("cfd-wing", "genome-2026", "ocean_mixing", "qcd", "portfolio", "seismic-line-12")
 SUFFIXES = ("h5", "nc", "vtk", "parquet", "log", "tar.zst")
-# Scripts name their jobs after what they work on: hardly a trigram of digits is rare, hardly a name is there twice.
+# Jobs named by scripts after their input files: few trigrams of digits are rare, few names occur twice.
 PATHS: tuple[Kind, ...] = (
     lambda r: (
         f"/scratch/{_one_of(r, USERS)}/{_one_of(r, PROJECTS)}/2026-{1 + _number(r, 12):02}-{1 + _number(r, 28):02}"
@@ -67,10 +67,10 @@ PATHS: tuple[Kind, ...] = (
 
 
 def _shape(kinds: tuple[Kind, ...]) -> tuple[tuple[Kind, ...], tuple[float, ...]]:
-    """The most frequent first: the n-th is n times as rare as the first (Zipf)."""
+    """Kinds with cumulative weights by Zipf's law."""
     return kinds, tuple(accumulate(1 / rank for rank in range(1, len(kinds) + 1)))
 
 
 MANY: Final = "many"
 SHAPES: Final = {MANY: _shape(KINDS), "few": _shape(FEW), "paths": _shape(PATHS)}
-"""Kinds of names with their cumulated weights, by the shape's name."""
+"""Kinds of names with their cumulative weights, by shape."""

@@ -1,10 +1,10 @@
-"""The status vocabulary: the only list of states, everything else derives from it."""
+"""The statuses of a job. Everything that lists them derives from StatusType."""
 
 from django.db.models import TextChoices
 
 
 class StatusType(TextChoices):
-    """A state a job can be in. Any state may follow any other."""
+    """A job's status. Every transition is allowed."""
 
     PENDING = "PENDING", "Pending"
     RUNNING = "RUNNING", "Running"
@@ -13,5 +13,5 @@ class StatusType(TextChoices):
 
     @property
     def is_finished(self) -> bool:
-        """Whether the job's work is over, for better or worse."""
+        """Whether the job has ended, successfully or not."""
         return self in (StatusType.COMPLETED, StatusType.FAILED)

@@ -1,4 +1,4 @@
-"""What somebody who was misunderstood may have meant."""
+"""Suggestions for misspelled filters and statuses."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ STATUS_SYNONYMS: Final = {
     StatusType.COMPLETED: ("done", "finished", "succeeded", "success", "ok"),
     StatusType.FAILED: ("error", "errored", "broken", "crashed"),
 }
-# What each filter needs, in words and as examples.
-TIMES: Final = ("created", "updated")
-NEEDS: Final = {
-    "name": ('a part of a name, as in name:"turbine blade"', ()),
-    "id": ("the number of a job, as in id:1234", ()),
+TIME_FIELDS: Final = ("created", "updated")
+# The value of each filter, described in words, and examples of the filter.
+EXPECTED_VALUES: Final = {
+    "name": ('part of a name, as in name:"turbine blade"', ()),
+    "id": ("a job ID, as in id:1234", ()),
     "status": (
         "pending, running, completed or failed",
         tuple(f"status:{status.lower()}" for status in StatusType.values),
     ),
 } | {
     field: (
-        "a day (2026-11-20), a moment (2026-11-20T14:05Z), an age (<2h, >7d)"
+        "a date (2026-11-20), a time (2026-11-20T14:05Z), a relative time (<2h, >7d)"
         " or a range (2026-11-01..2026-11-20)",
         (f"{field}:<1d", f"{field}:<1w"),
     )
-    for field in TIMES
+    for field in TIME_FIELDS
 }
 
 
-def field_meant(word: str) -> str | None:
-    """The field whose name is close to the word. Only the likely slips: a name may hold `frame:12` too."""
+def closest_field(word: str) -> str | None:
+    """The field that the word names or misspells, or None. Only close matches: a job name may contain `frame:12`."""
     word = word.lower()
     if word in FIELDS or word in SYNONYMS:
         return SYNONYMS.get(word, word)
@@ -44,10 +44,10 @@ def field_meant(word: str) -> str | None:
     return close[0] if close else None
 
 
-def statuses_meant(word: str) -> list[StatusType]:
-    """Those that begin so, else those that are called so elsewhere, else the closest; none where none is."""
+def suggest_statuses(word: str) -> list[StatusType]:
+    """The statuses that start with the word, or have it as a synonym, or are spelled like it, whichever applies first."""
     word = word.lower()
-    begun = [status for status in StatusType if word and status.label.lower().startswith(word)]
-    called = [status for status, words in STATUS_SYNONYMS.items() if word in words]
+    prefixed = [status for status in StatusType if word and status.label.lower().startswith(word)]
+    synonymous = [status for status, words in STATUS_SYNONYMS.items() if word in words]
     labels = {status.label.lower(): status for status in StatusType}
-    return begun or called or [labels[close] for close in get_close_matches(word, labels, 1)]
+    return prefixed or synonymous or [labels[close] for close in get_close_matches(word, labels, 1)]

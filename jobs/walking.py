@@ -1,4 +1,4 @@
-"""Looking through a list in its order for what a search asks, step by step, and saying how far it came."""
+"""Walking a list in its order for the matches of a search, step by step, and reporting how far the walk got."""
 
 from __future__ import annotations
 
@@ -9,89 +9,92 @@ from typing import Final, NamedTuple
 from django.db import connection
 
 from jobs import search_limits as limits
-from jobs.criteria import Criteria, all_of
-from jobs.keyset import Found, Key, Stretch
-from jobs.listing import ID, STATUS, in_order
+from jobs.criteria import Criteria, conjunction
+from jobs.keyset import Batch, Key, Window
+from jobs.listing import ID, STATUS, window_query
 from jobs.querysets import JOB_ROW, JobRow
 from jobs.statuses import StatusType
-from jobs.timebox import OutOfTime, timebox
+from jobs.timebox import TimeLimitExceeded, timebox
 
 
-class Walked(NamedTuple):
-    """How far a walk has come; it goes on with steps of that length."""
+class WalkProgress(NamedTuple):
+    """The matches so far, and where the walk stopped; it resumes with steps of `step` rows."""
 
     rows: list[JobRow]
     stopped_at: Key | None = None
-    looked_through: int = 0
+    scanned: int = 0
     step: int = 0
 
     @property
-    def found(self) -> Found[JobRow]:
-        return Found(self.rows, self.stopped_at, self.looked_through)
+    def batch(self) -> Batch[JobRow]:
+        return Batch(self.rows, self.stopped_at, self.scanned)
 
 
-START: Final = Walked([])
+NOT_STARTED: Final = WalkProgress([])
 
 
 @dataclass(frozen=True)
 class Walk:
-    """Through the jobs in any of the statuses, in all where there are none, for those that meet the criteria."""
+    """A walk through the jobs with one of the statuses, or any if none is given, for those that meet the criteria."""
 
     criteria: Criteria
     statuses: tuple[StatusType, ...]
 
-    def on(self, stretch: Stretch, begun: Walked, patience: float) -> Walked:
-        """Step by step along the ordering, until the stretch is filled, the list ends, or patience does."""
-        found, key, looked = [*begun.rows], begun.stopped_at, begun.looked_through
-        length = begun.step or limits.FIRST
-        until = monotonic() + patience
+    def resume(self, window: Window, progress: WalkProgress, seconds: float) -> WalkProgress:
+        """Walks the ordering step by step until the window is full, the list ends, or the time is up."""
+        found, key, scanned = [*progress.rows], progress.stopped_at, progress.scanned
+        length = progress.step or limits.FIRST_STEP_ROWS
+        deadline = monotonic() + seconds
         while True:
-            wanted = replace(stretch, size=stretch.size - len(found), key=key or stretch.key)
-            # Several ranges are read to be merged: together they are one step.
+            rest = replace(window, size=window.size - len(found), key=key or window.key)
+            # With several statuses, the ranges that are merged make up one step together.
             step = length // max(len(self.statuses), 1)
             try:
-                rows, last = self._step_in_time(wanted, step)
-            except OutOfTime:
-                return Walked(found, key, looked, length)
+                rows, last = self._step_within_time_limit(rest, step)
+            except TimeLimitExceeded:
+                return WalkProgress(found, key, scanned, length)
             found += rows
-            looked += step
-            if last is None or len(found) == stretch.size:
-                return Walked(found)
-            key = stretch.ordering.key_of(last)
-            if length == limits.STEP and monotonic() >= until:
-                return Walked(found, key, looked, limits.STEP)
-            length = limits.STEP
+            scanned += step
+            if last is None or len(found) == window.size:
+                return WalkProgress(found)
+            key = window.ordering.key_of(last)
+            if length == limits.STEP_ROWS and monotonic() >= deadline:
+                return WalkProgress(found, key, scanned, limits.STEP_ROWS)
+            length = limits.STEP_ROWS
 
-    def _step_in_time(self, stretch: Stretch, length: int) -> tuple[list[JobRow], JobRow | None]:
-        """A first step, a short one, has all the time of a statement."""
-        if length <= limits.FIRST:
-            return self._step(stretch, length)
+    def _step_within_time_limit(
+        self, window: Window, length: int
+    ) -> tuple[list[JobRow], JobRow | None]:
+        """The first step is short: only the general statement timeout applies to it."""
+        if length <= limits.FIRST_STEP_ROWS:
+            return self._step(window, length)
         with timebox(limits.STEP_SECONDS):
-            return self._step(stretch, length)
+            return self._step(window, length)
 
-    def _step(self, stretch: Stretch, length: int) -> tuple[list[JobRow], JobRow | None]:
-        """The matches among the next `length` rows, and the last of these where there may be more.
+    def _step(self, window: Window, length: int) -> tuple[list[JobRow], JobRow | None]:
+        """The matches among the next `length` rows, and the last of these rows if there may be more.
 
-        Only what is sorted and searched by is read on the way: names sorted by name are the index alone.
+        The walk reads only the columns of the ordering and of the conditions, so that names in order of name need an
+        index-only scan.
         """
-        column = stretch.ordering.columns[0].field
-        beside = self.criteria.beside(column)
-        hit, params = all_of(beside)
-        sorted_by = [column.sql for column in stretch.ordering.columns]
-        looked_at = [f"job.{condition.column}" for condition in beside]
-        columns = {*sorted_by, *looked_at, *([STATUS.sql] if self.statuses else [])}
-        walk = in_order(
+        column = window.ordering.columns[0].field
+        conditions = self.criteria.other_conditions(column)
+        hit, params = conjunction(conditions)
+        order_columns = [column.sql for column in window.ordering.columns]
+        filter_columns = [f"job.{condition.column}" for condition in conditions]
+        columns = {*order_columns, *filter_columns, *([STATUS.sql] if self.statuses else [])}
+        walk = window_query(
             ", ".join(columns),
             self.statuses,
-            replace(stretch, size=length),
-            self.criteria.along(column),
+            replace(window, size=length),
+            self.criteria.range_for(column),
         )
         sql = f"""
             SELECT {JOB_ROW}, walked.hit, walked.n FROM (
                 SELECT id, hit, n FROM (
                     SELECT job.*, {hit} AS hit, row_number() OVER () AS n
                     FROM ({walk.sql}) AS job ORDER BY {walk.order_by}
-                ) AS walked WHERE hit OR n = {length} LIMIT {stretch.size}
+                ) AS walked WHERE hit OR n = {length} LIMIT {window.size}
             ) AS walked JOIN job ON {ID.sql} = walked.id ORDER BY walked.n
         """
         with connection.cursor() as cursor:

@@ -1,7 +1,7 @@
-"""What can change on a screen that shows jobs, asked again and again: one query, whatever the number of jobs.
+"""Live updates: the current state of the jobs that a page shows, polled with one query for any number of jobs.
 
-A screen is the ids it shows and the list they came from. Its state is text: it is the entity tag of what a screen
-should show, and a browser that shows the same gets 304.
+A view is the ids that a page shows and the list that they belong to. The entity tag of its state is readable text, and a
+page that is up to date gets 304.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from typing import Any, Final, NamedTuple
 from django.db import connection
 
 from jobs.filters import JobFilter
-from jobs.keyset import Key, Stretch
-from jobs.listing import ORDERINGS, in_order
+from jobs.keyset import Key, Window
+from jobs.listing import ORDERINGS, window_query
 from jobs.querysets import JOB_ROW, JobRow, StatusCounts
 from jobs.statuses import StatusType
 
-# Minute, second and microsecond of the last change: two changes of one job that agree in it are an hour apart.
+# Minute, second and microsecond of the last change: the same version twice for one job means an hour in between.
 VERSION: Final = "to_char(updated_at AT TIME ZONE 'UTC', 'MISSUS')"
-MOST_NEW: Final = 100
-# So many of the newest jobs are looked through for what a search finds among them.
-NEWEST: Final = 300
+MAX_NEW: Final = 100
+# A search finds new jobs among this many of the newest ones.
+NEWEST_SCANNED: Final = 300
 NEWEST_FIRST: Final = ("-created_at", "-updated_at")
 
 
-class Change(NamedTuple):
-    """A job on the screen as it is now, and whether its list would still show it."""
+class ChangedRow(NamedTuple):
+    """A job in view with its current values, and whether it still belongs to its list."""
 
     job: JobRow
     matches_status: bool
@@ -36,9 +36,9 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True)
 class State:
-    """What a screen should show: a version for each of its jobs, "" for a deleted one; and what stands around them.
+    """The state of a view: a version for each of its jobs, "" for a deleted one; the counts; the number of new jobs.
 
-    `counts` is None where the list has none that come cheap, `new` where it has no place for new jobs.
+    `counts` is None if counting the list is expensive, `new` if new jobs do not appear in this view.
     """
 
     versions: tuple[str, ...]
@@ -46,54 +46,54 @@ class State:
     new: int | None = None
 
     @property
-    def surroundings(self) -> str:
+    def summary(self) -> str:
         counts = self.counts.by_status.values() if self.counts else ()
         return f"{','.join(map(str, counts))};{'' if self.new is None else self.new}"
 
     @property
     def tag(self) -> str:
-        """Starts with what the browser can read off its own rows."""
-        return f'"{".".join(self.versions)};{self.surroundings}"'
+        """The entity tag. It starts with the versions, which the browser can build from its own rows."""
+        return f'"{".".join(self.versions)};{self.summary}"'
 
 
 @dataclass(frozen=True)
-class Screen:
-    """The jobs in view, in their order, and their list: None on a job's own page.
+class LiveView:
+    """The jobs in view, in order, and the filter of their list, which is None on a job's own page.
 
-    `beyond` is the key of the last row where the list begins on this screen and its newest jobs come first: what
-    is new belongs above it. () where even the list's end is in view, None where new jobs do not belong here.
+    `anchor_key` is the key of the last row, above which new jobs appear; () if the end of the list is in view as well;
+    None if new jobs do not appear in this view: it is not the first page, or the list is not sorted by newest first.
     """
 
     ids: tuple[int, ...]
     job_filter: JobFilter | None = None
-    beyond: Key | None = None
+    anchor_key: Key | None = None
 
     def state(self) -> State:
-        """One query."""
+        """The current state, by one query."""
         parts = [
             f"SELECT string_agg(id || ':' || {VERSION}, ' ') FROM job WHERE id = ANY(%s::bigint[])"
         ]
         params: list[Any] = [self._ids_sql]
-        counted = "SELECT string_agg(status || ':' || n, ' ') FROM job_counts"
-        parts.append(counted if self._counts_come_cheap else "NULL")
-        if self.beyond is None:
+        counts_sql = "SELECT string_agg(status || ':' || n, ' ') FROM job_counts"
+        parts.append(counts_sql if self._counts_are_cheap else "NULL")
+        if self.anchor_key is None:
             parts.append("NULL")
         else:
-            new, new_params = self._new()
+            new, new_params = self._new_jobs()
             parts.append(f"SELECT count(*) FROM ({new}) AS new")
             params += new_params
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {', '.join(f'({part})' for part in parts)}", params)
-            [(versions, counts, fresh)] = cursor.fetchall()
+            [(versions, counts, new_count)] = cursor.fetchall()
         version = _pairs(versions)
         return State(
             tuple(version.get(str(job_id), "") for job_id in self.ids),
-            _counts(counts) if self._counts_come_cheap else None,
-            fresh,
+            _counts(counts) if self._counts_are_cheap else None,
+            new_count,
         )
 
-    def changes(self, ids: Sequence[int]) -> list[Change]:
-        """These jobs as they are now, in the screen's order, without the deleted ones. One query."""
+    def changes(self, ids: Sequence[int]) -> list[ChangedRow]:
+        """These jobs with their current values, in the order of `ids`, without deleted ones. One query."""
         if not ids:
             return []
         condition, params = (self.job_filter and self.job_filter.condition) or ("TRUE", [])
@@ -101,44 +101,42 @@ class Screen:
         with connection.cursor() as cursor:
             cursor.execute(sql, [*params, list(ids)])
             rows = cursor.fetchall()
-        statuses = self.job_filter.chosen if self.job_filter else tuple(StatusType)
+        statuses = self.job_filter.selected_statuses if self.job_filter else tuple(StatusType)
         found = {}
         for *row, matches_search in rows:
             job = JobRow._make(row)
             matches_status = job.current_status in statuses
-            found[job.id] = Change(job, matches_status, matches_search)
+            found[job.id] = ChangedRow(job, matches_status, matches_search)
         return [found[job_id] for job_id in ids if job_id in found]
 
     @property
     def _ids_sql(self) -> str:
-        """An array as PostgreSQL reads it: a list costs a search for quotes in each of its numbers."""
+        """A PostgreSQL array literal: adapting a list would check each number for quotes."""
         return f"{{{','.join(map(str, self.ids))}}}"
 
     @property
-    def _counts_come_cheap(self) -> bool:
+    def _counts_are_cheap(self) -> bool:
         return self.job_filter is not None and self.job_filter.condition is None
 
-    def _new(self) -> tuple[str, list[Any]]:
-        """The ids of jobs that belong above the last row and are not in view, MOST_NEW at the most."""
+    def _new_jobs(self) -> tuple[str, list[Any]]:
+        """A query for the ids of jobs above the last row that are not in view, at most MAX_NEW."""
         assert self.job_filter is not None
-        assert self.beyond is not None
+        assert self.anchor_key is not None
         ordering = ORDERINGS[self.job_filter.ordering]
-        statuses = self.job_filter.chosen
+        statuses = self.job_filter.selected_statuses
         columns = ", ".join(column.sql for column in ordering.columns)
-        unseen = f"id <> ALL(%s::bigint[]) LIMIT {MOST_NEW}"
+        unseen = f"id <> ALL(%s::bigint[]) LIMIT {MAX_NEW}"
         ids = self._ids_sql
         if self.job_filter.condition is None:
-            upwards = Stretch(ordering, self.beyond, True, len(ids) + MOST_NEW)
-            above = in_order(columns, statuses, upwards)
+            window = Window(ordering, self.anchor_key, True, len(ids) + MAX_NEW)
+            above = window_query(columns, statuses, window)
             return f"SELECT id FROM ({above.sql}) AS job WHERE {unseen}", [*above.params, ids]
-        # Upwards from the last row there may be millions that do not match: from the newest down there are few.
-        newest = in_order("*", statuses, Stretch(ordering, (), False, NEWEST))
-        above_last = Stretch(ordering, self.beyond, True, 0).beyond_key
+        # Reading upwards from the last row might pass millions of jobs that do not match; the newest ones are few.
+        newest = window_query("*", statuses, Window(ordering, (), False, NEWEST_SCANNED))
+        above_anchor = Window(ordering, self.anchor_key, True, 0).beyond_key
         condition, params = self.job_filter.condition
-        sql = (
-            f"SELECT id FROM ({newest.sql}) AS job WHERE {above_last} AND {condition} AND {unseen}"
-        )
-        return sql, [*newest.params, *self.beyond, *params, ids]
+        sql = f"SELECT id FROM ({newest.sql}) AS job WHERE {above_anchor} AND {condition} AND {unseen}"
+        return sql, [*newest.params, *self.anchor_key, *params, ids]
 
 
 def _counts(text: str | None) -> StatusCounts:
@@ -147,5 +145,5 @@ def _counts(text: str | None) -> StatusCounts:
 
 
 def _pairs(text: str | None) -> dict[str, str]:
-    """`a:1 b:2`, read."""
+    """Parses `a:1 b:2`."""
     return dict(pair.split(":") for pair in text.split(" ")) if text else {}

@@ -1,31 +1,31 @@
-"""A client's connection that no thread has to wait at: what the client does not take at once is kept, and sent later."""
+"""A client connection with an output buffer, so that no thread waits for the client to read the response."""
 
 import socket
 import struct
 from time import monotonic
 from typing import Any, Final
 
-# How long a client may take to read an answer, and how long a thread waits where one must: for more of an import's body,
-# or for an answer too large to be kept.
+# How long a client may take to read a response, and how long a thread waits where it has to: for more of an import's
+# body, or to send a response that exceeds the buffer.
 SEND_SECONDS: Final = 60.0
 STALL_SECONDS: Final = 10
-# The longest page and the schema are a tenth of it.
-KEPT_BYTES: Final = 1 << 22
+# Ten times the largest page, and the schema.
+MAX_UNSENT_BYTES: Final = 1 << 22
 _STALL: Final = struct.pack("ll", STALL_SECONDS, 0)
 
 
 class Connection(socket.socket):
-    """Takes the place of the accepted socket. With a timeout of its own it waits, as exports do: they are too long to keep."""
+    """Replaces the accepted socket. With a timeout set, sending blocks instead: exports are too large to buffer."""
 
     def __init__(self, accepted: socket.socket) -> None:
         super().__init__(fileno=accepted.detach())
-        self._kept = bytearray()
+        self._unsent = bytearray()
         self.deadline = 0.0
-        # Whether a thread may wait here for more of a request. Where not, it finds that the client has said all.
+        # Whether a thread may wait here for more of a request; otherwise reading reports its end.
         self.is_streamed = False
-        # Whether a browser asked for a page, and shows what it gets.
-        self.wants_page = False
-        # A thread that waits longer gets a BlockingIOError.
+        # Whether an error response is a page.
+        self.wants_html = False
+        # A read or write that blocks for longer raises BlockingIOError.
         for direction in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             self.setsockopt(socket.SOL_SOCKET, direction, _STALL)
 
@@ -35,23 +35,23 @@ class Connection(socket.socket):
         return super().recv(size, flags)
 
     def sendall(self, data: Any, flags: int = 0, /) -> None:
-        if len(self._kept) + len(data) > KEPT_BYTES or self.gettimeout():
-            if self._kept:
-                super().sendall(self._kept)
-                self._kept.clear()
+        if len(self._unsent) + len(data) > MAX_UNSENT_BYTES or self.gettimeout():
+            if self._unsent:
+                super().sendall(self._unsent)
+                self._unsent.clear()
             super().sendall(data, flags)
             return
-        self._kept += data
-        self.send_kept()
+        self._unsent += data
+        self.flush()
 
-    def send_kept(self) -> bool:
-        """Sends what the client takes now; whether that is all. Raises OSError where it has gone."""
-        while self._kept:
+    def flush(self) -> bool:
+        """Sends what the client accepts without blocking; returns whether the buffer is empty. Raises OSError if it is gone."""
+        while self._unsent:
             try:
-                sent = self.send(self._kept, socket.MSG_DONTWAIT)
+                sent = self.send(self._unsent, socket.MSG_DONTWAIT)
             except BlockingIOError:
                 self.deadline = self.deadline or monotonic() + SEND_SECONDS
                 return False
-            del self._kept[:sent]
+            del self._unsent[:sent]
         self.deadline = 0.0
         return True

@@ -1,4 +1,4 @@
-"""Typed reading of environment variables: nonsense is refused at start, with the variable's name."""
+"""Reads environment variables as typed values. An invalid value raises ImproperlyConfigured with the variable's name."""
 
 import os
 import secrets
@@ -14,7 +14,7 @@ FALSE = {"0", "false", "no", "off"}
 
 
 def env_str(name: str, default: str) -> str:
-    """The variable's text; the default where it is unset or empty."""
+    """The variable's value; the default if it is unset or empty."""
     return os.environ.get(name, "").strip() or default
 
 
@@ -28,19 +28,21 @@ def env_bool(name: str, default: bool) -> bool:
 def env_int(name: str, default: int, *, at_least: int = 0) -> int:
     text = env_str(name, str(default))
     if not text.isascii() or not text.isdigit() or int(text) < at_least:
-        raise ImproperlyConfigured(f"{name} must be a whole number from {at_least}, not {text!r}.")
+        raise ImproperlyConfigured(
+            f"{name} must be an integer of at least {at_least}, not {text!r}."
+        )
     return int(text)
 
 
 def env_list(name: str, default: list[str]) -> list[str]:
-    """A comma-separated list, without blanks."""
+    """A comma-separated list; whitespace and empty items are removed."""
     return [part.strip() for part in env_str(name, ",".join(default)).split(",") if part.strip()]
 
 
 def env_secret(name: str, file_name: str, default_file: Path) -> str:
-    """A secret from NAME, else from the file that FILE_NAME points at, made once where it is missing.
+    """A secret from the variable `name`, else from the file that `file_name` names, which is created if it is missing.
 
-    Several processes may ask at the same moment: the first complete file wins, nobody reads half of one.
+    Several processes may call it at once: the first complete file wins, and none reads a partial one.
     """
     if secret := env_str(name, ""):
         return secret
@@ -50,9 +52,9 @@ def env_secret(name: str, file_name: str, default_file: Path) -> str:
             _write_once(path, secrets.token_urlsafe(48))
         secret = path.read_text().strip()
     except OSError as error:
-        raise ImproperlyConfigured(f"{file_name}: cannot read or make {path}: {error}") from error
+        raise ImproperlyConfigured(f"{file_name}: cannot read or create {path}: {error}") from error
     if not secret:
-        raise ImproperlyConfigured(f"{file_name}: {path} is empty; remove it to have one made.")
+        raise ImproperlyConfigured(f"{file_name}: {path} is empty; delete it to create a new one.")
     return secret
 
 
@@ -63,7 +65,7 @@ def _write_once(path: Path, text: str) -> None:
     try:
         os.link(draft.name, path)
     except FileExistsError:
-        pass  # another process was first; its secret is the one
+        pass  # another process was first; its secret is used
     finally:
         os.unlink(draft.name)
 
@@ -71,13 +73,13 @@ def _write_once(path: Path, text: str) -> None:
 def env_database(name: str, default: str) -> dict[str, Any]:
     """Django's connection settings from `postgresql://user:password@host:port/name?option=value`.
 
-    `?host=/folder` names a Unix socket; the other options go to libpq as they are.
+    `?host=/folder` selects a Unix socket; other options are passed to libpq.
     """
     expected = f"{name} must look like postgresql://user:password@host:5432/name."
     try:
         url = urlsplit(env_str(name, default))
         port = url.port
-    except ValueError:  # its text may hold the password
+    except ValueError:  # its message may contain the password
         raise ImproperlyConfigured(expected) from None
     if url.scheme not in {"postgres", "postgresql"} or not url.path.strip("/"):
         raise ImproperlyConfigured(expected)

@@ -1,6 +1,6 @@
-"""How gunicorn serves: a few processes of a few threads each, nothing preloaded.
+"""gunicorn's configuration: a few processes with a few threads each, without preloading.
 
-Preloading would share one database pool between forked workers, which libpq forbids.
+Preloading would share a connection pool between forked workers, which libpq does not allow.
 """
 
 import os
@@ -11,9 +11,10 @@ from typing import Any
 from gunicorn import util
 
 from project.env import env_int, env_str
-from project.refusals import write_error
+from project.error_responses import write_error
 
-# Each connection holds a file, a client of the change feed too: as many as the machine lets us, within reason.
+# Each connection, including each client of the change feed, uses a file descriptor: raise the limit as far as allowed,
+# up to 16,384.
 _, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 _files = 16_384 if _hard == resource.RLIM_INFINITY else min(_hard, 16_384)
 if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < _files:
@@ -25,28 +26,27 @@ bind = env_str("WEB_BIND", "127.0.0.1:8000")
 worker_class = "project.worker.Worker"
 workers = env_int("WEB_WORKERS", 2, at_least=1)
 threads = env_int("WEB_THREADS", 4, at_least=1)
-# Heartbeats must not wait for a disk, where there is memory that can be written to.
+# Keeps the heartbeat files in memory where possible: a slow disk must not delay them.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None  # noqa: S108  # no name in it is guessable
 preload_app = False
 raw_env = [f"QUERY_BUDGET_MS={env_int('QUERY_BUDGET_MS', 3_000)}"]
 
-# Connections that say nothing take a file each, and no thread.
+# Idle connections use a file descriptor each, but no thread.
 worker_connections = _files // 2
 timeout = 30
 graceful_timeout = 15
 keepalive = 15
 
 limit_request_line = 8190  # a signed cursor and a 255-character search, percent-encoded
-limit_request_field_size = 16_380  # browsers and htmx tell in a header of which page they ask
+limit_request_field_size = 16_380  # Referer and HX-Current-URL repeat the page's URL
 control_socket_disable = True
-# No header of a client says where the application is mounted, or by which scheme it is reached. What a proxy says of
-# the scheme is read by Django, with HTTPS=yes.
+# Request headers do not set SCRIPT_NAME or the URL scheme. With HTTPS=yes, Django reads the scheme that a proxy sends.
 forwarder_headers = ""
 forwarded_allow_ips = ""
 secure_scheme_headers: dict[str, str] = {}
-# Answers go through project.connection, which does not wait for the client.
+# Responses go through project.connection, which does not block on slow clients.
 sendfile = False
-# gunicorn has no setting for the form of its refusals (HTML).
+# gunicorn's error responses are HTML, and no setting changes that.
 util.write_error = write_error
 
 accesslog = None
@@ -55,6 +55,6 @@ loglevel = "info"
 
 
 def worker_exit(server: Any, worker: Any) -> None:
-    """Those who wait for events are told, so that they come again: gunicorn does not know of them."""
+    """Ends the event streams, so that their clients reconnect: gunicorn does not know them."""
     if hub := sys.modules.get("jobs.api.hub"):
         hub.hub.stop()

@@ -1,4 +1,4 @@
-"""The application as servers call it: Django's own, and what Django leaves to whoever sends odd headers."""
+"""The WSGI application: Django's handler, made robust against unusual headers."""
 
 from typing import Any
 
@@ -11,30 +11,30 @@ from django.utils.http import parse_header_parameters
 
 
 class Request(WSGIRequest):
-    """One that can be made whatever its Content-Type is; `is_readable` says whether that could be read."""
+    """A request that can be constructed with an invalid Content-Type; `has_valid_content_type` tells whether it is."""
 
-    is_readable = True
+    has_valid_content_type = True
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
-        # Without Django's look at the charset: it is the body's, and Django would read the query string by it.
+        # Ignores the charset, unlike Django: it applies to the body, but Django would decode the query string with it.
         try:
-            read = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
-        except Exception:  # Python's own parser behind it fails in more ways than it names
-            self.is_readable, read = False, ("", {})
-        self.content_type, self.content_params = read
+            parsed = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
+        except Exception:  # Python's parser raises more exceptions than it documents
+            self.has_valid_content_type, parsed = False, ("", {})
+        self.content_type, self.content_params = parsed
 
 
 class Handler(WSGIHandler):
     request_class = Request
 
     def resolve_request(self, request: HttpRequest) -> ResolverMatch:
-        """Refused here, where Django turns it into an answer: each door has its own."""
-        if isinstance(request, Request) and not request.is_readable:
-            raise BadRequest("The Content-Type cannot be read.")
+        """Raises BadRequest here, where Django's exception handling applies: handler400 chooses the format."""
+        if isinstance(request, Request) and not request.has_valid_content_type:
+            raise BadRequest("The Content-Type is not valid.")
         return super().resolve_request(request)
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
-        """With the headers of its body and no body, where only the head is asked for."""
+        """Empties the body of a response to HEAD; its headers still describe the body."""
         response = super().get_response(request)
         if request.method == "HEAD" and isinstance(response, HttpResponse):
             response.content = b""

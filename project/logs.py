@@ -1,19 +1,16 @@
-"""What is logged, in lines."""
+"""Log filters."""
 
 from logging import Filter, LogRecord
 
 
-class OneLineRefusals(Filter):
-    """A request that is refused for its own sake says all in one line: any client can send a thousand of them.
-
-    So does one that is refused for the database's: where that is away, there are as many.
-    """
+class OneLineErrors(Filter):
+    """Logs rejected requests and database failures in one line, without a traceback: either may come by the thousands."""
 
     def filter(self, record: LogRecord) -> bool:
         if record.name.startswith("django.security."):
             record.exc_info = None
         elif record.name == "django.request" and record.exc_info:
-            from jobs.faults import fault_of  # not above: the settings name this filter
+            from jobs.faults import fault_of  # imported late: the settings load this module
 
             error = record.exc_info[1]
             if fault := fault_of(error):

@@ -1,4 +1,4 @@
-"""Headers that every answer carries, whatever view made it; and no redirect that a client would repeat as a read."""
+"""Security headers on every response, and redirects only where a client repeats the request unchanged."""
 
 import re
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from django.middleware.common import CommonMiddleware
 
 from project import errors
 
-# Nothing inline, nothing from elsewhere: a script or style that somebody smuggles into a name cannot run.
+# No inline scripts or styles and no other origins: a script injected into a name cannot run.
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -34,7 +34,7 @@ SECURITY_HEADERS = {
 def security_headers(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Add the Content-Security-Policy and its relatives, fixed strings that cost nothing to make."""
+    """Adds the Content-Security-Policy and the other SECURITY_HEADERS."""
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
@@ -48,14 +48,17 @@ def security_headers(
 def https_required(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Refuse by http what Django would redirect to https and a client repeat as a GET; people who read are redirected."""
+    """Rejects changes and API requests over HTTP, which clients would repeat as a GET after Django's redirect to HTTPS.
+
+    Reads of pages are left to that redirect.
+    """
     exempt = [re.compile(pattern) for pattern in settings.SECURE_REDIRECT_EXEMPT]
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         if (
             settings.SECURE_SSL_REDIRECT
             and not request.is_secure()
-            and (not _is_read(request) or errors.is_for_programs(request))
+            and (not _is_read(request) or errors.is_api_request(request))
             and not any(pattern.search(request.path.lstrip("/")) for pattern in exempt)
         ):
             return errors.https_required(request)
@@ -64,8 +67,8 @@ def https_required(
     return respond
 
 
-class SlashesOfReads(CommonMiddleware):
-    """Adds a missing slash to the addresses of pages, for those who only read."""
+class AppendSlashMiddleware(CommonMiddleware):
+    """Appends a missing slash on GET and HEAD only: after a redirect, clients repeat a POST as a GET."""
 
     def should_redirect_with_slash(self, request: HttpRequest) -> bool:
         return _is_read(request) and super().should_redirect_with_slash(request)

@@ -1,6 +1,6 @@
-"""`python -m project.migrate`: brings the tables up to date, one process at a time.
+"""`python -m project.migrate`: applies the migrations, one process at a time.
 
-Several nodes may start together; Django's own `migrate` does not keep them apart.
+Several nodes may start together, and Django's own `migrate` takes no lock.
 """
 
 import os
@@ -15,7 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 LOCK = 7_001_001
 POLL_SECONDS = 0.5
-# The transaction may wait for as long as the migrations take, whatever the database's own limits are.
+# The transaction stays open for as long as the migrations take, whatever the database's own limits are.
 TRY_LOCK = """
 SELECT pg_try_advisory_xact_lock(%s),
     set_config('idle_in_transaction_session_timeout', '0', true), set_config('transaction_timeout', '0', true)
@@ -31,29 +31,29 @@ def main() -> None:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """One such block at a time, among all processes that share the database.
+    """Holds a lock that all processes on the same database share.
 
-    The lock belongs to an open transaction on a connection of its own. A lock of the session would not do: a
-    transaction pooler may give the next transaction another session. Between its statements the transaction holds
-    neither a snapshot nor a transaction id, so CREATE INDEX CONCURRENTLY, vacuum and the change feed pass it by.
+    It is a transaction-level advisory lock on a dedicated connection. A session-level lock would not work: a
+    transaction pooler may run the next transaction in another session. Between its statements the transaction holds
+    neither a snapshot nor a transaction id, so CREATE INDEX CONCURRENTLY, vacuum and the change feed ignore it.
     """
-    own = _connection_of_its_own()
+    own = _dedicated_connection()
     own.set_autocommit(False)
     try:
-        # Asked repeatedly, not waited for: a waiting statement holds a snapshot, for which
-        # CREATE INDEX CONCURRENTLY in the other process would wait in turn, for ever.
+        # Polled, because a statement that waits holds a snapshot: CREATE INDEX CONCURRENTLY in the other process would
+        # wait for it in turn, a deadlock.
         while not _try_lock(own):
             own.rollback()
             time.sleep(POLL_SECONDS)
         yield
     finally:
-        with suppress(Error):  # it has ended with its connection
+        with suppress(Error):  # the connection may be lost
             own.rollback()
         own.close()
 
 
-def _connection_of_its_own() -> BaseDatabaseWrapper:
-    """Not from the pool, which may be as small as one."""
+def _dedicated_connection() -> BaseDatabaseWrapper:
+    """Outside the pool, which may hold a single connection."""
     own = connection.copy()
     own.settings_dict["OPTIONS"].pop("pool", None)
     return own

@@ -1,8 +1,8 @@
-"""`python -m project.probe http://127.0.0.1:8000`: exits with 0 where the dashboard and its database answer, else with 1.
+"""`python -m project.probe http://127.0.0.1:8000`: exits with 0 if the dashboard and its database respond, else with 1.
 
-A database that can only be read counts as answering: the dashboard serves pages and lists from it.
+A read-only database counts as healthy: the dashboard still serves pages and lists.
 
-It needs the standard library alone: `make` and containers ask before there is anything else.
+Standard library only: `make` runs it before any package is installed.
 """
 
 import os
@@ -13,31 +13,31 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 READ_ONLY = b'"database_read_only"'
-ENOUGH_BYTES = 4_096
+MAX_BODY_BYTES = 4_096
 LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
 def is_healthy(
     address: str, environment: Mapping[str, str] = os.environ, seconds: float = 5
 ) -> bool:
-    """Whether the server at the address answers, and its database answers it."""
-    # Not through a proxy of the environment: it cannot reach this machine's 127.0.0.1.
+    """Whether the server at the address and its database respond."""
+    # Bypasses a configured proxy, which cannot reach this machine's 127.0.0.1.
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     request = urllib.request.Request(f"{address}/api/health/")  # noqa: S310  # the address is ours
     if host := allowed_host(environment.get("ALLOWED_HOSTS", "")):
         port = urlsplit(address).port
         request.add_header("Host", host if port is None else f"{host}:{port}")
     try:
-        with direct.open(request, timeout=seconds) as answer:
-            return bool(answer.status == 200)
-    except urllib.error.HTTPError as refusal:
-        return READ_ONLY in refusal.read(ENOUGH_BYTES)
+        with direct.open(request, timeout=seconds) as response:
+            return bool(response.status == 200)
+    except urllib.error.HTTPError as error:
+        return READ_ONLY in error.read(MAX_BODY_BYTES)
     except (OSError, urllib.error.URLError, ValueError):
         return False
 
 
 def allowed_host(allowed_hosts: str) -> str | None:
-    """A name that the server answers to; None where ALLOWED_HOSTS leaves it at the names of this machine."""
+    """A host name that the server accepts; None if the default, the local names, is accepted."""
     names = [name.strip() for name in allowed_hosts.split(",") if name.strip()]
     if not names or "*" in names or any(name in LOCAL_NAMES for name in names):
         return next((name for name in names if name in LOCAL_NAMES), None)

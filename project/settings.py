@@ -1,4 +1,4 @@
-"""Settings, in the order of Django's own reference. What differs by place comes from the environment."""
+"""Django settings, in the order of Django's settings reference. Deployment settings come from environment variables."""
 
 from pathlib import Path
 from typing import Any
@@ -17,22 +17,22 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": env_database("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/jobs")
 }
 DATABASES["default"]["OPTIONS"] |= {
-    # One pool per worker process, as large as its threads for reading and for changes, the one of the health check and
-    # the one that reads the change feed: a request never waits for another's connection.
+    # One pool per worker process, with a connection for each thread: those for reads, those for changes, the health
+    # check's and the one that reads the change feed. A request never waits for another's connection.
     "pool": {
         "min_size": 1,
         "max_size": env_int("DB_POOL_SIZE", 2 * WEB_THREADS + 2, at_least=1),
         "timeout": 5,
     },
     "connect_timeout": CONNECT_SECONDS,
-    # A machine that is gone says nothing: without these its connections would wait for hours.
+    # Detects a server that is gone; without these settings, its connections would hang for hours.
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
 }
-# A question that takes longer is stopped at the server. Only the web server sets it (project/gunicorn_conf.py):
-# migrations and seeding take the time they need.
+# PostgreSQL cancels a statement that takes longer. Only the web server sets it (project/gunicorn_conf.py): migrations
+# and seeding have no limit.
 QUERY_BUDGET_MS = env_int("QUERY_BUDGET_MS", 0)
 DATABASES["default"]["OPTIONS"]["options"] = session_options(
     DATABASES["default"]["OPTIONS"].get("options", ""), QUERY_BUDGET_MS
@@ -41,7 +41,7 @@ DATABASES["default"]["TEST"] = {"TEMPLATE": "template0"}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DEBUG = env_bool("DEBUG", False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# How many may wait for events at each process, where it may open as many files (project/gunicorn_conf.py).
+# Clients that may wait for events in each process, provided it may open that many files (project/gunicorn_conf.py).
 FEED_CLIENTS = env_int("FEED_CLIENTS", 2_000)
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
@@ -58,15 +58,15 @@ IMPORT_MAX_BYTES = env_int("IMPORT_MAX_BYTES", 1 << 30, at_least=1)
 IMPORT_MAX_LINES = env_int("IMPORT_MAX_LINES", 10_000_000, at_least=1)
 IMPORT_SECONDS = env_int("IMPORT_SECONDS", 900, at_least=1)
 LANGUAGE_CODE = "en"
-# How often each process answers open tabs that ask what has changed; with more tabs, each asks less often.
+# Polls from open tabs that each process accepts per second; with more tabs, each polls less often.
 LIVE_POLLS_PER_SECOND = env_int("LIVE_POLLS_PER_SECOND", 25, at_least=1)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"refusals": {"()": "project.logs.OneLineRefusals"}},
+    "filters": {"one_line": {"()": "project.logs.OneLineErrors"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line"]}
     },
     "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "WARNING")},
 }
@@ -75,13 +75,13 @@ MIDDLEWARE = [
     "project.middleware.https_required",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "project.middleware.SlashesOfReads",
+    "project.middleware.AppendSlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "project.urls"
 SECRET_KEY = env_secret("SECRET_KEY", "SECRET_KEY_FILE", BASE_DIR / ".local" / "secret-key")
-# TLS belongs to whoever stands in front of 127.0.0.1: say HTTPS=yes there.
+# TLS is terminated by a proxy; set HTTPS=yes behind one.
 HTTPS = env_bool("HTTPS", False)
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", [])
@@ -89,10 +89,10 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
-# The health probe asks the process itself, behind the proxy.
+# The health probe bypasses the proxy.
 SECURE_REDIRECT_EXEMPT = [r"^api/health/$"]
-# One host, this application alone: it makes no promise for the subdomains of whoever runs it (W005, W021).
-# X-Frame-Options is sent by project.middleware (W002).
+# HSTS does not include subdomains and preloading: they may serve something else (W005, W021). X-Frame-Options is sent
+# by project.middleware (W002).
 SILENCED_SYSTEM_CHECKS = ["security.W002", "security.W005", "security.W021"]
 TEMPLATES = [
     {
@@ -103,18 +103,18 @@ TEMPLATES = [
     }
 ]
 TIME_ZONE = "UTC"
-# Exports and imports that run at once in each process, and how long one waits for a client that neither takes nor sends.
+# Concurrent exports and imports in each process, and how long one waits for a client that neither reads nor sends.
 TRANSFERS_AT_ONCE = env_int("TRANSFERS_AT_ONCE", max(1, WEB_THREADS // 2), at_least=1)
 TRANSFER_STALL_SECONDS = env_int("TRANSFER_STALL_SECONDS", 30, at_least=1)
 USE_I18N = False
 USE_TZ = True
 WSGI_APPLICATION = "project.wsgi.application"
 
-# Static files: hand-written CSS, and the islands as Vite built them
+# Static files: hand-written CSS and the islands built by Vite
 STATIC_ROOT = Path(env_str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATIC_URL = "/static/"
 ISLANDS_DIST = BASE_DIR / "islands" / "dist"
-# Only ours: what the libraries ship for pages of their own is not served.
+# Without the app directories finder: static files of libraries are not served.
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STATICFILES_DIRS = [BASE_DIR / "project" / "static", ISLANDS_DIST]
 STORAGES = {
@@ -123,27 +123,27 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 3600
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-# Django puts a hash before the ending with a dot, Vite with a hyphen.
+# Django separates the hash in a file name with a dot, Vite with a hyphen.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+(\.[0-9a-f]{12}|/assets/.+-[\w-]{8})\.\w+$"
 DJANGO_VITE = {
     "default": {"dev_mode": False, "manifest_path": ISLANDS_DIST / ".vite" / "manifest.json"}
 }
 
-# The JSON door
+# The JSON API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_PARSER_CLASSES": ["jobs.api.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["jobs.api.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "jobs.api.errors.problem_response",
+    "EXCEPTION_HANDLER": "jobs.api.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Job Management Dashboard",
     "DESCRIPTION": "View, create, update and delete computational jobs.",
-    "VERSION": "1.1.0",
+    "VERSION": "1.2.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_PATCH": False,
@@ -155,14 +155,14 @@ SPECTACULAR_SETTINGS = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "jobs.api.openapi.describe_refusals",
-        "jobs.api.shapes.shape",
+        "jobs.api.openapi.describe_errors",
+        "jobs.api.shapes.adapt_to_generators",
     ],
     "TAGS": [
-        {"name": "jobs", "description": "Jobs, their statuses, and how many there are."},
+        {"name": "jobs", "description": "Jobs, their status histories, counts and events."},
         {
             "name": "service",
-            "description": "The service itself: its addresses, health and description.",
+            "description": "The service itself: its URLs, health and OpenAPI document.",
         },
     ],
 }

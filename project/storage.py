@@ -1,4 +1,4 @@
-"""Static files: hashed, compressed, and never hashed twice."""
+"""Storage of static files, hashed and compressed."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,15 +9,15 @@ VITE_ASSETS = "assets/"
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
-    """What Vite built keeps its name: its modules import each other by it.
+    """Keeps the names of Vite's files, which are hashed already: its modules import each other by name.
 
-    A second name would load a module twice, and two copies of one module define the same custom element.
+    Under a second name a module would load twice, and both copies would define the same custom element.
     """
 
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any
     ) -> Iterator[tuple[str, str, bool]]:
-        ours = {name: at for name, at in paths.items() if not name.startswith(VITE_ASSETS)}
+        ours = {name: path for name, path in paths.items() if not name.startswith(VITE_ASSETS)}
         yield from super().post_process(ours, dry_run=dry_run, **options)
         if not dry_run:
             for name, compressed in self.compress_files(sorted(paths.keys() - ours.keys())):

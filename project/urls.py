@@ -1,4 +1,4 @@
-"""The site's table of contents: pages at /, JSON at /api/, and what is said of it at /api/docs/."""
+"""URL roots: pages at /, the JSON API at /api/, its reference at /api/docs/."""
 
 from django.urls import include, path
 

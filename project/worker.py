@@ -1,8 +1,8 @@
-"""gunicorn's threads, for requests that are here: a client that sends or reads slowly, or does not hang up, has none.
+"""A gthread worker that gives a connection a thread only while its request is processed.
 
-gunicorn gives a thread to each connection, which waits there for the head of the request, for its body and for the
-client to read the answer, and its one main thread waits up to two seconds for each client to hang up: a dozen of
-either, and nobody else is answered.
+The main thread reads requests until they are complete, sends responses to slow readers and performs the lingering
+close. gunicorn's own worker holds a thread for all but the last of these, and blocks its one main thread for up to two
+seconds per lingering close, so that a dozen slow clients stop the whole process.
 """
 
 import socket
@@ -17,30 +17,30 @@ from typing import Any, Final
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from project.arrival import LANES, Arrival, Stage
 from project.connection import Connection
-from project.refusals import write_error
+from project.error_responses import write_error
+from project.request_buffer import LANES, RequestBuffer, State
 
-FAREWELL_SECONDS: Final = 2.0
-# How often deadlines are looked at.
-LOOK_SECONDS: Final = 0.1
-RECEIVED_BYTES: Final = 1 << 16
-# Of all requests that are not here yet, in each process.
-HELD_BYTES: Final = 1 << 26
+LINGER_SECONDS: Final = 2.0
+# How often deadlines are checked.
+POLL_SECONDS: Final = 0.1
+RECV_BYTES: Final = 1 << 16
+# For all incomplete requests of a process together.
+MAX_BUFFERED_BYTES: Final = 1 << 26
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
-REFUSED: Final = {
-    Stage.HEAD_TOO_LARGE: 431,
-    Stage.BODY_TOO_LARGE: 413,
-    Stage.MALFORMED: 400,
-    Stage.UNKNOWN_CODING: 501,
+ERROR_STATUSES: Final = {
+    State.HEAD_TOO_LARGE: 431,
+    State.BODY_TOO_LARGE: 413,
+    State.MALFORMED: 400,
+    State.UNKNOWN_CODING: 501,
 }
-OFFERED: Final = b"GET, HEAD, POST, PATCH, DELETE, OPTIONS"
-OPTIONS: Final = b"HTTP/1.1 204 No Content\r\nAllow: " + OFFERED + b"\r\nConnection: close\r\n\r\n"
+METHODS: Final = b"GET, HEAD, POST, PATCH, DELETE, OPTIONS"
+OPTIONS: Final = b"HTTP/1.1 204 No Content\r\nAllow: " + METHODS + b"\r\nConnection: close\r\n\r\n"
 
 
-class Threads:
-    """In the place of gunicorn's pool of threads: with more for each lane, so that a database which holds all the others
-    keeps nobody from a style sheet, nor from asking how it is, and a lock that changes wait for nobody from reading.
+class ThreadPools:
+    """Replaces gunicorn's thread pool with one per lane: if all other threads wait for the database, static files and the
+    health check are still served; if changes wait for a lock, reads are not affected.
     """
 
     def __init__(self, threads: int) -> None:
@@ -58,97 +58,97 @@ class Threads:
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A connection has no thread before its request is here, nor while its answer is on its way.
+    """A connection holds no thread until its request is complete, nor while its response is being sent.
 
-    Until its first byte it waits like one that is kept alive between two requests. All but `handle_request` is done by
-    the main thread.
+    Until the first byte it is treated like an idle keep-alive connection. All methods but `handle_request` run in the
+    main thread.
     """
 
     def init_process(self) -> None:
-        self._arriving: dict[TConn, Arrival] = {}
+        self._partial: dict[TConn, RequestBuffer] = {}
         self._sending: dict[TConn, Any] = {}
-        self._leaving: dict[socket.socket, float] = {}
-        self._held = 0
-        self._quits = False
+        self._closing: dict[socket.socket, float] = {}
+        self._buffered = 0
+        self._is_quitting = False
         super().init_process()
 
-    def get_thread_pool(self) -> Threads:
-        return Threads(self.cfg.threads)
+    def get_thread_pool(self) -> ThreadPools:
+        return ThreadPools(self.cfg.threads)
 
     def handle_quit(self, sig: int, frame: Any) -> None:
-        """At the next turn. gunicorn's own ends the process wherever it is: where a thread was just being made, which then
-        nobody ends, and with a lock that may be held.
+        """Exits at the next iteration of the main loop. gunicorn's own handler exits at once, possibly while a thread is
+        being started, which is then never joined, or while a lock is held.
         """
-        self._quits = True
+        self._is_quitting = True
         self.handle_exit(sig, frame)
 
     def accept(self, listener: socket.socket) -> None:
         if self.nr_conns >= self.worker_connections - 1 and self.pending_conns:
-            self.pending_conns[0].timeout = 0  # of those that say nothing, the oldest makes room
+            self.pending_conns[0].timeout = 0  # make room by closing the oldest idle connection
             self.murder_pending()
         super().accept(listener)
 
     def enqueue_req(self, conn: TConn) -> None:
-        """Called by gunicorn for a connection that is new, or has something to read."""
+        """Called by gunicorn for a connection that is new or readable."""
         if not conn.initialized:
             conn.sock = Connection(conn.sock)
             conn.close = partial(self._close, conn.sock)
             conn.init()
-        self._receive(conn, Arrival(conn.parser.unreader.take_buffered()))
+        self._receive(conn, RequestBuffer(conn.parser.unreader.take_buffered()))
 
-    def _receive(self, conn: TConn, arrival: Arrival) -> None:
-        """Takes in what has come, then hands the connection on by how far its request is."""
-        has_ended = False
-        while arrival.stage in {Stage.NOTHING, Stage.HEAD, Stage.BODY} and not has_ended:
+    def _receive(self, conn: TConn, buffer: RequestBuffer) -> None:
+        """Reads what is available, then acts on the state of the request."""
+        is_eof = False
+        while buffer.state in {State.EMPTY, State.HEAD, State.BODY} and not is_eof:
             try:
-                received = conn.sock.recv(RECEIVED_BYTES, socket.MSG_DONTWAIT)
+                data = conn.sock.recv(RECV_BYTES, socket.MSG_DONTWAIT)
             except BlockingIOError:
                 break
             except OSError:
-                self._end(conn)
+                self._drop(conn)
                 return
-            arrival.take(received)
-            has_ended = not received
-        if arrival.stage in REFUSED:
-            self._refuse(conn, arrival, REFUSED[arrival.stage])
-        elif arrival.stage is Stage.COMPLETE or (has_ended and arrival.stage is not Stage.NOTHING):
-            self._hand_over(conn, arrival)
-        elif has_ended:
-            self._end(conn)
-        elif arrival.stage is Stage.NOTHING:
+            buffer.feed(data)
+            is_eof = not data
+        if buffer.state in ERROR_STATUSES:
+            self._reject(conn, buffer, ERROR_STATUSES[buffer.state])
+        elif buffer.state is State.COMPLETE or (is_eof and buffer.state is not State.EMPTY):
+            self._dispatch(conn, buffer)
+        elif is_eof:
+            self._drop(conn)
+        elif buffer.state is State.EMPTY:
             conn.set_timeout()
             self.pending_conns.append(conn)
             self.poller.register(
                 conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn)
             )
         else:
-            self._wait_for_more(conn, arrival)
+            self._wait_for_rest(conn, buffer)
 
-    def _wait_for_more(self, conn: TConn, arrival: Arrival) -> None:
-        if arrival.awaits_continue:
-            arrival.awaits_continue = False
-            with suppress(OSError):  # which reading tells
+    def _wait_for_rest(self, conn: TConn, buffer: RequestBuffer) -> None:
+        if buffer.awaits_continue:
+            buffer.awaits_continue = False
+            with suppress(OSError):  # the next read reports it
                 conn.sock.send(CONTINUE, socket.MSG_DONTWAIT)
-        if conn not in self._arriving:
-            self._arriving[conn] = arrival
-            self.poller.register(conn.sock, EVENT_READ, partial(self._on_more, conn))
-        self._held += arrival.size - arrival.counted
-        arrival.counted = arrival.size
-        if self._held > HELD_BYTES:
-            self._refuse(conn, arrival, 503)
+        if conn not in self._partial:
+            self._partial[conn] = buffer
+            self.poller.register(conn.sock, EVENT_READ, partial(self._on_readable, conn))
+        self._buffered += buffer.size - buffer.accounted
+        buffer.accounted = buffer.size
+        if self._buffered > MAX_BUFFERED_BYTES:
+            self._reject(conn, buffer, 503)
 
-    def _on_more(self, conn: TConn, sock: socket.socket) -> None:
-        self._receive(conn, self._arriving[conn])
+    def _on_readable(self, conn: TConn, sock: socket.socket) -> None:
+        self._receive(conn, self._partial[conn])
 
-    def _hand_over(self, conn: TConn, arrival: Arrival) -> None:
-        self._forget(conn)
-        conn.parser.unreader.unread(arrival.request())
-        conn.data_ready, conn.sock.is_streamed = True, arrival.is_streamed
-        conn.lane, conn.sock.wants_page = arrival.lane, arrival.wants_page
+    def _dispatch(self, conn: TConn, buffer: RequestBuffer) -> None:
+        self._untrack(conn)
+        conn.parser.unreader.unread(buffer.parser_input())
+        conn.data_ready, conn.sock.is_streamed = True, buffer.is_streamed
+        conn.lane, conn.sock.wants_html = buffer.lane, buffer.wants_html
         super().enqueue_req(conn)
 
     def handle_request(self, req: Any, conn: TConn) -> bool:
-        """Refuses what gunicorn lets pass. In a thread."""
+        """Runs in a thread. Rejects some invalid requests that gunicorn accepts."""
         if req.version not in {(1, 0), (1, 1)}:
             write_error(conn.sock, 505, "", "")
             return False
@@ -159,15 +159,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             conn.sock.sendall(OPTIONS)
             return False
         if conn.sock.is_streamed:
-            req.must_close = True  # what is left of its body need not be waited for
-        kept: bool = super().handle_request(req, conn)
-        return kept
+            req.must_close = True  # an unread rest of the body must not delay the connection
+        keepalive: bool = super().handle_request(req, conn)
+        return keepalive
 
     def finish_request(self, conn: TConn, fs: Any) -> None:
         try:
-            is_sent = conn.sock.fileno() == -1 or conn.sock.send_kept()
+            is_sent = conn.sock.fileno() == -1 or conn.sock.flush()
         except OSError:
-            is_sent = True  # it has gone by itself
+            is_sent = True  # the client has disconnected
         if is_sent:
             super().finish_request(conn, fs)
         else:
@@ -176,74 +176,74 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def _on_writable(self, conn: TConn, sock: socket.socket) -> None:
         try:
-            if not conn.sock.send_kept():
+            if not conn.sock.flush():
                 return
         except OSError:
-            self._end(conn)
+            self._drop(conn)
             return
         fs = self._sending[conn]
-        self._forget(conn)
+        self._untrack(conn)
         super().finish_request(conn, fs)
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
-        if self._quits:
-            # The end of the process would wait for the requests that have no thread yet, too.
+        if self._is_quitting:
+            # Otherwise the process would not exit before the queued requests are processed.
             self.tpool.shutdown(wait=False, cancel_futures=True)
             sys.exit(0)
-        waits = self._arriving or self._sending or self._leaving
-        super().wait_for_and_dispatch_events(min(LOOK_SECONDS, timeout) if waits else timeout)
+        waits = self._partial or self._sending or self._closing
+        super().wait_for_and_dispatch_events(min(POLL_SECONDS, timeout) if waits else timeout)
         now = monotonic()
-        for conn, arrival in list(self._arriving.items()):
-            if arrival.deadline <= now:
-                self._refuse(conn, arrival, 408)
+        for conn, buffer in list(self._partial.items()):
+            if buffer.deadline <= now:
+                self._reject(conn, buffer, 408)
         for conn in list(self._sending):
             if conn.sock.deadline <= now:
-                self._end(conn)
-        for sock, deadline in list(self._leaving.items()):
-            if deadline <= now or _has_hung_up(sock):
-                del self._leaving[sock]
+                self._drop(conn)
+        for sock, deadline in list(self._closing.items()):
+            if deadline <= now or _peer_has_closed(sock):
+                del self._closing[sock]
                 sock.close()
 
     def murder_pending(self) -> None:
-        if not self.alive:  # nobody is waiting for an answer
+        if not self.alive:  # shutting down: these connections are idle
             for conn in self.pending_conns:
                 conn.timeout = 0
         super().murder_pending()
 
-    def _refuse(self, conn: TConn, arrival: Arrival, status: int) -> None:
-        self._forget(conn)
-        conn.sock.wants_page = arrival.wants_page
+    def _reject(self, conn: TConn, buffer: RequestBuffer, status: int) -> None:
+        self._untrack(conn)
+        conn.sock.wants_html = buffer.wants_html
         self.nr_conns -= 1
-        with suppress(OSError):  # it has gone by itself
+        with suppress(OSError):  # the client has disconnected
             write_error(conn.sock, status, "", "")
         conn.close(graceful=True)
 
-    def _end(self, conn: TConn) -> None:
-        self._forget(conn)
+    def _drop(self, conn: TConn) -> None:
+        self._untrack(conn)
         self.nr_conns -= 1
         conn.close()
 
-    def _forget(self, conn: TConn) -> None:
-        arrival = self._arriving.pop(conn, None)
-        if arrival:
-            self._held -= arrival.counted
-        if arrival or self._sending.pop(conn, None):
+    def _untrack(self, conn: TConn) -> None:
+        buffer = self._partial.pop(conn, None)
+        if buffer:
+            self._buffered -= buffer.accounted
+        if buffer or self._sending.pop(conn, None):
             self.poller.unregister(conn.sock)
 
     def _close(self, sock: socket.socket, graceful: bool = False) -> None:
-        """In the place of the connection's own. Closed with bytes unread, it would be reset, and the answer lost."""
+        """Replaces the connection's own. Closing with unread bytes would reset the connection and lose the response."""
         if graceful:
-            with suppress(OSError):  # it has gone by itself
+            with suppress(OSError):  # the client has disconnected
                 sock.shutdown(socket.SHUT_WR)
-                self._leaving[sock] = monotonic() + FAREWELL_SECONDS
+                self._closing[sock] = monotonic() + LINGER_SECONDS
                 return
         sock.close()
 
 
-def _has_hung_up(sock: socket.socket) -> bool:
-    """Reads what has come, which nobody wants."""
+def _peer_has_closed(sock: socket.socket) -> bool:
+    """Discards what has been received meanwhile."""
     try:
-        return not sock.recv(RECEIVED_BYTES, socket.MSG_DONTWAIT)
+        return not sock.recv(RECV_BYTES, socket.MSG_DONTWAIT)
     except BlockingIOError:
         return False
     except OSError:

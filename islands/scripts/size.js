@@ -1,6 +1,6 @@
 /**
- * The size budget, on the built bundle: what the first page view waits for, and what comes after the table is readable.
- * Brotli at its best level, as a static file server would send it.
+ * Checks the size of the built bundle against its budgets: the critical path of the first page view, and what loads later.
+ * Sizes are those of Brotli at its highest level, as a static file server sends it.
  */
 import { readFileSync } from "node:fs";
 import { brotliCompressSync } from "node:zlib";
@@ -20,7 +20,7 @@ function chunk(key) {
   return found;
 }
 
-/** Every chunk that loads as soon as `key` does. @param {string} key @returns {Set<string>} */
+/** All chunks that load together with `key`. @param {string} key @returns {Set<string>} */
 function staticReach(key, seen = new Set()) {
   if (seen.has(key)) return seen;
   seen.add(key);

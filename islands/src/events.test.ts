@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { emit } from "./events";
 
-test("an event starts at the body, where hx-trigger listens, and bubbles", () => {
+test("an event is dispatched on the body, where hx-trigger listens, and bubbles", () => {
   const seen: [EventTarget | null, unknown, boolean][] = [];
   document.addEventListener("job:deleted", (event) => {
     seen.push([event.target, (event as CustomEvent).detail, event.composed]);

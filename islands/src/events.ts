@@ -1,14 +1,14 @@
-/** The treaty between islands and page: what they tell each other, by CustomEvent on the body (`hx-trigger` listens there). */
+/** The events that islands and page exchange, dispatched on the body, where `hx-trigger` listens. */
 import type { Job } from "./api/types";
 
 export interface JobEvents {
   "job:created": { job: Job };
-  /** `told`: whoever changed it has said so, or will. */
-  "job:status-changed": { job: Job; told?: true };
+  /** `handled`: the sender reports the change to the user itself. */
+  "job:status-changed": { job: Job; handled?: true };
   "job:deleted": { id: string };
-  /** Others have changed or deleted these, and the page shows it. */
+  /** Other clients changed or deleted these jobs, and the page already shows it. */
   "jobs:updated": { ids: string[] };
-  /** A change was sent and no answer came: what is shown may not be so any more. */
+  /** The outcome of a change is unknown, so the page may be out of date. */
   "jobs:unsure": Record<string, never>;
 }
 

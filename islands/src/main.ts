@@ -1,7 +1,7 @@
-/** What every page loads first: htmx and small behaviours. React comes later, when an island asks for it. */
+/** Loaded by every page: htmx and small behaviors. An island loads React when it mounts. */
 import { createJobIsland } from "./create-job/island";
+import { loadDeferred } from "./deferred";
 import { jobStatusIsland } from "./job-status/island";
-import { bringLater } from "./later";
 import { wireBanner } from "./page/banner";
 import { wireDeleteDialog } from "./page/delete-dialog";
 import { wireHtmx } from "./page/htmx";
@@ -20,4 +20,4 @@ wireRestored();
 wireIslandFailures();
 defineIsland(createJobIsland);
 defineIsland(jobStatusIsland);
-bringLater();
+loadDeferred();

@@ -1,4 +1,4 @@
-/** A translated page goes on: every text of every state is wrapped, or replaced, and the island is used further. */
+/** Islands keep working in a translated page: in every state, every text is wrapped or replaced. */
 import { act, cleanup, render, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -41,7 +41,7 @@ describe.each([
     await user.type(field, "Two{Enter}");
     again();
     await act(async () => nth(calls, 1).fail(new TypeError("Failed to fetch")));
-    expect(text("[role=alert]")).toContain("The server did not answer.");
+    expect(text("[role=alert]")).toContain("The server did not respond.");
     again();
     await user.type(field, "{Enter}");
     await act(async () => nth(calls, 2).answer(json(201, makeJob({ id: "13", name: "Two" }))));

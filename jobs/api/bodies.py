@@ -1,4 +1,4 @@
-"""A body of any length, part by part: as long as it may be, as late as it may come, and whole."""
+"""A request body read in chunks, with limits on its size and time, and a check that it is complete."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,25 +10,25 @@ from typing import Any, Final, Self
 from django.conf import settings
 from rest_framework.request import Request
 
-from jobs.api.parsers import announced
-from jobs.api.refusals import LengthRequired, Refused
-from jobs.api.transfers import Peer
+from jobs.api.exceptions import LengthRequired, ProblemException
+from jobs.api.parsers import content_length
+from jobs.api.transfers import ClientConnection
 
 CHUNK: Final = 1 << 16
 NO_SPACE_RETRY_AFTER: Final = 60
 
 
 class Body:
-    """The parts of a request's body; raises Refused at what is wrong with it.
+    """The chunks of a request body. Raises ProblemException if it is too large, too slow or incomplete.
 
-    In chunks it is taken too, where the server finds their end: gunicorn tells one that broke off from a whole one.
-    Whoever is asked for its parts may take up to IMPORT_SECONDS for them all.
+    A chunked transfer coding is supported if the server decodes it; gunicorn detects one that is incomplete. All reads
+    together may take up to IMPORT_SECONDS.
     """
 
     def __init__(self, request: Request) -> None:
         self._length = _length(request)
         self._input: Any = request.META["wsgi.input"]
-        self._peer = Peer(request)
+        self._client = ClientConnection(request)
         self._ends = monotonic() + settings.IMPORT_SECONDS
         self._open = ExitStack()
         self._hash = sha256()
@@ -36,9 +36,9 @@ class Body:
             raise _too_large()
 
     def __enter__(self) -> Self:
-        self._peer.limit_stalls()
-        self._open.callback(self._peer.unlimit_stalls)
-        self._open.enter_context(self._peer.deaf_after(self.seconds_left))
+        self._client.limit_stalls()
+        self._open.callback(self._client.clear_stall_limit)
+        self._open.enter_context(self._client.shutdown_read_after(self.seconds_left))
         return self
 
     def __exit__(
@@ -54,7 +54,7 @@ class Body:
         return self._ends - monotonic()
 
     def digest(self) -> bytes:
-        """Of what has been read."""
+        """The SHA-256 of what has been read."""
         return self._hash.digest()
 
     def __iter__(self) -> Iterator[bytes]:
@@ -80,44 +80,42 @@ class Body:
             raise too_slow() from error
         except (
             Exception
-        ) as error:  # the server's own complaint about chunks, or the connection's end
+        ) as error:  # the server's error for malformed chunks, or the connection's end
             raise (too_slow() if self.seconds_left <= 0 else _incomplete()) from error
         return chunk
 
 
-def too_slow() -> Refused:
+def too_slow() -> ProblemException:
     detail = (
-        f"An import takes at most {settings.IMPORT_SECONDS:,} seconds, and waits at most"
-        f" {settings.TRANSFER_STALL_SECONDS} for what comes next. Nothing was imported."
+        f"The body arrived too slowly. An import may take {settings.IMPORT_SECONDS:,} seconds, and pause for"
+        f" {settings.TRANSFER_STALL_SECONDS}. Nothing was imported."
     )
-    return Refused(408, "too_slow", detail)
+    return ProblemException(408, "too_slow", detail)
 
 
-def _too_large() -> Refused:
-    detail = f"A body has at most {settings.IMPORT_MAX_BYTES:,} bytes. Nothing was imported."
-    return Refused(413, "body_too_large", detail)
+def _too_large() -> ProblemException:
+    detail = f"The body is too large. The limit is {settings.IMPORT_MAX_BYTES:,} bytes. Nothing was imported."
+    return ProblemException(413, "body_too_large", detail)
 
 
-def too_many_jobs() -> Refused:
-    detail = (
-        f"At most {settings.IMPORT_MAX_LINES:,} jobs are imported at once. Nothing was imported."
-    )
-    return Refused(413, "too_many_jobs", detail)
+def too_many_jobs() -> ProblemException:
+    detail = f"The import has too many lines. The limit is {settings.IMPORT_MAX_LINES:,} jobs. Nothing was imported."
+    return ProblemException(413, "too_many_jobs", detail)
 
 
-def no_space() -> Refused:
-    detail = "The server has no room to gather what is to be imported. Nothing was imported. Try again later, or in parts."
-    return Refused(503, "no_space", detail, NO_SPACE_RETRY_AFTER)
+def no_space() -> ProblemException:
+    detail = "The server does not have enough space to stage the import. Nothing was imported. Try again later, or in parts."
+    return ProblemException(503, "no_space", detail, NO_SPACE_RETRY_AFTER)
 
 
-def _incomplete() -> Refused:
-    return Refused(400, "body_incomplete", "The body broke off. Nothing was imported.")
+def _incomplete() -> ProblemException:
+    return ProblemException(400, "body_incomplete", "The body is incomplete. Nothing was imported.")
 
 
 def _length(request: Request) -> int | None:
-    """None for a body in chunks. Raises LengthRequired where nobody finds its end."""
+    """None for a chunked body. Raises LengthRequired if the server does not decode chunks."""
     if "HTTP_TRANSFER_ENCODING" in request.META:
         if request.META.get("wsgi.input_terminated"):
             return None
         raise LengthRequired
-    return announced(request)
+    return content_length(request)

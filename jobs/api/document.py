@@ -1,4 +1,4 @@
-"""The schema itself, made once for each process: the code it describes does not change under it."""
+"""The OpenAPI document, generated once per process, and the view that serves it."""
 
 from functools import cache
 from typing import Any, Final
@@ -10,55 +10,57 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from jobs.api import schema
-from jobs.api.negotiation import ByWeight
+from jobs.api.negotiation import QualityNegotiation
 from jobs.api.shapes import LOCAL_SITE
 from jobs.api.views import JsonView
-from jobs.paging import InvalidFilter, Mistake, shown
+from jobs.paging import FieldError, InvalidFilter, quoted
 
-WRITERS: Final[dict[str, BaseRenderer]] = {
+RENDERERS: Final[dict[str, BaseRenderer]] = {
     "yaml": OpenApiYamlRenderer(),
     "json": OpenApiJsonRenderer(),
 }
 
 
 @cache
-def document() -> dict[str, Any]:
-    """The OpenAPI document, as JSON has it. Not to be changed."""
+def openapi_document() -> dict[str, Any]:
+    """The OpenAPI document. It is shared: do not modify it."""
     generator: Any = SchemaGenerator
-    made: dict[str, Any] = generator().get_schema(request=None, public=True)
-    return made
+    generated: dict[str, Any] = generator().get_schema(request=None, public=True)
+    return generated
 
 
 @cache
-def written(form: str) -> bytes:
+def rendered(format_name: str) -> bytes:
     """The document as `yaml` or `json`."""
-    text = WRITERS[form].render(document(), None, {})
+    text = RENDERERS[format_name].render(openapi_document(), None, {})
     return text.encode() if isinstance(text, str) else text
 
 
-def written_for(site: str, form: str) -> bytes:
-    """The same with `site` as its server: the first address in it. No name of a host needs escaping in either form."""
-    return written(form).replace(LOCAL_SITE.encode(), site.encode(), 1)
+def rendered_for(site: str, format_name: str) -> bytes:
+    """The document with `site` as its server, the first URL in it. Host names need no escaping in either format."""
+    return rendered(format_name).replace(LOCAL_SITE.encode(), site.encode(), 1)
 
 
 def _renderer(media_type: str) -> type[BaseRenderer]:
-    form = "json" if media_type.endswith("json") else "yaml"
-    return type("Renderer", (BaseRenderer,), {"media_type": media_type, "format": form})
+    format_name = "json" if media_type.endswith("json") else "yaml"
+    return type("Renderer", (BaseRenderer,), {"media_type": media_type, "format": format_name})
 
 
 class SchemaView(JsonView):
-    content_negotiation_class = ByWeight
+    content_negotiation_class = QualityNegotiation
     query_parameters = {"GET": (schema.FORMAT,)}
     renderer_classes = [_renderer(media_type) for media_type in schema.SCHEMA_TYPES]
 
     @schema.get_schema
     def get(self, request: Request) -> HttpResponse:
         renderer = request.accepted_renderer
-        form = request.query_params.get(schema.FORMAT, renderer.format)
-        if form not in schema.FORMATS:
-            detail = f"{shown(form)} is not a valid format. Allowed: {', '.join(schema.FORMATS)}."
-            raise InvalidFilter([Mistake(schema.FORMAT, "unknown_format", detail)])
-        media_type = renderer.media_type if form == renderer.format else f"application/{form}"
+        format_name = request.query_params.get(schema.FORMAT, renderer.format)
+        if format_name not in schema.FORMATS:
+            detail = f"{quoted(format_name)} is not a valid format. Allowed: {', '.join(schema.FORMATS)}."
+            raise InvalidFilter([FieldError(schema.FORMAT, "unknown_format", detail)])
+        media_type = (
+            renderer.media_type if format_name == renderer.format else f"application/{format_name}"
+        )
         site = request.build_absolute_uri("/").rstrip("/")
-        headers = {"Content-Disposition": f'inline; filename="openapi.{form}"'}
-        return HttpResponse(written_for(site, form), media_type, headers=headers)
+        headers = {"Content-Disposition": f'inline; filename="openapi.{format_name}"'}
+        return HttpResponse(rendered_for(site, format_name), media_type, headers=headers)

@@ -1,42 +1,42 @@
-"""What the OpenAPI schema says of the change feed."""
+"""The change feed in the OpenAPI schema."""
 
 from typing import Any, Final
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
-from jobs.api.openapi import refuses
-from jobs.feed import MOST_EVENTS, TYPES
+from jobs.api.openapi import fails_with
+from jobs.feed import MAX_EVENTS, TYPES
 from jobs.models import MAX_NAME_LENGTH
 from jobs.statuses import StatusType
 
-LONGEST_WAIT: Final = 30
+MAX_WAIT: Final = 30
 EVENTS = """\
-Every creation, status change, rename and deletion: without gaps, and the changes of a job in the order in which they were
-made. As NDJSON or, with `Accept: text/event-stream`, as a stream of server-sent events that does not end.
+Returns every creation, status change, rename and deletion, without gaps; the events of a job are in the order of its
+changes. The format is NDJSON or, with `Accept: text/event-stream`, an endless stream of server-sent events.
 
-Each event carries the job as it was right after it: a client that stores these, and removes the deleted ones, has a copy
-of all jobs. An undo is a `job.status_changed` with `undoes`, the `status_id` that it takes back.
+Each event contains the job as it was right after the event. A client that stores these, and removes deleted jobs, has a
+copy of all jobs. An undo is a `job.status_changed` event with `undoes`, the `status_id` of the entry that it undoes.
 
-- To begin, call this without `after` and keep `Feed-Cursor`. Read the list of jobs. Then continue from that cursor; the
-  first events may be in the list already, which does no harm.
-- To continue, pass the last event's `id` as `after`, or the `Feed-Cursor` of the last answer, which moves on even when
-  nothing has happened. With `wait`, the answer comes as soon as there is an event, or is empty after that time.
-- Events are kept for a week, twenty million at most. `410 cursor_gone` says that the events after the cursor are no longer
-  kept, or that the database was put back to an earlier state: begin again, from the `Feed-Cursor` of that answer. A stream
-  that reconnects with `Last-Event-ID` gets an event named `cursor_gone` instead, whose `data` has the new `cursor`, and
-  continues from there.
+- To start, call this without `after` and store `Feed-Cursor`. Read the list of jobs, then continue from that cursor. The
+  list may already include the first events, which does no harm.
+- To continue, pass the last event's `id` as `after`, or the `Feed-Cursor` of the last response, which advances even
+  without events. With `wait`, the response is sent as soon as there is an event, or is empty after that time.
+- Events are kept for a week, up to 20 million. `410 cursor_gone` means that the events after the cursor are no longer
+  kept, or that the database was restored to an earlier state: start again, from the `Feed-Cursor` of that response. A
+  stream that reconnects with `Last-Event-ID` gets an event named `cursor_gone` instead, whose `data` has the new `cursor`,
+  and continues from there.
 
-An event waits for the end of every older transaction, so it may come late (`Feed-Behind`). A stream sends a comment every
-15 seconds, with an `id` that moves `Last-Event-ID` on. More types of events may be added."""
+An event is published only after all older transactions have ended, so it may be delayed (`Feed-Behind`). A stream sends a
+comment every 15 seconds, with an `id` that advances `Last-Event-ID`. Event types may be added."""
 
 
 class EventSerializer(serializers.Serializer[Any]):
-    """What happened, and the job as it was right after it or, when it was deleted, right before."""
+    """An event, with the job as it was right after it or, if it was deleted, right before."""
 
-    id = serializers.CharField(help_text="The cursor after this event.")
+    id = serializers.CharField(help_text="The event's id, which is the cursor after it.")
     type = serializers.ChoiceField(TYPES)
-    at = serializers.DateTimeField(help_text="When it was recorded.")
+    at = serializers.DateTimeField(help_text="When the event was recorded.")
     job_id = serializers.IntegerField(min_value=1)
     name = serializers.CharField(max_length=MAX_NAME_LENGTH)
     status_type = serializers.ChoiceField(StatusType.choices)
@@ -45,12 +45,12 @@ class EventSerializer(serializers.Serializer[Any]):
     status_id = serializers.IntegerField(
         min_value=1,
         required=False,
-        help_text="The entry in the status history; only on a status change.",
+        help_text="The id of the entry in the status history; only for a status change.",
     )
     undoes = serializers.IntegerField(
         min_value=1,
         required=False,
-        help_text="The id of the entry that it took back; only on an undo.",
+        help_text="The id of the entry that this one undoes; only for an undo.",
     )
 
 
@@ -62,23 +62,23 @@ list_events = extend_schema(
         OpenApiParameter(
             "after",
             {"type": "string", "minLength": 1, "default": "now"},
-            description="A cursor; or `start`, before the oldest event that is kept; or `now`.",
+            description="The cursor to continue from, `start` for the oldest event that is kept, or `now`.",
         ),
         OpenApiParameter(
             "wait",
-            {"type": "integer", "minimum": 0, "maximum": LONGEST_WAIT, "default": 0},
-            description="Seconds to wait if there is no event yet. Not for streams.",
+            {"type": "integer", "minimum": 0, "maximum": MAX_WAIT, "default": 0},
+            description="The maximum time in seconds to wait for an event. Not for streams.",
         ),
         OpenApiParameter(
             "limit",
-            {"type": "integer", "minimum": 1, "maximum": MOST_EVENTS, "default": 100},
-            description="The number of events at most. Not for streams.",
+            {"type": "integer", "minimum": 1, "maximum": MAX_EVENTS, "default": 100},
+            description="The maximum number of events. Not for streams.",
         ),
         OpenApiParameter(
             "Last-Event-ID",
             str,
             OpenApiParameter.HEADER,
-            description="A cursor, instead of `after`; browsers send it when a stream reconnects.",
+            description="A cursor, which replaces `after`; browsers send it when a stream reconnects.",
         ),
         OpenApiParameter(
             "Feed-Cursor",
@@ -91,7 +91,7 @@ list_events = extend_schema(
             "Feed-Behind",
             float,
             OpenApiParameter.HEADER,
-            description="For how many seconds events have waited for an older transaction; 0 if none waits.",
+            description="For how many seconds events have been waiting for an older transaction; 0 if none is.",
             response=[200],
         ),
     ],
@@ -100,11 +100,11 @@ list_events = extend_schema(
         (200, "text/event-stream"): OpenApiResponse(
             {
                 "type": "string",
-                "description": "For each event `id`, `event` (its type) and `data` (the event as JSON).",
+                "description": "For each event, `id`, `event` (its type) and `data` (the event as JSON).",
             },
             "The events.",
         ),
     },
     tags=["jobs"],
-    extensions=refuses("cursor_gone", "too_many_listeners"),
+    extensions=fails_with("cursor_gone", "too_many_listeners"),
 )

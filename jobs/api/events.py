@@ -1,6 +1,6 @@
-"""The JSON door's change feed: what comes in, what the schema says of it, and the call.
+"""The API's change feed: parameters, formats and the view.
 
-Whoever waits, a stream or a question without an answer yet, leaves the thread that took the request (jobs.api.hub).
+Streams, and long polls that have to wait, do not hold the thread that took the request: jobs.api.hub serves them.
 """
 
 from __future__ import annotations
@@ -17,20 +17,28 @@ from django.http.response import HttpResponseBase
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from jobs.api.clients import Client, Poll, Stream, cursor_gone, event_stream, heartbeat, ndjson
+from jobs.api.clients import Client, LongPoll, Stream, cursor_gone, event_stream, heartbeat, ndjson
 from jobs.api.errors import too_many_listeners
-from jobs.api.event_schema import LONGEST_WAIT, list_events
-from jobs.api.handover import HandedOver, connection_of
-from jobs.api.hub import ASK_SECONDS, hub
-from jobs.api.negotiation import ByWeight
-from jobs.api.pagination import refuse_unknown_parameters
+from jobs.api.event_schema import MAX_WAIT, list_events
+from jobs.api.handover import HijackedResponse, connection_of
+from jobs.api.hub import POLL_SECONDS, hub
+from jobs.api.negotiation import QualityNegotiation
+from jobs.api.pagination import reject_unknown_parameters
 from jobs.api.views import JsonView
-from jobs.feed import MOST_EVENTS, NOW, Events, FeedGone, InvalidPlace, beginning, read_events
-from jobs.paging import InvalidFilter, Mistake
+from jobs.feed import (
+    MAX_EVENTS,
+    NOW,
+    CursorExpired,
+    Events,
+    MalformedCursor,
+    read_events,
+    resolve_cursor,
+)
+from jobs.paging import FieldError, InvalidFilter
 
 DEFAULT_LIMIT: Final = 100
 PARAMETERS: Final = ("after", "wait", "limit")
-Answer = TypeVar("Answer")
+T = TypeVar("T")
 NUMBER: Final = re.compile(r"\d{1,4}", re.ASCII)
 
 
@@ -47,103 +55,103 @@ class EventStreamRenderer(BaseRenderer):
 
 
 @dataclass(frozen=True)
-class Question:
-    """Always valid, but for the cursor, of which only the feed knows."""
+class EventsQuery:
+    """Validated parameters, except for the cursor, which only the feed can check."""
 
     after: str = NOW
     wait: int = 0
     limit: int = DEFAULT_LIMIT
 
     @classmethod
-    def parse(cls, query: QueryDict) -> Question:
+    def parse(cls, query: QueryDict) -> EventsQuery:
         """Raises InvalidFilter."""
-        mistakes = [
-            *_range_mistakes(query, "wait", 0, LONGEST_WAIT),
-            *_range_mistakes(query, "limit", 1, MOST_EVENTS),
+        errors = [
+            *_range_errors(query, "wait", 0, MAX_WAIT),
+            *_range_errors(query, "limit", 1, MAX_EVENTS),
         ]
-        if mistakes:
-            raise InvalidFilter(mistakes)
+        if errors:
+            raise InvalidFilter(errors)
         return cls(
             query.get("after", NOW),
             int(query.get("wait", 0)),
             int(query.get("limit", DEFAULT_LIMIT)),
         )
 
-    def answer(self) -> Events:
-        """What there is by now. Raises InvalidFilter, and FeedGone."""
-        return _checked("after", lambda: read_events(self.after, self.limit))
+    def read(self) -> Events:
+        """The events that there are now. Raises InvalidFilter and CursorExpired."""
+        return _as_field_error("after", lambda: read_events(self.after, self.limit))
 
 
 class EventsView(JsonView):
-    content_negotiation_class = ByWeight  # two formats
+    content_negotiation_class = QualityNegotiation  # two formats
     query_parameters = {"GET": PARAMETERS}
     renderer_classes = [LinesRenderer, EventStreamRenderer]
 
     @list_events
     def get(self, request: Request) -> HttpResponseBase:
         if request.accepted_renderer.format == EventStreamRenderer.format:
-            refuse_unknown_parameters(request, ("after",))
+            reject_unknown_parameters(request, ("after",))
             return stream(request)
-        return lines(request, Question.parse(request.query_params))
+        return lines(request, EventsQuery.parse(request.query_params))
 
 
-def lines(request: Request, question: Question) -> HttpResponseBase:
-    """At once where there is something to say, or nobody waits."""
-    found = question.answer()
-    if found.events or not question.wait or request.method == "HEAD":
+def lines(request: Request, query: EventsQuery) -> HttpResponseBase:
+    """Responds at once if there are events or the client does not wait."""
+    found = query.read()
+    if found.events or not query.wait or request.method == "HEAD":
         return _lines(found)
 
-    def waiting(connection: socket, head: bytes) -> Client:
-        speaks_1_1 = request.META.get("SERVER_PROTOCOL") == "HTTP/1.1"
-        return Poll(connection, found.cursor, head, question.wait, question.limit, speaks_1_1)
+    def long_poll(connection: socket, head: bytes) -> Client:
+        is_http_1_1 = request.META.get("SERVER_PROTOCOL") == "HTTP/1.1"
+        return LongPoll(connection, found.cursor, head, query.wait, query.limit, is_http_1_1)
 
-    answer = _handed_over(request, LinesRenderer.content_type, waiting)
-    return answer or _lines(_waited_for(found, question))
+    response = _hijacked(request, LinesRenderer.content_type, long_poll)
+    return response or _lines(_wait_in_thread(found, query))
 
 
 def stream(request: Request) -> HttpResponseBase:
-    """From Last-Event-ID, which a browser sends when it comes again to the same address; else from `after`."""
+    """Starts from Last-Event-ID, which a browser sends when it reconnects, else from `after`."""
     last = request.META.get("HTTP_LAST_EVENT_ID")
     field, after = (
         ("Last-Event-ID", last) if last else ("after", request.query_params.get("after", NOW))
     )
     try:
-        begin = _checked(field, lambda: beginning(after))
+        begin = _as_field_error(field, lambda: resolve_cursor(after))
         notice = b""
-    except FeedGone as error:
+    except CursorExpired as error:
         if request.method == "HEAD" or not last:
             raise
-        # A browser's EventSource sees no status, and would not come again after one that is not 200.
+        # A browser's EventSource does not expose the status, and does not reconnect after any but 200.
         begin, notice = error.cursor, cursor_gone(error.cursor)
 
-    def listening(connection: socket, head: bytes) -> Client:
+    def open_stream(connection: socket, head: bytes) -> Client:
         return Stream(connection, begin, head, notice)
 
     content_type = EventStreamRenderer.content_type
-    if request.method == "HEAD":  # of an answer without a length
+    if request.method == "HEAD":  # streaming, so that it gets no Content-Length
         return StreamingHttpResponse((), content_type=content_type, headers=_headers())
-    answer = _handed_over(request, content_type, listening)
-    if answer:
-        return answer
-    # A server that keeps its connections: the client hears what there is, and comes again (`retry`).
-    found = read_events(begin, MOST_EVENTS)
+    response = _hijacked(request, content_type, open_stream)
+    if response:
+        return response
+    # The server's connection cannot be taken over: the client gets the events so far and reconnects (`retry`).
+    found = read_events(begin, MAX_EVENTS)
     text = notice + event_stream(found.events) + heartbeat(found.cursor)
     return HttpResponse(text, content_type, headers=_headers())
 
 
-def _handed_over(
+def _hijacked(
     request: Request, content_type: str, client: Callable[[socket, bytes], Client]
 ) -> HttpResponseBase | None:
-    """None where the server's connection cannot be taken."""
+    """None if the server's connection cannot be taken over."""
     http: HttpRequest = request._request
-    lent = connection_of(http)
-    if lent is None:
+    client_socket = connection_of(http)
+    if client_socket is None:
         return None
     if not hub.reserve():
         return too_many_listeners()
-    return HandedOver(
-        lent,
-        lambda connection, head: hub.take(client(connection, head)),
+    return HijackedResponse(
+        client_socket,
+        lambda connection, head: hub.add(client(connection, head)),
         hub.release,
         content_type=content_type,
         headers=_headers(),
@@ -159,28 +167,28 @@ def _lines(found: Events) -> HttpResponse:
 
 
 def _headers() -> dict[str, str]:
-    # The last is for nginx, which would gather a stream before it passes it on.
+    # X-Accel-Buffering: nginx would buffer the stream.
     return {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
-def _waited_for(found: Events, question: Question) -> Events:
-    """In this thread, for servers that keep their connections."""
-    end = time.monotonic() + question.wait
+def _wait_in_thread(found: Events, query: EventsQuery) -> Events:
+    """Polls in this thread, for servers whose connections cannot be taken over."""
+    end = time.monotonic() + query.wait
     while not found.events and time.monotonic() < end:
-        time.sleep(ASK_SECONDS)
-        found = read_events(found.cursor, question.limit)
+        time.sleep(POLL_SECONDS)
+        found = read_events(found.cursor, query.limit)
     return found
 
 
-def _checked(field: str, read: Callable[[], Answer]) -> Answer:
+def _as_field_error(field: str, read: Callable[[], T]) -> T:
     try:
         return read()
-    except InvalidPlace as error:
-        detail = f'{error} Or "start" or "now".'
-        raise InvalidFilter([Mistake(field, "invalid_cursor", detail)]) from error
+    except MalformedCursor as error:
+        detail = f'{error} "start" and "now" are also allowed.'
+        raise InvalidFilter([FieldError(field, "invalid_cursor", detail)]) from error
 
 
-def _range_mistakes(query: QueryDict, name: str, least: int, most: int) -> Iterator[Mistake]:
+def _range_errors(query: QueryDict, name: str, least: int, most: int) -> Iterator[FieldError]:
     text = query.get(name, str(least))
     if not NUMBER.fullmatch(text) or not least <= int(text) <= most:
-        yield Mistake(name, "out_of_range", f"{name} is a whole number from {least} to {most}.")
+        yield FieldError(name, "out_of_range", f"Must be an integer from {least} to {most}.")

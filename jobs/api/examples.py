@@ -1,4 +1,4 @@
-"""The examples in the schema: one story, of a job that runs and fails."""
+"""The examples in the schema, which follow one job that runs and fails."""
 
 from typing import Any, Final
 
@@ -37,7 +37,7 @@ STOPPED: Final = {
     "count_relation": "at_least",
     "next": f"{ROOT}jobs/?q=zq&cursor=WyIyMDI2LTExLTAxIiw5XQ",
     "previous": None,
-    "looked_through": 180_000,
+    "scanned": 180_000,
     "results": [],
 }
 STATUSES: Final = {
@@ -52,7 +52,7 @@ STATUSES: Final = {
         {"id": 28, "status_type": "PENDING", "timestamp": JOB["created_at"]},
     ],
 }
-ADDRESSES: Final = {
+URLS: Final = {
     "jobs": f"{ROOT}jobs/",
     "counts": f"{ROOT}jobs/counts/",
     "events": f"{ROOT}events/",
@@ -75,7 +75,7 @@ OUTCOMES: Final = {
                 "type": "about:blank",
                 "title": "Not Found",
                 "status": 404,
-                "detail": "There is no such job.",
+                "detail": "Job not found.",
                 "code": "job_not_found",
             },
         },
@@ -84,15 +84,15 @@ OUTCOMES: Final = {
 IMPORTED: Final = {"created": 2, "skipped": 0, "errors": [], "ignored_fields": []}
 
 
-def sent(value: Any, name: str = "body", summary: str = "") -> OpenApiExample:
-    """A body that a client may send."""
+def request_example(value: Any, name: str = "body", summary: str = "") -> OpenApiExample:
+    """An example of a request body."""
     return OpenApiExample(name, summary=summary, value=value, request_only=True)
 
 
-def answered(
-    value: Any, status: int = 200, name: str = "answer", summary: str = ""
+def response_example(
+    value: Any, status: int = 200, name: str = "response", summary: str = ""
 ) -> OpenApiExample:
-    """A body that comes back."""
+    """An example of a response body."""
     return OpenApiExample(
         name, summary=summary, value=value, response_only=True, status_codes=[str(status)]
     )

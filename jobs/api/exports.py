@@ -1,4 +1,4 @@
-"""The list as a file: what the JSON door's export takes, and how it is sent."""
+"""The export of a list as a file: its parameters, and how it is sent."""
 
 import errno
 import logging
@@ -15,18 +15,18 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from jobs import receipts, written
+from jobs import formats, receipts
 from jobs.api import schema
-from jobs.api.openapi import refuses
+from jobs.api.openapi import fails_with
 from jobs.api.serializers import JobSerializer
-from jobs.api.transfers import Peer, Slot, over_time
-from jobs.api.views import JsonAtOnce, JsonView
+from jobs.api.transfers import ClientConnection, Slot, export_timeout
+from jobs.api.views import FastJson, JsonView
 from jobs.exporting import Export
 from jobs.filters import PARAMETERS, JobFilter
+from jobs.formats import FORMATS, Format
 from jobs.guards import SEPARATORS
-from jobs.paging import PAGING, InvalidFilter, Mistake, shown
-from jobs.receipts import Tally
-from jobs.written import FORMATS, Format
+from jobs.paging import PAGING, FieldError, InvalidFilter, quoted
+from jobs.receipts import ExportDigest
 
 FORMAT: Final = "format"
 DEFAULT_FORMAT: Final = "ndjson"
@@ -45,16 +45,17 @@ logger: Final = logging.getLogger(__name__)
 FILTERS: Final = tuple(name for name in PARAMETERS if name not in PAGING)
 
 EXPORT = """\
-Every job of the list, however long it is, in its order and as of one moment.
+Returns all jobs of the list, in its order, from a single snapshot.
 
-- `ndjson`: a line for each job, as `GET /api/jobs/{job_id}/` returns it
-- `csv`: a header, then a row for each job; names are quoted. A name that a spreadsheet would read as a formula, because it
-  begins with `=`, `+`, `-`, `@`, a tab or a line break (or a wide form of these), gets an apostrophe before it, and one
-  more if it begins with apostrophes before such a character. So does such a character within a name, after a line break
-  or after a separator that is not the file's own, where a spreadsheet may begin a cell. An import removes them.
+- `ndjson`: one line per job, as `GET /api/jobs/{job_id}/` returns it
+- `csv`: a header, then one row per job; names are quoted. A name that a spreadsheet would interpret as a formula, because
+  it begins with `=`, `+`, `-`, `@`, a tab or a line break (or a fullwidth form of these), is prefixed with an apostrophe,
+  and with one more if it begins with apostrophes before such a character. The same applies to such a character within a
+  name, after a line break or a separator other than the file's, where a spreadsheet may start a new cell. An import
+  removes these apostrophes.
 
-`POST /api/jobs/import/` takes both formats, as new jobs. An error while sending breaks the connection. A proxy may hide
-that: `GET /api/jobs/export/{export_id}/`, with the id from `Export-Id`, says what the whole file holds."""
+`POST /api/jobs/import/` accepts both formats, and creates new jobs. If an error occurs during the export, the connection
+is reset. A proxy may hide that: to verify a file, call `GET /api/jobs/export/{export_id}/` with the id from `Export-Id`."""
 
 export_jobs = extend_schema(
     operation_id="export_jobs",
@@ -72,27 +73,27 @@ export_jobs = extend_schema(
             SEPARATOR,
             str,
             enum=CHOICES[SEPARATOR],
-            description="What separates the cells of `csv`. Spreadsheets in many languages expect a semicolon.",
+            description="The separator of `csv`. Spreadsheets expect a semicolon in many locales.",
         ),
         OpenApiParameter(
             BOM,
             str,
             enum=CHOICES[BOM],
-            description="Whether `csv` begins with a byte order mark. Excel needs it to read UTF-8.",
+            description="Whether `csv` starts with a byte order mark, which Excel needs to recognize UTF-8.",
         ),
         *schema.LIST_FILTERS,
         OpenApiParameter(
             "Content-Disposition",
             str,
             OpenApiParameter.HEADER,
-            description="`attachment`, with a file name that has the time in it.",
+            description="`attachment`, with a file name that contains the time.",
             response=[200],
         ),
         OpenApiParameter(
             EXPORT_ID,
             {"type": "string", "format": "uuid"},
             OpenApiParameter.HEADER,
-            description="Identifies the export: its receipt says for a day what the whole file holds.",
+            description="The export's id, for its receipt, which is available for 24 hours.",
             response=[200],
         ),
     ],
@@ -100,15 +101,15 @@ export_jobs = extend_schema(
         (200, "application/x-ndjson"): OpenApiResponse(JobSerializer(many=True), "The jobs."),
         (200, "text/csv"): {
             "type": "string",
-            "description": "CSV: a header, then a row for each job.",
+            "description": "CSV: a header, then one row per job.",
         },
     },
-    extensions=refuses("busy", "export_budget"),
+    extensions=fails_with("busy", "export_budget"),
 )
 
 
-class AnyAccept(JsonAtOnce):
-    """The format is a parameter, so that a link can ask for it; a problem is JSON whatever is accepted."""
+class IgnoreAccept(FastJson):
+    """The format is a parameter, so that a link can set it. Problems are always JSON."""
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
@@ -118,113 +119,117 @@ class AnyAccept(JsonAtOnce):
 
 
 class ExportView(JsonView):
-    content_negotiation_class = AnyAccept
+    content_negotiation_class = IgnoreAccept
     query_parameters = {"GET": (FORMAT, BOM, SEPARATOR, *FILTERS)}
 
     @export_jobs
     def get(self, request: Request) -> HttpResponseBase:
-        job_filter, name, form = _parse(request)
+        job_filter, name, file_format = _parse(request)
         headers = {"Content-Disposition": _disposition(name), "Cache-Control": "no-store"}
         rows: Iterable[bytes] = ()
         if request.method != "HEAD":
             export_id = uuid4()
             headers[EXPORT_ID] = str(export_id)
-            rows = Download(job_filter, form, request, export_id)
-        return StreamingHttpResponse(rows, content_type=form.media_type, headers=headers)
+            rows = Download(job_filter, file_format, request, export_id)
+        return StreamingHttpResponse(rows, content_type=file_format.media_type, headers=headers)
 
 
 class Download:
-    """An export on its way to a client. Gives back all it holds when it is closed."""
+    """An export being sent. Closing it releases everything that it holds."""
 
     def __init__(
-        self, job_filter: JobFilter, form: Format, request: Request, export_id: UUID
+        self, job_filter: JobFilter, file_format: Format, request: Request, export_id: UUID
     ) -> None:
-        self._peer = Peer(request)
+        self._client = ClientConnection(request)
         self._id = export_id
-        self._is_whole = False
+        self._is_complete = False
         self._slot = Slot()
         self._export: Export | None = None
         try:
             self._export = Export(
-                job_filter, form, settings.EXPORT_SECONDS, self._peer.descriptor, self._peer.knock
+                job_filter,
+                file_format,
+                settings.EXPORT_SECONDS,
+                self._client.descriptor,
+                self._client.probe,
             )
         except BrokenPipeError:
-            self._slot.give_back()
+            self._slot.release()
         except TimeoutError as error:
-            self._slot.give_back()
-            raise over_time() from error
+            self._slot.release()
+            raise export_timeout() from error
         except BaseException:
-            self._slot.give_back()
+            self._slot.release()
             raise
-        self._peer.limit_stalls()
+        self._client.limit_stalls()
 
     def __iter__(self) -> Iterator[bytes]:
         if self._export is None:
-            # Nobody hears it; but an end without an error would say that all is well.
-            raise BrokenPipeError(errno.EPIPE, "The client has gone before the first row.")
-        # HTTP/1.0 marks no end, and some proxies pass on a missing last chunk as an end.
-        self._peer.reset_at_end(True)
-        tally, last = Tally(), b""
+            # The client is gone, but without an error the response would count as complete.
+            raise BrokenPipeError(errno.EPIPE, "The client disconnected before the first row.")
+        # HTTP/1.0 has no end marker, and some proxies treat a missing last chunk as the end.
+        self._client.reset_at_end(True)
+        digest, last = ExportDigest(), b""
         for part in self._export:
-            tally.add(part)
+            digest.add(part)
             if last:
                 yield last
             last = part
-        # Before the last part: a client that has the whole file finds its receipt.
-        self._keep_receipt(self._export.jobs, tally)
+        # Before the last part, so that a client with the complete file finds its receipt.
+        self._store_receipt(self._export.jobs, digest)
         if last:
             yield last
-        self._peer.reset_at_end(False)
-        self._is_whole = True
+        self._client.reset_at_end(False)
+        self._is_complete = True
 
     def close(self) -> None:
-        if not self._is_whole:
-            self._peer.reset()  # first: to end the COPY may take seconds, in which what was sent would look good
+        if not self._is_complete:
+            self._client.reset()  # first: ending the COPY may take seconds, in which the file would look complete
         try:
             if self._export:
                 self._export.close()
         finally:
-            self._slot.give_back()
-            self._peer.unlimit_stalls()
+            self._slot.release()
+            self._client.clear_stall_limit()
 
-    def _keep_receipt(self, jobs: int, tally: Tally) -> None:
+    def _store_receipt(self, jobs: int, digest: ExportDigest) -> None:
         try:
-            receipts.keep(self._id, jobs, tally)
-        except Error as error:  # of a read-only database, say: the file is whole all the same
-            logger.warning("The receipt of an export was not kept: %s", error)
+            receipts.store(self._id, jobs, digest)
+        except Error as error:  # in a read-only database, for example; the file is complete anyway
+            logger.warning("An export's receipt could not be stored: %s", error)
 
 
 def _parse(request: Request) -> tuple[JobFilter, str, Format]:
-    """Raises InvalidFilter with every mistake."""
-    asked = request.query_params
-    name = asked.get(FORMAT, DEFAULT_FORMAT)
-    mistakes = [
-        _unknown(parameter, asked[parameter], choices)
+    """Raises InvalidFilter with all errors."""
+    query = request.query_params
+    name = query.get(FORMAT, DEFAULT_FORMAT)
+    errors = [
+        _unknown_value(parameter, query[parameter], choices)
         for parameter, choices in CHOICES.items()
-        if parameter in asked and asked[parameter] not in choices
+        if parameter in query and query[parameter] not in choices
     ]
     if name != CSV:
-        detail = f"Only {CSV} has one: add {FORMAT}={CSV}, or leave it out."
-        mistakes += [
-            Mistake(parameter, "misplaced_parameter", detail)
+        detail = f"Only {CSV} supports this: add {FORMAT}={CSV}, or omit it."
+        errors += [
+            FieldError(parameter, "misplaced_parameter", detail)
             for parameter in (BOM, SEPARATOR)
-            if parameter in asked
+            if parameter in query
         ]
     try:
-        job_filter = JobFilter.parse(asked)
+        job_filter = JobFilter.parse(query)
     except InvalidFilter as error:
-        raise InvalidFilter(mistakes + error.mistakes) from error
-    if mistakes:
-        raise InvalidFilter(mistakes)
+        raise InvalidFilter(errors + error.errors) from error
+    if errors:
+        raise InvalidFilter(errors)
     if name != CSV:
         return job_filter, name, FORMATS[name]
-    separator = SEPARATORS[asked.get(SEPARATOR, DEFAULT_SEPARATOR)]
-    return job_filter, name, written.csv(separator, asked.get(BOM) == YES)
+    separator = SEPARATORS[query.get(SEPARATOR, DEFAULT_SEPARATOR)]
+    return job_filter, name, formats.csv(separator, query.get(BOM) == YES)
 
 
-def _unknown(parameter: str, value: str, choices: Iterable[str]) -> Mistake:
-    detail = f"{shown(value)} is not a valid {parameter}. Allowed: {', '.join(choices)}."
-    return Mistake(parameter, f"unknown_{parameter}", detail)
+def _unknown_value(parameter: str, value: str, choices: Iterable[str]) -> FieldError:
+    detail = f"{quoted(value)} is not a valid {parameter}. Allowed: {', '.join(choices)}."
+    return FieldError(parameter, f"unknown_{parameter}", detail)
 
 
 def _disposition(ending: str) -> str:

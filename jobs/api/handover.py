@@ -1,7 +1,7 @@
-"""Answers that outlive the thread that made them: the connection goes to whoever writes the rest, the thread is free.
+"""Responses that outlive their thread: the connection is handed over, and the thread is free.
 
-gunicorn lends the request its socket. Its file descriptor is copied for us, and in its place comes one whose other end
-is closed: to gunicorn the client has left before the answer, which it is used to, and it closes what it has of it.
+gunicorn exposes the client's socket to the request. Its file descriptor is duplicated, and replaced by one whose other
+end is closed: to gunicorn the client has disconnected before the response, and it closes its end as it always does.
 """
 
 from __future__ import annotations
@@ -17,50 +17,50 @@ from django.utils.http import http_date
 
 
 def connection_of(request: HttpRequest) -> socket.socket | None:
-    """The client's connection where it can be taken: of gunicorn, HTTP/1, and not encrypted by gunicorn itself."""
-    lent = request.META.get("gunicorn.socket")
-    plain = is_plain(lent) and request.META["SERVER_PROTOCOL"].startswith("HTTP/1.")
-    return lent if plain else None
+    """The client's connection, or None if it cannot be taken over: gunicorn's, HTTP/1, without gunicorn's own TLS."""
+    client_socket = request.META.get("gunicorn.socket")
+    plain = is_plain(client_socket) and request.META["SERVER_PROTOCOL"].startswith("HTTP/1.")
+    return client_socket if plain else None
 
 
-def is_plain(lent: object) -> TypeGuard[socket.socket]:
-    """Whether what is written to it is what the client gets."""
-    return isinstance(lent, socket.socket) and not isinstance(lent, ssl.SSLSocket)
+def is_plain(client_socket: object) -> TypeGuard[socket.socket]:
+    """Whether bytes written to it reach the client as they are."""
+    return isinstance(client_socket, socket.socket) and not isinstance(client_socket, ssl.SSLSocket)
 
 
-class HandedOver(StreamingHttpResponse):
-    """Status and headers as Django made them; the rest is written by `take`, which owns the connection from then on.
+class HijackedResponse(StreamingHttpResponse):
+    """A response with Django's status and headers, whose connection `on_hijack` owns from then on.
 
-    `take` gets the connection and the head of the answer without the empty line that ends it. `release` is called
-    where it came to nothing: the answer was dropped on its way out.
+    `on_hijack` gets the connection and the head of the response, without the empty line that ends it. `release` is called
+    instead if the response is dropped before it is sent.
     """
 
     def __init__(
         self,
-        lent: socket.socket,
-        take: Callable[[socket.socket, bytes], None],
+        client_socket: socket.socket,
+        on_hijack: Callable[[socket.socket, bytes], None],
         release: Callable[[], None],
         **options: Any,
     ) -> None:
-        super().__init__(self._hand_over(), **options)
-        self._lent, self._take, self._release = lent, take, release
-        self._taken = False
+        super().__init__(self._hijack(), **options)
+        self._client_socket, self._on_hijack, self._release = client_socket, on_hijack, release
+        self._is_hijacked = False
 
     def close(self) -> None:
         super().close()
-        if not self._taken:
-            self._taken = True
+        if not self._is_hijacked:
+            self._is_hijacked = True
             self._release()
 
-    def _hand_over(self) -> Iterator[bytes]:
-        """Runs when the server asks for the body: every middleware has added its headers by now."""
-        taken = socket.socket(fileno=os.dup(self._lent.fileno()))
+    def _hijack(self) -> Iterator[bytes]:
+        """Runs when the server iterates over the body, after every middleware has added its headers."""
+        duplicate = socket.socket(fileno=os.dup(self._client_socket.fileno()))
         stand_in, other_end = socket.socketpair()
         other_end.close()
-        os.dup2(stand_in.fileno(), self._lent.fileno(), inheritable=False)
+        os.dup2(stand_in.fileno(), self._client_socket.fileno(), inheritable=False)
         stand_in.close()
-        self._taken = True
-        self._take(taken, self._head())
+        self._is_hijacked = True
+        self._on_hijack(duplicate, self._head())
         yield from ()
 
     def _head(self) -> bytes:

@@ -1,12 +1,12 @@
-"""What the schema says of the headers of versions and of safe retries."""
+"""The headers for conditional requests and idempotency in the OpenAPI schema."""
 
 from typing import Final
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 
 HEADER: Final = OpenApiParameter.HEADER
-# 1 to 255 visible ASCII characters: bare, or as the draft writes them, a string in quotes (RFC 9651). Bare it holds no
-# comma: servers join two headers of one name with one, and would make a third key of two.
+# 1 to 255 visible ASCII characters, bare or, as in the draft, a quoted string (RFC 9651). A bare key has no comma: servers
+# join repeated headers with one, which would turn two keys into a third.
 KEY: Final = r'([!#-+\--~][!-+\--~]{0,254}|"([!#-\[\]-~]|\\["\\]){1,255}")'
 TAGS: Final = r'^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$'
 
@@ -14,21 +14,21 @@ ETAG = OpenApiParameter(
     "ETag",
     str,
     HEADER,
-    description="The job's version: its `updated_at` in quotes, the same in every call and list.",
+    description="The job's version: its `updated_at` in quotes, the same in all responses.",
     response=[200, 201, 304],
 )
 IF_MATCH = OpenApiParameter(
     "If-Match",
     {"type": "string", "pattern": TAGS},
     HEADER,
-    description="Change the job only if it is in this version, or in one of several; `*` matches any. A weak tag never"
-    " matches. The version is checked under the lock of the change: of two changes meant for one version, one is made.",
+    description="Change the job only if its current version is one of these; `*` matches any version. Weak entity tags"
+    " never match. The check and the change are atomic: of two concurrent changes to the same version, only one succeeds.",
 )
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
     {"type": "string", "pattern": TAGS},
     HEADER,
-    description="The versions that the client has; the answer is 304 if the job is in one of them.",
+    description="The versions that the client has; if the job's current version is one of them, the response is 304.",
 )
 
 describe_idempotent = extend_schema(
@@ -37,22 +37,22 @@ describe_idempotent = extend_schema(
             "Idempotency-Key",
             {"type": "string", "pattern": f"^{KEY}$"},
             HEADER,
-            description="A key that the client chooses for this one request, ideally a UUID in quotes. If the request is sent"
-            " again within 24 hours, with the same key, method, address and body, nothing is done twice: the first answer is"
-            " returned again. A refused request leaves its key free.",
+            description="A key that the client generates for this request, ideally a UUID in quotes. If the same request"
+            " (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of"
+            " the first. The key of a request that fails can be used again.",
         ),
         OpenApiParameter(
             "Idempotent-Replayed",
             {"type": "string", "const": "true"},
             HEADER,
-            description="Only on an answer that is returned again.",
+            description="Present only if the response is that of an earlier request.",
             response=[200, 201, 204],
         ),
         OpenApiParameter(
             "Retry-After",
             int,
             HEADER,
-            description="In seconds; with `request_in_flight`.",
+            description="In seconds; only with `request_in_flight`.",
             response=[409],
         ),
     ]

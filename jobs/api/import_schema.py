@@ -1,4 +1,4 @@
-"""What the OpenAPI schema says of the import."""
+"""The import in the OpenAPI schema."""
 
 from typing import Any, Final
 
@@ -6,53 +6,55 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework import serializers
 
 from jobs.api import examples
-from jobs.api.examples import answered
-from jobs.api.openapi import refuses
-from jobs.api.serializers import MistakeField, NameField
+from jobs.api.examples import response_example
+from jobs.api.openapi import fails_with
+from jobs.api.serializers import FieldErrorField, NameField
 
 ON_ERROR: Final = ("stop", "skip")
 
 IMPORT = """\
-Creates a PENDING job for every line, or none if any line is wrong. With `on_error=skip`, wrong lines are left out and
-reported. All jobs are created at the same moment, in the order of the body, which is read as it arrives and may be sent in
-chunks.
+Creates a PENDING job for each line, or no job if any line is invalid. With `on_error=skip`, invalid lines are skipped and
+reported. All jobs are created at the same time, in the order of the body, which is processed as it arrives and may be
+sent in chunks.
 
-- `application/x-ndjson`: an object in each line, such as `{"name": "Wing"}`; blank lines are ignored. `application/ndjson`,
-  `application/jsonl` and `application/x-jsonlines` are accepted too
-- `text/csv` (or `application/csv`, `text/tab-separated-values`): a row of column names in any case, `name` among them, then
-  a row for each job; in UTF-8, with or without a byte order mark. Cells are separated by commas, semicolons or tabs: the
-  first row shows by which, or a line such as `sep=;` before it. Rows of blank cells, empty columns at the end and an
-  unnamed first column of row numbers are ignored. The apostrophes with which an export guards against formulas are removed
+- `application/x-ndjson`: one object per line, such as `{"name": "Wing"}`; blank lines are ignored. `application/ndjson`,
+  `application/jsonl` and `application/x-jsonlines` are also accepted
+- `text/csv` (or `application/csv`, `text/tab-separated-values`): a row of column names, which include `name` and are not
+  case-sensitive, then one row per job, in UTF-8, with or without a byte order mark. Cells are separated by commas,
+  semicolons or tabs, determined by the first row or by a line such as `sep=;` before it. Rows of blank cells, empty columns
+  at the end and an unnamed first column of row numbers are ignored. The apostrophes by which an export prevents formulas
+  are removed
 
-`id`, `current_status`, `created_at` and `updated_at`, which an export writes, are allowed and ignored; `ignored_fields`
-names those that were sent. Any other field is refused.
+The columns of an export, `id`, `current_status`, `created_at` and `updated_at`, are allowed and ignored; `ignored_fields`
+lists those that were sent. Any other field is an error.
 
-Nothing is imported from a body that breaks off, arrives too slowly or is too large. Unless the server is configured
-otherwise, the limits are 1 GiB, 10 million lines of 64 KiB each, and 15 minutes."""
+Nothing is imported from a body that is incomplete, arrives too slowly or is too large. By default, the limits are 1 GiB,
+10 million lines of 64 KiB each, and 15 minutes."""
 
 
 class ImportedJobSerializer(serializers.Serializer[Any]):
-    """A job to create. In addition to its name it may have what an export writes, which is ignored."""
+    """A job to create. It may also have the other fields of an export, which are ignored."""
 
     name = NameField()
-    id = serializers.JSONField(required=False, help_text="Ignored, like the members below.")
+    id = serializers.JSONField(required=False, help_text="Ignored, like the fields below.")
     current_status = serializers.JSONField(required=False)
     created_at = serializers.JSONField(required=False)
     updated_at = serializers.JSONField(required=False)
 
 
 class ImportReportSerializer(serializers.Serializer[Any]):
-    """What an import did."""
+    """The result of an import."""
 
-    created = serializers.IntegerField(min_value=0, help_text="The number of new jobs.")
+    created = serializers.IntegerField(min_value=0, help_text="The number of jobs created.")
     skipped = serializers.IntegerField(
-        min_value=0, help_text="The number of wrong lines that were left out."
+        min_value=0, help_text="The number of invalid lines that were skipped."
     )
     errors = serializers.ListField(  # type: ignore[assignment]  # the wire's name for them
-        child=MistakeField(), help_text="What is wrong with the first 100 of them."
+        child=FieldErrorField(), help_text="The errors of the first 100 of them."
     )
     ignored_fields = serializers.ListField(
-        child=serializers.CharField(), help_text="The fields that were sent and ignored."
+        child=serializers.CharField(),
+        help_text="The names of the fields that were sent and ignored.",
     )
 
 
@@ -66,14 +68,14 @@ import_jobs = extend_schema(
             str,
             enum=ON_ERROR,
             default=ON_ERROR[0],
-            description="What to do about wrong lines: import nothing, or leave them out.",
+            description="Whether an invalid line stops the import, so that nothing is imported, or is skipped.",
         )
     ],
     request={
         "application/x-ndjson": ImportedJobSerializer(many=True),
         "text/csv": {
             "type": "string",
-            "description": "CSV: a row of column names, then a row for each job.",
+            "description": "CSV: a row of column names, then one row per job.",
         },
     },
     examples=[
@@ -84,8 +86,8 @@ import_jobs = extend_schema(
             media_type="application/x-ndjson",
         ),
         OpenApiExample("csv", "name\nWing\nTail\n", request_only=True, media_type="text/csv"),
-        answered(examples.IMPORTED, 201),
+        response_example(examples.IMPORTED, 201),
     ],
     responses={201: OpenApiResponse(ImportReportSerializer, "The jobs were created.")},
-    extensions=refuses("invalid_lines", "too_many_jobs", "busy", "no_space"),
+    extensions=fails_with("invalid_lines", "too_many_jobs", "busy", "no_space"),
 )

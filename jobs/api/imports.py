@@ -1,4 +1,4 @@
-"""Many new jobs from one body: what the JSON door's import takes, and what it answers."""
+"""The import: creates jobs from an NDJSON or CSV body."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,22 +16,22 @@ from rest_framework.response import Response
 from jobs.api import import_schema
 from jobs.api.bodies import Body, no_space, too_many_jobs, too_slow
 from jobs.api.csv_records import Csv
-from jobs.api.errors import document, sent
-from jobs.api.exports import AnyAccept
+from jobs.api.errors import problem_body, problem_response
+from jobs.api.exceptions import ProblemException
+from jobs.api.exports import IgnoreAccept
 from jobs.api.headers import describe_idempotent
-from jobs.api.idempotency import done_once, key_of
-from jobs.api.records import LineMistake, Ndjson, Reader, Records, Unreadable
-from jobs.api.refusals import Refused
+from jobs.api.idempotency import key_of, run_once
+from jobs.api.records import LineError, Ndjson, Reader, Records, UnreadableBody
 from jobs.api.transfers import slot
 from jobs.api.views import JsonView
 from jobs.importing import NoSpace, Staging
-from jobs.paging import InvalidFilter, Mistake
+from jobs.paging import FieldError, InvalidFilter, quoted
 
 ON_ERROR: Final = "on_error"
 STOP, SKIP = import_schema.ON_ERROR
 NDJSON, CSV = "application/x-ndjson", "text/csv"
 READERS: Final[dict[str, Reader]] = {NDJSON: Ndjson, CSV: Csv}
-# No one of these is registered for lines of JSON, and each is in use.
+# None of the NDJSON types is registered, and all of them are in use.
 OTHER_NAMES: Final = {
     "application/ndjson": NDJSON,
     "application/jsonl": NDJSON,
@@ -44,36 +44,36 @@ OTHER_NAMES: Final = {
     "text/x-csv": CSV,
     "text/tab-separated-values": CSV,
 }
-# Names that gather in memory before they are handed on.
+# Names collected in memory before they are staged.
 BATCH: Final = 5_000
-MISTAKES_TOLD: Final = 100
+MAX_REPORTED_ERRORS: Final = 100
 
 
 class ImportView(JsonView):
-    content_negotiation_class = AnyAccept
+    content_negotiation_class = IgnoreAccept
     query_parameters = {"POST": (ON_ERROR,)}
-    takes_chunks = True  # jobs.api.bodies finds their end
+    accepts_chunked = True  # decoded by jobs.api.bodies
 
     @import_schema.import_jobs
     @describe_idempotent
     def post(self, request: Request) -> HttpResponseBase:
         key = key_of(request)
-        skips, (media_type, reader) = _skips(request), _reader(request)
+        skip_invalid, (media_type, reader) = _skips_invalid(request), _reader(request)
         with slot(), Body(request) as body, Staging() as staging:
-            read = Read()
+            result = ImportResult()
             try:
-                read.all(reader(body), staging, go_on=skips)
+                result.stage(reader(body), staging, skip_invalid=skip_invalid)
             except NoSpace as error:
                 raise no_space() from error
-            except Unreadable as error:
-                read.note(error.mistake)
-                return read.refusal()
-            if read.wrong and not skips:
-                return read.refusal()
+            except UnreadableBody as error:
+                result.add_error(error.error)
+                return result.problem()
+            if result.invalid_count and not skip_invalid:
+                return result.problem()
 
             def create() -> Response:
                 try:
-                    return Response(read.report(staging.create_jobs(body.seconds_left)), 201)
+                    return Response(result.report(staging.create_jobs(body.seconds_left)), 201)
                 except NoSpace as error:
                     raise no_space() from error
                 except TimeoutError as error:
@@ -81,81 +81,81 @@ class ImportView(JsonView):
 
             if key is None:
                 return create()
-            # The same bytes are other jobs as another type. Claimed only now: while a slow body comes, no transaction
-            # may be open.
-            asked = sha256(f"{media_type}\n".encode() + body.digest()).digest()
-            return done_once(request, key, asked, create)
+            # The media type is part of the digest, as the same bytes mean different jobs in another type. The key is
+            # claimed only now, so that no transaction is open while a slow body arrives.
+            digest = sha256(f"{media_type}\n".encode() + body.digest()).digest()
+            return run_once(request, key, digest, create)
 
 
 @dataclass
-class Read:
-    """What has been read of a body: how many records were wrong, and the first of their mistakes."""
+class ImportResult:
+    """What has been read so far: the number of invalid records, and the errors of the first of them."""
 
-    wrong: int = 0
-    mistakes: list[LineMistake] = field(default_factory=list)
+    invalid_count: int = 0
+    errors: list[LineError] = field(default_factory=list)
     ignored: set[str] = field(default_factory=set)
 
-    def all(self, records: Records, staging: Staging, go_on: bool) -> None:
-        """Every name is staged until something is wrong, or past it where to `go_on`; every mistake is counted."""
+    def stage(self, records: Records, staging: Staging, skip_invalid: bool) -> None:
+        """Stages names up to the first invalid record, or all with `skip_invalid`. Counts all invalid records."""
         self.ignored, number = records.ignored, 0
-        ahead = iter(records)
-        while batch := list(islice(ahead, BATCH)):
+        iterator = iter(records)
+        while batch := list(islice(iterator, BATCH)):
             number += len(batch)
             if number > settings.IMPORT_MAX_LINES:
                 raise too_many_jobs()
             names = self._names(batch)
-            if names and (go_on or not self.wrong):
+            if names and (skip_invalid or not self.invalid_count):
                 staging.add(names)
 
-    def note(self, mistake: LineMistake) -> None:
-        self.wrong += 1
-        if len(self.mistakes) < MISTAKES_TOLD:
-            self.mistakes.append(mistake)
+    def add_error(self, error: LineError) -> None:
+        self.invalid_count += 1
+        if len(self.errors) < MAX_REPORTED_ERRORS:
+            self.errors.append(error)
 
-    def refusal(self) -> JsonResponse:
-        number = f"{self.wrong:,} line is" if self.wrong == 1 else f"{self.wrong:,} lines are"
-        detail = f"{number} wrong. Nothing was imported."
-        told = {"errors": self._told(), "error_count": self.wrong}
-        return sent(document(400, "invalid_lines", detail) | told)
+    def problem(self) -> JsonResponse:
+        lines = "1 line is" if self.invalid_count == 1 else f"{self.invalid_count:,} lines are"
+        body = problem_body(400, "invalid_lines", f"{lines} invalid. Nothing was imported.")
+        body |= {"errors": self._errors(), "error_count": self.invalid_count}
+        return problem_response(body)
 
     def report(self, created: int) -> dict[str, Any]:
         return {
             "created": created,
-            "skipped": self.wrong,
-            "errors": self._told(),
+            "skipped": self.invalid_count,
+            "errors": self._errors(),
             "ignored_fields": sorted(self.ignored),
         }
 
-    def _told(self) -> list[dict[str, Any]]:
+    def _errors(self) -> list[dict[str, Any]]:
         return [
-            {"line": m.line, "field": m.field, "code": m.code, "detail": m.detail}
-            for m in self.mistakes
+            {"line": e.line, "field": e.field, "code": e.code, "detail": e.detail}
+            for e in self.errors
         ]
 
-    def _names(self, batch: Iterable[str | LineMistake]) -> list[str]:
+    def _names(self, batch: Iterable[str | LineError]) -> list[str]:
         names = []
         for record in batch:
             if isinstance(record, str):
                 names.append(record)
             else:
-                self.note(record)
+                self.add_error(record)
         return names
 
 
-def _skips(request: Request) -> bool:
+def _skips_invalid(request: Request) -> bool:
     choice = request.query_params.get(ON_ERROR, STOP)
     if choice not in import_schema.ON_ERROR:
-        detail = f"Allowed: {', '.join(import_schema.ON_ERROR)}."
-        raise InvalidFilter([Mistake(ON_ERROR, "unknown_on_error", detail)])
+        detail = f"{quoted(choice)} is not a valid {ON_ERROR}. Allowed: {', '.join(import_schema.ON_ERROR)}."
+        raise InvalidFilter([FieldError(ON_ERROR, "unknown_on_error", detail)])
     return choice == SKIP
 
 
 def _reader(request: Request) -> tuple[str, Reader]:
-    """With the type that chose it, by the name that we use for it."""
+    """The reader for the body's media type, with the canonical name of the type."""
     media_type, parameters = parse_header_parameters(request.META.get("CONTENT_TYPE", ""))
     media_type = OTHER_NAMES.get(media_type, media_type)
     charset = parameters.get("charset", "utf-8").lower()
     if media_type not in READERS or charset not in {"utf-8", "utf8", "us-ascii"}:
         detail = f"Send the body as {' or '.join(READERS)}, in UTF-8."
-        raise Refused(415, "unsupported_media_type", detail)
+        raise ProblemException(415, "unsupported_media_type", detail)
     return media_type, READERS[media_type]

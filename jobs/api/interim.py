@@ -1,7 +1,7 @@
-"""Clients that will say nothing more: they may wait still, as `nc -N` does, or have gone. To us both are an end of input.
+"""Telling a half-closed client (`nc -N`), which still waits for its response, from one that is gone: both end the input.
 
-An interim answer (RFC 9110, 15.2) tells them apart: whoever speaks HTTP/1.1 passes over it, and from where nobody waits
-a reset comes back.
+An interim response (RFC 9110, 15.2) tells them apart: an HTTP/1.1 client skips it, and a closed connection answers with
+a reset.
 """
 
 import socket
@@ -11,13 +11,13 @@ from typing import Final
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
-def knock(connection: socket.socket) -> None:
-    """Only before an answer begins. Raises OSError where nobody is known to be there already."""
+def probe(connection: socket.socket) -> None:
+    """Call it only before the response begins. Raises OSError if the connection is already known to be closed."""
     with suppress(BlockingIOError):
         connection.send(CONTINUE, socket.MSG_DONTWAIT)
 
 
-def still_there(connection: socket.socket) -> None:
-    """Raises OSError once a reset has come."""
+def raise_if_reset(connection: socket.socket) -> None:
+    """Raises OSError once a reset has arrived."""
     if error := connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
-        raise OSError(error, "The client has gone.")
+        raise OSError(error, "The client is gone.")

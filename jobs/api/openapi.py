@@ -1,11 +1,11 @@
-"""What the schema says of every call alike, added when it is made: how it may refuse, with real problem documents."""
+"""The errors in the OpenAPI schema: a postprocessing hook adds them to every operation, with real examples."""
 
 import json
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, Final
 
-from jobs.api.codes import KINDS
+from jobs.api.error_codes import ERROR_CODES
 from jobs.api.errors import title
 from jobs.listing import ORDERINGS
 
@@ -21,7 +21,7 @@ ANY: Final = (
     "length_required",
     "server_error",
 )
-# Their format is no matter of Accept
+# Their format does not depend on Accept.
 ANY_ACCEPT: Final = ("export_jobs", "import_jobs")
 WITH_PATH_PARAMETER: Final = ("job_not_found", "not_found")
 WITH_BODY: Final = (
@@ -49,28 +49,28 @@ CHANGES: Final = ("database_full", "outcome_unknown")
 WITHOUT_DATABASE: Final = ("get_root", "get_schema")
 
 
-def refuses(*codes: str) -> dict[str, list[str]]:
-    """`extensions` of a call that refuses in ways of its own, beside those that follow from its shape."""
-    unknown = set(codes) - KINDS.keys()
+def fails_with(*codes: str) -> dict[str, list[str]]:
+    """`extensions` for an operation's own error codes, in addition to those that follow from its parameters and body."""
+    unknown = set(codes) - ERROR_CODES.keys()
     if unknown:
-        raise ValueError(f"Not in jobs/api/codes.py: {', '.join(sorted(unknown))}")
+        raise ValueError(f"not in jobs/api/error_codes.py: {', '.join(sorted(unknown))}")
     return {EXTENSION: list(codes)}
 
 
-def describe_refusals(
+def describe_errors(
     result: dict[str, Any], generator: Any, request: Any, public: bool
 ) -> dict[str, Any]:
-    """A postprocessing hook: every call names its codes, and shares one response for each status.
+    """A postprocessing hook: operations list their error codes and share one response per status.
 
-    A refusal that a call describes by hand is replaced where its status is a known one.
+    It replaces an operation's own description of a status that has a code.
     """
     for operation in operations(result):
         codes = _codes(operation)
         operation[EXTENSION] = codes
         if "requestBody" in operation:
-            # The framework calls a body optional where none of its fields is required.
+            # drf-spectacular marks a body as optional if none of its fields is required.
             operation["requestBody"]["required"] = True
-        for status in sorted({KINDS[code].status for code in codes}):
+        for status in sorted({ERROR_CODES[code].status for code in codes}):
             operation["responses"][str(status)] = {
                 "$ref": f"#/components/responses/{shared_name(status)}"
             }
@@ -80,7 +80,7 @@ def describe_refusals(
         if operation["operationId"] in ("create_job", "change_job"):
             for success in ("200", "201"):
                 operation["responses"].get(success, {})["links"] = LINKS
-    kinds = sorted(KINDS.items(), key=lambda item: item[1].status)
+    kinds = sorted(ERROR_CODES.items(), key=lambda item: item[1].status)
     result["components"]["responses"] = {
         shared_name(status): _response(status, [code for code, _ in same])
         for status, same in groupby(kinds, key=lambda item: item[1].status)
@@ -89,7 +89,7 @@ def describe_refusals(
 
 
 def operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every call of the schema, in its order."""
+    """All operations of the schema, in order."""
     for item in document["paths"].values():
         yield from (item[method] for method in METHODS if method in item)
 
@@ -114,13 +114,13 @@ def _codes(operation: dict[str, Any]) -> list[str]:
         int(status)
         for status, response in operation["responses"].items()
         if PROBLEM in response.get("content", {})
-    } - {KINDS[code].status for code in codes}
-    codes += [code for code, kind in KINDS.items() if kind.status in by_hand]
-    return [code for code in KINDS if code in codes]
+    } - {ERROR_CODES[code].status for code in codes}
+    codes += [code for code, kind in ERROR_CODES.items() if kind.status in by_hand]
+    return [code for code in ERROR_CODES if code in codes]
 
 
 def shared_name(status: int) -> str:
-    """What the shared response of a status is called: `NotFound`."""
+    """The name of the shared response of a status, such as `NotFound`."""
     return title(status).replace(" ", "")
 
 
@@ -131,7 +131,7 @@ def _response(status: int, codes: Iterable[str]) -> dict[str, Any]:
         "examples": {code: _example(code) for code in codes},
     }
     response = {
-        "description": " ".join(f"`{code}`: {KINDS[code].when}" for code in codes),
+        "description": " ".join(f"`{code}`: {ERROR_CODES[code].when}" for code in codes),
         "content": {PROBLEM: media},
         EXTENSION: codes,
     }
@@ -139,14 +139,17 @@ def _response(status: int, codes: Iterable[str]) -> dict[str, Any]:
 
 
 def _example(code: str) -> dict[str, Any]:
-    return {"summary": KINDS[code].when, "value": json.loads(KINDS[code].example().content)}
+    return {
+        "summary": ERROR_CODES[code].when,
+        "value": json.loads(ERROR_CODES[code].example().content),
+    }
 
 
 HEADERS: Final[dict[int, Any]] = {
     405: {
         "Allow": {
             "schema": {"type": "string"},
-            "description": "The methods that the address offers.",
+            "description": "The methods that the URL supports.",
         }
     },
     409: {
@@ -158,7 +161,7 @@ HEADERS: Final[dict[int, Any]] = {
     410: {
         "Feed-Cursor": {
             "schema": {"type": "string"},
-            "description": "The cursor to continue from, once the list has been read again.",
+            "description": "The cursor to continue from after reading the list again.",
             "required": True,
         }
     },
@@ -171,7 +174,7 @@ HEADERS: Final[dict[int, Any]] = {
     503: {
         "Retry-After": {
             "schema": {"type": "integer"},
-            "description": "In seconds; not with `query_budget`, and with `outcome_unknown` only where a key was sent.",
+            "description": "In seconds; not with `query_budget`, and with `outcome_unknown` only if an `Idempotency-Key` was sent.",
         }
     },
 }
@@ -181,7 +184,7 @@ def _text(description: str) -> dict[str, str]:
     return {"type": "string", "description": description}
 
 
-# What can be done with a job that has just been answered
+# Operations on the job in a response
 LINKS: Final[dict[str, Any]] = {
     operation_id: {
         "operationId": operation_id,
@@ -199,44 +202,44 @@ SCHEMAS: Final[dict[str, Any]] = {
     "Ordering": {
         "type": "string",
         "enum": list(ORDERINGS),
-        "description": "What a list is sorted by; `-` before it reverses the order.",
+        "description": "The sort order of a list; a leading `-` reverses it.",
     },
-    "Mistake": {
+    "FieldError": {
         "type": "object",
-        "description": "What is wrong with one field.",
+        "description": "An error in one field.",
         "properties": {
-            "field": _text("The name of the field; empty if it is not about a single one."),
-            "code": _text("For programs: stable. More may be added."),
-            "detail": _text("For people: may be reworded."),
+            "field": _text("The name of the field; empty if the error concerns no single field."),
+            "code": _text("A stable code for programs. Codes may be added."),
+            "detail": _text("An explanation for people. The wording may change."),
             "line": {
                 "type": "integer",
-                "description": "The line in which the record begins, from 1; only for an import.",
+                "description": "The line on which the record begins, counted from 1; only for imports.",
             },
         },
         "required": ["field", "code", "detail"],
     },
     "Problem": {
         "type": "object",
-        "description": "Why the request failed (RFC 9457).",
+        "description": "A problem document (RFC 9457): why the request failed.",
         "properties": {
-            "type": _text("Always `about:blank`: `code` says which problem it is."),
-            "title": _text("The status in words."),
+            "type": _text("Always `about:blank`; `code` identifies the problem."),
+            "title": _text("The reason phrase of the status."),
             "status": {
                 "type": "integer",
                 "minimum": 400,
                 "maximum": 599,
-                "description": "The answer's status.",
+                "description": "The HTTP status of the response.",
             },
-            "detail": _text("For people: may be reworded."),
-            "code": _text("For programs: stable. More may be added."),
+            "detail": _text("An explanation for people. The wording may change."),
+            "code": _text("A stable code for programs. Codes may be added."),
             "errors": {
                 "type": "array",
-                "items": {"$ref": "#/components/schemas/Mistake"},
-                "description": "Every mistake in the query or the body, if that is what is wrong.",
+                "items": {"$ref": "#/components/schemas/FieldError"},
+                "description": "The errors in the query, a header or the body, if the request is invalid.",
             },
             "error_count": {
                 "type": "integer",
-                "description": "The number of wrong lines; only with `invalid_lines`.",
+                "description": "The number of invalid lines; only with `invalid_lines`.",
             },
         },
         "required": ["type", "title", "status", "detail", "code"],

@@ -1,34 +1,34 @@
-"""What the JSON door says of a database that fails, by what is wrong with it."""
+"""The details of the API's errors for database faults."""
 
 from typing import Final
 
 from jobs.faults import Fault
 
 DETAILS: Final = {
-    Fault.UNAVAILABLE: "The database cannot be reached. Nothing was done; try again in a moment.",
+    Fault.UNAVAILABLE: "The database is unavailable. Nothing was changed; try again in a moment.",
     Fault.OVERLOADED: (
-        "The database has no connection or no memory left for this. Nothing was done; try again in a moment."
+        "The database has no free connections or memory. Nothing was changed; try again in a moment."
     ),
     Fault.FAILING: (
-        "The database lacks what this needs: a file, a table, a function, a privilege, a trigger or an id. Nothing was done;"
-        " its operator has to look at it."
+        "The database lacks something that this request needs: a file, table, function, privilege, trigger or id."
+        " Nothing was changed; its operator has to fix it."
     ),
-    Fault.READ_ONLY: "The database can only be read at present. Nothing was done; try again later.",
-    Fault.FULL: "The database cannot be written to: its disk is full. Nothing was done.",
+    Fault.READ_ONLY: "The database is read-only at the moment. Nothing was changed; try again later.",
+    Fault.FULL: "The database's disk is full. Nothing was changed.",
     Fault.LOCKED: (
-        "This waited too long for another change to end and was stopped. Nothing was done; try again."
+        "The request waited too long for a concurrent change. Nothing was changed; try again."
     ),
     Fault.UNKNOWN_OUTCOME: (
-        "The database was lost while it worked on this: it may have been done. Look before you send it again, or send"
-        " it with an Idempotency-Key."
+        "The connection to the database was lost, and the change may have been made. Check before you retry. To be able"
+        " to retry safely, send an Idempotency-Key."
     ),
-    Fault.OVER_BUDGET: (
-        "This question took longer than {budget} and was stopped."
-        " Ask a narrower one: a longer search, one status, or the default ordering."
+    Fault.STATEMENT_TIMEOUT: (
+        "The query took longer than {timeout} and was stopped."
+        " Make it more specific: use a longer search, a single status or the default ordering."
     ),
 }
-KEY_TELLS: Final = (
-    "The database was lost while it worked on this: it may have been done."
-    " Send it again with the same Idempotency-Key to learn what became of it."
+DETAIL_WITH_KEY: Final = (
+    "The connection to the database was lost, and the change may have been made."
+    " Retry with the same Idempotency-Key to find out."
 )
-KEY_TELLS_AFTER: Final = 2
+RETRY_AFTER_WITH_KEY: Final = 2

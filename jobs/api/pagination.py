@@ -1,4 +1,4 @@
-"""A page as JSON: the envelope around results, and the links to its neighbours."""
+"""A page of results as JSON, with its counts and links, and the check of query parameters."""
 
 from collections.abc import Callable, Collection
 from typing import Any
@@ -7,31 +7,36 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jobs.keyset import Page
-from jobs.paging import MISTAKES_TOLD, REPEATABLE, InvalidFilter, Mistake, not_utf8, shown
+from jobs.paging import (
+    MAX_ERRORS,
+    REPEATABLE,
+    FieldError,
+    InvalidFilter,
+    quoted,
+    undecodable_parameters,
+)
 from jobs.querysets import Count
 
 
-def refuse_unknown_parameters(request: Request, known: Collection[str]) -> None:
-    """Raise InvalidFilter for a parameter that would be ignored: a typing slip must not widen the answer."""
-    offered = f"Offered: {', '.join(known)}." if known else "This address takes none."
-    mistakes = [
-        Mistake(n[:40], "unknown_parameter", f"{shown(n)} is not a parameter. {offered}")
-        for n in request.query_params
-        if n not in known
+def reject_unknown_parameters(request: Request, known: Collection[str]) -> None:
+    """Raises InvalidFilter for a parameter that would be ignored: a typo must not widen the result."""
+    supported = f"Supported: {', '.join(known)}." if known else "This URL supports none."
+    errors = [
+        FieldError(name[:40], "unknown_parameter", f"Unknown parameter {quoted(name)}. {supported}")
+        for name in request.query_params
+        if name not in known
     ]
-    mistakes += [
-        Mistake(
-            n, "repeated_parameter", f"{n} stands in the address {len(values)} times. Send one."
-        )
-        for n, values in request.query_params.lists()
-        if n in known and n not in REPEATABLE and len(values) > 1
+    errors += [
+        FieldError(name, "repeated_parameter", f"{name} occurs {len(values)} times. Send it once.")
+        for name, values in request.query_params.lists()
+        if name in known and name not in REPEATABLE and len(values) > 1
     ]
-    mistakes += [
-        Mistake(n, "invalid_utf8", f"{n} is not UTF-8, percent-encoded.")
-        for n in not_utf8(request.META["QUERY_STRING"])
+    errors += [
+        FieldError(name, "invalid_utf8", f"{name} is not percent-encoded UTF-8.")
+        for name in undecodable_parameters(request.META["QUERY_STRING"])
     ]
-    if mistakes:
-        raise InvalidFilter(mistakes[:MISTAKES_TOLD])
+    if errors:
+        raise InvalidFilter(errors[:MAX_ERRORS])
 
 
 def page_response(
@@ -41,7 +46,7 @@ def page_response(
     results: list[dict[str, Any]],
     query: Callable[[str], str],
 ) -> Response:
-    """`query` makes the query string of a cursor's page."""
+    """`query` returns the query string for a cursor."""
 
     def link(cursor: str | None) -> str | None:
         return request.build_absolute_uri(f"?{query(cursor)}") if cursor else None
@@ -52,6 +57,6 @@ def page_response(
         "next": link(page.next),
         "previous": link(page.previous),
     }
-    if page.looked_through is not None:
-        content["looked_through"] = page.looked_through
+    if page.scanned is not None:
+        content["scanned"] = page.scanned
     return Response(content | {"results": results})

@@ -1,4 +1,4 @@
-"""The only way a body comes in: one bounded JSON object, strictly read."""
+"""The parser of request bodies: a JSON object of limited size, read strictly."""
 
 import json
 from collections.abc import Mapping
@@ -10,19 +10,19 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
-from jobs.api.refusals import BodyTooLarge
-from jobs.paging import shown
+from jobs.api.exceptions import BodyTooLarge
+from jobs.paging import quoted
 
-MOST_DIGITS: Final = 4_000
+MAX_DIGITS: Final = 4_000
 
 
 class StrictJSONParser(BaseParser):
-    """UTF-8 JSON holding one object. Refuses what JSON does not know (NaN) and what would exhaust us."""
+    """One JSON object in UTF-8. Rejects what is not JSON (NaN) and what would exhaust the server."""
 
     media_type = "application/json"
 
     def limit(self) -> int:
-        """Bytes."""
+        """In bytes."""
         limit: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         return limit
 
@@ -37,54 +37,54 @@ class StrictJSONParser(BaseParser):
         if len(body) > limit:
             raise BodyTooLarge
         if parser_context is not None:
-            refuse_what_broke_off(parser_context["request"], body)
+            reject_incomplete_body(parser_context["request"], body)
         try:
             content = json.loads(
-                body.decode("utf-8-sig"),  # editors put a mark before it
+                body.decode("utf-8-sig"),  # some editors write a byte order mark
                 object_pairs_hook=_members,
-                parse_constant=_refuse_constant,
+                parse_constant=_reject_constant,
                 parse_int=_integer,
             )
         except (ValueError, RecursionError) as error:
-            raise ParseError(f"The body is not JSON: {_reason(error)}.") from error
+            raise ParseError(f"The body is not valid JSON: {_reason(error)}.") from error
         if not isinstance(content, dict):
             raise ParseError("The body must be a JSON object.")
         return content
 
 
-def refuse_what_broke_off(request: Request, body: bytes) -> None:
-    """Raises UnreadablePostError where `body` is shorter than was announced.
+def reject_incomplete_body(request: Request, body: bytes) -> None:
+    """Raises UnreadablePostError if `body` is shorter than its Content-Length.
 
-    The server hands on what came before the client hung up, as if it were all.
+    If the client disconnects early, the server passes on what has arrived as if it were complete.
     """
-    if len(body) < announced(request):
-        raise UnreadablePostError("The body broke off.")
+    if len(body) < content_length(request):
+        raise UnreadablePostError("The body is incomplete.")
 
 
-def announced(request: Request) -> int:
-    """How many bytes the body has, by its Content-Length; 0 without one."""
+def content_length(request: Request) -> int:
+    """The Content-Length; 0 without one."""
     text = request.META.get("CONTENT_LENGTH") or "0"
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Which of two members of one name counts, readers of JSON do not agree on."""
+    """Rejects repeated fields: JSON parsers disagree on which of them counts."""
     members = dict(pairs)
     if len(members) < len(pairs):
         names = [name for name, _ in pairs]
         repeated = next(name for name in names if names.count(name) > 1)
-        raise ParseError(f"The body has the member {shown(repeated)} more than once.")
+        raise ParseError(f"The body has the field {quoted(repeated)} more than once.")
     return members
 
 
 def _integer(digits: str) -> int:
-    """Python would refuse as many, in words of its own."""
-    if len(digits) > MOST_DIGITS:
+    """Python has a limit too, whose message is about Python."""
+    if len(digits) > MAX_DIGITS:
         raise ValueError("a number has too many digits")
     return int(digits)
 
 
-def _refuse_constant(name: str) -> None:
+def _reject_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON value")
 
 

@@ -1,4 +1,4 @@
-"""What an export had in it: whoever has its file can tell whether that is the whole of it."""
+"""Export receipts, by which clients check that a file is complete."""
 
 from typing import Any
 from uuid import UUID
@@ -10,31 +10,33 @@ from rest_framework.response import Response
 
 from jobs import receipts
 from jobs.api import examples
-from jobs.api.examples import answered
-from jobs.api.openapi import refuses
-from jobs.api.refusals import no_receipt
+from jobs.api.examples import response_example
+from jobs.api.exceptions import receipt_not_found_error
+from jobs.api.openapi import fails_with
 from jobs.api.views import JsonView
 
 CHECK = """\
-What was sent in an export that ran to its end; kept for 24 hours. A file is complete if its SHA-256 is the same. `jobs` is
-the number of its lines or, in CSV, of its rows below the header.
+Returns the size and the SHA-256 of a finished export, for 24 hours. A file is complete if its SHA-256 is the same. `jobs`
+is the number of its lines or, in CSV, of the rows below the header.
 
-There is no receipt until the last part is sent, nor for an export that broke off: 404 `receipt_not_found`."""
+Until the last part is sent, and for an export that was interrupted, the response is 404 `receipt_not_found`."""
 
 
 class ReceiptSerializer(serializers.Serializer[Any]):
-    """What a whole export holds."""
+    """What a complete export contains."""
 
-    id = serializers.UUIDField(help_text="From the export's `Export-Id`.")
+    id = serializers.UUIDField(help_text="The export's `Export-Id`.")
     jobs = serializers.IntegerField(min_value=0)
     bytes = serializers.IntegerField(min_value=0, help_text="The size of the file.")
-    sha256 = serializers.RegexField("^[0-9a-f]{64}$", help_text="Of the file, in hexadecimal.")
+    sha256 = serializers.RegexField(
+        "^[0-9a-f]{64}$", help_text="The file's SHA-256, in hexadecimal."
+    )
     finished_at = serializers.DateTimeField()
 
 
 get_export_receipt = extend_schema(
     operation_id="get_export_receipt",
-    summary="Get the receipt of an export",
+    summary="Get an export's receipt",
     description=CHECK,
     parameters=[
         OpenApiParameter(
@@ -45,8 +47,8 @@ get_export_receipt = extend_schema(
         )
     ],
     responses={200: OpenApiResponse(ReceiptSerializer, "The receipt.")},
-    examples=[answered(examples.RECEIPT)],
-    extensions=refuses("receipt_not_found"),
+    examples=[response_example(examples.RECEIPT)],
+    extensions=fails_with("receipt_not_found"),
 )
 
 
@@ -55,7 +57,7 @@ class ReceiptView(JsonView):
     def get(self, request: Request, export_id: UUID) -> Response:
         receipt = receipts.find(export_id)
         if receipt is None:
-            raise no_receipt()
+            raise receipt_not_found_error()
         return Response(
             {
                 "id": str(receipt.id),

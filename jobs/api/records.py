@@ -1,4 +1,4 @@
-"""Jobs written one after the other, read line by line, each a name or a mistake with its line: how, and as NDJSON."""
+"""Import records, read line by line into names or errors, and the NDJSON reader."""
 
 import json
 from abc import ABC, abstractmethod
@@ -11,51 +11,51 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from jobs.api.serializers import NameField
-from jobs.paging import Mistake
-from jobs.written import BOM, COLUMNS
+from jobs.formats import BOM, COLUMNS
+from jobs.paging import FieldError
 
-LONGEST_LINE: Final = 1 << 16
+MAX_LINE_BYTES: Final = 1 << 16
 NAME: Final = "name"
-# What an export writes beside the name belongs to the jobs that it wrote. New jobs begin anew.
+# An export's other columns describe the exported jobs, not the new ones.
 IGNORED: Final = tuple(column for column in COLUMNS if column != NAME)
 NAME_FIELD: Final = NameField()
 
 
 @dataclass(frozen=True)
-class LineMistake(Mistake):
-    """What is wrong with the record that begins in this line, counted from 1."""
+class LineError(FieldError):
+    """What is wrong with the record that begins on this line, counted from 1."""
 
     line: int
 
 
-class Unreadable(Exception):
-    """Where nothing further can be made of it."""
+class UnreadableBody(Exception):
+    """The rest of the body cannot be parsed."""
 
-    def __init__(self, mistake: LineMistake) -> None:
-        super().__init__(mistake.detail)
-        self.mistake = mistake
+    def __init__(self, error: LineError) -> None:
+        super().__init__(error.detail)
+        self.error = error
 
 
 @dataclass
 class Records(ABC):
-    """A body as its records: names, and mistakes in the place of what is no job. Raises Unreadable.
+    """The records of a body: names, or errors for the invalid ones. Raises UnreadableBody.
 
-    `ignored` gathers the fields that came and count for nothing.
+    `ignored` collects the fields that were sent and have no effect.
     """
 
     chunks: Iterable[bytes]
     ignored: set[str] = field(default_factory=set)
 
     @abstractmethod
-    def __iter__(self) -> Iterator[str | LineMistake]: ...
+    def __iter__(self) -> Iterator[str | LineError]: ...
 
-    def _name(self, line: int, value: Any) -> str | LineMistake:
-        """By the one rule for names."""
+    def _name(self, line: int, value: Any) -> str | LineError:
+        """Validated as in every other request."""
         try:
             name: str = NAME_FIELD.run_validation(value)
         except serializers.ValidationError as error:
             [first, *_] = cast("list[ErrorDetail]", error.detail)
-            return LineMistake(NAME, str(first.code), str(first), line)
+            return LineError(NAME, str(first.code), str(first), line)
         return name
 
 
@@ -63,25 +63,28 @@ Reader: TypeAlias = Callable[[Iterable[bytes]], Records]
 
 
 class Ndjson(Records):
-    """An object in each line; blank lines between them are no matter."""
+    """One object per line; blank lines are skipped."""
 
-    def __iter__(self) -> Iterator[str | LineMistake]:
+    def __iter__(self) -> Iterator[str | LineError]:
         for number, line in numbered_lines(self.chunks):
-            if isinstance(line, TooLong):
-                yield too_long(number)
+            if isinstance(line, OversizedLine):
+                yield line_too_long(number)
             elif line and not line.isspace():
                 yield self._record(number, line)
 
-    def _record(self, number: int, line: bytes) -> str | LineMistake:
+    def _record(self, number: int, line: bytes) -> str | LineError:
         try:
             job = orjson.loads(line)
         except orjson.JSONDecodeError as error:
             return _malformed(number, line, error)
         if not isinstance(job, dict):
-            return LineMistake("", "no_object", "A line must be a JSON object.", number)
-        if repeated := _repeated(line, job):
-            return LineMistake(
-                repeated, "repeated_member", f'"{repeated}" is there more than once.', number
+            return LineError("", "no_object", "Each line must be a JSON object.", number)
+        if repeated := _repeated_field(line, job):
+            return LineError(
+                repeated,
+                "repeated_member",
+                f'The line has the field "{repeated}" more than once.',
+                number,
             )
         if len(job) > 1:
             self.ignored.update(others := job.keys() - {NAME})
@@ -91,64 +94,64 @@ class Ndjson(Records):
         return self._name(number, job.get(NAME, serializers.empty))
 
 
-def _repeated(line: bytes, job: dict[str, Any]) -> str | None:
-    """A member that the line has twice, of which orjson keeps the last. Looked for only where it may be: it takes long."""
+def _repeated_field(line: bytes, job: dict[str, Any]) -> str | None:
+    """A field that the line has twice, of which orjson keeps the last. The slow check runs only if there may be one."""
     spelled = (line.count(b'"%b"' % name.encode(errors="surrogatepass")) for name in job)
     if b"\\" not in line and max(spelled, default=0) < 2:
         return None
     try:
         pairs = json.loads(line, object_pairs_hook=list, parse_int=str, parse_float=str)
-    except RecursionError:  # nested too deeply for Python: not to be read by a name
+    except RecursionError:  # nested too deeply for Python's parser
         return None
     names = [name for name, _ in pairs]
     return next((name for name in names if names.count(name) > 1), None)
 
 
-class TooLong(NamedTuple):
-    """In the place of a line past LONGEST_LINE, which is never in memory whole: how many quotes it had."""
+class OversizedLine(NamedTuple):
+    """Stands for a line over MAX_LINE_BYTES, which is never held in memory; `quotes` counts its quotes."""
 
     quotes: int
 
 
-def numbered_lines(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes | TooLong]]:
-    """From 1, without their ends."""
+def numbered_lines(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes | OversizedLine]]:
+    """The lines without their ends, numbered from 1."""
     tail, number = b"", 0
-    cut: int | None = None  # quotes in what has been dropped of the line
+    cut: int | None = None  # quotes in the dropped part of an oversized line
     for chunk in chunks:
         *lines, tail = (tail + chunk).split(b"\n")
         for line in lines:
             number += 1
-            if cut is not None or len(line) > LONGEST_LINE:
-                yield number, TooLong((cut or 0) + line.count(b'"'))
+            if cut is not None or len(line) > MAX_LINE_BYTES:
+                yield number, OversizedLine((cut or 0) + line.count(b'"'))
                 cut = None
             else:
-                yield number, _bare(number, line)
-        if len(tail) > LONGEST_LINE:
+                yield number, _without_bom(number, line)
+        if len(tail) > MAX_LINE_BYTES:
             cut, tail = (cut or 0) + tail.count(b'"'), b""
     if cut is not None:
-        yield number + 1, TooLong(cut + tail.count(b'"'))
+        yield number + 1, OversizedLine(cut + tail.count(b'"'))
     elif tail:
-        yield number + 1, _bare(number + 1, tail)
+        yield number + 1, _without_bom(number + 1, tail)
 
 
-def _bare(number: int, line: bytes) -> bytes:
+def _without_bom(number: int, line: bytes) -> bytes:
     return line.removeprefix(BOM) if number == 1 else line
 
 
-def _malformed(number: int, line: bytes, error: orjson.JSONDecodeError) -> LineMistake:
+def _malformed(number: int, line: bytes, error: orjson.JSONDecodeError) -> LineError:
     try:
         line.decode()
     except UnicodeDecodeError:
-        return LineMistake("", "invalid_utf8", "This is not UTF-8.", number)
-    return LineMistake("", "malformed_json", f"This is no JSON: {error.msg}.", number)
+        return LineError("", "invalid_utf8", "The line is not valid UTF-8.", number)
+    return LineError("", "malformed_json", f"The line is not valid JSON: {error.msg}.", number)
 
 
-def too_long(number: int) -> LineMistake:
-    detail = f"A line has at most {LONGEST_LINE:,} bytes."
-    return LineMistake("", "line_too_long", detail, number)
+def line_too_long(number: int) -> LineError:
+    detail = f"The line is too long. The limit is {MAX_LINE_BYTES:,} bytes."
+    return LineError("", "line_too_long", detail, number)
 
 
-def unknown_field(number: int, name: str) -> LineMistake:
+def unknown_field(number: int, name: str) -> LineError:
     shown = name if len(name) <= 40 else f"{name[:40]}…"
-    detail = f'"{shown}" is not a field. A job begins PENDING with a name; ignored are {", ".join(IGNORED)}.'
-    return LineMistake(shown, "unknown_field", detail, number)
+    detail = f'Unknown field "{shown}". A new job has only a name and starts PENDING; {", ".join(IGNORED)} are ignored.'
+    return LineError(shown, "unknown_field", detail, number)

@@ -1,4 +1,4 @@
-"""The only way an answer goes out: compact JSON in UTF-8."""
+"""The renderer of responses: compact JSON in UTF-8."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from rest_framework.renderers import BaseRenderer
 class JSONRenderer(BaseRenderer):
     media_type = "application/json"
     format = "json"
-    # JSON is UTF-8; naming it is not provided for (RFC 8259)
+    # JSON is always UTF-8 and its media type has no charset parameter (RFC 8259).
     charset = None
 
     def render(
@@ -19,5 +19,5 @@ class JSONRenderer(BaseRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
-        """Nothing where there is no body, as after a deletion."""
+        """Empty for a response without a body, such as a deletion's."""
         return b"" if data is None else orjson.dumps(data)

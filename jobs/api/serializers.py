@@ -1,4 +1,4 @@
-"""What comes in is validated here; what goes out is described here."""
+"""Serializers: they validate request bodies, and describe responses in the schema."""
 
 from difflib import get_close_matches
 from typing import Any, ClassVar, Final
@@ -10,21 +10,21 @@ from rest_framework.exceptions import ErrorDetail
 from jobs.history import Entry
 from jobs.models import MAX_NAME_LENGTH, Job
 from jobs.names import is_visible
-from jobs.paging import shown
+from jobs.paging import quoted
 from jobs.statuses import StatusType
 
-# What str.strip() takes away: regular expressions do not agree on what a space is.
+# The characters that str.strip() removes: regular expression dialects disagree on what whitespace is.
 BLANK: Final = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-# Exact, where a greatest length would not be: what is trimmed does not count.
+# A maxLength would be wrong, as it would count the whitespace that is trimmed.
 NAME: Final = {
     "type": "string",
     "minLength": 1,
     "pattern": rf"^[{BLANK}]*[^{BLANK}\x00]([^\x00]{{0,{MAX_NAME_LENGTH - 2}}}[^{BLANK}\x00])?[{BLANK}]*$",
-    "description": f"1 to {MAX_NAME_LENGTH} characters once blanks around them are taken away, none of them NUL.",
+    "description": f"1 to {MAX_NAME_LENGTH} characters, without NUL. Leading and trailing whitespace is removed.",
 }
 COUNT_RELATIONS: Final = (("exact", "exact"), ("at_least", "at_least"))
-# Of one body, that many are told.
-MISTAKES_TOLD: Final = 100
+# The maximum number of unknown fields that are reported for a body.
+MAX_REPORTED_ERRORS: Final = 100
 BY_STATUS: Final = {
     "type": "object",
     "properties": {status: {"type": "integer", "minimum": 0} for status in StatusType.values},
@@ -35,14 +35,14 @@ BY_STATUS: Final = {
 
 @extend_schema_field(NAME)
 class NameField(serializers.CharField):
-    """A job's name: trimmed text. A number is not taken for its digits."""
+    """A job's name, trimmed. It must be a string: numbers are not converted."""
 
     default_error_messages = {
         "required": "Enter a name.",
         "null": "Enter a name.",
         "blank": "Enter a name.",
-        "invalid": "A name is text.",
-        "invisible": "Enter a name that can be seen: this one has no visible character.",
+        "invalid": "A name must be a string.",
+        "invisible": "Enter a name with at least one visible character.",
     }
 
     def __init__(self, **options: Any) -> None:
@@ -58,10 +58,10 @@ class NameField(serializers.CharField):
 
 
 class StatusField(serializers.ChoiceField):
-    """A status, as text and nothing that merely prints like one."""
+    """A status. It must be a string: other types are not converted."""
 
     default_error_messages = {
-        "invalid_choice": "This is no status. Allowed: {allowed}.",
+        "invalid_choice": "Not a valid status. Allowed: {allowed}.",
         "null": f"Allowed: {', '.join(StatusType)}.",
     }
 
@@ -75,52 +75,52 @@ class StatusField(serializers.ChoiceField):
 
 
 class BodySerializer(serializers.Serializer[Any]):
-    """A body of known members: what is not known is refused, what only the dashboard sets is ignored."""
+    """A body that rejects unknown fields, and ignores those in `ignored`."""
 
     ignored: ClassVar[frozenset[str]] = frozenset()
 
     def to_internal_value(self, data: Any) -> Any:
-        mistakes = self._unknown(data) if isinstance(data, dict) else {}
+        unknown = self._unknown(data) if isinstance(data, dict) else {}
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:
-            raise serializers.ValidationError({**error.detail, **mistakes}) from error  # type: ignore[dict-item]  # of an object
-        if mistakes:
-            raise serializers.ValidationError(mistakes)
+            raise serializers.ValidationError({**error.detail, **unknown}) from error  # type: ignore[dict-item]  # of an object
+        if unknown:
+            raise serializers.ValidationError(unknown)
         return value
 
     @classmethod
-    def unknown_in(cls, data: dict[str, Any]) -> dict[str, list[ErrorDetail]]:
-        """What is wrong with the names of the members alone."""
+    def unknown_members(cls, data: dict[str, Any]) -> dict[str, list[ErrorDetail]]:
+        """The errors for unknown fields, without validating the others."""
         return cls()._unknown(data)
 
     def _unknown(self, data: dict[str, Any]) -> dict[str, list[ErrorDetail]]:
         unknown = [name for name in data if name not in self.fields and name not in self.ignored]
         return {
-            name[:40]: [ErrorDetail(self._told(name), "unknown_field")]
-            for name in unknown[:MISTAKES_TOLD]
+            name[:40]: [ErrorDetail(self._unknown_detail(name), "unknown_field")]
+            for name in unknown[:MAX_REPORTED_ERRORS]
         }
 
-    def _told(self, name: str) -> str:
+    def _unknown_detail(self, name: str) -> str:
         close = get_close_matches(name, self.fields, 1)
         remedy = f"Did you mean {close[0]}?" if close else f"Known: {', '.join(self.fields)}."
-        return f"{shown(name)} is not a member of this body. {remedy}"
+        return f"Unknown field {quoted(name)}. {remedy}"
 
 
 class JobBodySerializer(BodySerializer):
-    """A job may come back as it was answered."""
+    """A body that may be a job as a response returned it."""
 
     ignored = frozenset({"id", "current_status", "created_at", "updated_at"})
 
 
 class NewJobSerializer(JobBodySerializer):
-    """A job to create. Members that only the dashboard sets (`id` and the like) may be sent, and are ignored."""
+    """A job to create. Fields that only the server sets, such as `id`, are ignored."""
 
     name = NameField()
 
 
 class JobChangeSerializer(JobBodySerializer):
-    """A new status, a new name, or both: at least one of them."""
+    """A new status, a new name, or both."""
 
     status_type = StatusField(required=False)
     name = NameField(required=False)
@@ -128,7 +128,7 @@ class JobChangeSerializer(JobBodySerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs:
             raise serializers.ValidationError(
-                "Send status_type, name or both.", code="nothing_to_change"
+                "Send status_type, name, or both.", code="nothing_to_change"
             )
         return attrs
 
@@ -140,7 +140,9 @@ class JobSerializer(serializers.Serializer[Job]):
     name = serializers.CharField(max_length=MAX_NAME_LENGTH)
     current_status = serializers.ChoiceField(StatusType.choices, help_text="The latest status.")
     created_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField(help_text="When it last changed; keep it as text.")
+    updated_at = serializers.DateTimeField(
+        help_text="When the job last changed. Keep it as a string."
+    )
 
 
 class StatusSerializer(serializers.Serializer[Any]):
@@ -148,43 +150,45 @@ class StatusSerializer(serializers.Serializer[Any]):
 
     id = serializers.IntegerField(min_value=1)
     status_type = serializers.ChoiceField(StatusType.choices)
-    timestamp = serializers.DateTimeField(help_text="When it was recorded.")
+    timestamp = serializers.DateTimeField(help_text="When the status was recorded.")
     undoes = serializers.IntegerField(
         min_value=1,
         required=False,
-        help_text="The id of the entry that it took back; only on an undo.",
+        help_text="The id of the entry that this one undoes; only for an undo.",
     )
 
 
 @extend_schema_field({"$ref": "#/components/schemas/Problem"})
 class ProblemField(serializers.DictField):
-    """A problem document within an answer."""
+    """A problem document within a response."""
 
 
-@extend_schema_field({"$ref": "#/components/schemas/Mistake"})
-class MistakeField(serializers.DictField):
-    """What is wrong with one field."""
+@extend_schema_field({"$ref": "#/components/schemas/FieldError"})
+class FieldErrorField(serializers.DictField):
+    """An error in one field."""
 
 
 class PageSerializer(serializers.Serializer[Any]):
-    """What every page has around its results."""
+    """The fields of every page."""
 
-    count = serializers.IntegerField(min_value=0, help_text="The length of the whole list.")
+    count = serializers.IntegerField(min_value=0, help_text="The number of results on all pages.")
     count_relation = serializers.ChoiceField(
-        COUNT_RELATIONS, help_text="Whether `count` is exact or there may be more."
+        COUNT_RELATIONS, help_text="Whether `count` is exact or a lower bound."
     )
     next = serializers.URLField(allow_null=True, help_text="The next page; null on the last.")
-    previous = serializers.URLField(allow_null=True, help_text="The one before; null on the first.")
+    previous = serializers.URLField(
+        allow_null=True, help_text="The previous page; null on the first."
+    )
 
 
 class JobPageSerializer(PageSerializer):
     """A page of jobs."""
 
-    looked_through = serializers.IntegerField(
+    scanned = serializers.IntegerField(
         min_value=0,
         required=False,
-        help_text="How many jobs were searched; only where the search stopped before the page was full, which may"
-        " even be empty. `next` or `previous` continues from there.",
+        help_text="The number of jobs searched; only if the search stopped before the page was full. The page may even"
+        " be empty. `next` or `previous` continues the search.",
     )
     results = JobSerializer(many=True)
 
@@ -197,11 +201,11 @@ class StatusPageSerializer(PageSerializer):
 
 @extend_schema_field(BY_STATUS)
 class ByStatusField(serializers.DictField):
-    """A number for each status there is, and for nothing else."""
+    """A number for each status."""
 
 
 class CountsSerializer(serializers.Serializer[Any]):
-    """How many jobs there are."""
+    """The number of jobs, in total and by status."""
 
     total = serializers.IntegerField(min_value=0)
     by_status = ByStatusField()
@@ -209,27 +213,27 @@ class CountsSerializer(serializers.Serializer[Any]):
 
 @extend_schema_field({"type": "string", "const": "ok"})
 class OkField(serializers.CharField):
-    """Says so or is not answered at all."""
+    """Always `ok`: an unhealthy service responds with a problem."""
 
 
 class FeedHealthSerializer(serializers.Serializer[Any]):
-    """How far the change feed is behind."""
+    """The delay of the change feed."""
 
     behind_seconds = serializers.FloatField(
         min_value=0,
-        help_text="For how many seconds events have waited for the oldest open transaction.",
+        help_text="For how many seconds events have been waiting for the oldest open transaction.",
     )
 
 
 class HealthSerializer(serializers.Serializer[Any]):
-    """The service works."""
+    """The service is healthy."""
 
     status = OkField()
     feed = FeedHealthSerializer()
 
 
 class RootSerializer(serializers.Serializer[Any]):
-    """Where each part of the API is."""
+    """The URL of each part of the API."""
 
     jobs = serializers.URLField()
     counts = serializers.URLField()
@@ -240,7 +244,7 @@ class RootSerializer(serializers.Serializer[Any]):
 
 
 def status_json(entry: Entry) -> dict[str, Any]:
-    # the database hands out UTC
+    # The connection's time zone is UTC.
     timestamp = entry.timestamp.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
     status = {"id": entry.id, "status_type": entry.status_type, "timestamp": timestamp}
     return status if entry.undoes is None else status | {"undoes": entry.undoes}

@@ -1,6 +1,6 @@
-"""The schema in forms that client generators turn into types which hold (decision 27).
+"""A postprocessing hook that gives the schema forms from which client generators make correct types (decision 27).
 
-A postprocessing hook. What it changes is how things are said, never what a body may be.
+It changes how bodies are described, never which bodies are valid.
 """
 
 import json
@@ -9,28 +9,30 @@ from typing import Any, Final
 
 from jobs.api.openapi import operations
 
-# Where `make up` serves. An answer of /api/schema/ names the site that was asked instead.
+# The server of `make up`. GET /api/schema/ replaces it with the site that the request was sent to.
 LOCAL_SITE: Final = "http://127.0.0.1:8000"
 NDJSON: Final = "application/x-ndjson"
 ITEM: Final = "x-item-schema"
-"""What a line of NDJSON holds, in the place where OpenAPI 3.2 has `itemSchema`."""
+"""The schema of an NDJSON line, as `itemSchema` in OpenAPI 3.2."""
 OPEN_ENUM: Final = "x-extensible-enum"
-"""In the place of `enum` where values may be added: a generated type must take one that it does not know."""
-OPEN: Final = ("EventType",)
+"""Replaces `enum` where values may be added: generated types must accept unknown values."""
+OPEN_SCHEMAS: Final = ("EventType",)
 INT32_MAX: Final = 2**31 - 1
-# A body of which one member or another is required, and what each of its branches is called.
+# Bodies that require at least one of several fields, with a name for each branch.
 BRANCHES: Final[Mapping[str, Mapping[str, str]]] = {
     "JobChange": {"status_type": "JobStatusChange", "name": "JobRename"},
     "Change": {"status_type": "StatusChange", "name": "Rename"},
 }
-BRANCH: Final[Mapping[str, str]] = {
-    "status_type": "A new status, and perhaps a new name.",
-    "name": "A new name, and perhaps a new status.",
+BRANCH_DESCRIPTIONS: Final[Mapping[str, str]] = {
+    "status_type": "A new status, and optionally a new name.",
+    "name": "A new name, and optionally a new status.",
 }
 
 
-def shape(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Runs last."""
+def adapt_to_generators(
+    result: dict[str, Any], generator: Any, request: Any, public: bool
+) -> dict[str, Any]:
+    """The hook; it must run last."""
     for operation in operations(result):
         sent: dict[str, Any] = operation.get("requestBody", {}).get("content", {})
         for content in (sent, *(a.get("content", {}) for a in operation["responses"].values())):
@@ -39,18 +41,16 @@ def shape(result: dict[str, Any], generator: Any, request: Any, public: bool) ->
         for media in sent.values():
             if (
                 media["schema"].get("type") == "string"
-            ):  # of up to a gigabyte: as a file it is streamed
+            ):  # up to a gigabyte: as a file, it is streamed
                 media["schema"]["format"] = "binary"
     schemas = result["components"]["schemas"]
     for name, branches in BRANCHES.items():
-        schemas |= _branched(schemas[name], name, branches)
-    for name in OPEN:
+        schemas |= _with_branches(schemas[name], name, branches)
+    for name in OPEN_SCHEMAS:
         schemas[name][OPEN_ENUM] = schemas[name].pop("enum")
     for name in schemas:
         properties = schemas[name].get("properties", {})
-        if "pattern" in properties.get(
-            "name", {}
-        ):  # which has it exactly: what is trimmed does not count
+        if "pattern" in properties.get("name", {}):  # exact, unlike the length before trimming
             properties["name"].pop("maxLength", None)
         for integer in _integers(schemas[name]):
             integer.setdefault("format", "int64")
@@ -58,17 +58,17 @@ def shape(result: dict[str, Any], generator: Any, request: Any, public: bool) ->
     result["components"]["schemas"] = dict(sorted(schemas.items()))
     head = {name: result.pop(name) for name in ("openapi", "info")}
     server = {"url": LOCAL_SITE, "description": "The site that serves this document."}
-    # Without `security` a call is one of which nothing is said; an empty list says that it needs no credentials.
+    # Without `security`, the need for credentials would be unspecified; an empty list means that none are needed.
     return head | {"servers": [server], "security": []} | result
 
 
 def _as_lines(media: dict[str, Any]) -> None:
-    """Text, for the whole of it is no JSON document. Until here it is described, and its example given, as a list."""
+    """Describes NDJSON, so far a list, as a string: the whole is not a JSON document. Converts its examples too."""
     item = media["schema"]["items"]
     name = item["$ref"].rpartition("/")[2]
     media["schema"] = {
         "type": "string",
-        "description": f"NDJSON: in each line a JSON object as `{name}` describes it.",
+        "description": f"NDJSON: each line is a JSON object as described by `{name}`.",
     }
     media[ITEM] = item
     for example in media.get("examples", {}).values():
@@ -80,14 +80,14 @@ def reference(name: str) -> dict[str, Any]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _branched(
+def _with_branches(
     schema: dict[str, Any], name: str, branches: Mapping[str, str]
 ) -> dict[str, dict[str, Any]]:
-    """The schema as a choice of whole ones: of `required` alone in a choice most generators make no type."""
+    """The schema as a choice of complete schemas: most generators make no type of a choice of `required` alone."""
     whole = {
         branch: schema
         | {
-            "description": BRANCH[member],
+            "description": BRANCH_DESCRIPTIONS[member],
             "required": sorted({*schema.get("required", ()), member}),
         }
         for member, branch in branches.items()
@@ -100,7 +100,7 @@ def _branched(
 
 
 def _integers(schema: Any) -> Iterator[dict[str, Any]]:
-    """Every integer in it that 32 bits may not hold."""
+    """All integers in the schema that may not fit into 32 bits."""
     if isinstance(schema, list):
         for member in schema:
             yield from _integers(member)

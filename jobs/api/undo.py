@@ -1,4 +1,4 @@
-"""The JSON door's way back: what comes in, what the schema says of it, and the call."""
+"""Undo of a status change: serializers, schema and view."""
 
 from datetime import datetime
 from typing import Any
@@ -9,30 +9,34 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jobs.api import examples, schema
-from jobs.api.examples import answered, sent
+from jobs.api.examples import request_example, response_example
 from jobs.api.headers import ETAG, IF_MATCH
 from jobs.api.idempotency import idempotent
-from jobs.api.openapi import refuses
-from jobs.api.preconditions import job_response, meant_versions
+from jobs.api.openapi import fails_with
+from jobs.api.preconditions import if_match_versions, job_response
 from jobs.api.serializers import BodySerializer, JobSerializer
-from jobs.api.views import JsonView, found
+from jobs.api.views import JsonView, or_404
 from jobs.models import Job
-from jobs.moments import read_moment
+from jobs.timestamps import parse_timestamp
 
 
-class MomentField(serializers.DateTimeField):
-    """A moment in its zone, as the API writes it (RFC 3339). A number is not taken for one."""
+class TimestampField(serializers.DateTimeField):
+    """A timestamp with an offset, as responses have it (RFC 3339). It must be a string."""
 
     default_error_messages = {
         "required": "Send the job's updated_at.",
         "null": "Send the job's updated_at.",
-        "invalid": "A moment is text with its zone: 2026-11-22T10:00:00.000000Z or 2026-11-22T15:30:00.000000+05:30.",
-        "overflow": "No job is from then.",
+        "invalid": "Must be a timestamp with an offset: 2026-11-22T10:00:00.000000Z or 2026-11-22T15:30:00.000000+05:30.",
+        "overflow": "The timestamp is out of range.",
     }
 
     def to_internal_value(self, value: Any) -> datetime:
         try:
-            return read_moment(value) if isinstance(value, str) else self.fail("invalid", format="")
+            return (
+                parse_timestamp(value)
+                if isinstance(value, str)
+                else self.fail("invalid", format="")
+            )
         except OverflowError:
             self.fail("overflow")
         except ValueError:
@@ -40,27 +44,27 @@ class MomentField(serializers.DateTimeField):
 
 
 class UndoSerializer(BodySerializer):
-    """The version of the job whose status is to be undone."""
+    """The version of the job whose status change to undo."""
 
     ignored = frozenset({"id", "current_status", "created_at"})
 
-    updated_at = MomentField(
-        help_text="The job's `updated_at` as it was last read, with its microseconds."
+    updated_at = TimestampField(
+        help_text="The job's `updated_at` as last read, with all digits of its seconds."
     )
 
 
 undo_status = extend_schema(
     operation_id="undo_status",
     summary="Undo a job's latest status change",
-    description="Appends the status before it to the history, with `undoes`; nothing is erased. `updated_at` identifies the"
-    " change: if the job has changed since, nothing is undone.",
-    extensions=refuses("job_changed", "nothing_to_undo", "updated_at_truncated"),
+    description="Appends the previous status to the history, with `undoes`; no entry is removed. `updated_at` identifies the"
+    " status change: if the job has changed since, nothing is undone.",
+    extensions=fails_with("job_changed", "nothing_to_undo", "updated_at_truncated"),
     parameters=[schema.JOB_ID, ETAG, IF_MATCH],
     request=UndoSerializer,
-    responses={200: OpenApiResponse(JobSerializer, "The job as it is now.")},
+    responses={200: OpenApiResponse(JobSerializer, "The updated job.")},
     examples=[
-        sent({"updated_at": examples.FAILED_JOB["updated_at"]}),
-        answered(examples.UNDONE_JOB),
+        request_example({"updated_at": examples.FAILED_JOB["updated_at"]}),
+        response_example(examples.UNDONE_JOB),
     ],
 )
 
@@ -72,4 +76,6 @@ class UndoView(JsonView):
         body = UndoSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         seen = body.validated_data["updated_at"]
-        return job_response(found(Job.objects.undo_status(job_id, seen, meant_versions(request))))
+        return job_response(
+            or_404(Job.objects.undo_status(job_id, seen, if_match_versions(request)))
+        )

@@ -1,4 +1,4 @@
-"""The JSON door's addresses."""
+"""The API's URLs."""
 
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
@@ -28,7 +28,7 @@ urlpatterns = [
     path("events/", EventsView.as_view(), name="events"),
     path("health/", views.HealthView.as_view(), name="health"),
     path("schema/", SchemaView.as_view(), name="schema"),
-    # Nothing below /api/ is redirected to its slash: a client would repeat a POST as a GET.
-    # Exempt like every call here, so that a POST to it gets this door's answer.
+    # No URL below /api/ redirects to one with a slash: a client would repeat a POST as a GET.
+    # Exempt from CSRF like the API's views, so that a POST gets a problem document.
     re_path("", csrf_exempt(errors.not_found)),
 ]

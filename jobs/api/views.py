@@ -1,4 +1,4 @@
-"""The JSON door: each call in a few lines, every rule in the room it belongs to."""
+"""The views of the API. Their rules are in the modules that they call."""
 
 from collections.abc import Collection, Iterable
 from typing import Any, ClassVar, Final
@@ -14,13 +14,13 @@ from rest_framework.views import APIView
 from jobs import health
 from jobs.api import schema
 from jobs.api.errors import database_fault
+from jobs.api.exceptions import JobNotFound, LengthRequired, UnsupportedEncoding
 from jobs.api.handover import connection_of
 from jobs.api.idempotency import idempotent
-from jobs.api.negotiation import ByWeight
-from jobs.api.pagination import page_response, refuse_unknown_parameters
-from jobs.api.parsers import refuse_what_broke_off
-from jobs.api.preconditions import job_response, job_unless_known, meant_versions
-from jobs.api.refusals import EncodedBody, JobNotFound, LengthRequired
+from jobs.api.negotiation import QualityNegotiation
+from jobs.api.pagination import page_response, reject_unknown_parameters
+from jobs.api.parsers import reject_incomplete_body
+from jobs.api.preconditions import conditional_response, if_match_versions, job_response
 from jobs.api.serializers import JobChangeSerializer, NewJobSerializer, status_json
 from jobs.faults import Fault
 from jobs.feed import seconds_behind
@@ -33,8 +33,8 @@ from jobs.querysets import JobRow
 WITH_BODY: Final = ("POST", "PATCH")
 
 
-class JsonAtOnce(ByWeight):
-    """What every client of a JSON API accepts is seen at a glance: weighing it all is a tenth of a list's cost."""
+class FastJson(QualityNegotiation):
+    """Skips the negotiation for the usual values of Accept: it is a tenth of a list's cost."""
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
@@ -46,39 +46,39 @@ class JsonAtOnce(ByWeight):
 
 
 class JsonView(APIView):
-    # A docstring here would become the description of every call in the schema.
-    content_negotiation_class: type[ByWeight] = JsonAtOnce
+    # A docstring would become the description of every operation in the schema.
+    content_negotiation_class: type[QualityNegotiation] = FastJson
     query_parameters: ClassVar[dict[str, Collection[str]]] = {}
-    """By method, what a query string may hold; nothing where a method is not named."""
-    takes_chunks: ClassVar[bool] = False
+    """The query parameters of each method; none for a method that is not a key."""
+    accepts_chunked: ClassVar[bool] = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if request.GET and request.method in self.allowed_methods:
             method = "GET" if request.method == "HEAD" else request.method
-            refuse_unknown_parameters(request, self.query_parameters.get(method, ()))
+            reject_unknown_parameters(request, self.query_parameters.get(method, ()))
         if "HTTP_CONTENT_ENCODING" in request.META and request.method in self.allowed_methods:
-            _refuse_encoded(request)
-        if self.takes_chunks:
+            _reject_encoded(request)
+        if self.accepts_chunked:
             return
-        # Django would take a chunked body for an empty one.
+        # Django would treat a chunked body as empty.
         if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
-            if connection_of(request):  # our own server gives a length to all that are whole
-                raise UnreadablePostError("The body broke off.")
+            if connection_of(request):  # our server sets a Content-Length on every complete body
+                raise UnreadablePostError("The body is incomplete.")
             raise LengthRequired
 
-    # The framework's own answers with its Response, which would want a renderer
+    # The framework's own method returns a Response, which needs a renderer.
     def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        """Only `Allow`, which every answer has: the schema says the rest, and says it truly."""
+        """Only `Allow`, which every response has: the schema describes the rest."""
         response = HttpResponse(status=204)
         del response["Content-Type"]
         return response
 
 
-def _refuse_encoded(request: Request) -> None:
+def _reject_encoded(request: Request) -> None:
     names = request.META["HTTP_CONTENT_ENCODING"].lower().split(",")
     if request.method in WITH_BODY and {name.strip(" \t") for name in names} - {"", "identity"}:
-        raise EncodedBody
+        raise UnsupportedEncoding
 
 
 class JobListView(JsonView):
@@ -92,7 +92,7 @@ class JobListView(JsonView):
         return page_response(
             request,
             page,
-            job_filter.count_beside(page),
+            job_filter.count_for_page(page),
             results,
             lambda cursor: job_filter.query(cursor=cursor),
         )
@@ -109,7 +109,7 @@ class JobListView(JsonView):
 class JobView(JsonView):
     @schema.get_job
     def get(self, request: Request, job_id: int) -> Response:
-        return job_unless_known(request, found(Job.objects.row(job_id)))
+        return conditional_response(request, or_404(Job.objects.row(job_id)))
 
     @schema.change_job
     @idempotent
@@ -117,16 +117,16 @@ class JobView(JsonView):
         body = JobChangeSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         status, name = body.validated_data.get("status_type"), body.validated_data.get("name")
-        versions = meant_versions(request)
+        versions = if_match_versions(request)
         if status is None:
-            return job_response(found(Job.objects.rename(job_id, name, versions)))
-        return job_response(found(Job.objects.record_status(job_id, status, name, versions)))
+            return job_response(or_404(Job.objects.rename(job_id, name, versions)))
+        return job_response(or_404(Job.objects.record_status(job_id, status, name, versions)))
 
     @schema.delete_job
     @idempotent
     def delete(self, request: Request, job_id: int) -> Response:
-        refuse_what_broke_off(request, request.body)
-        if not Job.objects.remove(job_id, meant_versions(request)):
+        reject_incomplete_body(request, request.body)
+        if not Job.objects.remove(job_id, if_match_versions(request)):
             raise JobNotFound
         return Response(status=204)
 
@@ -138,7 +138,7 @@ class StatusListView(JsonView):
     def get(self, request: Request, job_id: int) -> Response:
         paging = Paging.parse(request.query_params)
         count = JobStatus.objects.of_job(job_id).capped_count()
-        if not count.value:  # every job has a first status
+        if not count.value:  # every job has at least one status
             raise JobNotFound
         page = history_page(job_id, paging)
         results = [status_json(row) for row in page.rows]
@@ -158,7 +158,7 @@ class HealthView(JsonView):
     def get(self, request: Request) -> HttpResponse:
         if fault := health.fault():
             if fault is Fault.READ_ONLY:
-                getattr(connection, "found_read_only", lambda: None)()
+                getattr(connection, "mark_read_only", lambda: None)()
             return database_fault(request, fault)
         return Response({"status": "ok", "feed": {"behind_seconds": round(seconds_behind(), 1)}})
 
@@ -179,7 +179,7 @@ class RootView(JsonView):
         )
 
 
-def found(job: JobRow | None) -> JobRow:
+def or_404(job: JobRow | None) -> JobRow:
     if job is None:
         raise JobNotFound
     return job

@@ -1,3 +1,4 @@
-"""Measuring the product. Rule: it asks through the product's own addresses, in this process and over HTTP, and
-reads the clock and PostgreSQL's plans; no room of the product knows of it.
+"""Measures the product through its URLs, in process and over HTTP, with the clock and PostgreSQL's query plans.
+
+No other module of the product depends on it.
 """

@@ -1,4 +1,4 @@
-"""The product in this process: called as gunicorn calls it, with every middleware, and nothing around it."""
+"""The product in this process, called through WSGI as gunicorn does, with every middleware."""
 
 import io
 import json
@@ -13,13 +13,13 @@ from jobs.benchmark.calls import NEW_JOB
 from jobs.benchmark.requests import Call, Request
 
 
-class UnexpectedAnswer(Exception):
-    """The product did not answer what the benchmark builds on."""
+class UnexpectedResponse(Exception):
+    """A response that the benchmark depends on has an unexpected status."""
 
 
 @dataclass(frozen=True)
-class Answer:
-    """`cpu` is this thread's time, `elapsed` the clock's, both in ms and up to the last byte of the body."""
+class Response:
+    """`cpu` is this thread's CPU time, `elapsed` the elapsed time, both in ms and up to the last byte of the body."""
 
     status: int
     headers: dict[str, str]
@@ -36,8 +36,8 @@ class App:
     def __init__(self) -> None:
         self._handler: Any = get_internal_wsgi_application()
 
-    def answer(self, request: Request) -> Answer:
-        """Whatever the product answers; only its own work is timed."""
+    def send(self, request: Request) -> Response:
+        """Sends the request; only the product's own work is timed."""
         environ = _environ(request)
         started: list[tuple[int, dict[str, str]]] = []
 
@@ -47,26 +47,26 @@ class App:
         clock, cpu = perf_counter(), thread_time()
         response = self._handler(environ, start)
         body = b"".join(response)
-        response.close()  # the database connection goes back to its pool here
+        response.close()  # returns the database connection to its pool
         cpu, elapsed = thread_time() - cpu, perf_counter() - clock
         [(status, headers)] = started
-        return Answer(status, headers, body, cpu * 1000, elapsed * 1000)
+        return Response(status, headers, body, cpu * 1000, elapsed * 1000)
 
-    def expect(self, request: Request) -> Answer:
-        answer = self.answer(request)
-        if answer.status != request.expected:
-            raise UnexpectedAnswer(
-                f"{request.method} {request.path} was answered with {answer.status}."
+    def expect(self, request: Request) -> Response:
+        response = self.send(request)
+        if response.status != request.expected:
+            raise UnexpectedResponse(
+                f"{request.method} {request.path} returned status {response.status}."
             )
-        return answer
+        return response
 
     def request_of(self, call: Call, number: int) -> Request:
-        """The call's request for this turn; where it needs a job of its own, that is made first."""
+        """The call's request for this round. If the call needs a new job, creates it first."""
         request = call.requests[number % len(call.requests)]
         return replace(request, path=self.make_job()) if call.fresh else request
 
     def make_job(self) -> str:
-        """A new job's address."""
+        """The URL of a new job."""
         return self.expect(NEW_JOB).headers["Location"]
 
 

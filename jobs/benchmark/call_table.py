@@ -1,10 +1,11 @@
-"""The table of all calls at one size, and how they grow from the smallest size to the largest."""
+"""The table of all calls at one size, and the table of their growth with the size."""
 
 from collections.abc import Sequence
 
 from jobs.benchmark import calls
 from jobs.benchmark.bench import Results
-from jobs.benchmark.figures import ratio, sensible, times, whole
+from jobs.benchmark.clients import NO_RESPONSE
+from jobs.benchmark.figures import format_number, ratio, times, whole
 from jobs.benchmark.tables import table
 
 HEAD = (
@@ -19,7 +20,7 @@ HEAD = (
     "p50 ms",
     "p99 ms",
     "per second",
-    "wrong answers",
+    "errors",
 )
 
 
@@ -32,37 +33,37 @@ def _row(results: Results, name: str) -> list[str]:
     plain, raw = (results.samples[floor].cpu_ms for floor in (calls.PLAIN, calls.RAW))
     return [
         name,
-        sensible(sample.cpu_ms),
+        format_number(sample.cpu_ms),
         times(ratio(sample.cpu_ms, plain)),
         times(ratio(sample.cpu_ms, raw)),
-        sensible(sample.elapsed_ms),
+        format_number(sample.elapsed_ms),
         str(sample.work.queries),
         whole(sample.work.rows),
         whole(sample.size),
-        sensible(load.p50 if load else None),
-        sensible(load.p99 if load else None),
-        sensible(load.per_second if load else None),
-        _wrong(results, name),
+        format_number(load.p50 if load else None),
+        format_number(load.p99 if load else None),
+        format_number(load.per_second if load else None),
+        _errors(results, name),
     ]
 
 
-def _wrong(results: Results, name: str) -> str:
-    """Answers that were not the expected ones, in this process and served, with the served ones' statuses."""
+def _errors(results: Results, name: str) -> str:
+    """Unexpected responses, in process and served, with the statuses of those served."""
     sample, load = results.samples[name], results.loads.get(name)
     others = load.others if load else {}
-    asked = len(sample.cpu) + (load.answers + others.get("no answer", 0) if load else 0)
-    wrong = sample.unexpected + sum(others.values())
+    total = len(sample.cpu) + (load.responses + others.get(NO_RESPONSE, 0) if load else 0)
+    errors = sample.unexpected + sum(others.values())
     kinds = ", ".join(f"{number:,} × {status}" for status, number in sorted(others.items()))
-    return f"{wrong:,} of {asked:,}" + (f" ({kinds})" if kinds else "")
+    return f"{errors:,} of {total:,}" + (f" ({kinds})" if kinds else "")
 
 
 def growth_table(all_results: Sequence[Results]) -> str:
-    """Elapsed ms of every call in process, at every size, and the last to the first.
+    """Elapsed ms of every call in process at every size, and the ratio of the last to the first.
 
-    The first floor asks no database: what it grows by is the machine's doing.
+    The first floor does not use the database: its growth is noise of the machine.
     """
     sizes = [result.facts.jobs for result in all_results]
-    head = ["Call, ms", *(f"{size:,} jobs" for size in sizes), "last to first"]
+    head = ["Call, ms", *(f"{size:,} jobs" for size in sizes), "last / first"]
     lines = {
         name: [
             result.samples[name].elapsed_ms if name in result.samples else None
@@ -76,7 +77,7 @@ def growth_table(all_results: Sequence[Results]) -> str:
     return table(
         head,
         (
-            [name, *map(sensible, figures), times(ratio(figures[-1], figures[0]))]
+            [name, *map(format_number, figures), times(ratio(figures[-1], figures[0]))]
             for name, figures in lines.items()
         ),
         text_columns=[0],

@@ -1,4 +1,4 @@
-"""Every read and every write of the product, as it is asked of it; and the two floors beside them."""
+"""The measured calls: every read and every write of the product, and the two floors."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,11 +8,11 @@ from django.urls import reverse
 from jobs.benchmark.requests import Call, Request, create, get, job_list, send
 from jobs.statuses import StatusType
 
-PLAIN, RAW = "floor 1: plain JsonResponse", "floor 2: the rows as raw json_agg"
+PLAIN, RAW = "floor 1: plain JsonResponse", "floor 2: rows from json_agg"
 FIRST, DEEP = "list, first page", "list, deep page"
-PAGE, FRAGMENT = "HTML page, whole", "HTML fragment"
+PAGE, FRAGMENT = "HTML page", "HTML fragment"
 COUNTS, CREATE, CHANGE = "counts", "create", "status change"
-EVENTS = "events, a page of 100"
+EVENTS = "events, page of 100"
 
 COMMON, MEDIUM, RARE = "Simulation", "Alps", "#54321"
 NONE, OLDEST, TWO_LETTERS, TWO_LETTERS_NONE = "Quaternion", "Legacy", "ti", "zq"
@@ -36,7 +36,7 @@ def reads(deep: Request | None, ids: Sequence[int]) -> list[Call]:
         "a medium word": MEDIUM,
         "a rare number": RARE,
         "no match": NONE,
-        "only the oldest": OLDEST,
+        "oldest jobs only": OLDEST,
         "two letters": TWO_LETTERS,
     }
     pages = reverse("pages:job_list")
@@ -53,13 +53,13 @@ def reads(deep: Request | None, ids: Sequence[int]) -> list[Call]:
         *(_call(f"search, {kind}", job_list(("search", term))) for kind, term in search.items()),
         _call("search, a common word by name", job_list(("search", COMMON), ("ordering", "name"))),
         Call("one job", tuple(get(_job(job_id)) for job_id in ids)),
-        Call("its statuses", tuple(get(reverse("api:statuses", args=[i])) for i in ids)),
+        Call("status history", tuple(get(reverse("api:statuses", args=[i])) for i in ids)),
         _call(COUNTS, get(reverse("api:counts"))),
         _call(EVENTS, get(reverse("api:events"), [("after", "start")])),
         _call(PAGE, get(pages)),
         _call(FRAGMENT, get(pages, headers=HTMX)),
         Call("job page", tuple(get(reverse("pages:job_detail", args=[i])) for i in ids)),
-        _call("refused (400)", replace(job_list(("ordering", "colour")), expected=400)),
+        _call("invalid request", replace(job_list(("ordering", "colour")), expected=400)),
         _call("health", get(reverse("api:health"))),
     ]
 
@@ -77,7 +77,7 @@ def writes(ids: Sequence[int]) -> list[Call]:
 
 
 def changes(ids: Sequence[int]) -> tuple[Request, ...]:
-    """Every job to RUNNING, then every job to COMPLETED."""
+    """Requests that set every job to RUNNING, then every job to COMPLETED."""
     return tuple(
         send("PATCH", _job(job_id), {"status_type": status})
         for status in (StatusType.RUNNING, StatusType.COMPLETED)

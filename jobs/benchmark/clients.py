@@ -1,6 +1,6 @@
-"""Eight clients of a served dashboard, in a process of its own: `python -m jobs.benchmark.clients`.
+"""Clients of a served dashboard, in a separate process: `python -m jobs.benchmark.clients`.
 
-Rule: standard library only, no settings. Reads one JSON object, writes a line of JSON for each call.
+Standard library only, without Django's settings. Reads a JSON object from stdin and writes a line of JSON for each call.
 """
 
 import json
@@ -16,28 +16,28 @@ from urllib.parse import urlsplit
 
 from jobs.benchmark.figures import percentile
 
-PATIENCE_SECONDS = 30
-NO_ANSWER = "no answer"
+TIMEOUT_SECONDS = 30
+NO_RESPONSE = "no response"
 
 
 class Client:
-    """One kept connection. Only the requests of the call are timed, not what they need before."""
+    """A client with one persistent connection. Only the call's own requests are timed, not their preparation."""
 
     def __init__(self, task: Mapping[str, Any]) -> None:
         address = urlsplit(task["address"])
         host, port = address.hostname or "", address.port
-        self._connection = HTTPConnection(host, port, timeout=PATIENCE_SECONDS)
+        self._connection = HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
         self._create: dict[str, Any] = task["create"]
         self.times: list[float] = []
         self.others: Counter[str] = Counter()
 
-    def work(self, call: Mapping[str, Any], turns: "count[int]", most: int, end: float) -> None:
-        """Takes turns with the other clients until the time is over or all turns are taken."""
-        while time.monotonic() < end and (turn := next(turns)) < most:
+    def work(self, call: Mapping[str, Any], turns: "count[int]", limit: int, end: float) -> None:
+        """Shares the turns with the other clients until the time or the limit is reached."""
+        while time.monotonic() < end and (turn := next(turns)) < limit:
             try:
                 self._take(call, turn)
             except (OSError, HTTPException):
-                self.others[NO_ANSWER] += 1
+                self.others[NO_RESPONSE] += 1
                 self._connection.close()
                 time.sleep(0.05)
         self._connection.close()
@@ -54,7 +54,7 @@ class Client:
             self.others[str(status)] += 1
 
     def _ask(self, request: Mapping[str, Any], path: str) -> tuple[int, str]:
-        """The answer's status and its Location; the body is read to its end."""
+        """The response's status and Location. Reads the body to the end."""
         body = request["body"] or None
         self._connection.request(request["method"], path, body, request["headers"])
         response = self._connection.getresponse()
@@ -63,12 +63,12 @@ class Client:
 
 
 def run(task: Mapping[str, Any], call: Mapping[str, Any]) -> dict[str, Any]:
-    """All clients at once on one call. Times in ms; None where there was no answer at all."""
+    """Runs all clients concurrently on one call. Times in ms; None if there was no response at all."""
     clients = [Client(task) for _ in range(task["clients"])]
     turns, began = count(), time.monotonic()
     end = began + task["seconds"]
     threads = [
-        Thread(target=client.work, args=(call, turns, task["most"], end)) for client in clients
+        Thread(target=client.work, args=(call, turns, task["limit"], end)) for client in clients
     ]
     for thread in threads:
         thread.start()
@@ -79,7 +79,7 @@ def run(task: Mapping[str, Any], call: Mapping[str, Any]) -> dict[str, Any]:
     others = sum((client.others for client in clients), Counter[str]())
     return {
         "name": call["name"],
-        "answers": len(times),
+        "responses": len(times),
         "p50": percentile(times, 0.5) if times else None,
         "p99": percentile(times, 0.99) if times else None,
         "per_second": len(times) / seconds,

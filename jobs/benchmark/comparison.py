@@ -1,4 +1,4 @@
-"""What the product does without, for comparison: the same by the usual means."""
+"""The common alternatives to what the product does, for comparison."""
 
 from time import perf_counter
 
@@ -12,7 +12,7 @@ COUNT = "count(*) of all jobs"
 
 
 def measure(jobs: int) -> dict[str, float]:
-    """ms, warm."""
+    """The median elapsed ms of each, with warm caches."""
     statements = {
         OFFSET: f"""
             SELECT id, name, current_status, created_at, updated_at FROM job

@@ -1,4 +1,4 @@
-"""The exact counts while eight clients write: how long the database takes for them, and whether they are true."""
+"""The exact counts while clients write: how long the database takes, and whether they are correct."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from jobs.benchmark import calls
 from jobs.benchmark.app import App
-from jobs.benchmark.database import numbers_by_status
+from jobs.benchmark.database import counts_by_status
 from jobs.benchmark.figures import percentile
 from jobs.benchmark.limits import Limits
 from jobs.benchmark.requests import Call, get
@@ -19,22 +19,22 @@ from jobs.benchmark.served import Load, clients
 
 @dataclass(frozen=True)
 class Counting:
-    """Times in ms, of the question alone; what it set off afterwards, such as folding, is in `rest_p99`."""
+    """Times in ms of the query alone; statements that follow it, such as compaction, are in `other_p99`."""
 
-    asked: int
+    requests: int
     p50: float
     p99: float
-    rest_p99: float
+    other_p99: float
     writes: Load
     exact: bool
 
 
 def measure(app: App, address: str, ids: Sequence[int], limits: Limits) -> Counting:
-    """Asks for the counts, over and over, as long as the clients write; then counts the jobs themselves."""
+    """Requests the counts repeatedly while the clients write, and then compares them with the jobs."""
     changes = calls.changes(ids)
     mixed = tuple(request for change in changes for request in (change, calls.NEW_JOB))
     counts = get(reverse("api:counts"))
-    question, rest = [], []
+    query_times, other_times = [], []
     with clients(
         address,
         [Call("writes", mixed)],
@@ -47,17 +47,17 @@ def measure(app: App, address: str, ids: Sequence[int], limits: Limits) -> Count
             times: list[float] = []
             with connection.execute_wrapper(_timer(times)):
                 app.expect(counts)
-            question.append(times[0])
-            rest.append(sum(times[1:]))
+            query_times.append(times[0])
+            other_times.append(sum(times[1:]))
         [writes] = reports
-    told = app.expect(counts).content["by_status"]
-    counted = numbers_by_status()
-    exact = all(told[status] == counted.get(status, 0) for status in told)
+    reported = app.expect(counts).content["by_status"]
+    actual = counts_by_status()
+    exact = all(reported[status] == actual.get(status, 0) for status in reported)
     return Counting(
-        len(question),
-        percentile(question, 0.5),
-        percentile(question, 0.99),
-        percentile(rest, 0.99),
+        len(query_times),
+        percentile(query_times, 0.5),
+        percentile(query_times, 0.99),
+        percentile(other_times, 0.99),
         writes,
         exact,
     )

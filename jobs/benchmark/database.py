@@ -1,4 +1,4 @@
-"""The benchmark's own questions to the database: without the budget that the product's questions have."""
+"""The benchmark's own queries, without the product's statement timeout."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,16 +8,16 @@ from django.db import connection, transaction
 
 
 @contextmanager
-def unhurried(longest_ms: int = 0) -> Iterator[Any]:
-    """A cursor in a transaction that is undone, where a statement may take the time it needs; 0 is for ever."""
+def without_timeout(timeout_ms: int = 0) -> Iterator[Any]:
+    """A cursor with another statement timeout (0 for none), in a transaction that is rolled back."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL statement_timeout = {longest_ms:d}")
+        cursor.execute(f"SET LOCAL statement_timeout = {timeout_ms:d}")
         yield cursor
         transaction.set_rollback(True)
 
 
 def rows(sql: str, params: list[Any] | None = None) -> list[tuple[Any, ...]]:
-    with unhurried() as cursor:
+    with without_timeout() as cursor:
         cursor.execute(sql, params)
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
@@ -29,7 +29,7 @@ def one(sql: str) -> Any:
 
 
 def command(sql: str) -> None:
-    """For what cannot run in a transaction, such as VACUUM."""
+    """Runs a statement that is not allowed in a transaction, such as VACUUM."""
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         try:
@@ -38,13 +38,13 @@ def command(sql: str) -> None:
             cursor.execute("RESET statement_timeout")
 
 
-def numbers_by_status() -> dict[str, int]:
-    """Counted, row by row."""
+def counts_by_status() -> dict[str, int]:
+    """The number of jobs per status, from the rows themselves."""
     return dict(rows("SELECT current_status, count(*) FROM job GROUP BY 1"))
 
 
 def some_ids(number: int) -> list[int]:
-    """Ids of jobs, spread over all of them."""
+    """Ids of about `number` jobs, spread evenly over all."""
     found = rows(
         """
         SELECT DISTINCT (SELECT id FROM job WHERE id >= step ORDER BY id LIMIT 1)

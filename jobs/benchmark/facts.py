@@ -1,4 +1,4 @@
-"""What the figures were measured with: versions, cores, numbers; nothing that names a machine."""
+"""The conditions of a measurement: versions, cores and sizes, but nothing that identifies the machine."""
 
 import os
 import platform
@@ -23,7 +23,7 @@ class Facts:
 
 
 def gather(budget_ms: int) -> Facts:
-    """`budget_ms` is how long the product lets a question take; 0 is for ever."""
+    """`budget_ms` is the product's statement timeout; 0 for none."""
     return Facts(
         jobs=one("SELECT count(*) FROM job"),
         statuses=one("SELECT count(*) FROM job_status"),

@@ -1,4 +1,4 @@
-"""Numbers, as the report computes and writes them."""
+"""Statistics, and the format of numbers in the report."""
 
 from collections.abc import Sequence
 from math import ceil
@@ -7,7 +7,7 @@ from math import ceil
 def percentile(values: Sequence[float], share: float) -> float:
     """The smallest value that `share` of all values do not exceed (nearest rank); 0.5 is the median."""
     if not values:
-        raise ValueError("There is no percentile of nothing.")
+        raise ValueError("There are no values.")
     return sorted(values)[max(ceil(share * len(values)), 1) - 1]
 
 
@@ -15,8 +15,8 @@ def median(values: Sequence[float]) -> float:
     return percentile(values, 0.5)
 
 
-def sensible(number: float | None) -> str:
-    """With about three digits: `0.042`, `0.84`, `12.3`, `1,234`; a dash for what was not measured."""
+def format_number(number: float | None) -> str:
+    """About three digits: `0.042`, `0.84`, `12.3`, `1,234`; a dash for None."""
     if number is None:
         return "–"
     size = abs(number)
@@ -30,7 +30,7 @@ def times(number: float | None) -> str:
 
 
 def ratio(number: float | None, base: float | None) -> float | None:
-    """None where one of them was not measured, or the base is nothing."""
+    """None if either is None or the base is zero."""
     return number / base if number is not None and base else None
 
 

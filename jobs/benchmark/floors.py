@@ -1,4 +1,4 @@
-"""What nothing can be faster than: an answer without a database, and fifty rows passed through as one text."""
+"""The floors, which no call can beat: a response without the database, and fifty rows passed on as JSON text."""
 
 from typing import Final
 

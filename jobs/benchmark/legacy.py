@@ -1,4 +1,4 @@
-"""Jobs of long ago, older than all that `seed_jobs` makes and first in their batch: for searches of the oldest."""
+"""Jobs older than all that `seed_jobs` creates, inserted first: for searches that match only the oldest jobs."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from django.db import connection, transaction
 SHARE: Final = 50  # one job in fifty
 CHUNK: Final = 50_000
 
-# One a second, from two hundred days ago on. One in fifty failed, one in a thousand was never ended.
+# One per second, starting two hundred days ago. One in fifty has failed, one in a thousand is still running.
 ADD: Final = """
     WITH numbered AS (
         SELECT n, CASE WHEN n %% 1000 = 0 THEN 'RUNNING' WHEN n %% 50 = 25 THEN 'FAILED'
@@ -33,7 +33,7 @@ ADD: Final = """
 
 
 def add_legacy_jobs(number: int, already: int) -> None:
-    """`number` jobs named `Legacy Import #n`, numbered after those there already are."""
+    """Creates `number` jobs named `Legacy Import #n`, continuing the existing numbers."""
     for first in range(already + 1, already + number + 1, CHUNK):
         last = min(first + CHUNK - 1, already + number)
         with transaction.atomic(), connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Filling the benchmark's database: two in a hundred jobs of long ago, the others by `seed_jobs`."""
+"""Fills the benchmark's database: two in a hundred jobs are old, `seed_jobs` creates the others."""
 
 import os
 import subprocess
@@ -15,12 +15,12 @@ from jobs.seed_names import MANY
 
 
 class LoadingFailed(Exception):
-    """Its text is for the user."""
+    """The message is for the user."""
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """One load: jobs that `seed_jobs` added, the seconds it took, and its largest resident size in MB."""
+    """One run of `seed_jobs`: the jobs created, its duration, and its peak memory in MB."""
 
     seeded: int
     seconds: float
@@ -32,23 +32,23 @@ class Loaded:
 
 
 def load(size: int, before: int) -> Loaded:
-    """From a database of `before` jobs to one of `size`; what was created while measuring goes first."""
+    """Grows the database from `before` to `size` jobs, after deleting those that measuring has created."""
     command(f"DELETE FROM job WHERE name = '{PROBE}'")  # noqa: S608  # a constant
     add_legacy_jobs(size // SHARE - before // SHARE, already=before // SHARE)
     loaded = _seed(size - one("SELECT count(*) FROM job"), seed=size)
-    command("VACUUM (ANALYZE)")  # as autovacuum would in time
+    command("VACUUM (ANALYZE)")  # as autovacuum would eventually
     return loaded
 
 
-def load_only(size: int, shape: str) -> None:
-    """So many jobs with names of this shape, and no others."""
+def load_shape(size: int, shape: str) -> None:
+    """Replaces all jobs by `size` jobs with names of this shape."""
     command("TRUNCATE job CASCADE")
     _seed(size, seed=size, shape=shape)
     command("VACUUM (ANALYZE)")
 
 
 def _seed(number: int, seed: int, shape: str = MANY) -> Loaded:
-    """Runs seed_jobs in a process of its own, as `make seed` does, to see its memory."""
+    """Runs seed_jobs in a separate process, as `make seed` does, to measure its memory."""
     words = ["manage.py", "seed_jobs", "--count", str(number), "--seed", str(seed)]
     words += ["--names", shape]
     env = {name: value for name, value in os.environ.items() if name != "QUERY_BUDGET_MS"}
@@ -63,6 +63,6 @@ def _seed(number: int, seed: int, shape: str = MANY) -> Loaded:
             raise
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise LoadingFailed(f"seed_jobs ended with status {process.returncode}.")
+        raise LoadingFailed(f"seed_jobs failed with status {process.returncode}.")
     unit = 1 if sys.platform == "darwin" else 1024
     return Loaded(number, perf_counter() - began, usage.ru_maxrss * unit / 1_000_000)

@@ -1,6 +1,6 @@
-"""A thousand open tabs, all of them looked at and in use, while somebody writes: what they cost the server.
+"""The cost of many open tabs, all visible and in use, while another client makes changes.
 
-`python -m jobs.benchmark.open_tabs http://127.0.0.1:8000` measures a dashboard that is running; it makes jobs there.
+`python -m jobs.benchmark.open_tabs http://127.0.0.1:8000` measures a running dashboard, and creates jobs in it.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from time import monotonic
 from urllib.parse import urlsplit
 
 from jobs.benchmark.figures import percentile
-from jobs.benchmark.listeners import cpu_seconds, serving
-from jobs.benchmark.tab import TIMEOUT_SECONDS, Tab, opened
+from jobs.benchmark.server_processes import cpu_seconds, listening
+from jobs.benchmark.tab import TIMEOUT_SECONDS, Tab, open_list
 
 LISTS = ("", "status=FAILED", "ordering=-updated_at", "status=RUNNING&status=PENDING&page_size=100")
-ASKERS = 16
+THREADS = 16
 INTERVAL_SECONDS = 3.0
-SETTLING_SECONDS = 15.0
+WARM_UP_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
 class OpenTabs:
-    """`core` is the share of one core that the server's processes took; None where they cannot be seen."""
+    """`core` is the share of one core that the server's processes used; None if they are not visible."""
 
     tabs: int
     seconds: float
@@ -44,20 +44,20 @@ class OpenTabs:
 
 
 def measure(address: str, tabs: int, seconds: float, writes_per_second: float = 1) -> OpenTabs:
-    """`seconds` of it count, after the tabs have settled into the pace that the server asks for."""
+    """Measures for `seconds`, after a warm-up in which the tabs adopt the poll interval that the server demands."""
     url = urlsplit(address)
     host, port = url.hostname or "", url.port or 80
     allow_files(tabs + 100)
-    settling = min(SETTLING_SECONDS, seconds)
-    round_of_tabs = _Round(host, port, tabs)
-    with _writing(host, port, writes_per_second), round_of_tabs.asking() as answers:
-        Event().wait(settling)
-        servers = serving(port)
-        answers.clear()
+    warm_up = min(WARM_UP_SECONDS, seconds)
+    scheduler = _Scheduler(host, port, tabs)
+    with _writing(host, port, writes_per_second), scheduler.polling() as responses:
+        Event().wait(warm_up)
+        servers = listening(port)
+        responses.clear()
         began, before = monotonic(), cpu_seconds(servers)
         Event().wait(seconds)
         used, elapsed = cpu_seconds(servers) - before, monotonic() - began
-        counted = list(answers)
+        counted = list(responses)
     times = [took * 1000 for _, took in counted]
     statuses = Counter(status for status, _ in counted)
     return OpenTabs(
@@ -72,13 +72,13 @@ def measure(address: str, tabs: int, seconds: float, writes_per_second: float = 
     )
 
 
-class _Round:
-    """The tabs in the order of their turns; a few threads take them."""
+class _Scheduler:
+    """The tabs in the order of their next polls, which a few threads perform."""
 
     def __init__(self, host: str, port: int, number: int) -> None:
-        lists = cycle([opened(host, port, query) for query in LISTS])
+        lists = cycle([open_list(host, port, query) for query in LISTS])
         start = monotonic()
-        # opened one after the other, not in step
+        # the tabs start at different times
         self._turns = [
             (
                 start + INTERVAL_SECONDS * n / number,
@@ -90,16 +90,16 @@ class _Round:
         heapify(self._turns)
         self._lock = Lock()
         self._over = Event()
-        self._answers: list[tuple[int, float]] = []
+        self._responses: list[tuple[int, float]] = []
 
     @contextmanager
-    def asking(self) -> Iterator[list[tuple[int, float]]]:
-        """The answers' statuses and times in seconds, as they come."""
-        threads = [Thread(target=self._ask) for _ in range(ASKERS)]
+    def polling(self) -> Iterator[list[tuple[int, float]]]:
+        """The statuses of the responses and their times in seconds, a list that grows."""
+        threads = [Thread(target=self._poll) for _ in range(THREADS)]
         for thread in threads:
             thread.start()
         try:
-            yield self._answers
+            yield self._responses
         finally:
             self._over.set()
             for thread in threads:
@@ -107,7 +107,7 @@ class _Round:
             for _, _, tab in self._turns:
                 tab.close()
 
-    def _ask(self) -> None:
+    def _poll(self) -> None:
         while not self._over.is_set():
             with self._lock:
                 turn = heappop(self._turns) if self._turns else None
@@ -118,15 +118,15 @@ class _Round:
             if self._over.wait(max(0, due - monotonic())):
                 tab.close()
                 return
-            status, took, wait = tab.ask()
-            self._answers.append((status, took))
+            status, took, wait = tab.poll()
+            self._responses.append((status, took))
             with self._lock:
                 heappush(self._turns, (monotonic() + wait, number, tab))
 
 
 @contextmanager
 def _writing(host: str, port: int, per_second: float) -> Iterator[None]:
-    """Creates a job and sets the status of the one before, in turn."""
+    """Alternately creates a job and sets its status."""
     over = Event()
 
     def send(connection: HTTPConnection, method: str, path: str, body: object) -> str:

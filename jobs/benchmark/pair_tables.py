@@ -1,30 +1,30 @@
-"""The pairs of filter and ordering: a summary, then one table for each kind of search."""
+"""The pairs of filter and ordering: a summary, and a table for each kind of search."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from jobs.benchmark.figures import median, sensible
+from jobs.benchmark.figures import format_number, median
 from jobs.benchmark.goals import TYPICAL_SEARCH_MS, WORST_SEARCH_MS
 from jobs.benchmark.pairs import FIELDS, FILTERS, SEARCHES, Pair
 from jobs.benchmark.tables import table
 
-DETAIL_HEAD = ("Status", "Ordering", "usual ms", "first ms", "deep ms", "queries", "indexes", "")
+DETAIL_HEAD = ("Status", "Ordering", "default ms", "first ms", "deep ms", "queries", "indexes", "")
 SUMMARY_HEAD = (
     "Search",
     "pairs",
     "median ms",
-    "worst ms",
-    "where the worst is",
-    "wrong answers",
+    "slowest ms",
+    "slowest pair",
+    "errors",
     "",
 )
 
 
 def pair_tables(pairs: Sequence[Pair]) -> Iterator[str]:
-    """Blocks of text; the first says how many pairs there was no time for, if any."""
+    """Blocks of text; the first reports pairs that were not measured, if any."""
     missing = len(SEARCHES) * len(FILTERS) * len(FIELDS) - len(pairs)
     if missing:
-        yield f"**{missing} pairs were not measured: the time was over.**"
+        yield f"**{missing} pairs were not measured within the time limit.**"
     by_search = {search: list(group) for search, group in groupby(pairs, lambda pair: pair.search)}
     yield table(
         SUMMARY_HEAD, (_summary(*item) for item in by_search.items()), text_columns=[0, 4, 6]
@@ -36,12 +36,12 @@ def pair_tables(pairs: Sequence[Pair]) -> Iterator[str]:
 
 def _summary(search: str, group: list[Pair]) -> list[str]:
     worst = max(group, key=lambda pair: pair.worst_ms)
-    typical = median([pair.usual_ms for pair in group])
+    typical = median([pair.default_ms for pair in group])
     return [
         search,
         str(len(group)),
-        sensible(typical),
-        sensible(worst.worst_ms),
+        format_number(typical),
+        format_number(worst.worst_ms),
         f"{worst.status} by {worst.field}",
         str(sum(pair.unexpected for pair in group)),
         _mark(search, typical, worst.worst_ms),
@@ -61,9 +61,9 @@ def _detail(pair: Pair) -> list[str]:
     return [
         pair.status,
         pair.field,
-        sensible(pair.usual_ms),
-        sensible(pair.first_ms),
-        sensible(pair.deep_ms),
+        format_number(pair.default_ms),
+        format_number(pair.first_ms),
+        format_number(pair.deep_ms),
         str(pair.queries),
         ", ".join(names),
         f"over {WORST_SEARCH_MS:.0f}" if pair.worst_ms > WORST_SEARCH_MS else "",

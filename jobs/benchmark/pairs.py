@@ -1,4 +1,4 @@
-"""Every filter with every ordering and every kind of search, at the list's start and far from it."""
+"""Every filter with every ordering and every kind of search, at the start of the list and far from it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from time import perf_counter
 from typing import Final
 
 from jobs.benchmark import calls
-from jobs.benchmark.app import Answer, App
-from jobs.benchmark.deep import last_page, middle_page, neighbour
+from jobs.benchmark.app import App, Response
+from jobs.benchmark.deep_pages import last_page, middle_page, neighbour
 from jobs.benchmark.figures import median
 from jobs.benchmark.limits import Limits
 from jobs.benchmark.plans import work_of
@@ -29,27 +29,27 @@ SEARCHES: Final = {
     f"a medium word ({calls.MEDIUM})": calls.MEDIUM,
     f"a rare number ({calls.RARE})": calls.RARE,
     f"no match ({calls.NONE})": calls.NONE,
-    f"only the oldest ({calls.OLDEST})": calls.OLDEST,
+    f"oldest jobs only ({calls.OLDEST})": calls.OLDEST,
     f"two letters, common ({calls.TWO_LETTERS})": calls.TWO_LETTERS,
     f"two letters, no match ({calls.TWO_LETTERS_NONE})": calls.TWO_LETTERS_NONE,
 }
-PAGES_ON: Final = 2
+NEXT_PAGES: Final = 2
 SLOW_MS: Final = 200
 REPEATS_WHEN_SLOW: Final = 3
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A filter and an ordering, both directions, the slower of them. Times in ms.
+    """A filter and an ordering, in the slower of both directions. Times in ms.
 
-    `usual_ms` is the first page in the direction that a heading's first click gives: newest first, or A to Z.
-    `deep_ms` is the slowest of the middle, the last page, the one before it, and those that follow the first.
+    `default_ms` is the first page in the default direction of the ordering: newest first, or A to Z. `deep_ms` is the
+    slowest of the middle page, the last, the one before it, and those that follow the first.
     """
 
     search: str
     status: str
     field: str
-    usual_ms: float
+    default_ms: float
     first_ms: float
     deep_ms: float | None
     queries: int
@@ -62,7 +62,7 @@ class Pair:
 
 
 def measure(app: App, middle: int, limits: Limits, say: Callable[[str], None]) -> list[Pair]:
-    """All pairs, or as many as there is time for; `middle` is the id of a job far from both ends."""
+    """All pairs, or as many as the time limit allows; `middle` is the id of a job far from both ends."""
     end = perf_counter() + limits.pairs_seconds
     found = []
     for search in SEARCHES:
@@ -74,51 +74,51 @@ def measure(app: App, middle: int, limits: Limits, say: Callable[[str], None]) -
 
 
 def _pair(app: App, middle: int, repeats: int, search: str, status: str, field: str) -> Pair:
-    directions = [_question(search, status, sign + field) for sign in ("", "-")]
+    directions = [_query(search, status, sign + field) for sign in ("", "-")]
     firsts: list[float] = []
     deeps: list[float] = []
     unexpected = queries = 0
     indexes: frozenset[str] = frozenset()
     for query in directions:
-        for place, (request, warm) in enumerate(_places(app, middle, query)):
-            wrong, elapsed = _timed(app, request, warm, repeats)
+        for place, (request, warm) in enumerate(_pages(app, middle, query)):
+            errors, elapsed = _timed(app, request, warm, repeats)
             (deeps if place else firsts).append(elapsed)
-            unexpected += wrong
-            if place < 2:  # the first page, and the farthest
+            unexpected += errors
+            if place < 2:  # the first page and the farthest
                 work = work_of(app, Call("", (request,)))
                 queries, indexes = max(queries, work.queries), indexes | work.indexes
     deep = max(deeps, default=None)
-    usual = firsts[0 if field == "name" else 1]
-    return Pair(search, status, field, usual, max(firsts), deep, queries, indexes, unexpected)
+    default = firsts[0 if field == "name" else 1]
+    return Pair(search, status, field, default, max(firsts), deep, queries, indexes, unexpected)
 
 
-def _question(search: str, status: str, ordering: str) -> Query:
+def _query(search: str, status: str, ordering: str) -> Query:
     query = [("status", str(status)) for status in FILTERS[status]]
     query += [("search", SEARCHES[search])] if SEARCHES[search] else []
     return [*query, ("ordering", ordering)]
 
 
-def _places(app: App, middle: int, query: Query) -> Iterator[tuple[Request, Answer]]:
-    """The first page; where there are more, the middle, the last, the one before it, and those after the first."""
+def _pages(app: App, middle: int, query: Query) -> Iterator[tuple[Request, Response]]:
+    """The first page; if there are more, also the middle, the last, the one before it, and those after the first."""
     first = job_list(*query)
-    answer = app.answer(first)
-    yield first, answer
-    if neighbour(answer, "next") and (far := middle_page(query, middle)):
-        yield far, app.answer(far)
-    if last := last_page(app, query, answer):
-        yield last, (farthest := app.answer(last))
+    response = app.send(first)
+    yield first, response
+    if neighbour(response, "next") and (far := middle_page(query, middle)):
+        yield far, app.send(far)
+    if last := last_page(app, query, response):
+        yield last, (farthest := app.send(last))
         if before := neighbour(farthest, "previous"):
-            yield before, app.answer(before)
-    for _ in range(PAGES_ON):
-        if not (following := neighbour(answer, "next")):
+            yield before, app.send(before)
+    for _ in range(NEXT_PAGES):
+        if not (following := neighbour(response, "next")):
             break
-        answer = app.answer(following)
-        yield following, answer
+        response = app.send(following)
+        yield following, response
 
 
-def _timed(app: App, request: Request, warm: Answer, repeats: int) -> tuple[int, float]:
-    """Of a few requests, fewer where one takes long: how many were not answered, and the median time."""
+def _timed(app: App, request: Request, warm: Response, repeats: int) -> tuple[int, float]:
+    """The number of errors and the median time of a few requests, of fewer if they are slow."""
     number = min(repeats, REPEATS_WHEN_SLOW) if warm.elapsed > SLOW_MS else repeats
-    answers = [app.answer(request) for _ in range(number)]
-    wrong = sum(answer.status != request.expected for answer in answers)
-    return wrong, median([answer.elapsed for answer in answers])
+    responses = [app.send(request) for _ in range(number)]
+    errors = sum(response.status != request.expected for response in responses)
+    return errors, median([response.elapsed for response in responses])

@@ -1,4 +1,4 @@
-"""What is asked: plain data, so that it can be sent to another process."""
+"""Requests and calls as plain data, so that they can be sent to another process."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ Query = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Request:
-    """One request over HTTP, and the status of the answer it should get."""
+    """An HTTP request and the expected status of its response."""
 
     method: str
     path: str
@@ -23,9 +23,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Call:
-    """One line of the report: requests of one kind, taken in turn.
+    """One line of the report: requests of one kind, sent in rotation.
 
-    A `fresh` call's requests go to the job that `CREATE` made just before; making it is not measured.
+    Each request of a `fresh` call goes to a new job; creating it is not measured.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The dashboard as it is served, under load: starts the process of the clients and takes what they report."""
+"""The served dashboard under load: starts the clients' process and reads its reports."""
 
 import json
 import subprocess
@@ -15,15 +15,15 @@ from jobs.benchmark.requests import Call
 
 
 class ClientsFailed(Exception):
-    """Its text is for the user."""
+    """The message is for the user."""
 
 
 @dataclass(frozen=True)
 class Load:
-    """What the clients met with one call: times in ms; `others` counts answers that were not the expected ones."""
+    """The clients' measurements of one call: times in ms; `others` counts unexpected responses by status."""
 
     name: str
-    answers: int
+    responses: int
     p50: float | None
     p99: float | None
     per_second: float
@@ -32,16 +32,16 @@ class Load:
 
 @contextmanager
 def clients(
-    address: str, calls: Sequence[Call], number: int, seconds: float, most: int
+    address: str, calls: Sequence[Call], number: int, seconds: float, limit: int
 ) -> Iterator[Iterator[Load]]:
-    """`number` clients at work, call after call; yields their reports as they come. They end with the block."""
+    """Runs `number` clients, call after call, and yields an iterator over their reports. They end with the block."""
     task = {
         "address": address,
         "calls": [asdict(call) for call in calls],
         "create": asdict(NEW_JOB),
         "clients": number,
         "seconds": seconds,
-        "most": most,
+        "limit": limit,
     }
     with subprocess.Popen(
         [sys.executable, "-m", "jobs.benchmark.clients"],
@@ -63,5 +63,5 @@ def _reports(lines: IO[str], number: int) -> Iterator[Load]:
     for _ in range(number):
         line = lines.readline()
         if not line:
-            raise ClientsFailed("The clients ended before they had asked everything.")
+            raise ClientsFailed("The clients ended before they had finished.")
         yield Load(**json.loads(line))

@@ -1,7 +1,7 @@
-"""A thousand clients of the change feed's streams, while somebody writes: when each of them hears of it.
+"""Many clients of the change feed's streams: how long an event takes to reach each of them.
 
-`python -m jobs.benchmark.streams http://127.0.0.1:8000` measures a dashboard that is running; it makes jobs there,
-and deletes them.
+`python -m jobs.benchmark.streams http://127.0.0.1:8000` measures a running dashboard; it creates jobs in it and deletes
+them.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from jobs.benchmark.figures import percentile
-from jobs.benchmark.listeners import PROC, cpu_seconds, serving
 from jobs.benchmark.open_tabs import allow_files
+from jobs.benchmark.server_processes import PROC, cpu_seconds, listening
 
 TIMEOUT_SECONDS: Final = 30
-# How long the last of them may take to hear of the last write.
-PATIENCE_SECONDS: Final = 10
+# How long the last event may take to reach all clients.
+DELIVERY_TIMEOUT_SECONDS: Final = 10
 WRITE_EVERY_SECONDS: Final = 0.5
-HEARD = re.compile(rb'"type":"job.created"[^}]*"name":"Heard by all (\d+)"')
-# A name may come in two pieces: so much of the end is kept.
-LONGEST = 256
+RECEIVED = re.compile(rb'"type":"job.created"[^}]*"name":"Received by all (\d+)"')
+# An event may arrive in two pieces: this much of the end is kept.
+MAX_EVENT_BYTES = 256
 
 
 @dataclass(frozen=True)
 class Streams:
-    """`late` are times in ms, from the request of a write to its arrival at each client.
+    """`p50` and `p99` are times in ms from the request of a write to its arrival at a client.
 
-    `megabytes` is what the server's processes grew by, all of them together, with all clients; `core` the share of one
-    core that they took. Both None where they cannot be seen.
+    `megabytes` is the growth of the server's processes together with all clients, `core` the share of one core that they
+    used. Both are None if the processes are not visible.
     """
 
     clients: int
     writes: int
-    heard: int
+    received: int
     p50: float
     p99: float
     megabytes: float | None
@@ -50,27 +50,27 @@ class Streams:
 
     @property
     def missed(self) -> int:
-        return self.clients * self.writes - self.heard
+        return self.clients * self.writes - self.received
 
 
 def measure(address: str, clients: int, seconds: float) -> Streams:
-    """One write each half second, for so long."""
+    """Writes every half second, for `seconds`."""
     url = urlsplit(address)
     host, port = url.hostname or "", url.port or 80
     allow_files(clients + 100)
-    servers = serving(port)
+    servers = listening(port)
     with ExitStack() as ending:
-        _opened(host, port).close()  # what is loaded with the first client is not counted
+        _open_stream(host, port).close()  # what the first client loads does not count
         before = _megabytes(servers)
-        ears = Ears()
+        listener = Listener()
         for _ in range(clients):
-            ears.add(ending.enter_context(_opened(host, port)))
+            listener.add(ending.enter_context(_open_stream(host, port)))
         began, used = monotonic(), cpu_seconds(servers)
-        written = _write(host, port, ears, seconds)
-        ears.listen(PATIENCE_SECONDS, until=clients * len(written))
+        written = _write(host, port, listener, seconds)
+        listener.listen(DELIVERY_TIMEOUT_SECONDS, until=clients * len(written))
         elapsed, used = monotonic() - began, cpu_seconds(servers) - used
         grown = _megabytes(servers) - before
-    times = [(at - written[number]) * 1000 for number, at in ears.heard if number in written]
+    times = [(at - written[number]) * 1000 for number, at in listener.received if number in written]
     return Streams(
         clients,
         len(written),
@@ -82,11 +82,11 @@ def measure(address: str, clients: int, seconds: float) -> Streams:
     )
 
 
-class Ears:
-    """All clients' ends, listened to by one thread; `heard` are the numbers of the writes, and when."""
+class Listener:
+    """Reads all clients' sockets in one thread; `received` holds the numbers of the writes and when they arrived."""
 
     def __init__(self) -> None:
-        self.heard: list[tuple[int, float]] = []
+        self.received: list[tuple[int, float]] = []
         self._selector = selectors.DefaultSelector()
 
     def add(self, end: socket.socket) -> None:
@@ -94,27 +94,27 @@ class Ears:
         self._selector.register(end, selectors.EVENT_READ, bytearray())
 
     def listen(self, seconds: float, until: int | None = None) -> None:
-        """For so long, or until so many have been heard."""
+        """Reads for `seconds`, or until this many events have been received."""
         end = monotonic() + seconds
-        while (left := end - monotonic()) > 0 and (until is None or len(self.heard) < until):
+        while (left := end - monotonic()) > 0 and (until is None or len(self.received) < until):
             for key, _ in self._selector.select(left):
-                self._hear(key)
+                self._receive(key)
 
-    def _hear(self, key: selectors.SelectorKey) -> None:
+    def _receive(self, key: selectors.SelectorKey) -> None:
         assert isinstance(key.fileobj, socket.socket)
         more, text = key.fileobj.recv(65536), key.data
         if not more:
             self._selector.unregister(key.fileobj)
         text += more
         now, last = monotonic(), 0
-        for found in HEARD.finditer(text):
-            self.heard.append((int(found[1]), now))
+        for found in RECEIVED.finditer(text):
+            self.received.append((int(found[1]), now))
             last = found.end()
-        del text[: max(last, len(text) - LONGEST)]
+        del text[: max(last, len(text) - MAX_EVENT_BYTES)]
 
 
-def _opened(host: str, port: int) -> socket.socket:
-    """A stream that has begun."""
+def _open_stream(host: str, port: int) -> socket.socket:
+    """A stream whose first event id has arrived."""
     end = socket.create_connection((host, port), timeout=TIMEOUT_SECONDS)
     end.sendall(
         b"GET /api/events/ HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"
@@ -128,21 +128,21 @@ def _opened(host: str, port: int) -> socket.socket:
     return end
 
 
-def _write(host: str, port: int, ears: Ears, seconds: float) -> dict[int, float]:
-    """When each job was asked for, which is gone in the end; the clients are listened to between the writes."""
+def _write(host: str, port: int, listener: Listener, seconds: float) -> dict[int, float]:
+    """The time of each write by its number. Reads from the clients between the writes; deletes the jobs at the end."""
     connection = HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
     written: dict[int, float] = {}
-    made: list[str] = []
+    created: list[str] = []
     first = int(monotonic() * 1000)
     for number in range(first, first + max(int(seconds / WRITE_EVERY_SECONDS), 1)):
         written[number] = monotonic()
-        body = json.dumps({"name": f"Heard by all {number}"})
+        body = json.dumps({"name": f"Received by all {number}"})
         connection.request("POST", "/api/jobs/", body, {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        answer.read()
-        made.append(answer.getheader("Location", ""))
-        ears.listen(WRITE_EVERY_SECONDS)
-    for job in made:
+        response = connection.getresponse()
+        response.read()
+        created.append(response.getheader("Location", ""))
+        listener.listen(WRITE_EVERY_SECONDS)
+    for job in created:
         connection.request("DELETE", job)
         connection.getresponse().read()
     connection.close()
@@ -150,7 +150,7 @@ def _write(host: str, port: int, ears: Ears, seconds: float) -> dict[int, float]
 
 
 def _megabytes(processes: set[int]) -> float:
-    """Resident memory of all of them."""
+    """The resident memory of the processes."""
     pages = sum(int((PROC / str(number) / "statm").read_text().split()[1]) for number in processes)
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 

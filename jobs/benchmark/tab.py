@@ -1,4 +1,4 @@
-"""A browser tab that shows the list and asks what has changed, as islands/src/live does."""
+"""A browser tab that shows the list and polls for changes, as islands/src/live does."""
 
 import re
 from dataclasses import dataclass, replace
@@ -13,14 +13,14 @@ ROW = re.compile(
 
 
 @dataclass(frozen=True)
-class Opened:
-    """What a tab knows when it has opened a list: where to ask, and the entity tag of what it shows."""
+class OpenList:
+    """The state of a tab after it has opened a list: the URL to poll, and the entity tag of the rows it shows."""
 
     path: str
     tag: str
 
 
-def opened(host: str, port: int, query: str) -> Opened:
+def open_list(host: str, port: int, query: str) -> OpenList:
     connection = HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
     connection.request("GET", f"/?{query}")
     rows = ROW.findall(connection.getresponse().read().decode())
@@ -31,42 +31,42 @@ def opened(host: str, port: int, query: str) -> Opened:
     if rows:
         job_id, created, updated = rows[-1]
         beyond = f"{updated if 'updated_at' in query else created},{job_id}"
-    return Opened(f"/live/?ids={ids}&beyond={beyond}&{query}", f'"{versions};"')
+    return OpenList(f"/live/?ids={ids}&beyond={beyond}&{query}", f'"{versions};"')
 
 
 class Tab:
-    """One kept connection. `interval` is what it would wait if the server did not ask for more."""
+    """A tab with one persistent connection. `interval` is its delay between polls unless the server demands more."""
 
-    def __init__(self, host: str, port: int, opened: Opened, interval: float) -> None:
+    def __init__(self, host: str, port: int, state: OpenList, interval: float) -> None:
         self._connection = HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
-        self._opened = opened
+        self._state = state
         self._interval = interval
 
-    def ask(self) -> tuple[int, float, float]:
-        """The answer's status (0 for none), how long it took, and after how many seconds to ask again."""
+    def poll(self) -> tuple[int, float, float]:
+        """The response's status (0 for none), its duration, and the seconds until the next poll."""
         began = monotonic()
         try:
-            status, least = self._ask()
+            status, minimum = self._poll()
         except (OSError, HTTPException):
             self._connection.close()
-            status, least = 0, 0.0
+            status, minimum = 0, 0.0
         took = monotonic() - began
-        return status, took, max(self._interval, least, 10 * took)
+        return status, took, max(self._interval, minimum, 10 * took)
 
     def close(self) -> None:
         self._connection.close()
 
-    def _ask(self) -> tuple[int, float]:
+    def _poll(self) -> tuple[int, float]:
         try:
             response = self._response()
-        except (ConnectionError, HTTPException):  # the server has closed a connection kept too long
+        except (ConnectionError, HTTPException):  # the server has closed the idle connection
             self._connection.close()
             response = self._response()
         response.read()
-        self._opened = replace(self._opened, tag=response.getheader("ETag", self._opened.tag))
+        self._state = replace(self._state, tag=response.getheader("ETag", self._state.tag))
         return response.status, float(response.getheader("Poll-After", "0"))
 
     def _response(self) -> HTTPResponse:
-        headers = {"If-None-Match": self._opened.tag}
-        self._connection.request("GET", self._opened.path, headers=headers)
+        headers = {"If-None-Match": self._state.tag}
+        self._connection.request("GET", self._state.path, headers=headers)
         return self._connection.getresponse()

@@ -1,10 +1,10 @@
-"""Tables that are Markdown and read as well in a terminal: every column as wide as its widest cell."""
+"""Markdown tables that are also readable in a terminal: every column is as wide as its widest cell."""
 
 from collections.abc import Iterable, Sequence
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], text_columns: Iterable[int]) -> str:
-    """Columns of numbers are aligned to the right, `text_columns` (from 0) to the left."""
+    """Aligns `text_columns` (from 0) to the left, and the others, which are numbers, to the right."""
     left = set(text_columns)
     lines = [tuple(head), *(tuple(row) for row in rows)]
     if any(len(line) != len(head) for line in lines):

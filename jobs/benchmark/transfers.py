@@ -1,4 +1,4 @@
-"""Jobs out and in, each beside the COPY that nothing can be faster than, in turn: both meet the same machine."""
+"""Export and import, each alternating with the COPY that it is compared with."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from jobs.benchmark.figures import median
 from jobs.benchmark.requests import Request
 from jobs.exporting import Export
 from jobs.filters import JobFilter
-from jobs.written import FORMATS
+from jobs.formats import FORMATS
 
 IMPORTED: Final = "Import probe"
 COPY_OUT: Final = "COPY job (id, name, current_status, created_at, updated_at) TO STDOUT"
@@ -23,7 +23,7 @@ COPY_OUT: Final = "COPY job (id, name, current_status, created_at, updated_at) T
 
 @dataclass(frozen=True)
 class Transfers:
-    """Seconds, of all `jobs` out and of `imported` in; medians."""
+    """Median seconds to export all `jobs` and to import `imported` jobs."""
 
     jobs: int
     imported: int
@@ -40,17 +40,17 @@ class Transfers:
         return self.into / self.copy_in
 
 
-def measure(app: App, jobs: int, most: int, repeats: int) -> Transfers:
-    """The export of all jobs, `repeats` times; the import of at most so many new ones, which are deleted again."""
-    number = min(jobs, most)
+def measure(app: App, jobs: int, limit: int, repeats: int) -> Transfers:
+    """Measures the export of all jobs, and the import of up to `limit` new ones, which are deleted again."""
+    number = min(jobs, limit)
     names = [f"{IMPORTED} {number}, sweep {number % 97}" for number in range(number)]
     exports = {form: lambda form=form: _export(form) for form in FORMATS}
-    copy_out, *out = _in_turn([_copy_out, *exports.values()], repeats)
-    copy_in, into = _in_turn([lambda: _copy_in(names), lambda: _import(app, names)], repeats)
+    copy_out, *out = _alternate([_copy_out, *exports.values()], repeats)
+    copy_in, into = _alternate([lambda: _copy_in(names), lambda: _import(app, names)], repeats)
     return Transfers(jobs, number, copy_out, dict(zip(exports, out, strict=True)), copy_in, into)
 
 
-def _in_turn(works: Sequence[Callable[[], object]], repeats: int) -> list[float]:
+def _alternate(works: Sequence[Callable[[], object]], repeats: int) -> list[float]:
     times: list[list[float]] = [[] for _ in works]
     for _ in range(repeats):
         for work, taken in zip(works, times, strict=True):
@@ -62,7 +62,7 @@ def _in_turn(works: Sequence[Callable[[], object]], repeats: int) -> list[float]
 
 
 def _copy_out() -> None:
-    """As fast as libpq hands it out, and dropped."""
+    """Reads all rows through libpq and discards them."""
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         pgconn = connection.connection.pgconn

@@ -1,4 +1,4 @@
-"""The site's addresses, and the floors beside them: they run through the same middleware."""
+"""The site's URLs and those of the floors, which use the same middleware."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""Jobs as programs make them: the tests arrange through the JSON API alone."""
+"""The JSON API, through which the tests create and check jobs."""
 
 from typing import Any
 from uuid import uuid4
@@ -9,25 +9,25 @@ WORDS = ("One", "Two", "Three", "Four", "Five")
 
 
 def unique(words: str = "Job") -> str:
-    """A name that no other test's search finds."""
+    """A name that no search of another test finds."""
     return f"{words} {uuid4().hex}"
 
 
 class Api:
-    """The JSON API of the dashboard under test. Jobs are plain dictionaries, as it answers them."""
+    """The JSON API of the dashboard under test. Jobs are the dictionaries that it returns."""
 
     def __init__(self, request: APIRequestContext) -> None:
         self._request = request
 
     def create(self, name: str, *statuses: str) -> dict[str, Any]:
-        """A new job that has gone from PENDING through these statuses."""
+        """Creates a job and sets these statuses one after another."""
         job = self._read(self._request.post("/api/jobs/", data={"name": name}), 201)
         for status in statuses:
             job = self.set_status(job["id"], status)
         return job
 
     def create_batch(self, batch: str, *words: str) -> list[str]:
-        """The names of new jobs, oldest first, which a search for `batch` finds together."""
+        """Creates jobs that a search for `batch` finds; returns their names, oldest first."""
         return [str(self.create(f"{word} {batch}")["name"]) for word in words]
 
     def set_status(self, job_id: int, status: str) -> dict[str, Any]:
@@ -42,12 +42,12 @@ class Api:
         return self._request.get(f"/api/jobs/{job_id}/").status == 200
 
     def named(self, text: str) -> list[dict[str, Any]]:
-        """The jobs whose names hold this text, newest first."""
+        """The jobs whose names contain this text, newest first."""
         found = self._request.get("/api/jobs/", params={"search": text})
         return list(self._read(found, 200)["results"])
 
     def statuses(self, job_id: int) -> list[str]:
-        """Its history, newest first."""
+        """The job's status history, newest first."""
         page = self._read(self._request.get(f"/api/jobs/{job_id}/statuses/"), 200)
         return [entry["status_type"] for entry in page["results"]]
 

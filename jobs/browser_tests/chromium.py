@@ -1,4 +1,4 @@
-"""Which browser there is: the one asked for, Playwright's own, or the machine's."""
+"""Finds a browser: JOBS_CHROMIUM, or Playwright's own, or an installed one."""
 
 import os
 import shutil

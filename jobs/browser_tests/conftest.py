@@ -1,4 +1,4 @@
-"""A browser against the running dashboard. Rule: what the browser complains of fails the test, unless the test says so."""
+"""Browser tests against the running dashboard. Console errors fail a test unless it is marked `failing_requests`."""
 
 import re
 from collections.abc import Iterator
@@ -18,26 +18,26 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # The browser's own address field is a page as well, which takes longer to load than ours. Of several such lists
-    # Chromium reads the last, so that what Playwright switches off and matters here stands in it again.
+    # The browser's address bar is a page too, and loads more slowly than the dashboard. Chromium reads only the last
+    # such list, so the relevant features that Playwright disables are repeated.
     "--disable-features=HttpsUpgrades,MediaRouter,OptimizationHints,PaintHolding"
     ",WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 )
-# What the browser, htmx and the loader of the islands write when a request fails
+# Logged by the browser, htmx and the loader of the islands when a request fails
 FAILED_REQUEST = (
     "^(Failed to load resource|htmx: htmx:error: Failed to fetch|TypeError: Failed to fetch)"
 )
 
-# An interface of the machine came or went: no fault of the page, and what it lost fails the test elsewhere
-MACHINE = "net::ERR_NETWORK_CHANGED"
+# A network interface appeared or disappeared. Not the page's fault; if it lost a request, the test fails elsewhere.
+NETWORK_CHANGED = "net::ERR_NETWORK_CHANGED"
 
-# A busy machine may be slow, and a tab whose questions take long asks less often; what never comes still fails.
+# Generous for busy machines, where tabs also poll less often; what never happens still fails.
 expect.set_options(timeout=30_000)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
-        "markers", "failing_requests: the test makes requests fail, which the browser may note"
+        "markers", "failing_requests: the test makes requests fail, which the browser may log"
     )
 
 
@@ -51,13 +51,13 @@ def browser_type_launch_args(
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    """Without animations, a page is looked at as it comes to rest."""
+    """Without animations, so that pages are compared in their final state."""
     return {**browser_context_args, "reduced_motion": "reduce"}
 
 
 @pytest.fixture(scope="session")
 def api(playwright: Playwright, base_url: str) -> Iterator[Api]:
-    """The JSON API, to arrange jobs and to look at what was stored."""
+    """The JSON API, to create jobs and to check what was stored."""
     request = playwright.request.new_context(base_url=base_url)
     yield Api(request)
     request.dispose()
@@ -65,7 +65,7 @@ def api(playwright: Playwright, base_url: str) -> Iterator[Api]:
 
 @pytest.fixture
 def batch(api: Api) -> str:
-    """What five jobs have in common; the list shows Five first."""
+    """The word that the names of five jobs share; the list shows Five first."""
     batch = unique("batch")
     api.create_batch(batch, *WORDS)
     return batch
@@ -77,17 +77,17 @@ def dashboard(page: Page) -> Dashboard:
 
 
 @pytest.fixture(autouse=True)
-def no_complaints(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[None]:
-    """Console errors and warnings, uncaught exceptions and violations of the security policy fail the test."""
+def no_console_errors(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails the test on console errors and warnings, uncaught exceptions and violations of the security policy."""
     may_fail = request.node.get_closest_marker("failing_requests") is not None
-    complaints: list[str] = []
+    messages: list[str] = []
 
-    def hear(kind: str, text: str) -> None:
-        allowed = (may_fail and re.search(FAILED_REQUEST, text)) or MACHINE in text
+    def record(kind: str, text: str) -> None:
+        allowed = (may_fail and re.search(FAILED_REQUEST, text)) or NETWORK_CHANGED in text
         if kind in ("error", "warning") and not allowed:
-            complaints.append(f"{kind}: {text}")
+            messages.append(f"{kind}: {text}")
 
-    context.on("console", lambda message: hear(message.type, message.text))
-    context.on("weberror", lambda error: hear("error", f"uncaught {error.error}"))
+    context.on("console", lambda message: record(message.type, message.text))
+    context.on("weberror", lambda error: record("error", f"uncaught {error.error}"))
     yield
-    assert complaints == []
+    assert messages == []

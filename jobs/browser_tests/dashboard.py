@@ -1,4 +1,4 @@
-"""The pages as a person finds their parts: by role and label."""
+"""Page objects that find elements by role and label."""
 
 import json
 import re
@@ -12,8 +12,8 @@ from jobs.statuses import StatusType
 LIST = re.compile(r"^https?://[^/]+/(\?.*)?$")
 API = re.compile(r"/api/jobs/")
 LIVE = re.compile(r"/live/")
-# What the page says of a change whose outcome it does not know
-UNSURE = "It may have been done; trying again will not do it twice."
+# The message for a change with an unknown outcome
+UNKNOWN_OUTCOME = "The change may have been made. Retrying is safe: it is never made twice."
 
 
 class Dashboard:
@@ -25,42 +25,44 @@ class Dashboard:
             has=page.get_by_role("button", name="Dismiss")
         )
         self.dialog = page.get_by_role("dialog")
-        self.name = page.get_by_role("textbox", name="Name of the new job")
+        self.name = page.get_by_role("textbox", name="New job name")
         self.search = page.get_by_role("searchbox", name="Search names")
         self.table = page.get_by_role("region", name="Job list")
 
     def open(self, **query: str | int | list[str]) -> "Dashboard":
-        """The list; returns when its islands live and its keys are heard."""
+        """Opens the list; returns when its islands are mounted and its shortcuts work."""
         self.page.goto(f"/?{urlencode(query, doseq=True)}" if query else "/")
         expect(self.create_button).to_be_enabled()
-        return self.hears_keys()
+        return self.wait_until_ready()
 
     def open_job(self, job_id: int) -> "Dashboard":
-        """A job's own page; returns when its island lives and its keys are heard."""
+        """Opens a job's own page; returns when its island is mounted and its shortcuts work."""
         self.page.goto(f"/jobs/{job_id}/")
         expect(self.page.get_by_role("combobox")).to_be_visible()
-        return self.hears_keys()
+        return self.wait_until_ready()
 
-    def without_picture(self) -> "Dashboard":
-        """Hides it for good: a clock that is turned past the patience of its requests would make them fail."""
+    def without_chart(self) -> "Dashboard":
+        """Hides the chart, whose requests would time out when a test moves the clock."""
         self.page.goto("/activity/?range=none")
         return self
 
-    def hears_nothing(self) -> None:
-        """From now on no live update tells the page what others do."""
+    def block_live_updates(self) -> None:
+        """Aborts all live updates from now on."""
         self.page.route(LIVE, lambda route: route.abort())
 
-    def hears_keys(self) -> "Dashboard":
-        """And everything else that a page brings after it has been drawn."""
+    def wait_until_ready(self) -> "Dashboard":
+        """Waits until everything that loads after the first paint is loaded."""
         expect(self.page.locator("html[data-complete]")).to_have_count(1)
-        expect(self.page.get_by_role("button", name="Keys", exact=True)).to_be_enabled()
+        expect(
+            self.page.get_by_role("button", name="Keyboard shortcuts", exact=True)
+        ).to_be_enabled()
         return self
 
     def press(self, *keys: str) -> None:
         for key in keys:
             self.page.keyboard.press(key)
 
-    def pick(self, name: str) -> Locator:
+    def checkbox(self, name: str) -> Locator:
         return self.page.get_by_role("checkbox", name=f"Select {name}", exact=True)
 
     @property
@@ -69,7 +71,7 @@ class Dashboard:
 
     @property
     def toast(self) -> Locator:
-        return self.page.get_by_role("region", name="What was done")
+        return self.page.get_by_role("region", name="Notifications")
 
     @property
     def create_button(self) -> Locator:
@@ -84,7 +86,7 @@ class Dashboard:
         )
 
     def rows(self) -> Locator:
-        """The names shown, from the top."""
+        """The displayed names, from top to bottom."""
         return self.table.get_by_role("cell").get_by_role("link")
 
     def status(self, name: str) -> Locator:
@@ -108,8 +110,8 @@ class Dashboard:
         self.name.fill(name)
         self.create_button.click()
 
-    def shows_counts(self, **counts: int) -> None:
-        """`Pending=2`: what the tabs say beside their labels."""
+    def expect_counts(self, **counts: int) -> None:
+        """`Pending=2`: the counts in the tabs."""
         for label, count in counts.items():
             expect(self.tab(label)).to_have_accessible_name(f"{label} {count}")
 
@@ -119,26 +121,26 @@ class Dashboard:
             if control.evaluate("element => element === document.activeElement"):
                 return
             self.page.keyboard.press("Tab")
-        raise AssertionError(f"{control} is not reached by {limit} Tabs")
+        raise AssertionError(f"{control} was not reached with {limit} Tabs")
 
     def requests(self, wanted: Callable[[Request], bool]) -> list[str]:
-        """A list that from now on fills with the matching requests the page makes."""
+        """A list to which all matching requests are added from now on."""
         seen: list[str] = []
         self.page.on("request", lambda r: seen.append(f"{r.method} {r.url}") if wanted(r) else None)
         return seen
 
     def never_reloaded(self) -> Callable[[], bool]:
-        """Marks the document; the answer tells whether it is still the same one."""
+        """Marks the document; the returned function tells whether it is still the same one."""
         self.page.evaluate("() => { window.sameDocument = true }")
         return lambda: bool(self.page.evaluate("() => window.sameDocument === true"))
 
 
-class Lost:
-    """Answers that never come: the server does what it is asked, and the browser hears nothing of it."""
+class LostResponses:
+    """Lost responses: the server processes each request, but the browser gets a connection error."""
 
     def __init__(self, page: Page, method: str, url: str | re.Pattern[str] = API) -> None:
         self.keys: list[str | None] = []
-        """The Idempotency-Key of each such request, lost or not."""
+        """The Idempotency-Key of each matching request, lost or not."""
         self._method = method
         self.losing = True
         page.route(url, self._answer)
@@ -156,7 +158,7 @@ class Lost:
 
 
 def problem(status: int, detail: str, field: str | None = None) -> Callable[[Route], None]:
-    """A route's answer: the server refuses, or fails, in its own words."""
+    """A route handler that responds with a problem document."""
     errors = {"errors": [{"field": field, "code": "made_up", "detail": detail}]} if field else {}
     document = {"type": "about:blank", "title": "Failed", "status": status, "code": "made_up"}
     body = json.dumps({**document, "detail": detail, **errors})

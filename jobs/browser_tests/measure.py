@@ -1,8 +1,8 @@
-"""How soon the page answers each key, and what hours of live updates leave behind. Run by hand:
+"""Measures the response time of each shortcut, and memory after hours of live updates. Run it manually:
 
     python -m jobs.browser_tests.measure http://127.0.0.1:8000 [--hours 8] [--slowdown 4]
 
-Needs a dashboard with more than 400 jobs in two pages of 200, none of which anybody minds: statuses are set and undone.
+Needs a dashboard with more than 400 disposable jobs: it sets and undoes statuses.
 """
 
 import argparse
@@ -14,11 +14,11 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from jobs.browser_tests.chromium import launch_options
 
-# From the key to the paint after it, in steps of 8 ms, as the browser itself times interactions.
+# From the key to the next paint, in steps of 8 ms, as in the browser's Event Timing API.
 WATCH = """
   () => {
     window.measured = { keys: [], tasks: [], shift: 0 };
-    const observe = (type, hear) => new PerformanceObserver((list) => list.getEntries().forEach(hear))
+    const observe = (type, record) => new PerformanceObserver((list) => list.getEntries().forEach(record))
       .observe({ type, buffered: true, durationThreshold: 16 });
     observe("event", ({ name, duration }) => { if (name === "keydown") measured.keys.push(duration); });
     observe("longtask", ({ duration }) => measured.tasks.push(duration));
@@ -28,20 +28,20 @@ WATCH = """
 KEYS = {
     "j": "next job",
     "k": "previous job",
-    "End": "last job of the page",
-    "Home": "first job of the page",
+    "End": "last job on the page",
+    "Home": "first job on the page",
     "x": "select",
-    "Shift+j": "select downwards",
-    "Control+a": "select the page",
-    "Escape": "clear the selection",
+    "Shift+j": "extend selection down",
+    "Control+a": "select all on this page",
+    "Escape": "clear selection",
     "r": "set to Running",
     "z": "undo",
-    "Shift+d": "ask to delete",
-    "?": "show the keys",
+    "Shift+d": "open delete dialog",
+    "?": "keyboard shortcuts",
     "Control+k": "palette",
     "]": "next page",
     "[": "previous page",
-    "/": "to the search",
+    "/": "search",
 }
 CLOSED_BY_ESCAPE = {"Shift+d", "?", "Control+k", "/"}
 
@@ -55,7 +55,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options(playwright))
         for rows in (50, 200):
-            print(f"\n{rows} rows, the processor {options.slowdown:g} times slower")
+            print(f"\n{rows} rows, CPU throttled {options.slowdown:g} times")
             for line in answers(browser, options.address, rows, options.slowdown):
                 print(line)
         print(f"\n{options.hours:g} hours of live updates")
@@ -64,14 +64,14 @@ def main() -> None:
 
 
 def answers(browser: Browser, address: str, rows: int, slowdown: float) -> Iterator[str]:
-    """Each key three times: milliseconds until the next paint, the longest of them; then long tasks and shifts."""
+    """Presses each key three times; yields the longest time to the next paint, long tasks and layout shifts."""
     page = opened(browser, f"{address}/?{urlencode({'page_size': rows})}")
     devtools = page.context.new_cdp_session(page)
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
     page.wait_for_timeout(2_000)
     page.evaluate(WATCH)
     page.wait_for_timeout(500)
-    yield f"  long tasks of loading, ms: {taken(page)['tasks'] or 'none'}"
+    yield f"  long tasks while loading, ms: {taken(page)['tasks'] or 'none'}"
     for key, meaning in KEYS.items():
         page.keyboard.press("j")
         page.wait_for_timeout(300)
@@ -94,7 +94,7 @@ def answers(browser: Browser, address: str, rows: int, slowdown: float) -> Itera
 
 
 def hours(browser: Browser, address: str, number: float) -> Iterator[str]:
-    """As fast as the page's clock can be turned: what the first tenth of the time left, and all of it."""
+    """Fast-forwards the page's clock; yields memory counters after a tenth of the time and after all of it."""
     page = opened(browser, f"{address}/activity/?range=none", clock=True)
     page.goto(f"{address}/?page_size=50")
     page.wait_for_timeout(1_000)
@@ -117,12 +117,12 @@ def opened(browser: Browser, address: str, *, clock: bool = False) -> Page:
     if clock:
         page.clock.install()
     page.goto(address)
-    expect(page.get_by_role("button", name="Keys", exact=True)).to_be_enabled()
+    expect(page.get_by_role("button", name="Keyboard shortcuts", exact=True)).to_be_enabled()
     return page
 
 
 def taken(page: Page) -> Any:
-    """What was measured since the last time."""
+    """The measurements since the last call."""
     return page.evaluate(
         "() => { const found = measured; measured = { keys: [], tasks: [], shift: 0 }; return found }"
     )

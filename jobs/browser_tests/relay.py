@@ -1,4 +1,4 @@
-"""A connection to the dashboard that hands a page over in two parts, with a pause between them."""
+"""A proxy that delivers each page in two parts, with a pause between them."""
 
 import socket
 import threading
@@ -24,7 +24,7 @@ def answer(client: socket.socket, server: Address, mark: bytes, pause: float) ->
 
 @contextmanager
 def relay(base_url: str, mark: str, pause: float = 0.5) -> Iterator[str]:
-    """The address of a relay that stops for `pause` seconds after the first `mark` of what it passes on."""
+    """The URL of a proxy that pauses for `pause` seconds after the first `mark` in each response."""
     parts = urlsplit(base_url)
     server = (parts.hostname or "", parts.port or 80)
 

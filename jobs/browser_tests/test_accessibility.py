@@ -1,4 +1,4 @@
-"""axe finds nothing to complain of: in every state of the pages, light and dark, wide and on a phone."""
+"""axe finds no violations in any state of the pages: light and dark, desktop and mobile width."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def job(api: Api) -> dict[str, Any]:
     return api.create(unique("Accessible"), "RUNNING")
 
 
-def is_accessible(page: Page) -> None:
+def expect_accessible(page: Page) -> None:
     for scheme, width in LOOKS:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
@@ -36,22 +36,22 @@ def test_list(dashboard: Dashboard, page: Page, api: Api) -> None:
         api.create(f"{status} {batch}", status)
     dashboard.open(search=batch, page_size=3, ordering="name")
     expect(dashboard.page.get_by_role("combobox")).to_have_count(3)
-    is_accessible(page)
+    expect_accessible(page)
 
 
-def test_empty_answer(dashboard: Dashboard, page: Page, job: dict[str, Any]) -> None:
+def test_empty_list(dashboard: Dashboard, page: Page, job: dict[str, Any]) -> None:
     dashboard.open(search=job["name"], status="FAILED")
-    is_accessible(page)
+    expect_accessible(page)
 
 
-def test_bad_address(dashboard: Dashboard, page: Page) -> None:
+def test_invalid_url(dashboard: Dashboard, page: Page) -> None:
     dashboard.open(status="LOST", page_size=0)
-    is_accessible(page)
+    expect_accessible(page)
 
 
 def test_job_page(dashboard: Dashboard, page: Page, job: dict[str, Any]) -> None:
     dashboard.open_job(job["id"])
-    is_accessible(page)
+    expect_accessible(page)
 
 
 def test_job_page_within_a_list(
@@ -62,15 +62,15 @@ def test_job_page_within_a_list(
     dashboard.open(search=job["name"], status=["COMPLETED", "FAILED"])
     dashboard.link(job["name"]).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(job["name"])
-    dashboard.hears_keys()
+    dashboard.wait_until_ready()
     page.get_by_role("button", name="Copy id").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    is_accessible(page)
+    expect_accessible(page)
 
 
 def test_not_found(page: Page) -> None:
     page.goto("/nothing-here/")
-    is_accessible(page)
+    expect_accessible(page)
 
 
 def test_delete_dialog(dashboard: Dashboard, page: Page, job: dict[str, Any]) -> None:
@@ -79,18 +79,16 @@ def test_delete_dialog(dashboard: Dashboard, page: Page, job: dict[str, Any]) ->
     dashboard.ask_to_delete(job["name"])
     dashboard.dialog.get_by_role("button", name="Delete job").click()
     expect(dashboard.dialog.get_by_role("alert")).to_be_visible()
-    is_accessible(page)
+    expect_accessible(page)
 
 
-def test_messages_beside_the_controls(
-    dashboard: Dashboard, page: Page, job: dict[str, Any]
-) -> None:
+def test_messages_next_to_controls(dashboard: Dashboard, page: Page, job: dict[str, Any]) -> None:
     dashboard.open(search=job["name"])
     page.route(API, problem(503, "The database cannot be reached."))
     dashboard.submit_name("")
     dashboard.status(job["name"]).select_option("Failed")
     expect(page.get_by_role("alert")).to_have_count(2)
-    is_accessible(page)
+    expect_accessible(page)
 
 
 def test_created_message_and_banner(dashboard: Dashboard, page: Page, job: dict[str, Any]) -> None:
@@ -99,7 +97,7 @@ def test_created_message_and_banner(dashboard: Dashboard, page: Page, job: dict[
     dashboard.submit_name(f"Next {job['name']}")
     expect(page.get_by_role("status").get_by_role("link")).to_be_visible()
     expect(dashboard.banner).to_be_visible()
-    is_accessible(page)
+    expect_accessible(page)
 
 
 def test_selection_bar_and_toast(dashboard: Dashboard, page: Page, job: dict[str, Any]) -> None:
@@ -107,23 +105,23 @@ def test_selection_bar_and_toast(dashboard: Dashboard, page: Page, job: dict[str
     dashboard.press("j", "x", "f")
     expect(dashboard.toast).to_contain_text("is now Failed.")
     expect(dashboard.bar).to_be_visible()
-    dashboard.toast.get_by_role("button", name="Undo").focus()  # so that it stays
-    is_accessible(page)
+    dashboard.toast.get_by_role("button", name="Undo").focus()  # keeps it open
+    expect_accessible(page)
 
 
-def test_failures_of_several(dashboard: Dashboard, page: Page, job: dict[str, Any]) -> None:
+def test_failures_of_several_jobs(dashboard: Dashboard, page: Page, job: dict[str, Any]) -> None:
     dashboard.open(search=job["name"])
     page.route(API, problem(503, "The database cannot be reached."))
     dashboard.press("j", "x", "f")
     expect(dashboard.toast.get_by_role("button", name="Retry")).to_be_visible()
-    is_accessible(page)
+    expect_accessible(page)
 
 
-def test_keys(dashboard: Dashboard, page: Page) -> None:
+def test_keyboard_shortcuts(dashboard: Dashboard, page: Page) -> None:
     dashboard.open()
     dashboard.press("?")
-    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
-    is_accessible(page)
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    expect_accessible(page)
 
 
 def test_palette(dashboard: Dashboard, page: Page, job: dict[str, Any]) -> None:
@@ -131,15 +129,15 @@ def test_palette(dashboard: Dashboard, page: Page, job: dict[str, Any]) -> None:
     dashboard.press("j", "Control+k")
     page.keyboard.type(job["name"].split()[1])
     expect(dashboard.dialog.get_by_role("option", selected=True)).to_contain_text("Accessible")
-    is_accessible(page)
+    expect_accessible(page)
     dashboard.press("Escape", "Control+k")
-    is_accessible(page)
+    expect_accessible(page)
 
 
-def test_deleting_several(dashboard: Dashboard, page: Page, api: Api) -> None:
+def test_deleting_several_jobs(dashboard: Dashboard, page: Page, api: Api) -> None:
     batch = unique("")
     api.create_batch(batch, "One", "Two")
     dashboard.open(search=batch)
     dashboard.press("j", "Shift+J", "Shift+D")
     expect(dashboard.dialog).to_be_visible()
-    is_accessible(page)
+    expect_accessible(page)

@@ -1,4 +1,4 @@
-"""The picture above the table: what has changed, and the way to it."""
+"""The activity chart above the table, and its links to the list."""
 
 import re
 
@@ -7,8 +7,8 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from jobs.browser_tests.api import Api, unique
 from jobs.browser_tests.dashboard import Dashboard
-from jobs.browser_tests.test_accessibility import is_accessible
-from jobs.browser_tests.test_layout import WATCH_SHIFTS, fits_every_width, shifts
+from jobs.browser_tests.test_accessibility import expect_accessible
+from jobs.browser_tests.test_layout import WATCH_SHIFTS, expect_to_fit_every_width, shifts
 
 MINUTE = r"q=updated:\d{4}-\d\d-\d\dT\d\d:\d\dZ"
 
@@ -28,7 +28,7 @@ def bars(chart: Locator) -> Locator:
     return chart.get_by_role("group").get_by_role("link")
 
 
-def test_appears_after_the_table_and_moves_nothing(
+def test_appears_after_the_table_without_layout_shift(
     dashboard: Dashboard, page: Page, chart: Locator
 ) -> None:
     page.add_init_script(WATCH_SHIFTS)
@@ -39,7 +39,7 @@ def test_appears_after_the_table_and_moves_nothing(
         assert shifts(page) == []
 
 
-def test_a_bar_leads_to_the_jobs_of_its_minute(
+def test_a_bar_links_to_the_jobs_of_its_minute(
     dashboard: Dashboard, page: Page, chart: Locator
 ) -> None:
     dashboard.open(ordering="name")
@@ -51,7 +51,7 @@ def test_a_bar_leads_to_the_jobs_of_its_minute(
     assert same_document()
 
 
-def test_a_part_of_a_bar_leads_to_its_status_too(
+def test_a_segment_of_a_bar_filters_by_its_status_too(
     dashboard: Dashboard, page: Page, chart: Locator
 ) -> None:
     dashboard.open()
@@ -62,12 +62,12 @@ def test_a_part_of_a_bar_leads_to_its_status_too(
     expect(dashboard.table).to_be_visible()
 
 
-def test_bars_are_one_stop_and_arrow_keys_walk_them(
+def test_bars_are_one_tab_stop_and_arrow_keys_move_between_them(
     dashboard: Dashboard, page: Page, chart: Locator, api: Api
 ) -> None:
     dashboard.open()
     chart.get_by_role("link", name="Day").click()
-    expect(chart).to_have_accessible_name("Changes in the last day")  # not the hour's bars any more
+    expect(chart).to_have_accessible_name("Changes in the last day")  # the hour's bars are gone
     count = bars(chart).count()
     assert chart.locator("svg a[tabindex='0']").count() == 1
     dashboard.tab_to(bars(chart).last)
@@ -83,23 +83,23 @@ def test_bars_are_one_stop_and_arrow_keys_walk_them(
     expect(page).to_have_url(re.compile(r"/\?q=updated:[^&]+$"))
 
 
-def test_the_same_numbers_are_a_table(dashboard: Dashboard, page: Page, chart: Locator) -> None:
+def test_the_data_is_available_as_a_table(dashboard: Dashboard, page: Page, chart: Locator) -> None:
     dashboard.open()
     expect(bars(chart).last).to_be_visible()
-    chart.get_by_text("Numbers").click()
+    chart.get_by_text("Show data").click()
     newest = chart.get_by_role("row").nth(1)
     expect(newest.get_by_role("cell")).to_have_count(4)
     newest.get_by_role("cell").last.get_by_role("link").click()
     expect(page).to_have_url(re.compile(rf"/\?status=FAILED&{MINUTE}$"))
 
 
-def test_own_changes_show_while_the_numbers_stay_open(
+def test_changes_in_this_tab_appear_while_the_data_stays_open(
     dashboard: Dashboard, page: Page, chart: Locator, failed: str
 ) -> None:
     dashboard.open(search=failed)
     chart.get_by_role("link", name="Week").click()
-    expect(chart).to_have_accessible_name("Changes in the last week")
-    chart.get_by_text("Numbers").click()
+    expect(chart).to_have_accessible_name("Changes in the last 7 days")
+    chart.get_by_text("Show data").click()
     running = chart.get_by_role("listitem").filter(has_text="Running")
     before = int((running.text_content() or "").split()[-1].replace(",", ""))
     dashboard.status(failed).select_option("Running")
@@ -107,7 +107,7 @@ def test_own_changes_show_while_the_numbers_stay_open(
     expect(chart.get_by_role("table")).to_be_visible()
 
 
-def test_range_and_absence_are_remembered(
+def test_range_and_hiding_are_remembered(
     dashboard: Dashboard, page: Page, chart: Locator, api: Api
 ) -> None:
     dashboard.open()
@@ -118,12 +118,12 @@ def test_range_and_absence_are_remembered(
     expect(bars(chart).last).to_be_visible()
     chart.get_by_role("link", name="Hide").click()
     expect(bars(page.get_by_role("region", name="Changes"))).to_have_count(0)
-    asked = dashboard.requests(lambda request: "/activity/" in request.url)
+    requests = dashboard.requests(lambda request: "/activity/" in request.url)
     dashboard.open()
     dashboard.status(str(api.named("Drawn")[0]["name"])).select_option("Completed")
     expect(dashboard.toast).to_contain_text("is now Completed.")
-    page.wait_for_timeout(2_500)  # where it is shown, it would have been asked for by now
-    assert asked == []
+    page.wait_for_timeout(2_500)  # a visible chart would have been refetched by now
+    assert requests == []
     page.get_by_role("region", name="Changes").get_by_role("link", name="Hour").click()
     expect(bars(chart).last).to_be_visible()
 
@@ -132,14 +132,14 @@ def test_range_and_absence_are_remembered(
 def test_times_are_in_the_chosen_zone(dashboard: Dashboard, page: Page, chart: Locator) -> None:
     dashboard.open()
     name = bars(chart).last.get_attribute("id") or ""
-    chart.get_by_text("Numbers").click()
+    chart.get_by_text("Show data").click()
     end, caption = chart.locator("summary time").last, chart.get_by_role("caption")
-    expect(caption).to_contain_text("Times are Asia/Tokyo")
+    expect(caption).to_contain_text("Times are in Asia/Tokyo")
     expect(chart.locator("summary")).to_contain_text("local")
     local = end.text_content()
     expect(page.locator(f"[id='{name}'] title")).to_have_text(re.compile(r"^\w{3} \d\d:\d\d to "))
     page.get_by_role("radio", name="UTC").check()
-    expect(caption).to_contain_text("Times are UTC")
+    expect(caption).to_contain_text("Times are in UTC")
     expect(end).to_have_text((end.get_attribute("datetime") or "")[11:16])
     assert end.text_content() != local
 
@@ -158,7 +158,7 @@ def test_hiding_and_showing_keep_the_focus(
 
 
 @pytest.mark.failing_requests
-def test_a_failure_is_said_and_the_table_stays(
+def test_a_failure_is_reported_and_the_table_stays(
     dashboard: Dashboard, page: Page, chart: Locator
 ) -> None:
     answers = [lambda route: route.fulfill(status=503, body="down")]
@@ -168,26 +168,26 @@ def test_a_failure_is_said_and_the_table_stays(
 
     page.route("**/activity/**", answer)
     dashboard.open()
-    expect(dashboard.banner).to_contain_text("The chart could not be refreshed")
+    expect(dashboard.banner).to_contain_text("Couldn’t refresh the chart")
     dashboard.banner.get_by_role("button", name="Retry").click()
     expect(bars(chart).last).to_be_visible()
     expect(dashboard.banner).to_be_hidden()
 
 
-def test_nothing_to_complain_of(dashboard: Dashboard, page: Page, chart: Locator) -> None:
+def test_has_no_accessibility_violations(dashboard: Dashboard, page: Page, chart: Locator) -> None:
     dashboard.open()
     expect(bars(chart).last).to_be_visible()
-    chart.get_by_text("Numbers").click()
-    is_accessible(page)
-    fits_every_width(page)
+    chart.get_by_text("Show data").click()
+    expect_accessible(page)
+    expect_to_fit_every_width(page)
 
 
 @pytest.mark.browser_context_args(java_script_enabled=False)
-def test_without_scripts_it_is_a_page(page: Page, chart: Locator) -> None:
+def test_without_javascript_it_is_a_page(page: Page, chart: Locator) -> None:
     page.goto("/")
-    page.get_by_role("link", name="Show the changes in the last hour").click()
+    page.get_by_role("link", name="Show changes in the last hour").click()
     expect(bars(chart).last).to_be_visible()
     chart.get_by_role("link", name="Week").click()
-    expect(chart).to_have_accessible_name("Changes in the last week")
+    expect(chart).to_have_accessible_name("Changes in the last 7 days")
     bars(chart).last.click()
     expect(page).to_have_url(re.compile(r"/\?q=updated:"))

@@ -1,4 +1,4 @@
-"""The create form: a new job is there at once, and what is refused is said beside the field."""
+"""The create form: new jobs appear immediately, and errors are shown next to the field."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from jobs.browser_tests.api import Api, unique
-from jobs.browser_tests.dashboard import API, UNSURE, Dashboard, problem
+from jobs.browser_tests.dashboard import API, UNKNOWN_OUTCOME, Dashboard, problem
 
 
 def test_new_job_appears_pending_without_a_reload(dashboard: Dashboard, api: Api) -> None:
@@ -46,11 +46,11 @@ def test_message_links_to_the_new_job(dashboard: Dashboard, page: Page) -> None:
     [
         ("", "Enter a name."),
         ("  \t ", "Enter a name."),
-        ("x" * 256, "Use at most 255 characters; this has 256."),
+        ("x" * 256, "Use 255 characters or fewer (currently 256)."),
     ],
     ids=["empty", "blank", "over-long"],
 )
-def test_bad_name_is_refused_before_anything_is_sent(
+def test_invalid_name_is_rejected_before_anything_is_sent(
     dashboard: Dashboard, page: Page, typed: str, reason: str
 ) -> None:
     dashboard.open()
@@ -74,13 +74,13 @@ def test_bad_name_is_refused_before_anything_is_sent(
         (problem(503, "The database cannot be reached."), "The database cannot be reached."),
         (
             lambda route: route.fulfill(status=502, body="<h1>Bad"),
-            f"The server failed (502). {UNSURE}",
+            f"The server failed (502). {UNKNOWN_OUTCOME}",
         ),
-        (lambda route: route.abort(), f"The server did not answer. {UNSURE}"),
+        (lambda route: route.abort(), f"The server did not respond. {UNKNOWN_OUTCOME}"),
     ],
-    ids=["400", "503", "502", "no-answer"],
+    ids=["400", "503", "502", "no-response"],
 )
-def test_failure_is_said_beside_the_field_and_the_text_stays(
+def test_failure_is_shown_next_to_the_field_and_the_text_stays(
     dashboard: Dashboard, page: Page, api: Api, fail: Callable[[Route], None], reason: str
 ) -> None:
     dashboard.open()
@@ -97,13 +97,13 @@ def test_failure_is_said_beside_the_field_and_the_text_stays(
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-def test_impatient_clicks_create_one_job(dashboard: Dashboard, page: Page, api: Api) -> None:
+def test_repeated_clicks_create_one_job(dashboard: Dashboard, page: Page, api: Api) -> None:
     dashboard.open()
     name = unique("Once")
     dashboard.name.fill(name)
 
     def click_again(route: Route) -> None:
-        dashboard.create_button.click(force=True)  # it says that it is disabled
+        dashboard.create_button.click(force=True)  # aria-disabled
         dashboard.name.press("Enter")
         route.continue_()
 

@@ -1,4 +1,4 @@
-"""Deleting: asked first, by name; then the row is gone, or the dialog says why not."""
+"""Deletion: the dialog names the job; then the row disappears, or the dialog shows the error."""
 
 from typing import Any
 
@@ -22,17 +22,17 @@ def test_dialog_names_the_job(dashboard: Dashboard, job: dict[str, Any]) -> None
     dashboard.open(search=job["name"]).ask_to_delete(job["name"])
     expect(dashboard.dialog).to_have_accessible_name("Delete job?")
     expect(dashboard.dialog).to_contain_text(f"{job['name']} and its status history")
-    expect(dashboard.dialog.get_by_role("button", name="Keep job")).to_be_focused()
+    expect(dashboard.dialog.get_by_role("button", name="Cancel")).to_be_focused()
 
 
-@pytest.mark.parametrize("way", ["Escape", "Keep job", "Enter"])
-def test_job_is_kept(
+@pytest.mark.parametrize("way", ["Escape", "Cancel", "Enter"])
+def test_canceling_keeps_the_job(
     dashboard: Dashboard, page: Page, api: Api, job: dict[str, Any], way: str
 ) -> None:
     dashboard.open(search=job["name"])
     deletions = dashboard.requests(lambda request: request.method == "DELETE")
     dashboard.ask_to_delete(job["name"])
-    if way == "Keep job":
+    if way == "Cancel":
         dashboard.dialog.get_by_role("button", name=way).click()
     else:
         page.keyboard.press(way)
@@ -43,7 +43,7 @@ def test_job_is_kept(
     assert api.exists(job["id"])
 
 
-def test_row_goes_without_a_reload(dashboard: Dashboard, api: Api) -> None:
+def test_row_disappears_without_a_reload(dashboard: Dashboard, api: Api) -> None:
     batch = unique("")
     older, job, newer = api.create_batch(batch, "A", "B", "C")
     dashboard.open(search=batch)
@@ -51,14 +51,14 @@ def test_row_goes_without_a_reload(dashboard: Dashboard, api: Api) -> None:
     dashboard.ask_to_delete(job)
     confirm(dashboard)
     expect(dashboard.rows()).to_have_text([newer, older])
-    dashboard.shows_counts(All=2, Pending=2)
+    dashboard.expect_counts(All=2, Pending=2)
     expect(dashboard.dialog).to_be_hidden()
     expect(dashboard.link(older)).to_be_focused()
     assert same_document()
     assert [found["name"] for found in api.named(batch)] == [newer, older]
 
 
-def test_last_row_leaves_the_empty_state(
+def test_deleting_the_last_row_shows_the_empty_state(
     dashboard: Dashboard, page: Page, job: dict[str, Any]
 ) -> None:
     dashboard.open(search=job["name"]).ask_to_delete(job["name"])
@@ -68,7 +68,7 @@ def test_last_row_leaves_the_empty_state(
 
 
 @pytest.mark.failing_requests
-def test_failure_is_said_in_the_dialog_and_can_be_tried_again(
+def test_failure_is_shown_in_the_dialog_and_can_be_retried(
     dashboard: Dashboard, page: Page, api: Api, job: dict[str, Any]
 ) -> None:
     dashboard.open(search=job["name"])
@@ -102,11 +102,11 @@ def test_an_earlier_failure_is_not_shown_for_another_job(
 
 
 @pytest.mark.failing_requests
-def test_job_that_is_gone_already_counts_as_deleted(
+def test_job_that_is_already_gone_counts_as_deleted(
     dashboard: Dashboard, api: Api, job: dict[str, Any]
 ) -> None:
     dashboard.open(search=job["name"])
-    dashboard.hears_nothing()
+    dashboard.block_live_updates()
     api.delete(job["id"])
     dashboard.ask_to_delete(job["name"])
     confirm(dashboard)
@@ -114,7 +114,7 @@ def test_job_that_is_gone_already_counts_as_deleted(
     expect(dashboard.link(job["name"])).to_have_count(0)
 
 
-def test_deleting_on_its_own_page_returns_to_the_list(
+def test_deleting_on_the_job_page_returns_to_the_list(
     dashboard: Dashboard, page: Page, base_url: str, api: Api, job: dict[str, Any]
 ) -> None:
     dashboard.open_job(job["id"])
@@ -126,12 +126,12 @@ def test_deleting_on_its_own_page_returns_to_the_list(
     assert not api.exists(job["id"])
     expect(dashboard.toast).to_contain_text(f"Deleted {job['name']}.")
     page.reload()
-    dashboard.hears_keys()
+    dashboard.wait_until_ready()
     dashboard.press("Shift+D")
-    expect(dashboard.toast).to_contain_text("No job is chosen.")
+    expect(dashboard.toast).to_contain_text("No job selected.")
 
 
-def test_a_job_deleted_on_its_own_page_is_selected_no_more(
+def test_a_job_deleted_on_its_own_page_is_deselected(
     dashboard: Dashboard, page: Page, api: Api
 ) -> None:
     batch = unique("")
@@ -139,7 +139,7 @@ def test_a_job_deleted_on_its_own_page_is_selected_no_more(
     dashboard.open(search=batch)
     dashboard.press("j", "x", "j", "x", "k", "o")
     expect(page.get_by_role("heading", level=1)).to_have_text(gone)
-    dashboard.hears_keys()
+    dashboard.wait_until_ready()
     dashboard.press("Shift+D", "Tab", "Enter")
     expect(dashboard.toast).to_contain_text(f"Deleted {gone}.")
     expect(dashboard.rows()).to_have_text([kept])

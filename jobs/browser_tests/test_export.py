@@ -1,4 +1,4 @@
-"""The list as a file, from its foot: with scripts and without."""
+"""The export links below the list, with and without JavaScript."""
 
 import csv
 import json
@@ -14,7 +14,7 @@ from jobs.browser_tests.dashboard import Dashboard
 
 @pytest.fixture
 def batch(api: Api) -> str:
-    """What three jobs have in common, two of them RUNNING."""
+    """The word that the names of three jobs share, two of them RUNNING."""
     batch = unique("batch")
     for word, *statuses in (("Echo",), ("alpha", "RUNNING"), ("=Delta", "RUNNING")):
         api.create(f"{word} {batch}", *statuses)
@@ -28,7 +28,7 @@ def exported(page: Page, label: str) -> Path:
     return Path(download.value.path())
 
 
-def test_the_list_that_is_shown_is_exported_whole(
+def test_the_displayed_list_is_exported_completely(
     dashboard: Dashboard, page: Page, batch: str
 ) -> None:
     dashboard.open(search=batch, ordering="name", page_size=1)

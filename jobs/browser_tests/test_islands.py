@@ -1,4 +1,4 @@
-"""Islands live through every swap: none is left behind, none forgets, the focus stays."""
+"""Islands survive every swap: none leaks, none loses its state, the focus stays."""
 
 from typing import Any
 
@@ -10,33 +10,33 @@ from jobs.browser_tests.dashboard import API, Dashboard
 
 WORDS = ("Delta", "alpha", "Echo", "bravo")
 ISLANDS = "() => [...document.querySelectorAll('job-status')]"
-# React marks the element of a living root, and clears the mark when the root is unmounted.
+# React sets a property on the container of a mounted root, and sets it to null when the root is unmounted.
 STATES = """
   (islands) => islands.map((island) => {
     const mark = Object.keys(island).find((key) => key.startsWith("__reactContainer$"));
-    const lives = mark !== undefined && island[mark] !== null;
-    return [island.isConnected, lives];
+    const isMounted = mark !== undefined && island[mark] !== null;
+    return [island.isConnected, isMounted];
   })
 """
 
 
 @pytest.fixture
 def batch(api: Api) -> str:
-    """What four jobs have in common."""
+    """The word that the names of four jobs share."""
     batch = unique("batch")
     api.create_batch(batch, *WORDS)
     return batch
 
 
-def all_live_and_none_leaks(page: Page, ever_seen: JSHandle) -> None:
-    """An island lives exactly while its element is in the document."""
-    for connected, lives in page.evaluate(STATES, ever_seen):
-        assert connected == lives
+def expect_all_mounted_and_none_leaked(page: Page, ever_seen: JSHandle) -> None:
+    """An island is mounted exactly while its element is in the document."""
+    for connected, mounted in page.evaluate(STATES, ever_seen):
+        assert connected == mounted
     islands = page.evaluate_handle(ISLANDS)
     assert {tuple(state) for state in page.evaluate(STATES, islands)} <= {(True, True)}
 
 
-def test_swaps_leave_no_island_behind(dashboard: Dashboard, page: Page, batch: str) -> None:
+def test_swaps_leak_no_islands(dashboard: Dashboard, page: Page, batch: str) -> None:
     dashboard.open(search=batch, page_size=2)
     expect(page.get_by_role("combobox")).to_have_count(2)
     first = page.evaluate_handle(ISLANDS)
@@ -44,16 +44,16 @@ def test_swaps_leave_no_island_behind(dashboard: Dashboard, page: Page, batch: s
     dashboard.link("Older →").click()
     expect(dashboard.status(f"Delta {batch}")).to_be_visible()
     expect(page.get_by_role("combobox")).to_have_count(2)
-    all_live_and_none_leaks(page, first)
+    expect_all_mounted_and_none_leaked(page, first)
     second = page.evaluate_handle(ISLANDS)
     dashboard.link("Name").click()
     expect(dashboard.status(f"bravo {batch}")).to_be_visible()
     expect(page.get_by_role("combobox")).to_have_count(2)
-    all_live_and_none_leaks(page, second)
+    expect_all_mounted_and_none_leaked(page, second)
     page.go_back()
     expect(dashboard.status(f"Delta {batch}")).to_be_visible()
     expect(page.get_by_role("combobox")).to_have_count(2)
-    all_live_and_none_leaks(page, second)
+    expect_all_mounted_and_none_leaked(page, second)
 
 
 def test_sorting_moves_islands_with_their_rows(
@@ -62,7 +62,7 @@ def test_sorting_moves_islands_with_their_rows(
     dashboard.open(search=batch)
     dashboard.status(f"alpha {batch}").select_option("Running")
     dashboard.status(f"Echo {batch}").select_option("Failed")
-    dashboard.shows_counts(Running=1, Failed=1, Pending=2)
+    dashboard.expect_counts(Running=1, Failed=1, Pending=2)
     islands = page.evaluate_handle(ISLANDS)
     dashboard.link("Name").click()
     expect(dashboard.rows().first).to_have_text(f"alpha {batch}")
@@ -72,10 +72,10 @@ def test_sorting_moves_islands_with_their_rows(
     assert page.evaluate(STATES, islands) == [[True, True]] * 4
 
 
-def test_refresh_shows_what_others_changed(dashboard: Dashboard, api: Api, batch: str) -> None:
+def test_refresh_shows_changes_by_other_clients(dashboard: Dashboard, api: Api, batch: str) -> None:
     dashboard.open(search=batch)
     dashboard.status(f"Delta {batch}").select_option("Running")
-    dashboard.shows_counts(Running=1)
+    dashboard.expect_counts(Running=1)
     api.set_status(api.named(f"Echo {batch}")[0]["id"], "COMPLETED")
     dashboard.submit_name(f"New {batch}")
     expect(dashboard.status(f"New {batch}")).to_have_value("PENDING")
@@ -89,18 +89,18 @@ def test_focus_stays_on_a_row_while_the_table_is_refreshed(
     dashboard.open(search=batch)
     select = dashboard.status(f"Echo {batch}")
 
-    def go_to_the_row(route: Route) -> None:
+    def focus_the_row(route: Route) -> None:
         select.focus()
         route.continue_()
 
-    page.route(API, go_to_the_row, times=1)
+    page.route(API, focus_the_row, times=1)
     dashboard.submit_name(f"New {batch}")
     expect(dashboard.status(f"New {batch}")).to_be_visible()
     expect(select).to_be_focused()
     expect(dashboard.name).to_have_value("")
 
 
-def test_half_typed_text_survives_a_refresh(dashboard: Dashboard, page: Page, batch: str) -> None:
+def test_unfinished_text_survives_a_refresh(dashboard: Dashboard, page: Page, batch: str) -> None:
     dashboard.open(search=batch)
     dashboard.name.fill("Half a na")
     dashboard.ask_to_delete(f"Echo {batch}")
@@ -112,14 +112,14 @@ def test_half_typed_text_survives_a_refresh(dashboard: Dashboard, page: Page, ba
 def test_slow_list_does_not_undo_a_newer_status(
     dashboard: Dashboard, page: Page, batch: str
 ) -> None:
-    """The list is fetched before the change, and arrives after it."""
+    """The list is fetched before the change and arrives after it."""
     dashboard.open(search=batch)
     select = dashboard.status(f"Echo {batch}")
 
     def arrive_late(route: Route) -> Any:
         answer = route.fetch()
         select.select_option("Failed")
-        dashboard.shows_counts(Failed=1)
+        dashboard.expect_counts(Failed=1)
         route.fulfill(response=answer)
 
     page.route("**/*ordering=name*", arrive_late, times=1)

@@ -1,4 +1,4 @@
-"""A job's own page: what it is, what became of it, and how long each status lasted."""
+"""A job's own page: its details, its history, and the duration of each status."""
 
 import re
 from typing import Any
@@ -25,7 +25,7 @@ def test_history_is_newest_first_with_durations(
     dashboard.open_job(job["id"])
     expect(page).to_have_title(f"Failed · {job['name']} #{job['id']} · Job dashboard")
     expect(page.get_by_role("heading", level=1)).to_have_text(job["name"])
-    duration = r"\d+(\.\d)? s"
+    duration = r"(< )?\d+(\.\d)? s"
     time = r"\d+ \w+ \d{4}, \d\d:\d\d:\d\d (now|\d+ s ago)"
     expect(history(page)).to_have_text(
         [
@@ -34,11 +34,11 @@ def test_history_is_newest_first_with_durations(
             re.compile(rf"Pending\s+{time}\s+{duration}\s*$"),
         ]
     )
-    sums = rf"Waited {duration}\s+Ran {duration}\s+Failed (now|\d+ s ago)"
+    sums = rf"Queued {duration}\s+Ran {duration}\s+Failed (now|\d+ s ago)"
     expect(page.get_by_role("paragraph").filter(has_text=re.compile(sums))).to_be_visible()
 
 
-def test_status_change_grows_the_history_without_a_reload(
+def test_status_change_extends_the_history_without_a_reload(
     dashboard: Dashboard, page: Page, api: Api, job: dict[str, Any]
 ) -> None:
     select = dashboard.open_job(job["id"]).status(job["name"])
@@ -56,7 +56,7 @@ def test_status_change_grows_the_history_without_a_reload(
 
 
 @pytest.mark.failing_requests
-def test_failed_change_leaves_the_history_as_it_is(
+def test_failed_change_leaves_the_history_unchanged(
     dashboard: Dashboard, page: Page, job: dict[str, Any]
 ) -> None:
     select = dashboard.open_job(job["id"]).status(job["name"])
@@ -68,14 +68,14 @@ def test_failed_change_leaves_the_history_as_it_is(
 
 
 @pytest.mark.failing_requests
-def test_failed_refresh_of_the_history_is_said_and_retried(
+def test_failed_refresh_of_the_history_is_reported_and_retried(
     dashboard: Dashboard, page: Page, job: dict[str, Any]
 ) -> None:
     select = dashboard.open_job(job["id"]).status(job["name"])
     here = re.compile(rf"^[^?]*//[^/]+/jobs/{job['id']}/")
     page.route(here, lambda route: route.fulfill(status=503, body="down"))
     select.select_option("Completed")
-    expect(dashboard.banner).to_contain_text("The history could not be refreshed")
+    expect(dashboard.banner).to_contain_text("Couldn’t refresh the history")
     expect(select).to_have_value("COMPLETED")
     page.unroute(here)
     dashboard.banner.get_by_role("button", name="Retry").click()
@@ -83,7 +83,7 @@ def test_failed_refresh_of_the_history_is_said_and_retried(
     expect(dashboard.banner).to_be_hidden()
 
 
-def test_long_history_has_pages(dashboard: Dashboard, page: Page, api: Api) -> None:
+def test_long_history_is_paginated(dashboard: Dashboard, page: Page, api: Api) -> None:
     job = api.create(unique("Flapping"), *["RUNNING", "FAILED"] * 25)
     dashboard.open_job(job["id"])
     expect(history(page)).to_have_count(50)
@@ -96,7 +96,7 @@ def test_long_history_has_pages(dashboard: Dashboard, page: Page, api: Api) -> N
 
 @pytest.fixture
 def failed(api: Api) -> tuple[str, list[str]]:
-    """What three failed jobs and one that is not have in common; the failed ones' names, in order."""
+    """The word that the names of three failed jobs and another one share; the names of the failed ones, in order."""
     batch = unique("batch")
     for word in ("beta", "alpha", "gamma"):
         api.create(f"{word} {batch}", "FAILED")
@@ -104,7 +104,7 @@ def failed(api: Api) -> tuple[str, list[str]]:
     return batch, [f"{word} {batch}" for word in ("alpha", "beta", "gamma")]
 
 
-def test_a_list_is_stepped_through_by_keyboard_and_left_as_it_was(
+def test_keyboard_steps_through_a_list_and_returns_to_it(
     dashboard: Dashboard, page: Page, failed: tuple[str, list[str]]
 ) -> None:
     batch, names = failed
@@ -113,22 +113,22 @@ def test_a_list_is_stepped_through_by_keyboard_and_left_as_it_was(
     title = page.get_by_role("heading", level=1)
     dashboard.link(names[0]).press("Enter")
     expect(title).to_have_text(names[0])
-    beside = page.get_by_role("navigation", name="Jobs beside this one")
-    expect(beside.get_by_role("link")).to_have_count(1)
+    adjacent = page.get_by_role("navigation", name="Previous and next job")
+    expect(adjacent.get_by_role("link")).to_have_count(1)
     for name in names[1:]:
-        following = beside.get_by_role("link", name="Next")
+        following = adjacent.get_by_role("link", name="Next")
         dashboard.tab_to(following)
         following.press("Enter")
         expect(title).to_have_text(name)
-    expect(beside.get_by_role("link")).to_have_count(1)
-    beside.get_by_role("link", name=f"Previous: {names[1]}").press("Enter")
+    expect(adjacent.get_by_role("link")).to_have_count(1)
+    adjacent.get_by_role("link", name=f"Previous: {names[1]}").press("Enter")
     expect(title).to_have_text(names[1])
     page.get_by_role("link", name="Back to").press("Enter")
     expect(page).to_have_url(address)
     expect(dashboard.rows()).to_have_text(names)
 
 
-def test_a_job_that_leaves_the_list_keeps_its_place_in_it(
+def test_a_job_that_leaves_the_list_keeps_its_position(
     dashboard: Dashboard, page: Page, failed: tuple[str, list[str]]
 ) -> None:
     batch, names = failed
@@ -142,7 +142,7 @@ def test_a_job_that_leaves_the_list_keeps_its_place_in_it(
     expect(page.get_by_role("heading", level=1)).to_have_text(names[0])
 
 
-def test_deleting_leads_back_to_the_list_too(
+def test_deleting_returns_to_the_list_of_origin(
     dashboard: Dashboard, page: Page, failed: tuple[str, list[str]]
 ) -> None:
     batch, names = failed
@@ -150,14 +150,14 @@ def test_deleting_leads_back_to_the_list_too(
     address = page.url
     dashboard.link(names[1]).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(names[1])
-    dashboard.hears_keys()
+    dashboard.wait_until_ready()
     page.get_by_role("button", name="Delete", exact=True).click()
     dashboard.dialog.get_by_role("button", name="Delete job").click()
     expect(page).to_have_url(address)
     expect(dashboard.rows()).to_have_text([names[0], names[2]])
 
 
-def test_crumb_leads_back_to_the_list(
+def test_breadcrumb_leads_back_to_the_list(
     dashboard: Dashboard, page: Page, base_url: str, job: dict[str, Any]
 ) -> None:
     dashboard.open_job(job["id"])
@@ -194,13 +194,13 @@ def test_without_a_clipboard_the_text_is_selected(
 
 
 @pytest.mark.failing_requests
-def test_deleted_job_has_a_page_that_says_so(
+def test_deleted_job_shows_a_not_found_page(
     page: Page, api: Api, base_url: str, job: dict[str, Any]
 ) -> None:
     api.delete(job["id"])
     answer = page.goto(f"/jobs/{job['id']}/")
     assert answer is not None
     assert answer.status == 404
-    expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing here")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Not found")
     page.get_by_role("link", name="Show all jobs").click()
     expect(page).to_have_url(f"{base_url}/")

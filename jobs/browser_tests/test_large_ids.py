@@ -1,4 +1,4 @@
-"""Ids beyond 2^53, where JavaScript's numbers leave some out: what is done to a job is done to that job."""
+"""Ids beyond 2^53, which JavaScript numbers cannot represent exactly: changes affect the right job."""
 
 import os
 import re
@@ -16,7 +16,7 @@ EXACT = 2**53
 
 @pytest.fixture(scope="module", autouse=True)
 def large_ids() -> Iterator[None]:
-    """Meanwhile the served database gives ids that are larger; no id is given twice while they stay."""
+    """The served database assigns larger ids during the tests, and never the same one twice."""
     set_to = "SELECT setval('job_id_seq', %s, %s)"
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         before = connection.execute("SELECT last_value, is_called FROM job_id_seq").fetchone()
@@ -31,7 +31,7 @@ def large_ids() -> Iterator[None]:
 
 @pytest.fixture
 def batch(api: Api) -> str:
-    """Five jobs with ids one after the other; the list shows Five first."""
+    """The word that the names of five jobs with consecutive ids share; the list shows Five first."""
     batch = unique("large")
     api.create_batch(batch, "One", "Two", "Three", "Four", "Five")
     ids = [job["id"] for job in api.named(batch)]
@@ -48,50 +48,48 @@ def others(status: str, *words: str) -> dict[str, str]:
     return {name: status if name in words else "PENDING" for name in names}
 
 
-def test_a_status_is_set_on_its_own_job(dashboard: Dashboard, api: Api, batch: str) -> None:
+def test_a_status_is_set_on_the_right_job(dashboard: Dashboard, api: Api, batch: str) -> None:
     dashboard.open(search=batch)
     for word in ("Two", "Three"):
         dashboard.status(f"{word} {batch}").select_option("Failed")
         expect(dashboard.toast).to_contain_text(f"{word} {batch}"[:20])
     assert statuses(api, batch) == others("FAILED", "Two", "Three")
     dashboard.toast.get_by_role("button", name="Undo").click()
-    expect(dashboard.toast).to_contain_text("is Pending again.")
+    expect(dashboard.toast).to_contain_text("restored to Pending.")
     assert statuses(api, batch) == others("FAILED", "Two")
 
 
-def test_keys_selection_bulk_and_undo_mean_their_jobs(
+def test_keys_selection_bulk_and_undo_act_on_the_right_jobs(
     dashboard: Dashboard, page: Page, api: Api, batch: str
 ) -> None:
     dashboard.open(search=batch).press("j", "j", "x", "j", "x")
     expect(dashboard.bar).to_contain_text("2 selected")
     page.reload()
-    dashboard.hears_keys()
+    dashboard.wait_until_ready()
     expect(dashboard.bar).to_contain_text("2 selected")
-    expect(dashboard.pick(f"Four {batch}")).to_be_checked()
-    expect(dashboard.pick(f"Three {batch}")).to_be_checked()
+    expect(dashboard.checkbox(f"Four {batch}")).to_be_checked()
+    expect(dashboard.checkbox(f"Three {batch}")).to_be_checked()
     dashboard.press("f")
     expect(dashboard.toast).to_contain_text("2 jobs are now Failed.")
     assert statuses(api, batch) == others("FAILED", "Four", "Three")
     dashboard.press("z")
-    expect(dashboard.toast).to_contain_text("2 jobs are what they were before.")
+    expect(dashboard.toast).to_contain_text("Restored 2 jobs.")
     assert statuses(api, batch) == others("PENDING")
 
 
-def test_the_cursor_comes_back_to_its_job(dashboard: Dashboard, page: Page, batch: str) -> None:
+def test_the_cursor_returns_to_its_job(dashboard: Dashboard, page: Page, batch: str) -> None:
     dashboard.open(search=batch).press("j", "j", "j", "o")
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Three {batch}")
-    dashboard.hears_keys().press("u")
+    dashboard.wait_until_ready().press("u")
     expect(dashboard.link(f"Three {batch}")).to_be_focused()
-    dashboard.hears_keys().link(f"Two {batch}").click()
+    dashboard.wait_until_ready().link(f"Two {batch}").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Two {batch}")
-    dashboard.hears_keys()
+    dashboard.wait_until_ready()
     page.go_back()
     expect(dashboard.link(f"Two {batch}")).to_be_focused()
 
 
-def test_one_and_several_are_deleted_and_no_other(
-    dashboard: Dashboard, api: Api, batch: str
-) -> None:
+def test_only_the_chosen_jobs_are_deleted(dashboard: Dashboard, api: Api, batch: str) -> None:
     dashboard.open(search=batch)
     dashboard.ask_to_delete(f"Two {batch}")
     dashboard.dialog.get_by_role("button", name="Delete job").click()
@@ -113,7 +111,7 @@ def test_a_new_job_is_linked_by_its_own_id(dashboard: Dashboard, page: Page, api
     expect(dashboard.status(name)).to_have_value("PENDING")
 
 
-def test_what_others_change_shows_on_its_own_row(
+def test_changes_by_other_clients_appear_on_the_right_row(
     dashboard: Dashboard, page: Page, api: Api, batch: str
 ) -> None:
     ids = {job["name"].split()[0]: job["id"] for job in api.named(batch)}
@@ -131,7 +129,7 @@ def test_what_others_change_shows_on_its_own_row(
     expect(page.get_by_role("combobox")).to_have_value("FAILED")
 
 
-def test_the_palette_finds_and_opens_it(
+def test_the_palette_finds_and_opens_the_right_job(
     dashboard: Dashboard, page: Page, api: Api, batch: str
 ) -> None:
     job = next(job for job in api.named(batch) if job["name"].startswith("Four"))
@@ -145,7 +143,7 @@ def test_the_palette_finds_and_opens_it(
     assert page.url.endswith(f"/jobs/{job['id']}/")
 
 
-def test_a_status_is_set_on_the_job_s_own_page(dashboard: Dashboard, api: Api, batch: str) -> None:
+def test_a_status_is_set_on_the_job_page(dashboard: Dashboard, api: Api, batch: str) -> None:
     job = next(job for job in api.named(batch) if job["name"].startswith("Four"))
     dashboard.open_job(job["id"]).press("r")
     expect(dashboard.toast).to_contain_text("is now Running.")

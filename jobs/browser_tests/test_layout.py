@@ -1,4 +1,4 @@
-"""Nothing moves when the islands come alive, and no width makes the page scroll sideways."""
+"""Mounting the islands causes no layout shift, and no width makes the page scroll horizontally."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAni
 
 @pytest.fixture
 def batch(api: Api) -> str:
-    """What jobs of every status and with names of every shape have in common."""
+    """The word that the names of jobs of every status and with unusual names share."""
     batch = unique("batch")
     api.create(f"Plain {batch}", "RUNNING")
     api.create(f"{'unbroken' * 26} {batch}", "FAILED")
@@ -39,18 +39,18 @@ def shifts(page: Page) -> list[Any]:
 
 
 def overflow(page: Page) -> int:
-    """By how many pixels the page is wider than its window."""
+    """How many pixels the page is wider than the window."""
     root = "document.documentElement"
     return int(page.evaluate(f"() => {root}.scrollWidth - {root}.clientWidth"))
 
 
-def fits_every_width(page: Page) -> None:
+def expect_to_fit_every_width(page: Page) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert (width, overflow(page)) == (width, 0)
 
 
-def test_columns_stand_before_the_rows_have_come(
+def test_columns_have_their_width_before_the_rows_arrive(
     dashboard: Dashboard, page: Page, batch: str
 ) -> None:
     columns = """() => [...document.querySelectorAll("th")].map((cell) => {
@@ -69,7 +69,7 @@ def test_columns_stand_before_the_rows_have_come(
     "mark", ["/activity/?range=day", ">Hi", 'class="shown"', 'id="delete-title"']
 )
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_page_that_arrives_in_two_parts_stays_where_it_is(
+def test_a_page_that_arrives_in_two_parts_does_not_shift(
     page: Page, base_url: str, batch: str, mark: str, width: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
@@ -81,7 +81,7 @@ def test_a_page_that_arrives_in_two_parts_stays_where_it_is(
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_pages_stay_where_they_are(
+def test_pages_do_not_shift(
     dashboard: Dashboard, page: Page, api: Api, batch: str, width: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
@@ -100,19 +100,19 @@ def test_messages_and_dialog_fit(dashboard: Dashboard, page: Page, batch: str) -
     dashboard.open(search=batch, status="COMPLETED")
     dashboard.submit_name("x" * 300)
     expect(page.get_by_role("alert")).to_be_visible()
-    fits_every_width(page)
+    expect_to_fit_every_width(page)
     page.get_by_role("button", name="Delete many").click()
     expect(dashboard.dialog).to_be_visible()
-    fits_every_width(page)
+    expect_to_fit_every_width(page)
     expect(dashboard.dialog.get_by_role("button", name="Delete job")).to_be_in_viewport()
 
 
-def test_bar_toast_palette_and_keys_fit(dashboard: Dashboard, page: Page, batch: str) -> None:
+def test_bar_toast_palette_and_shortcuts_fit(dashboard: Dashboard, page: Page, batch: str) -> None:
     dashboard.open(search=batch)
     dashboard.press("j", "x", "j", "x", "f")
     expect(dashboard.toast).to_contain_text("2 jobs are now Failed.")
-    dashboard.toast.get_by_role("button", name="Undo").focus()  # so that it stays
-    fits_every_width(page)
+    dashboard.toast.get_by_role("button", name="Undo").focus()  # keeps it open
+    expect_to_fit_every_width(page)
     for control in dashboard.bar.get_by_role("button").all():
         box = control.bounding_box()
         assert box is not None
@@ -124,21 +124,21 @@ def test_bar_toast_palette_and_keys_fit(dashboard: Dashboard, page: Page, batch:
     for key in ("Control+k", "?"):
         dashboard.press(key)
         expect(dashboard.dialog).to_be_visible()
-        fits_every_width(page)
+        expect_to_fit_every_width(page)
         dashboard.press("Escape")
 
 
 @pytest.mark.failing_requests
-def test_answers_without_rows_fit(dashboard: Dashboard, page: Page) -> None:
+def test_empty_and_error_states_fit(dashboard: Dashboard, page: Page) -> None:
     dashboard.open(search="x" * 200)
-    fits_every_width(page)
+    expect_to_fit_every_width(page)
     dashboard.open(status="x" * 200, ordering="wrong")
-    fits_every_width(page)
+    expect_to_fit_every_width(page)
     page.goto("/nothing-here/")
-    fits_every_width(page)
+    expect_to_fit_every_width(page)
 
 
-def test_creating_and_changing_move_nothing_above_the_table(
+def test_creating_and_changing_shift_nothing_above_the_table(
     dashboard: Dashboard, page: Page, batch: str
 ) -> None:
     dashboard.open(search=batch)

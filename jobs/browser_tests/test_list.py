@@ -1,4 +1,4 @@
-"""Filter, search, sort and page through the list: the address says it all, and Back is right."""
+"""Filtering, searching, sorting and paging: the URL holds the whole state, and Back works."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,14 +14,14 @@ SORTED = ("alpha", "bravo", "Charlie", "Delta", "Echo")
 
 @pytest.fixture
 def batch(api: Api) -> str:
-    """What five jobs have in common, the second of them RUNNING."""
+    """The word that the names of five jobs share; the second is RUNNING."""
     batch = unique("batch")
     for word in WORDS:
         api.create(f"{word} {batch}", *(["RUNNING"] if word == "alpha" else []))
     return batch
 
 
-def shows(dashboard: Dashboard, batch: str, *words: str) -> None:
+def expect_rows(dashboard: Dashboard, batch: str, *words: str) -> None:
     expect(dashboard.rows()).to_have_text([f"{word} {batch}" for word in words])
 
 
@@ -31,30 +31,28 @@ def query(page: Page) -> dict[str, list[str]]:
 
 def test_newest_job_comes_first(dashboard: Dashboard, batch: str) -> None:
     dashboard.open(search=batch)
-    shows(dashboard, batch, *reversed(WORDS))
+    expect_rows(dashboard, batch, *reversed(WORDS))
 
 
-def test_status_filter_is_in_an_address_that_can_be_shared(
-    dashboard: Dashboard, page: Page, batch: str
-) -> None:
+def test_status_filter_is_in_a_shareable_url(dashboard: Dashboard, page: Page, batch: str) -> None:
     dashboard.open(search=batch)
     same_document = dashboard.never_reloaded()
     dashboard.tab("Running").click()
-    shows(dashboard, batch, "alpha")
+    expect_rows(dashboard, batch, "alpha")
     expect(dashboard.tab("Running")).to_have_attribute("aria-current", "true")
     expect(page).to_have_title(f"(1) “{batch}” in running jobs · Job dashboard")
     assert same_document()
     assert query(page) == {"status": ["RUNNING"], "q": [f'"{batch}"']}
     other = Dashboard(page.context.new_page())
     other.page.goto(page.url)
-    shows(other, batch, "alpha")
+    expect_rows(other, batch, "alpha")
     expect(other.search).to_have_value(f'"{batch}"')
 
 
-def test_several_statuses_in_one_address(dashboard: Dashboard, api: Api, batch: str) -> None:
+def test_several_statuses_in_one_url(dashboard: Dashboard, api: Api, batch: str) -> None:
     api.create(f"Foxtrot {batch}", "FAILED")
     dashboard.open(search=batch, status=["RUNNING", "FAILED"])
-    shows(dashboard, batch, "Foxtrot", "alpha")
+    expect_rows(dashboard, batch, "Foxtrot", "alpha")
     expect(dashboard.tab("Running")).to_have_attribute("aria-current", "true")
     expect(dashboard.tab("Failed")).to_have_attribute("aria-current", "true")
 
@@ -64,8 +62,8 @@ def test_typing_searches(dashboard: Dashboard, page: Page, batch: str) -> None:
     page.keyboard.press("/")
     expect(dashboard.search).to_be_focused()
     page.keyboard.type(f'"HA {batch}"')
-    shows(dashboard, batch, "alpha")
-    dashboard.shows_counts(All=1, Running=1, Pending=0)
+    expect_rows(dashboard, batch, "alpha")
+    dashboard.expect_counts(All=1, Running=1, Pending=0)
     expect(dashboard.search).to_be_focused()
     page.wait_for_url(lambda url: parse_qs(urlsplit(url).query) == {"q": [f'"HA {batch}"']})
 
@@ -80,7 +78,7 @@ def test_escape_clears_the_search(
     expect(dashboard.search).to_be_focused()
 
 
-def test_slash_is_a_letter_where_one_types(dashboard: Dashboard, page: Page) -> None:
+def test_slash_is_a_character_while_typing(dashboard: Dashboard, page: Page) -> None:
     dashboard.open()
     dashboard.name.press_sequentially("1/2")
     expect(dashboard.name).to_have_value("1/2")
@@ -92,12 +90,12 @@ def test_search_keeps_filter_order_and_page_size(
 ) -> None:
     dashboard.open(status="PENDING", ordering="name", page_size=3)
     dashboard.search.fill(batch)
-    shows(dashboard, batch, "bravo", "Charlie", "Delta")
+    expect_rows(dashboard, batch, "bravo", "Charlie", "Delta")
     expected = {"status": ["PENDING"], "ordering": ["name"], "page_size": ["3"]}
     assert query(page) == {**expected, "q": [batch]}
 
 
-def test_text_typed_during_an_answer_is_kept(dashboard: Dashboard, page: Page, batch: str) -> None:
+def test_text_typed_during_a_request_is_kept(dashboard: Dashboard, page: Page, batch: str) -> None:
     dashboard.open()
 
     def go_on_typing(route: Route) -> None:
@@ -107,21 +105,21 @@ def test_text_typed_during_an_answer_is_kept(dashboard: Dashboard, page: Page, b
     page.route(LIST, go_on_typing, times=1)
     page.keyboard.press("/")
     page.keyboard.type("bravo")
-    shows(dashboard, batch, "bravo")
+    expect_rows(dashboard, batch, "bravo")
     expect(dashboard.search).to_have_value(f"bravo {batch}")
     expect(dashboard.search).to_be_focused()
 
 
-def test_headings_sort_and_say_so(dashboard: Dashboard, page: Page, batch: str) -> None:
+def test_headings_sort_and_announce_the_order(dashboard: Dashboard, page: Page, batch: str) -> None:
     dashboard.open(search=batch)
     expect(dashboard.heading("Created")).to_have_attribute("aria-sort", "descending")
     dashboard.link("Name").click()
-    shows(dashboard, batch, *SORTED)
+    expect_rows(dashboard, batch, *SORTED)
     expect(dashboard.heading("Name")).to_have_attribute("aria-sort", "ascending")
     expect(dashboard.heading("Created")).not_to_have_attribute("aria-sort", "descending")
     assert query(page)["ordering"] == ["name"]
     dashboard.link("Name").click()
-    shows(dashboard, batch, *reversed(SORTED))
+    expect_rows(dashboard, batch, *reversed(SORTED))
     expect(dashboard.heading("Name")).to_have_attribute("aria-sort", "descending")
     expect(dashboard.link("Name")).to_be_focused()
 
@@ -130,6 +128,6 @@ def test_updated_sorts_by_the_last_change(dashboard: Dashboard, api: Api, batch:
     api.set_status(api.named(f"Delta {batch}")[0]["id"], "COMPLETED")
     dashboard.open(search=batch)
     dashboard.heading("Updated").get_by_role("link").click()
-    shows(dashboard, batch, "Delta", "Charlie", "bravo", "Echo", "alpha")
+    expect_rows(dashboard, batch, "Delta", "Charlie", "bravo", "Echo", "alpha")
     dashboard.heading("Updated").get_by_role("link").click()
-    shows(dashboard, batch, "alpha", "Echo", "bravo", "Charlie", "Delta")
+    expect_rows(dashboard, batch, "alpha", "Echo", "bravo", "Charlie", "Delta")

@@ -1,4 +1,4 @@
-"""Two people at the same list: each sees what the other does, and nobody is disturbed."""
+"""Two users with the same list open see each other's changes without being disturbed."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ LIVE = re.compile(r"/live/")
 def colleague(
     browser: Browser, browser_context_args: dict[str, Any], base_url: str
 ) -> Iterator[Dashboard]:
-    """Another person's browser, with the same list open."""
+    """Another user's browser with the same list open."""
     context = browser.new_context(**browser_context_args)
     yield Dashboard(context.new_page())
     context.close()
@@ -30,7 +30,7 @@ def batch(api: Api) -> str:
     return batch
 
 
-def mark(dashboard: Dashboard, name: str, text: str) -> None:
+def expect_badge(dashboard: Dashboard, name: str, text: str) -> None:
     expect(dashboard.row(name).get_by_text(text, exact=True)).to_be_visible()
 
 
@@ -38,7 +38,7 @@ def pill(dashboard: Dashboard, text: str) -> Any:
     return dashboard.table.get_by_role("link", name=text, exact=True)
 
 
-def test_each_sees_the_others_change(
+def test_both_users_see_each_others_changes(
     dashboard: Dashboard, colleague: Dashboard, batch: str
 ) -> None:
     name = f"Second {batch}"
@@ -47,10 +47,10 @@ def test_each_sees_the_others_change(
     same_document = dashboard.never_reloaded()
     colleague.status(name).select_option("Running")
     expect(dashboard.status(name)).to_have_value("RUNNING")
-    dashboard.shows_counts(Pending=2, Running=1)
+    dashboard.expect_counts(Pending=2, Running=1)
     dashboard.status(name).select_option("Failed")
     expect(colleague.status(name)).to_have_value("FAILED")
-    colleague.shows_counts(Running=0, Failed=1)
+    colleague.expect_counts(Running=0, Failed=1)
     expect(dashboard.rows()).to_have_text(
         [f"{word} {batch}" for word in ("Third", "Second", "First")]
     )
@@ -64,20 +64,20 @@ def test_a_change_is_announced_once(dashboard: Dashboard, page: Page, api: Api, 
     expect(page.locator("#announcer p")).to_contain_text(re.compile(r"^[12] jobs? changed"))
 
 
-def test_what_no_longer_matches_stays_and_says_so(
+def test_a_job_that_no_longer_matches_stays_with_a_badge(
     dashboard: Dashboard, api: Api, batch: str
 ) -> None:
     dashboard.open(search=batch, status="PENDING")
     first, second = api.named(batch)[:2]
     api.set_status(first["id"], "RUNNING")
-    mark(dashboard, first["name"], "no longer pending")
+    expect_badge(dashboard, first["name"], "no longer pending")
     expect(dashboard.rows()).to_have_count(3)
     dashboard.tab("Pending").click()
     expect(dashboard.rows()).to_have_count(2)
     expect(dashboard.link(second["name"])).to_be_visible()
 
 
-def test_what_is_deleted_stays_with_its_controls_off(
+def test_a_deleted_job_stays_with_disabled_controls(
     dashboard: Dashboard, colleague: Dashboard, batch: str
 ) -> None:
     name = f"Second {batch}"
@@ -85,10 +85,10 @@ def test_what_is_deleted_stays_with_its_controls_off(
     colleague.open(search=batch).ask_to_delete(name)
     colleague.dialog.get_by_role("button", name="Delete job").click()
     expect(colleague.link(name)).to_have_count(0)
-    mark(dashboard, name, "deleted")
+    expect_badge(dashboard, name, "deleted")
     expect(dashboard.status(name)).to_be_disabled()
     expect(dashboard.rows()).to_have_count(3)
-    dashboard.shows_counts(All=2)
+    dashboard.expect_counts(All=2)
 
 
 def test_new_jobs_wait_behind_a_pill(
@@ -108,9 +108,7 @@ def test_new_jobs_wait_behind_a_pill(
     expect(page).not_to_have_title(re.compile("new"))
 
 
-def test_the_pill_scrolls_only_to_what_is_above(
-    dashboard: Dashboard, page: Page, api: Api, batch: str
-) -> None:
+def test_the_pill_scrolls_only_up(dashboard: Dashboard, page: Page, api: Api, batch: str) -> None:
     api.create_batch(batch, *(f"More {n}" for n in range(30)))
     dashboard.open(search=batch)
     api.create_batch(batch, "Fourth", "Fifth")
@@ -137,7 +135,7 @@ def test_later_pages_have_no_pill(dashboard: Dashboard, api: Api, batch: str) ->
     expect(dashboard.table.get_by_text(re.compile(r"\d new"))).to_have_count(0)
 
 
-def test_focus_scroll_and_half_typed_text_survive(
+def test_focus_scroll_position_and_unfinished_text_survive(
     dashboard: Dashboard, page: Page, api: Api
 ) -> None:
     batch = unique("batch")
@@ -174,7 +172,9 @@ def test_an_open_dropdown_is_not_disturbed(
     expect(select).to_have_value("RUNNING")
 
 
-def test_ones_own_changes_are_no_news(dashboard: Dashboard, page: Page, batch: str) -> None:
+def test_changes_in_this_tab_are_not_announced_as_remote(
+    dashboard: Dashboard, page: Page, batch: str
+) -> None:
     name = f"Second {batch}"
     dashboard.open(search=batch)
     changed = dashboard.row(name).locator(".updated_at time")
@@ -187,7 +187,7 @@ def test_ones_own_changes_are_no_news(dashboard: Dashboard, page: Page, batch: s
     expect(dashboard.table.get_by_text(re.compile(r"\d new"))).to_have_count(0)
 
 
-def test_a_jobs_own_page_follows(
+def test_a_job_page_is_updated(
     dashboard: Dashboard, colleague: Dashboard, page: Page, api: Api
 ) -> None:
     job = api.create(unique("Shared"))

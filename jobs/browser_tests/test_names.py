@@ -1,4 +1,4 @@
-"""A name is shown as it was typed, whatever it holds, and is never more than text."""
+"""Names are displayed exactly as typed, and always as plain text."""
 
 import pytest
 from playwright.sync_api import Page, expect

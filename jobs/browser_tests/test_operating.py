@@ -1,4 +1,4 @@
-"""The operator's loop by keyboard alone: find, select, act, undo, next; and what must never happen meanwhile."""
+"""Triage by keyboard: find, select, change, undo, next, without unintended side effects."""
 
 from playwright.sync_api import Page, expect
 
@@ -22,14 +22,14 @@ def test_find_select_act_undo_next(dashboard: Dashboard, page: Page, api: Api, b
 
     dashboard.press("f")
     expect(dashboard.toast).to_contain_text("4 jobs are now Failed.")
-    dashboard.shows_counts(Failed=4, Pending=1)
+    dashboard.expect_counts(Failed=4, Pending=1)
     for word in ("Five", "Four", "Three", "Two"):
         expect(dashboard.status(f"{word} {batch}")).to_have_value("FAILED")
     expect(dashboard.link(f"Two {batch}")).to_be_focused()
 
     dashboard.press("z")
-    expect(dashboard.toast).to_contain_text("4 jobs are what they were before.")
-    dashboard.shows_counts(Failed=0, Pending=5)
+    expect(dashboard.toast).to_contain_text("Restored 4 jobs.")
+    dashboard.expect_counts(Failed=0, Pending=5)
     assert set(statuses(api, batch).values()) == {"PENDING"}
     five = next(job for job in api.named(batch) if job["name"].startswith("Five"))
     assert api.statuses(five["id"]) == ["PENDING", "FAILED", "PENDING"]
@@ -42,13 +42,11 @@ def test_find_select_act_undo_next(dashboard: Dashboard, page: Page, api: Api, b
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Five {batch}")
 
 
-def test_one_status_after_the_other_on_the_way_down(
-    dashboard: Dashboard, api: Api, batch: str
-) -> None:
+def test_statuses_are_set_row_by_row(dashboard: Dashboard, api: Api, batch: str) -> None:
     dashboard.open(search=batch)
     dashboard.press("j", "r", "j", "c", "j", "f", "j", "p", "k", "k", "k")
     expect(dashboard.link(f"Five {batch}")).to_be_focused()
-    dashboard.shows_counts(Running=1, Completed=1, Failed=1, Pending=2)
+    dashboard.expect_counts(Running=1, Completed=1, Failed=1, Pending=2)
     wanted = {"Five": "RUNNING", "Four": "COMPLETED", "Three": "FAILED", "Two": "PENDING"}
     assert statuses(api, batch) == {**wanted, "One": "PENDING"}
 
@@ -72,7 +70,7 @@ def test_the_focus_stays_with_its_job_through_every_swap(
     expect(four).to_be_focused()
 
 
-def test_a_job_that_leaves_gives_the_focus_to_the_one_in_its_place(
+def test_when_a_job_leaves_the_focus_moves_to_the_job_in_its_place(
     dashboard: Dashboard, api: Api, batch: str
 ) -> None:
     dashboard.open(search=batch, status="PENDING")
@@ -83,7 +81,7 @@ def test_a_job_that_leaves_gives_the_focus_to_the_one_in_its_place(
     expect(dashboard.link(f"Three {batch}")).to_be_focused()
 
 
-def test_deleting_goes_on_to_the_next_row(dashboard: Dashboard, api: Api, batch: str) -> None:
+def test_deleting_moves_to_the_next_row(dashboard: Dashboard, api: Api, batch: str) -> None:
     dashboard.open(search=batch)
     dashboard.press("j", "Shift+D")
     expect(dashboard.dialog).to_contain_text(f"Five {batch}")
@@ -102,7 +100,7 @@ def test_deleting_goes_on_to_the_next_row(dashboard: Dashboard, api: Api, batch:
     expect(dashboard.table.locator(":focus")).to_have_count(1)
 
 
-def test_pages_begin_at_their_first_job(dashboard: Dashboard, batch: str) -> None:
+def test_a_new_page_puts_the_cursor_on_its_first_job(dashboard: Dashboard, batch: str) -> None:
     dashboard.open(search=batch, page_size=2)
     dashboard.press("j", "j", "]")
     expect(dashboard.rows()).to_have_text([f"Three {batch}", f"Two {batch}"])
@@ -131,7 +129,7 @@ def test_keys_do_nothing_while_typing(
     assert changes == []
 
 
-def test_on_a_jobs_own_page(dashboard: Dashboard, page: Page, api: Api, batch: str) -> None:
+def test_shortcuts_on_the_job_page(dashboard: Dashboard, page: Page, api: Api, batch: str) -> None:
     job = api.named(f"Five {batch}")[0]
     dashboard.open_job(job["id"])
     dashboard.press("f")
@@ -148,19 +146,17 @@ def test_on_a_jobs_own_page(dashboard: Dashboard, page: Page, api: Api, batch: s
     assert api.exists(job["id"])
 
 
-def test_back_in_the_list_the_cursor_is_where_it_was(
-    dashboard: Dashboard, page: Page, batch: str
-) -> None:
+def test_the_list_restores_the_cursor(dashboard: Dashboard, page: Page, batch: str) -> None:
     dashboard.open(search=batch)
     dashboard.press("j", "j", "o")
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Four {batch}")
     page.go_back()
-    dashboard.hears_keys()
+    dashboard.wait_until_ready()
     dashboard.press("j")
     expect(dashboard.link(f"Three {batch}")).to_be_focused()
 
 
-def test_back_from_a_job_its_row_is_in_sight_and_has_the_focus(
+def test_returning_from_a_job_focuses_its_row_and_scrolls_to_it(
     dashboard: Dashboard, page: Page, api: Api
 ) -> None:
     batch = unique("")
@@ -168,30 +164,30 @@ def test_back_from_a_job_its_row_is_in_sight_and_has_the_focus(
     dashboard.open(search=batch)
     dashboard.press("End", "Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(f"N00 {batch}")
-    dashboard.hears_keys()
+    dashboard.wait_until_ready()
     dashboard.press("u")
     expect(dashboard.link(f"N00 {batch}")).to_be_focused()
     expect(dashboard.link(f"N00 {batch}")).to_be_in_viewport()
     page.reload()
-    dashboard.hears_keys()
+    dashboard.wait_until_ready()
     expect(dashboard.table.locator(":focus")).to_have_count(0)
 
 
-def test_back_from_a_job_the_cursor_is_on_the_one_seen_last(
+def test_returning_from_a_job_puts_the_cursor_on_the_last_one_seen(
     dashboard: Dashboard, page: Page, batch: str
 ) -> None:
     dashboard.open(search=batch)
     dashboard.press("j", "o")
     for word in ("Five", "Four", "Three"):
         expect(page.get_by_role("heading", level=1)).to_have_text(f"{word} {batch}")
-        dashboard.hears_keys()
+        dashboard.wait_until_ready()
         dashboard.press("u" if word == "Three" else "j")
     expect(dashboard.link(f"Three {batch}")).to_be_focused()
     dashboard.press("j")
     expect(dashboard.link(f"Two {batch}")).to_be_focused()
 
 
-def test_nothing_of_it_moves_the_page(dashboard: Dashboard, page: Page, batch: str) -> None:
+def test_shortcuts_do_not_shift_the_page(dashboard: Dashboard, page: Page, batch: str) -> None:
     dashboard.open(search=batch)
     before = dashboard.table.bounding_box()
     dashboard.press("j", "x", "r")
@@ -200,13 +196,13 @@ def test_nothing_of_it_moves_the_page(dashboard: Dashboard, page: Page, batch: s
     assert dashboard.table.bounding_box() == before
 
 
-def test_a_change_asks_for_counts_but_never_for_the_table(
+def test_a_change_refetches_counts_but_never_the_table(
     dashboard: Dashboard, page: Page, batch: str
 ) -> None:
     dashboard.open(search=batch)
     lists = dashboard.requests(lambda request: LIST.match(request.url) is not None)
     calls = dashboard.requests(lambda request: API.search(request.url) is not None)
     dashboard.press("j", "*", "a", "c")
-    dashboard.shows_counts(Completed=5)
+    dashboard.expect_counts(Completed=5)
     assert lists == []
     assert len(calls) == 1

@@ -1,4 +1,4 @@
-"""The API's documentation: found from the header, read on any screen, without scripts too."""
+"""The API documentation: linked from the header, readable on any screen and without JavaScript."""
 
 import re
 
@@ -6,31 +6,31 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from jobs.browser_tests.dashboard import Dashboard
-from jobs.browser_tests.test_accessibility import is_accessible
-from jobs.browser_tests.test_layout import fits_every_width
+from jobs.browser_tests.test_accessibility import expect_accessible
+from jobs.browser_tests.test_layout import expect_to_fit_every_width
 
 
-def test_is_reached_from_the_list_and_leads_back(dashboard: Dashboard, page: Page) -> None:
+def test_is_linked_from_the_list_and_links_back(dashboard: Dashboard, page: Page) -> None:
     dashboard.open()
     page.get_by_role("link", name="API", exact=True).click()
     expect(page).to_have_url(re.compile("/api/docs/$"))
     expect(page.get_by_role("heading", level=1, name="API")).to_be_visible()
-    dashboard.hears_keys()
+    dashboard.wait_until_ready()
     page.get_by_role("link", name="Jobs", exact=True).click()
     expect(dashboard.table).to_be_visible()
 
 
-def test_nothing_to_complain_of(page: Page) -> None:
+def test_has_no_accessibility_violations(page: Page) -> None:
     page.goto("/api/docs/#error-job_changed")
     page.get_by_role("group").first.locator("summary").click()
-    is_accessible(page)
-    fits_every_width(page)
+    expect_accessible(page)
+    expect_to_fit_every_width(page)
 
 
 @pytest.mark.browser_context_args(java_script_enabled=False)
-def test_without_scripts_it_leads_to_a_call_and_to_its_errors(page: Page) -> None:
+def test_without_javascript_it_links_to_operations_and_errors(page: Page) -> None:
     page.goto("/api/docs/")
-    calls = page.get_by_role("navigation", name="Calls")
+    calls = page.get_by_role("navigation", name="Contents")
     calls.get_by_role("link", name="PATCH /api/jobs/{job_id}/", exact=True).click()
     call = page.get_by_role("region", name="Update a job", exact=True)
     expect(call.get_by_text("curl -X PATCH")).to_be_in_viewport()

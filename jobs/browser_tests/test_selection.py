@@ -1,4 +1,4 @@
-"""Selection, undo, palette and the keys themselves: what lasts, what is refused, what can be changed."""
+"""Selection, undo, palette, and changing shortcuts."""
 
 import re
 
@@ -9,29 +9,29 @@ from jobs.browser_tests.api import Api
 from jobs.browser_tests.dashboard import Dashboard, problem
 
 
-def test_the_selection_lasts_over_pages_filters_and_a_reload(
+def test_the_selection_survives_pages_filters_and_a_reload(
     dashboard: Dashboard, page: Page, api: Api, batch: str
 ) -> None:
     dashboard.open(search=batch, page_size=2)
-    dashboard.pick(f"Five {batch}").check()
+    dashboard.checkbox(f"Five {batch}").check()
     dashboard.press("]")
-    expect(dashboard.pick(f"Three {batch}")).not_to_be_checked()
-    expect(dashboard.bar).to_contain_text("1 selected of which 1 is on other pages")
-    page.get_by_role("checkbox", name="Select all jobs of this page").check()
+    expect(dashboard.checkbox(f"Three {batch}")).not_to_be_checked()
+    expect(dashboard.bar).to_contain_text("1 selected · 1 on other pages")
+    page.get_by_role("checkbox", name="Select all jobs on this page").check()
     expect(dashboard.bar).to_contain_text("3 selected")
     page.reload()
-    expect(dashboard.bar).to_contain_text("3 selected of which 1 is on other pages")
-    expect(dashboard.pick(f"Three {batch}")).to_be_checked()
-    dashboard.hears_keys()
+    expect(dashboard.bar).to_contain_text("3 selected · 1 on other pages")
+    expect(dashboard.checkbox(f"Three {batch}")).to_be_checked()
+    dashboard.wait_until_ready()
     dashboard.press("g", "f")
     expect(dashboard.rows()).to_have_count(0)
-    expect(dashboard.bar).to_contain_text("of which 3 are on other pages")
+    expect(dashboard.bar).to_contain_text("· 3 on other pages")
     dashboard.bar.get_by_role("button", name="Set selected jobs to Running").click()
     expect(dashboard.toast).to_contain_text("3 jobs are now Running.")
-    dashboard.shows_counts(Running=3, Pending=2)
+    dashboard.expect_counts(Running=3, Pending=2)
     dashboard.toast.get_by_role("button", name="Undo").click()
-    dashboard.shows_counts(Running=0, Pending=5)
-    dashboard.bar.get_by_role("button", name="Clear the selection").click()
+    dashboard.expect_counts(Running=0, Pending=5)
+    dashboard.bar.get_by_role("button", name="Clear selection").click()
     expect(dashboard.bar).to_be_hidden()
 
 
@@ -41,7 +41,7 @@ def test_escape_on_a_jobs_page_keeps_the_selection(
     dashboard.open(search=batch)
     dashboard.press("j", "x", "j", "x", "o")
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Four {batch}")
-    dashboard.hears_keys()
+    dashboard.wait_until_ready()
     dashboard.press("f")
     expect(dashboard.toast).to_contain_text(f"Four {batch} is now Failed.")
     dashboard.press("Escape")
@@ -50,17 +50,17 @@ def test_escape_on_a_jobs_page_keeps_the_selection(
     expect(dashboard.bar).to_contain_text("2 selected")
 
 
-def test_a_click_with_shift_selects_all_between(dashboard: Dashboard, batch: str) -> None:
+def test_a_shift_click_selects_a_range(dashboard: Dashboard, batch: str) -> None:
     dashboard.open(search=batch)
-    dashboard.pick(f"Five {batch}").click()
-    dashboard.pick(f"Two {batch}").click(modifiers=["Shift"])
+    dashboard.checkbox(f"Five {batch}").click()
+    dashboard.checkbox(f"Two {batch}").click(modifiers=["Shift"])
     expect(dashboard.bar).to_contain_text("4 selected")
-    dashboard.pick(f"Three {batch}").click(modifiers=["Shift"])
+    dashboard.checkbox(f"Three {batch}").click(modifiers=["Shift"])
     expect(dashboard.bar).to_contain_text("2 selected")
 
 
 @pytest.mark.failing_requests
-def test_a_conflict_undoes_nothing(dashboard: Dashboard, api: Api, batch: str) -> None:
+def test_undo_of_a_changed_job_is_rejected(dashboard: Dashboard, api: Api, batch: str) -> None:
     dashboard.open(search=batch)
     dashboard.status(f"Five {batch}").select_option("Running")
     expect(dashboard.toast).to_contain_text(f"Five {batch} is now Running.")
@@ -69,30 +69,30 @@ def test_a_conflict_undoes_nothing(dashboard: Dashboard, api: Api, batch: str) -
     with dashboard.page.expect_response(re.compile("/undo/")) as answer:
         dashboard.toast.get_by_role("button", name="Undo").click()
     assert answer.value.status == 409
-    expect(dashboard.toast).to_contain_text(f"Five {batch} has changed since: nothing was undone.")
+    expect(dashboard.toast).to_contain_text(f"Can’t undo: Five {batch} has changed since.")
     assert api.statuses(job["id"]) == ["COMPLETED", "RUNNING", "PENDING"]
 
 
 @pytest.mark.failing_requests
-def test_what_failed_for_one_reason_says_it_once_and_is_tried_again(
+def test_failures_for_the_same_reason_are_reported_once_and_retried(
     dashboard: Dashboard, page: Page, api: Api, batch: str
 ) -> None:
     dashboard.open(search=batch)
     page.route(re.compile("/api/jobs/$"), problem(503, "The database cannot be reached."))
     dashboard.press("j", "x", "j", "x", "f")
-    expect(dashboard.toast).to_contain_text("2 jobs could not be set to Failed.")
+    expect(dashboard.toast).to_contain_text("Couldn’t set 2 jobs to Failed.")
     expect(dashboard.toast.get_by_role("listitem")).to_have_text(
         ["The database cannot be reached."]
     )
     page.unroute_all()
     dashboard.toast.get_by_role("button", name="Retry").click()
     expect(dashboard.toast).to_contain_text("2 jobs are now Failed.")
-    dashboard.shows_counts(Failed=2, Pending=3)
+    dashboard.expect_counts(Failed=2, Pending=3)
     dashboard.press("z")
-    dashboard.shows_counts(Failed=0, Pending=5)
+    dashboard.expect_counts(Failed=0, Pending=5)
 
 
-def test_one_of_several_that_was_deleted_keeps_no_other(
+def test_a_deleted_job_does_not_block_the_others(
     dashboard: Dashboard, api: Api, batch: str
 ) -> None:
     dashboard.open(search=batch)
@@ -109,7 +109,7 @@ def test_the_palette_finds_jobs_and_acts_on_the_selection(
 ) -> None:
     dashboard.open(search=batch)
     dashboard.press("j", "x", "j", "x", "Control+k")
-    field = dashboard.dialog.get_by_role("combobox", name="Find a job, or act")
+    field = dashboard.dialog.get_by_role("combobox", name="Search jobs or run a command")
     expect(field).to_be_focused()
     expect(dashboard.dialog.get_by_role("group", name="2 jobs")).to_be_visible()
     page.keyboard.type("set to run")
@@ -132,12 +132,12 @@ def test_the_palette_finds_jobs_and_acts_on_the_selection(
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Three {batch}")
 
 
-def test_single_keys_can_be_switched_off_and_changed(
+def test_single_key_shortcuts_can_be_switched_off_and_rebound(
     dashboard: Dashboard, page: Page, batch: str
 ) -> None:
     dashboard.open(search=batch)
     dashboard.press("?")
-    help_dialog = page.get_by_role("dialog", name="Keys")
+    help_dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
     help_dialog.get_by_role("button", name="Next job: j. Change").click()
     dashboard.press("m")
     expect(help_dialog.get_by_role("button", name="Next job: m. Change")).to_be_focused()
@@ -148,11 +148,11 @@ def test_single_keys_can_be_switched_off_and_changed(
     dashboard.press("m")
     expect(dashboard.link(f"Five {batch}")).to_be_focused()
 
-    page.get_by_role("button", name="Keys", exact=True).click()
-    help_dialog.get_by_role("checkbox", name="Single keys on").uncheck()
+    page.get_by_role("button", name="Keyboard shortcuts", exact=True).click()
+    help_dialog.get_by_role("checkbox", name="Single-key shortcuts").uncheck()
     dashboard.press("Escape")
     page.reload()
-    dashboard.hears_keys()
+    dashboard.wait_until_ready()
     dashboard.press("m", "x", "?", "/")
     expect(help_dialog).to_be_hidden()
     expect(dashboard.bar).to_be_hidden()
@@ -161,10 +161,12 @@ def test_single_keys_can_be_switched_off_and_changed(
     expect(dashboard.table.locator(":focus")).to_have_count(1)
 
 
-def test_a_toast_waits_and_is_closed_by_its_button(dashboard: Dashboard, batch: str) -> None:
+def test_a_toast_stays_while_focused_and_is_closed_by_its_button(
+    dashboard: Dashboard, batch: str
+) -> None:
     page = dashboard.page
     page.clock.install()
-    dashboard.without_picture().open(search=batch)
+    dashboard.without_chart().open(search=batch)
     dashboard.press("j", "r")
     expect(dashboard.toast).to_contain_text("is now Running.")
     page.clock.run_for(4_000)

@@ -1,4 +1,4 @@
-"""The status dropdown: it shows what the server confirmed, and says why when it could not."""
+"""The status dropdown shows the confirmed status, and explains failures."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def job(api: Api) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("status", LABELS)
-def test_any_status_is_set_and_kept(
+def test_any_status_can_be_set_and_persists(
     dashboard: Dashboard, page: Page, api: Api, status: str
 ) -> None:
     job = api.create(unique("Turbine"), "FAILED" if status != "FAILED" else "COMPLETED")
@@ -30,33 +30,33 @@ def test_any_status_is_set_and_kept(
     assert api.statuses(job["id"])[0] == status
 
 
-def test_counts_follow_while_the_table_stays(
+def test_counts_are_updated_while_the_table_stays(
     dashboard: Dashboard, api: Api, job: dict[str, Any]
 ) -> None:
     api.create(f"Other {job['name']}", "RUNNING")
     dashboard.open(search=job["name"])
-    dashboard.shows_counts(All=2, Pending=1, Running=1, Completed=0, Failed=0)
+    dashboard.expect_counts(All=2, Pending=1, Running=1, Completed=0, Failed=0)
     same_document = dashboard.never_reloaded()
     refetched = dashboard.requests(lambda request: LIST.match(request.url) is not None)
     dashboard.status(job["name"]).select_option("Completed")
-    dashboard.shows_counts(All=2, Pending=0, Running=1, Completed=1, Failed=0)
+    dashboard.expect_counts(All=2, Pending=0, Running=1, Completed=1, Failed=0)
     assert refetched == []
     assert same_document()
 
 
-def test_job_stays_in_a_list_it_no_longer_matches_until_asked_again(
+def test_job_stays_in_a_list_it_no_longer_matches_until_a_refresh(
     dashboard: Dashboard, page: Page, job: dict[str, Any]
 ) -> None:
     dashboard.open(search=job["name"], status="PENDING")
     dashboard.status(job["name"]).select_option("Running")
-    dashboard.shows_counts(Pending=0, Running=1)
+    dashboard.expect_counts(Pending=0, Running=1)
     expect(dashboard.status(job["name"])).to_have_value("RUNNING")
     dashboard.tab("Pending").click()
     expect(dashboard.link(job["name"])).to_have_count(0)
 
 
 @pytest.mark.failing_requests
-def test_failure_returns_to_the_confirmed_status_and_retry_works(
+def test_failure_restores_the_confirmed_status_and_can_be_retried(
     dashboard: Dashboard, page: Page, api: Api, job: dict[str, Any]
 ) -> None:
     select = dashboard.open(search=job["name"]).status(job["name"])
@@ -78,14 +78,14 @@ def test_failure_returns_to_the_confirmed_status_and_retry_works(
 
 
 @pytest.mark.failing_requests
-def test_being_offline_is_said(
+def test_being_offline_is_reported(
     dashboard: Dashboard, context: BrowserContext, job: dict[str, Any]
 ) -> None:
     select = dashboard.open(search=job["name"]).status(job["name"])
     context.set_offline(True)
     select.select_option("Failed")
     failure = dashboard.row(job["name"]).get_by_role("alert")
-    expect(failure).to_contain_text("You are offline.")
+    expect(failure).to_contain_text("You’re offline.")
     expect(select).to_have_value("PENDING")
     context.set_offline(False)
     failure.get_by_role("button", name="Retry").click()
@@ -93,11 +93,9 @@ def test_being_offline_is_said(
 
 
 @pytest.mark.failing_requests
-def test_deleted_job_is_said_to_be_deleted(
-    dashboard: Dashboard, api: Api, job: dict[str, Any]
-) -> None:
+def test_deleted_job_is_reported(dashboard: Dashboard, api: Api, job: dict[str, Any]) -> None:
     select = dashboard.open(search=job["name"]).status(job["name"])
-    dashboard.hears_nothing()
+    dashboard.block_live_updates()
     api.delete(job["id"])
     select.select_option("Running")
     failure = dashboard.row(job["name"]).get_by_role("alert")
@@ -122,7 +120,7 @@ def test_failure_on_one_row_survives_a_refresh_of_the_table(
     expect(select).to_have_value("PENDING")
 
 
-def test_last_choice_wins_when_the_server_is_slower_than_the_hand(
+def test_last_choice_wins_on_a_slow_server(
     dashboard: Dashboard, page: Page, api: Api, job: dict[str, Any]
 ) -> None:
     select = dashboard.open(search=job["name"]).status(job["name"])
@@ -133,6 +131,6 @@ def test_last_choice_wins_when_the_server_is_slower_than_the_hand(
 
     page.route(API, choose_again, times=1)
     select.select_option("Running")
-    dashboard.shows_counts(Completed=1, Pending=0, Running=0)
+    dashboard.expect_counts(Completed=1, Pending=0, Running=0)
     expect(select).to_have_value("COMPLETED")
     assert api.statuses(job["id"]) == ["COMPLETED", "RUNNING", "PENDING"]

@@ -1,12 +1,12 @@
-"""A page that a translator works on, all the time: each text becomes another one, two elements deep."""
+"""Pages under continuous browser translation, which wraps each text in two elements."""
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from jobs.browser_tests.api import Api, unique
-from jobs.browser_tests.dashboard import API, UNSURE, Dashboard, problem
+from jobs.browser_tests.dashboard import API, UNKNOWN_OUTCOME, Dashboard, problem
 
-# As Google Translate and its like do it: in each text's place, and for each text that comes later.
+# Works like Google Translate: replaces all texts, including those added later.
 TRANSLATOR = """(keep) => {
   const LEFT = "script, style, noscript, textarea, [translate=no], svg";
   window.translated = 0;
@@ -42,8 +42,8 @@ def translated(dashboard: Dashboard, batch: str, request: pytest.FixtureRequest)
     return dashboard
 
 
-def settled(page: Page) -> None:
-    """The page and the translator do not answer each other for ever: a second comes that brings but what a second changes."""
+def expect_settled(page: Page) -> None:
+    """Page and translator do not trigger each other endlessly: at last, within a second only clocks change."""
     page.wait_for_function(
         """async () => {
           const before = window.translated;
@@ -62,11 +62,11 @@ def test_jobs_can_be_created_one_after_the_other(translated: Dashboard, page: Pa
         translated.submit_name(name)
         expect(page.get_by_role("status").get_by_role("link", name=name)).to_be_visible()
         expect(translated.name).to_have_value("")
-    settled(page)
+    expect_settled(page)
 
 
 @pytest.mark.failing_requests
-def test_failures_are_said_and_mended(translated: Dashboard, page: Page, batch: str) -> None:
+def test_failures_are_reported_and_retried(translated: Dashboard, page: Page, batch: str) -> None:
     page.route(API, problem(503, "The database is away."))
     translated.submit_name("Wing")
     expect(page.get_by_role("alert").filter(has_text="The database is away.")).to_be_visible()
@@ -80,18 +80,18 @@ def test_failures_are_said_and_mended(translated: Dashboard, page: Page, batch: 
     expect(translated.status(f"Three {batch}")).to_have_attribute("aria-busy", "false")
     page.route(API, lambda route: route.abort())
     translated.submit_name("Wing")
-    expect(page.get_by_role("alert").filter(has_text=UNSURE)).to_be_visible()
-    settled(page)
+    expect(page.get_by_role("alert").filter(has_text=UNKNOWN_OUTCOME)).to_be_visible()
+    expect_settled(page)
 
 
-def test_keys_dialogs_toasts_and_palette_go_on(
+def test_keys_dialogs_toasts_and_palette_work(
     translated: Dashboard, page: Page, api: Api, batch: str
 ) -> None:
     translated.press("j", "x", "j", "x", "f")
     expect(translated.toast).to_contain_text("2 jobs are now Failed.")
     expect(translated.bar).to_contain_text("2 selected")
     translated.press("z")
-    expect(translated.toast).to_contain_text("2 jobs are what they were before.")
+    expect(translated.toast).to_contain_text("Restored 2 jobs.")
     translated.press("Escape", "Home", "r")
     expect(translated.toast).to_contain_text(f"Five {batch}"[:20])
     translated.press("?")
@@ -106,11 +106,11 @@ def test_keys_dialogs_toasts_and_palette_go_on(
     translated.dialog.get_by_role("button", name="Delete job").click()
     expect(translated.rows()).to_have_count(4)
     assert [job["current_status"] for job in api.named(f"Five {batch}")] == ["RUNNING"]
-    settled(page)
+    expect_settled(page)
 
 
 @pytest.mark.failing_requests
-def test_swaps_live_updates_times_and_offline_go_on(
+def test_swaps_live_updates_times_and_offline_work(
     translated: Dashboard, page: Page, api: Api, context: BrowserContext, batch: str
 ) -> None:
     three = api.named(f"Three {batch}")[0]["id"]
@@ -124,15 +124,15 @@ def test_swaps_live_updates_times_and_offline_go_on(
     expect(translated.rows().first).to_have_text(f"Five {batch}")
     page.get_by_role("radio", name="UTC", exact=True).check()
     expect(page.locator("th [data-zone]").first).to_contain_text("UTC")
-    page.get_by_role("radio", name="local time").check()
+    page.get_by_role("radio", name="Local").check()
     context.set_offline(True)
     expect(translated.banner).to_contain_text("offline")
     context.set_offline(False)
     expect(translated.banner).to_be_hidden()
-    settled(page)
+    expect_settled(page)
 
 
-def test_a_job_s_page_goes_on(dashboard: Dashboard, page: Page, api: Api) -> None:
+def test_a_job_page_works(dashboard: Dashboard, page: Page, api: Api) -> None:
     job = api.create(unique("Wing"))
     dashboard.open_job(job["id"])
     page.evaluate(TRANSLATOR, False)
@@ -145,4 +145,4 @@ def test_a_job_s_page_goes_on(dashboard: Dashboard, page: Page, api: Api) -> Non
     copy.click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     expect(copy).to_be_visible()
-    settled(page)
+    expect_settled(page)

@@ -1,4 +1,4 @@
-"""Clients that are generated from the served schema, type-checked strictly, and used for every call."""
+"""Clients generated from the served schema, type-checked strictly and used for every operation."""
 
 import json
 import re
@@ -15,25 +15,25 @@ from django.conf import settings
 from jobs.contract_tests.tools import npm_tool, packages, run, save_schema
 
 PROGRAMS: Final = Path(settings.BASE_DIR, "jobs", "contract_tests", "clients")
-# Of the two types that an import's body may have, the generator knows the one that its configuration explains to it.
+# An import's body has two media types; the generator's configuration covers only the other one.
 PYTHON_WARNING: Final = "Unsupported content type text/plain"
 
 
 @dataclass(frozen=True)
 class Workshop:
-    """A folder with the programs and the served schema, in which clients are generated and compiled."""
+    """A folder with the programs and the served schema, for generating and compiling clients."""
 
     folder: Path
     document: dict[str, Any]
     base_url: str
 
-    def calls_of(self, *program: str | Path) -> set[str]:
-        """The operations for which the program got an answer that went well."""
-        printed = run([*program, self.base_url], self.folder).stdout
-        asked = [json.loads(line) for line in printed.splitlines()]
-        return {self._operation(method, path) for method, path, status in asked if status < 300}
+    def operations_of(self, *program: str | Path) -> set[str]:
+        """The operations for which the program got a successful response."""
+        output = run([*program, self.base_url], self.folder).stdout
+        requests = [json.loads(line) for line in output.splitlines()]
+        return {self._operation(method, path) for method, path, status in requests if status < 300}
 
-    def all_calls(self) -> set[str]:
+    def all_operations(self) -> set[str]:
         return {operation["operationId"] for _, _, operation in self._operations()}
 
     def _operations(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -42,7 +42,7 @@ class Workshop:
                 yield template, method.upper(), operation
 
     def _operation(self, method: str, path: str) -> str:
-        """Of two addresses that are meant, the one with fewer variables."""
+        """Of several matching paths, the one with the fewest variables."""
         found = [
             (template.count("{"), str(operation["operationId"]))
             for template, its_method, operation in self._operations()
@@ -60,7 +60,7 @@ def workshop(base_url: str, folder: Path, *names: str) -> Workshop:
 
 @pytest.fixture(scope="module")
 def typescript(base_url: str, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    """Both programs, compiled with what is generated for each."""
+    """Both programs, compiled with the code generated for each."""
     names = ("package.json", "tsconfig.json", "openapi-ts.config.mjs")
     programs = ("steps.ts", "fetch.ts", "sdk.ts")
     made = workshop(base_url, tmp_path_factory.mktemp("typescript"), *names, *programs)
@@ -71,15 +71,15 @@ def typescript(base_url: str, tmp_path_factory: pytest.TempPathFactory) -> Works
     return made
 
 
-def test_types_of_openapi_typescript_serve_every_call(typescript: Workshop) -> None:
-    assert typescript.calls_of("node", "built/fetch.js") == typescript.all_calls()
+def test_openapi_typescript_covers_every_operation(typescript: Workshop) -> None:
+    assert typescript.operations_of("node", "built/fetch.js") == typescript.all_operations()
 
 
-def test_a_client_of_openapi_ts_serves_every_call(typescript: Workshop) -> None:
-    assert typescript.calls_of("node", "built/sdk.js") == typescript.all_calls()
+def test_openapi_ts_covers_every_operation(typescript: Workshop) -> None:
+    assert typescript.operations_of("node", "built/sdk.js") == typescript.all_operations()
 
 
-def test_a_client_of_openapi_python_client_serves_every_call(base_url: str, tmp_path: Path) -> None:
+def test_openapi_python_client_covers_every_operation(base_url: str, tmp_path: Path) -> None:
     config = "openapi-python-client.yaml"
     made = workshop(base_url, tmp_path, "program.py", config)
     generator = Path(sys.executable).with_name("openapi-python-client")
@@ -87,12 +87,12 @@ def test_a_client_of_openapi_python_client_serves_every_call(base_url: str, tmp_
     generated = run([generator, "generate", "--path", "openapi.json", *options], tmp_path)
     checked = ["program.py", "dashboard_client"]
     run([sys.executable, "-m", "mypy", "--config-file=", "--strict", *checked], tmp_path)
-    assert made.calls_of(sys.executable, "program.py") == made.all_calls()
-    said = generated.stdout + generated.stderr
-    assert (said.count("WARNING"), PYTHON_WARNING in said) == (1, True)
+    assert made.operations_of(sys.executable, "program.py") == made.all_operations()
+    output = generated.stdout + generated.stderr
+    assert (output.count("WARNING"), PYTHON_WARNING in output) == (1, True)
 
 
-def test_the_guide_reads_long_ids_without_loss(tmp_path: Path) -> None:
+def test_the_guide_parses_long_ids_exactly(tmp_path: Path) -> None:
     guide = Path(settings.BASE_DIR, "docs", "api.md").read_text()
     [block] = re.findall(r"^## Ids in JavaScript\n.*?^```js\n(.*?)^```$", guide, re.S | re.M)
     sent = {"id": 2**53 + 1, "name": f'say "{2**53 + 1}" \\', "at": 0.5, "small": 12}

@@ -1,4 +1,4 @@
-"""The commands of docs/api.md, run in their order and word for word, show what the guide shows."""
+"""The commands of docs/api.md, run verbatim and in order, print what the guide shows."""
 
 import os
 import re
@@ -11,16 +11,16 @@ from django.conf import settings
 GUIDE = Path(settings.BASE_DIR, "docs", "api.md")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.S | re.M)
 MARK = "--- the next block ---"
-# What differs from one run to the next: numbers of jobs, and moments.
+# What differs between runs: ids and timestamps.
 VARIES = [
     (r'("id": ?)\d+', r"\1N"),
     (r'("behind_seconds": ?)[\d.]+', r"\1N"),
-    (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", "MOMENT"),
+    (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", "TIMESTAMP"),
 ]
 
 
 def steps() -> list[tuple[str, str]]:
-    """Each block of commands, and what is shown below it; nothing where nothing is."""
+    """Each block of commands with the output shown below it, or an empty string."""
     blocks = [*BLOCK.findall(GUIDE.read_text()), ("sh", "")]
     return [
         (text, shown if kind != "sh" else "")
@@ -29,16 +29,16 @@ def steps() -> list[tuple[str, str]]:
     ]
 
 
-def without_what_varies(text: str) -> str:
+def normalized(text: str) -> str:
     for pattern, replacement in VARIES:
         text = re.sub(pattern, replacement, text)
     return text.strip()
 
 
-def test_the_guide_does_what_it_shows(base_url: str, tmp_path: Path) -> None:
-    told = steps()
-    assert len(told) > 10
-    script = f"\necho; echo '{MARK}'\n".join(commands for commands, _ in told)
+def test_the_commands_print_what_the_guide_shows(base_url: str, tmp_path: Path) -> None:
+    documented = steps()
+    assert len(documented) > 10
+    script = f"\necho; echo '{MARK}'\n".join(commands for commands, _ in documented)
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
         check=False,
@@ -49,5 +49,5 @@ def test_the_guide_does_what_it_shows(base_url: str, tmp_path: Path) -> None:
         timeout=300,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    for (commands, shown), printed in zip(told, done.stdout.split(MARK), strict=True):
-        assert without_what_varies(printed) == without_what_varies(shown), commands
+    for (commands, shown), printed in zip(documented, done.stdout.split(MARK), strict=True):
+        assert normalized(printed) == normalized(shown), commands

@@ -1,4 +1,4 @@
-"""Linters find nothing in the served schema that is not explained here."""
+"""Linters report nothing about the served schema that is not explained here."""
 
 import json
 from collections import defaultdict
@@ -10,12 +10,12 @@ from django.conf import settings
 from jobs.contract_tests.tools import npm_tool, run, save_schema
 
 RULES: Final = Path(settings.BASE_DIR, "jobs", "contract_tests", "clients", "spectral.yaml")
-SLASH: Final = "Every address ends in a slash, as Django's do; it is part of the contract."
+SLASH: Final = "All URLs end with a slash, as usual in Django; this is part of the contract."
 OWNER: Final = (
-    "The dashboard belongs to whoever runs it: there is neither one contact nor a licence to state."
+    "Each dashboard has its own operator: the document cannot name a contact or a licence."
 )
 UNUSED: Final = "See UNUSED_COMPONENTS."
-# What refuses a request before a call is found belongs to no call, and the types of lines are named by `x-item-schema`.
+# Errors that occur before a request reaches an operation belong to none; item types are referenced by `x-item-schema`.
 UNUSED_COMPONENTS: Final = {
     "MethodNotAllowed",
     "URITooLong",
@@ -29,7 +29,7 @@ REDOCLY: Final = {
     "no-path-trailing-slash": SLASH,
     "info-license": OWNER,
     "no-unused-components": UNUSED,
-    "no-ambiguous-paths": "`export` is no job's id, which is an integer.",
+    "no-ambiguous-paths": "`export` is not a job's id, which is an integer.",
 }
 SPECTRAL: Final = {
     "path-keys-no-trailing-slash": SLASH,
@@ -38,7 +38,7 @@ SPECTRAL: Final = {
 }
 
 
-def test_redocly_finds_nothing_unexplained(base_url: str, tmp_path: Path) -> None:
+def test_redocly_reports_nothing_unexplained(base_url: str, tmp_path: Path) -> None:
     save_schema(base_url, tmp_path)
     options = ["--extends=recommended-strict", "--format=json"]
     done = run([npm_tool("redocly"), "lint", "openapi.json", *options], tmp_path, (0, 1))
@@ -50,7 +50,7 @@ def test_redocly_finds_nothing_unexplained(base_url: str, tmp_path: Path) -> Non
     assert found["no-unused-components"] == UNUSED_COMPONENTS | UNUSED_ITEMS
 
 
-def test_spectral_finds_nothing_unexplained(base_url: str, tmp_path: Path) -> None:
+def test_spectral_reports_nothing_unexplained(base_url: str, tmp_path: Path) -> None:
     save_schema(base_url, tmp_path)
     options = [f"--ruleset={RULES}", "--format=json", "--quiet"]
     done = run([npm_tool("spectral"), "lint", "openapi.json", *options], tmp_path, (0, 1))

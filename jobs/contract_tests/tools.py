@@ -1,4 +1,4 @@
-"""Programs that read the schema: where they are, and how they are run."""
+"""The generators and linters that read the schema, and how to run them."""
 
 import json
 import os
@@ -11,8 +11,8 @@ from urllib.request import ProxyHandler, build_opener
 import pytest
 
 VARIABLE: Final = "JOBS_CLIENTS"
-SECONDS: Final = 900  # some seconds are usual
-# They would ask for news of themselves.
+SECONDS: Final = 900  # they usually take a few seconds
+# Without these settings, they check for updates and send telemetry.
 QUIET: Final = {
     "no_proxy": "*",
     "NO_COLOR": "1",
@@ -23,10 +23,10 @@ QUIET: Final = {
 
 
 def packages() -> Path:
-    """The folder of the npm packages, which `make` installs."""
+    """The folder with the npm packages, which `make` installs."""
     folder = os.environ.get(VARIABLE)
     if not folder:
-        pytest.fail(f"{VARIABLE} names no folder: run these tests with `make test`.")
+        pytest.fail(f"{VARIABLE} is not set: run these tests with `make test`.")
     return Path(folder, "node_modules")
 
 
@@ -39,7 +39,7 @@ def run(
     folder: Path,
     statuses: Sequence[int] = (0,),
 ) -> subprocess.CompletedProcess[str]:
-    """Fails, with all that it printed, at any other exit status."""
+    """Fails with the program's output if its exit status is not among `statuses`."""
     done = subprocess.run(
         [str(word) for word in command],
         check=False,
@@ -55,7 +55,7 @@ def run(
 
 
 def save_schema(base_url: str, folder: Path) -> dict[str, Any]:
-    """The served schema, which is then in `openapi.json` too."""
+    """Saves the served schema as `openapi.json`, and returns it."""
     with build_opener(ProxyHandler({})).open(f"{base_url}/api/schema/", timeout=60) as answer:
         text: bytes = answer.read()
     (folder / "openapi.json").write_bytes(text)

@@ -1,4 +1,4 @@
-"""The picture above the table: status changes over time, as bars, as numbers, and as links to the jobs of a time."""
+"""The chart above the table: status changes over time, as bars and as a table, with links to the jobs of each period."""
 
 from __future__ import annotations
 
@@ -17,24 +17,26 @@ COOKIE: Final = "activity"
 HIDDEN: Final = "none"
 DEFAULT: Final = "hour"
 CHOICES: Final = {"hour": "Hour", "day": "Day", "week": "Week", HIDDEN: "Hide"}
-PER: Final = {"hour": "a minute", "day": "in 15 minutes", "week": "in 2 hours"}
-# From the ground up: what ended, then what is on its way.
+PERIODS: Final = {"hour": "last hour", "day": "last day", "week": "last 7 days"}
+# Unit of the peak: the length of a bucket.
+PER_BUCKET: Final = {"hour": "min", "day": "15 min", "week": "2 h"}
+# From the bottom up: finished statuses, then unfinished ones.
 STACK: Final = (StatusType.FAILED, StatusType.COMPLETED, StatusType.RUNNING, StatusType.PENDING)
 STATUSES: Final = {status: status.label for status in StatusType}
-# The drawing's own units; the page stretches it.
+# In units of the SVG, which the page stretches.
 HEIGHT: Final = 56
 STEP: Final = 10
 BAR: Final = 8
 MINUTE: Final = timedelta(minutes=1)
 
 
-def chosen(*wishes: str | None) -> str:
-    """The first of them that names a range, or none at all; else the usual one."""
-    return next((wish for wish in wishes if wish in CHOICES), DEFAULT)
+def selected_range(*candidates: str | None) -> str:
+    """The first candidate that is one of CHOICES; otherwise DEFAULT."""
+    return next((candidate for candidate in candidates if candidate in CHOICES), DEFAULT)
 
 
-def outline(name: str) -> dict[str, Any]:
-    """The picture before it is drawn: as large, and empty."""
+def placeholder(name: str) -> dict[str, Any]:
+    """An empty chart of the same size, shown until the chart is loaded."""
     return {
         "name": name,
         "choices": [
@@ -43,22 +45,22 @@ def outline(name: str) -> dict[str, Any]:
             if (choice, name) != (HIDDEN, HIDDEN)
         ],
         "is_hidden": name == HIDDEN,
-        "words": f"in the last {name}",
+        "period": PERIODS.get(name, ""),
         "legend": [(status, label, None) for status, label in STATUSES.items()],
     }
 
 
-def picture(name: str, buckets: list[Bucket]) -> dict[str, Any]:
+def chart(name: str, buckets: list[Bucket]) -> dict[str, Any]:
     peak = max(bucket.total for bucket in buckets)
     sums = {status: sum(b.by_status.get(status, 0) for b in buckets) for status in StatusType}
-    return outline(name) | {
+    return placeholder(name) | {
         "is_drawn": True,
         "width": len(buckets) * STEP,
         "bars": [(status, path) for status, path in _bars(buckets, peak).items() if path],
         "links": _links(buckets),
         "rows": _rows(buckets),
         "legend": [(status, label, f"{sums[status]:,}") for status, label in STATUSES.items()],
-        "peak": f"{peak:,} {PER[name]}",
+        "peak": f"{peak:,}/{PER_BUCKET[name]}",
         "tick": "date" if name == "week" else "clock",
         "start": _tick(buckets[0].start, name),
         "start_exact": _moment(buckets[0].start),
@@ -68,43 +70,43 @@ def picture(name: str, buckets: list[Bucket]) -> dict[str, Any]:
 
 
 def _bars(buckets: Iterable[Bucket], peak: int) -> dict[StatusType, str]:
-    """For each status, all its parts of all bars as one path. What is there at all is seen: at least a unit high."""
+    """One path for each status, with its segment of every bar. A segment is at least one unit high, to be visible."""
     paths: dict[StatusType, list[str]] = {status: [] for status in STACK}
     for number, bucket in enumerate(buckets):
-        ground = float(HEIGHT)
+        top = float(HEIGHT)
         for status in STACK:
             if n := bucket.by_status.get(status, 0):
-                # room for the least height of the others, and for the gaps between
+                # Leaves room for the minimum height of the other segments and for the gaps.
                 height = max(round(n / peak * (HEIGHT - 2 * len(STACK)), 1), 1.0)
-                ground = round(ground - height, 1)
-                paths[status].append(f"M{number * STEP + 1} {ground}h{BAR}v{height}h-{BAR}z")
-                ground -= 1
+                top = round(top - height, 1)
+                paths[status].append(f"M{number * STEP + 1} {top}h{BAR}v{height}h-{BAR}z")
+                top -= 1
     return {status: "".join(parts) for status, parts in paths.items()}
 
 
 def _links(buckets: list[Bucket]) -> SafeString:
-    """Over each bar a link, for the pointer; for the keyboard they are one stop, the newest."""
-    held = [(number, bucket) for number, bucket in enumerate(buckets) if bucket.total]
-    form = _form("bar", ("exact", "end", "query", "tabindex", "title", "x"))
+    """A link over each bar. Only the newest is a tab stop: arrow keys move between the bars."""
+    nonempty = [(number, bucket) for number, bucket in enumerate(buckets) if bucket.total]
+    link = _format("bar", ("exact", "end", "query", "tabindex", "title", "x"))
     html = (
-        form
+        link
         % {
             "exact": _moment(bucket.start),
             "end": _moment(bucket.end),
             "query": _query(bucket),
-            "tabindex": 0 if bucket is held[-1][1] else -1,
+            "tabindex": 0 if bucket is nonempty[-1][1] else -1,
             "title": _title(bucket),
             "x": number * STEP,
         }
-        for number, bucket in held
+        for number, bucket in nonempty
     )
-    return mark_safe("".join(html))  # noqa: S308  # moments and numbers of ours
+    return mark_safe("".join(html))  # noqa: S308  # times and numbers only
 
 
 def _rows(buckets: list[Bucket]) -> SafeString:
-    """The same as a table, the newest first, each number a link."""
-    form = _form("row", ("query", "exact", "start", "cells"))
-    linked, empty = _form("cell", ("query", "number")), _form("cell", ())
+    """The rows of the table, newest first. Each number is a link."""
+    row = _format("row", ("query", "exact", "start", "cells"))
+    linked, empty = _format("cell", ("query", "number")), _format("cell", ())
     html = []
     for bucket in reversed(buckets):
         if bucket.total:
@@ -116,18 +118,18 @@ def _rows(buckets: list[Bucket]) -> SafeString:
                 for status in STATUSES
             )
             start = {"exact": _moment(bucket.start), "start": f"{bucket.start:%a %H:%M}"}
-            html.append(form % (start | {"query": query, "cells": "".join(cells)}))
-    return mark_safe("".join(html))  # noqa: S308  # moments and numbers of ours
+            html.append(row % (start | {"query": query, "cells": "".join(cells)}))
+    return mark_safe("".join(html))  # noqa: S308  # times and numbers only
 
 
 @cache
-def _form(part: str, fields: tuple[str, ...]) -> str:
-    """A template as a %-format, rendered once: rendered bar by bar it is most of the picture's cost (rows.py)."""
-    marks = {field: f"@@{field}@@" for field in fields}
-    form = render_to_string(f"components/activity_{part}.html", {part: marks}).strip()
-    for field, mark in marks.items():
-        form = form.replace(mark, f"%({field})s")
-    return form
+def _format(part: str, fields: tuple[str, ...]) -> str:
+    """A template as a %-format string, rendered once: rendering it for every bar was most of the cost (see rows.py)."""
+    placeholders = {field: f"@@{field}@@" for field in fields}
+    text = render_to_string(f"components/activity_{part}.html", {part: placeholders}).strip()
+    for field, mark in placeholders.items():
+        text = text.replace(mark, f"%({field})s")
+    return text
 
 
 def _title(bucket: Bucket) -> str:
@@ -138,7 +140,7 @@ def _title(bucket: Bucket) -> str:
 
 
 def _query(bucket: Bucket) -> str:
-    """The list of the jobs last updated then; a minute that is named counts whole."""
+    """The jobs last updated in the bucket. In a search, the minute that ends a range is included."""
     first, last = (f"{at:%Y-%m-%dT%H:%MZ}" for at in (bucket.start, bucket.end - MINUTE))
     return f"q=updated:{first}" if first == last else f"q=updated:{first}..{last}"
 

@@ -1,12 +1,12 @@
-"""Failures as pages: what happened, and where to go next."""
+"""Error pages: what happened, and what to do next."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from jobs.budget import budget_text
 from jobs.faults import RETRY_AFTER, Fault
 from jobs.pages.outages import OUTAGES
-from jobs.paging import host_name, shown
+from jobs.paging import host_name, quoted
+from jobs.statement_timeout import timeout_text
 
 
 def bad_request(request: HttpRequest) -> HttpResponse:
@@ -14,14 +14,14 @@ def bad_request(request: HttpRequest) -> HttpResponse:
 
 
 def refused(status: int) -> HttpResponse:
-    """Before there is a request: the server could not read it, or would not."""
+    """The page for requests that the server rejects before it creates an HttpRequest."""
     return render(
         HttpRequest(), "refused.html", {"is_too_long": status in {414, 431}}, status=status
     )
 
 
 def host_not_allowed(request: HttpRequest) -> HttpResponse:
-    context = {"host": shown(host_name(request))}
+    context = {"host": quoted(host_name(request))}
     return render(request, "host_not_allowed.html", context, status=400)
 
 
@@ -42,8 +42,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def database_fault(request: HttpRequest, fault: Fault) -> HttpResponse:
-    if fault is Fault.OVER_BUDGET:
-        return render(request, "over_budget.html", {"budget": budget_text()}, status=503)
+    if fault is Fault.STATEMENT_TIMEOUT:
+        return render(request, "statement_timeout.html", {"timeout": timeout_text()}, status=503)
     response = render(request, "503.html", {"outage": OUTAGES[fault]}, status=503)
     if fault in RETRY_AFTER:
         response["Retry-After"] = str(RETRY_AFTER[fault])

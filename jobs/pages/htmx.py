@@ -1,4 +1,4 @@
-"""Page or fragment: the one place that looks at htmx's headers."""
+"""Page or fragment: the only code that reads htmx's headers."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 
 @dataclass(frozen=True)
 class Fragment:
-    """A part of a page that can be answered alone: its template's root has this id."""
+    """A part of a page that can be requested alone. The root element of its template has this id."""
 
     id: str
 
@@ -32,13 +32,13 @@ def render_page_or_fragment(
     context: dict[str, Any],
     status: int = 200,
 ) -> HttpResponse:
-    """The fragment where htmx replaces one element, else the whole page.
+    """The fragment if htmx replaces one element, otherwise the whole page.
 
-    HX-Request alone does not tell: htmx sends it too when Back asks for a page.
+    HX-Request alone does not distinguish them: htmx also sends it when it requests a whole page for Back.
     """
     partial = request.headers.get("HX-Request-Type") == "partial"
     response = render(request, fragment.template if partial else page, context, status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Request-Type"])
-    # Another's change must show after Back: with no-cache, browsers go back to the page as they had it.
+    # Back must show changes that others have made: with no-cache, browsers restore the page as it was.
     response["Cache-Control"] = "no-store"
     return response

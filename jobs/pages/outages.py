@@ -1,4 +1,4 @@
-"""What the pages say of a database that fails: what has happened, and what can be done about it."""
+"""Messages for database faults: what happened, and what to do next."""
 
 from typing import Final, NamedTuple
 
@@ -11,37 +11,37 @@ class Outage(NamedTuple):
 
     @property
     def reason(self) -> str:
-        """The heading within a sentence."""
+        """The heading, for use within a sentence."""
         return self.heading[0].lower() + self.heading[1:]
 
 
 OUTAGES: Final = {
     Fault.UNAVAILABLE: Outage(
-        "The database cannot be reached",
-        "Nothing was changed. As a rule this passes: try again in a moment.",
+        "The database is unavailable",
+        "Nothing was changed. This is usually temporary: try again in a moment.",
     ),
     Fault.OVERLOADED: Outage(
-        "The database has too many requests at once",
+        "The database is overloaded",
         "Nothing was changed. Try again in a moment.",
     ),
     Fault.FAILING: Outage(
-        "The database has a fault",
-        "Nothing was changed. Tell whoever runs this dashboard: trying again does not help by itself.",
+        "The database isn’t working correctly",
+        "Nothing was changed. Trying again won’t help: contact your administrator.",
     ),
     Fault.READ_ONLY: Outage(
-        "The database can only be read at present",
-        "What this page shows has to be written first. Jobs can still be looked at; try again later.",
+        "The database is read-only at the moment",
+        "This page needs to save data before it can be shown. You can still view jobs; try again later.",
     ),
     Fault.FULL: Outage(
         "The database’s disk is full",
-        "Nothing was changed. Tell whoever runs this dashboard, and try again once there is room.",
+        "Nothing was changed. Contact your administrator, and try again once space has been freed.",
     ),
     Fault.LOCKED: Outage(
-        "This waited too long for another change to end",
+        "This request waited too long for another change",
         "Nothing was changed. Try again.",
     ),
     Fault.UNKNOWN_OUTCOME: Outage(
-        "Nobody knows whether this was done",
-        "The database was lost while it worked on it. Look at the job before you try again.",
+        "The outcome of this request is unknown",
+        "The connection to the database was lost. Check whether the change went through before you try again.",
     ),
 }

@@ -1,7 +1,7 @@
-"""The table's rows: the row template, rendered once, filled in for each job.
+"""The rows of the table: the row template is rendered once, and its values are filled in for each job.
 
-A template rendered row by row is most of a list's cost. Its text is the same in every row but for a few values,
-so it is rendered a single time, with marks in their places.
+Rendering the template for every row was most of the cost of a list. Rows differ in a few values only, so the template
+is rendered a single time, with placeholders for the values.
 """
 
 from collections.abc import Iterable
@@ -17,16 +17,16 @@ from jobs.statuses import StatusType
 
 TEMPLATE = "components/job_row.html"
 FIELDS = (
-    *("id", "name", "status", "label", "origin"),
+    *("id", "name", "status", "label", "query"),
     *("created", "created_exact", "updated", "updated_exact"),
 )
 LABELS = {status.value: status.label for status in StatusType}
 
 
-def row_for_template(job: JobRow, origin: str = "") -> dict[str, str]:
-    """What a row says of a job, as text: nothing is left for the template to format.
+def row_for_template(job: JobRow, query: str = "") -> dict[str, str]:
+    """The values of a row, formatted as text.
 
-    `origin` ends the job's address and tells its page which list this is: percent-encoded, so that it needs no
+    `query` is appended to the job's URL and tells its page which list this is; it is percent-encoded, so it needs no
     escaping.
     """
     created, updated = job.created_at, job.updated_at
@@ -35,7 +35,7 @@ def row_for_template(job: JobRow, origin: str = "") -> dict[str, str]:
         "name": job.name,
         "status": job.current_status,
         "label": LABELS[job.current_status],
-        "origin": origin,
+        "query": query,
         "created": created[:19].replace("T", " "),
         "created_exact": created,
         "updated": updated[:19].replace("T", " "),
@@ -44,17 +44,17 @@ def row_for_template(job: JobRow, origin: str = "") -> dict[str, str]:
 
 
 def render_rows(rows: Iterable[dict[str, str]]) -> SafeString:
-    """The HTML of all rows. Only a name is anybody's own text; the other values are ours."""
-    form = _form.__wrapped__() if settings.DEBUG else _form()
-    html = (form % {**row, "name": escape(row["name"])} for row in rows)
+    """The HTML of all rows. Only the name is user input; the other values are safe."""
+    row_format = _row_format.__wrapped__() if settings.DEBUG else _row_format()
+    html = (row_format % {**row, "name": escape(row["name"])} for row in rows)
     return mark_safe("".join(html))  # noqa: S308  # escaped on the line above
 
 
 @cache
-def _form() -> str:
-    """The row template as a %-format."""
-    marks = {field: f"@@{field}@@" for field in FIELDS}
-    form = render_to_string(TEMPLATE, {"row": marks}).replace("%", "%%")
-    for field, mark in marks.items():
-        form = form.replace(mark, f"%({field})s")
-    return form
+def _row_format() -> str:
+    """The row template as a %-format string."""
+    placeholders = {field: f"@@{field}@@" for field in FIELDS}
+    row_format = render_to_string(TEMPLATE, {"row": placeholders}).replace("%", "%%")
+    for field, placeholder in placeholders.items():
+        row_format = row_format.replace(placeholder, f"%({field})s")
+    return row_format

@@ -1,4 +1,4 @@
-"""The job table: its columns, the links that sort it, and its rows as the template reads them."""
+"""The job table: its columns, the links that sort it, and its rows."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import django_tables2 as tables
 from django.utils.safestring import SafeString
 
 from jobs.filters import JobFilter
-from jobs.pages.lengths import fitting_query
-from jobs.pages.origin import Origin
+from jobs.pages.return_link import ListContext
 from jobs.pages.rows import render_rows, row_for_template
+from jobs.pages.url_length import fitting_query
 from jobs.querysets import JobRow
 
-NEWEST_FIRST = {"created_at", "updated_at"}
+DESCENDING_FIRST = {"created_at", "updated_at"}
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A column's head; `query` sorts by it, and turns the order round where it is the sorted one."""
+    """A column's heading. `query` sorts by the column, or reverses the order if it is the sorted one."""
 
     name: str
     label: str
@@ -40,14 +40,14 @@ class Columns(tables.Table):  # type: ignore[misc]  # django-tables2 has no type
 
 @dataclass(frozen=True)
 class JobTable:
-    """Columns and headings are django-tables2's; the rows are ours, since a stock cell costs ten times more."""
+    """django-tables2 provides columns and headings. Rows are rendered by rows.py: its cells cost ten times as much."""
 
     rows: Sequence[JobRow]
     job_filter: JobFilter
 
     def body(self) -> SafeString:
-        origin = Origin(self.job_filter).suffix
-        return render_rows(row_for_template(row, origin) for row in self.rows)
+        query = ListContext(self.job_filter).job_query
+        return render_rows(row_for_template(row, query) for row in self.rows)
 
     def headings(self) -> Iterator[Heading]:
         sorted_by = self.job_filter.ordering
@@ -55,7 +55,7 @@ class JobTable:
             if not is_orderable:
                 yield Heading(name, label, unit)
                 continue
-            first = f"-{name}" if name in NEWEST_FIRST else name
+            first = f"-{name}" if name in DESCENDING_FIRST else name
             other = name if first.startswith("-") else f"-{name}"
             sort = None
             if sorted_by in (first, other):
@@ -67,7 +67,7 @@ class JobTable:
 
 @cache
 def _columns() -> list[tuple[str, str, str, bool]]:
-    """Name, label, unit, and whether it sorts the list. Bound for each request, they were a twelfth of its cost."""
+    """Name, label, unit, and whether the list can be sorted by it. Cached: bound columns were a twelfth of a request."""
     return [
         (column.name, column.header, column.column.attrs.get("unit", ""), column.orderable)
         for column in Columns([]).columns

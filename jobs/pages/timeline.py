@@ -1,4 +1,4 @@
-"""A job's life as its page shows it: each status, since when, for how long, and the sums."""
+"""The timeline of a job's page: each status with its start and duration, and the time spent queued and running."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ from jobs.pages.formats import duration_text, time_attribute, time_text
 from jobs.querysets import JobRow
 from jobs.statuses import StatusType
 
-# Per cent of a bar: what lasted shorter is still seen.
-NARROWEST = 1.0
-SUMS = ((StatusType.PENDING, "Waited"), (StatusType.RUNNING, "Ran"))
+# In per cent: short entries stay visible.
+MIN_BAR_WIDTH = 1.0
+# Label of the total, and of a total that is still growing.
+TOTALS = (
+    (StatusType.PENDING, "Queued", "Queued for"),
+    (StatusType.RUNNING, "Ran", "Running for"),
+)
 
 
 @dataclass(frozen=True)
-class Life:
-    """A job from its creation to the end of its work, which is now while it goes on."""
+class Timeline:
+    """A job from its creation until it finished, or until now."""
 
     job: JobRow
     totals: Totals
@@ -30,7 +34,7 @@ class Life:
         return StatusType(self.job.current_status)
 
     @property
-    def begin(self) -> datetime:
+    def start(self) -> datetime:
         return datetime.fromisoformat(self.job.created_at)
 
     @property
@@ -38,7 +42,7 @@ class Life:
         return (self.totals.since or self.now) if self.status.is_finished else self.now
 
     def entries(self, entries: Iterable[Entry]) -> list[dict[str, Any]]:
-        """Text for each entry, newest first; the one without an end lasts until now."""
+        """The entries as the template shows them. The current one lasts until now."""
         return [
             {
                 "status": entry.status_type,
@@ -54,20 +58,21 @@ class Life:
         ]
 
     def sums(self) -> list[dict[str, str]]:
-        """`Waited`, `Ran`: how long in all. `lasting` is since when it would have to last to be as long, while it does."""
+        """Time queued and running. `lasting`, while a total grows, is now minus the total: the page counts from it."""
         return [
             {
                 "label": label,
+                "summary": ongoing if status == self.status else label,
                 "at_least": "at least " if self.totals.relation == "at_least" else "",
                 "text": duration_text(total),
                 "lasting": time_attribute(self.now - total) if status == self.status else "",
             }
-            for status, label in SUMS
+            for status, label, ongoing in TOTALS
             if (total := self.totals.by_status.get(status)) is not None
         ]
 
     def finished(self) -> dict[str, str] | None:
-        """How and when the work ended; None while it goes on."""
+        """The final status and its time; None while the job is unfinished."""
         since = self.totals.since
         if since is None or not self.status.is_finished:
             return None
@@ -78,11 +83,11 @@ class Life:
         }
 
     def _bar(self, entry: Entry) -> dict[str, str] | None:
-        """Where in the job's life the entry lies, in per cent; None for what came after the work was over."""
-        whole = self.end - self.begin
+        """The entry's place on the timeline, in per cent; None for entries after the job had finished."""
+        whole = self.end - self.start
         if whole <= timedelta() or entry.timestamp >= self.end:
             return None
-        start = 100 * (entry.timestamp - self.begin) / whole
+        start = 100 * (entry.timestamp - self.start) / whole
         width = 100 * ((entry.until or self.end) - entry.timestamp) / whole
-        width = min(max(width, NARROWEST), 100)
+        width = min(max(width, MIN_BAR_WIDTH), 100)
         return {"x": f"{min(max(start, 0), 100 - width):.2f}", "width": f"{width:.2f}"}

@@ -1,4 +1,4 @@
-"""The HTML door. It only reads: every change goes through the JSON door."""
+"""The pages and their fragments."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,33 +10,39 @@ from django.utils import timezone
 
 from jobs.activity import RANGES
 from jobs.activity import activity as buckets_of
-from jobs.budget import budget_text, is_over_budget
 from jobs.filters import JobFilter
 from jobs.history import history_page, history_totals
 from jobs.models import Job
-from jobs.pages import activity as drawing
+from jobs.pages import activity as chart
 from jobs.pages import navigation
-from jobs.pages.asked import OF_A_JOB, OF_THE_CHART, Asked, asked
 from jobs.pages.chips import chips, clear_all
-from jobs.pages.copies import copies
 from jobs.pages.htmx import ACTIVITY, JOB_HISTORY, JOB_TABLE, STATUS_TABS, render_page_or_fragment
-from jobs.pages.misunderstood import misunderstood
-from jobs.pages.only_read import only_read
-from jobs.pages.origin import Origin
+from jobs.pages.parameters import (
+    CHART_PARAMETERS,
+    JOB_PARAMETERS,
+    PageParameters,
+    page_parameters,
+)
+from jobs.pages.query_errors import query_error_context
+from jobs.pages.read_only import read_only
+from jobs.pages.return_link import ListContext
 from jobs.pages.rows import row_for_template
+from jobs.pages.snippets import snippets
 from jobs.pages.tables import JobTable
-from jobs.pages.timeline import Life
-from jobs.paging import InvalidFilter, Paging, QueryMistake
+from jobs.pages.timeline import Timeline
+from jobs.paging import InvalidFilter, Paging, QueryError
+from jobs.statement_timeout import is_statement_timeout, timeout_text
 
 
-@only_read
+@read_only
 def job_list(request: HttpRequest) -> HttpResponse:
     context, status = _list_context(request)
     context["here"] = request.get_full_path()
-    context["activity"] = drawing.outline(drawing.chosen(request.COOKIES.get(drawing.COOKIE)))
+    name = chart.selected_range(request.COOKIES.get(chart.COOKIE))
+    context["activity"] = chart.placeholder(name)
     response = render_page_or_fragment(request, "jobs/job_list.html", JOB_TABLE, context, status)
     if {"q", "search"} & request.GET.keys() and "table" in context:
-        # A form sends what is typed, empty fields too; the address shows the question.
+        # The form submits the text as typed, and empty fields; the address bar shows the normalized query.
         query = context["job_filter"].query()
         if query != request.META["QUERY_STRING"]:
             response["HX-Replace-Url"] = f"/?{query}" if query else "/"
@@ -44,32 +50,32 @@ def job_list(request: HttpRequest) -> HttpResponse:
 
 
 def _list_context(request: HttpRequest) -> tuple[dict[str, Any], int]:
-    """What the list shows, or why it cannot be shown; and the answer's status."""
-    wish = asked(request.GET)
-    notices = wish.notices
+    """The context of the list, or of the error shown in its place; and the response's status."""
+    parameters = page_parameters(request.GET)
+    notices = parameters.notices
     try:
-        job_filter = JobFilter.parse(wish.query)
+        job_filter = JobFilter.parse(parameters.query)
         page = job_filter.page()
-        if end := navigation.other_end(job_filter, page):
-            job_filter, page, notice = end
+        if nearest := navigation.nearest_page(job_filter, page):
+            job_filter, page, notice = nearest
             notices = (*notices, notice)
         counts = job_filter.counts_by_status()
     except InvalidFilter as error:
-        return _mistaken(wish, error), 400
+        return _error_context(parameters, error), 400
     except OperationalError as error:
-        if not is_over_budget(error):
+        if not is_statement_timeout(error):
             raise
         return {
             "job_filter": job_filter,
             "search_text": str(job_filter.q),
             "title": navigation.heading(job_filter),
-            "announcement": f"Stopped after {budget_text()}",
-            "budget": budget_text(),
-            "question": navigation.question(job_filter),
-            "narrower": navigation.narrower(job_filter),
+            "announcement": f"Search timed out after {timeout_text()}",
+            "timeout": timeout_text(),
+            "description": navigation.description(job_filter),
+            "cheaper_queries": navigation.cheaper_queries(job_filter),
             "notices": notices,
         }, 503
-    count = job_filter.count_beside(page, counts)
+    count = job_filter.count_for_page(page, counts)
     return {
         "job_filter": job_filter,
         "notices": notices,
@@ -82,32 +88,31 @@ def _list_context(request: HttpRequest) -> tuple[dict[str, Any], int]:
         "exports": navigation.exports(job_filter),
         "spreadsheets": navigation.spreadsheets(job_filter),
         "page_sizes": navigation.page_sizes(job_filter),
-        "nothing": navigation.empty_text(job_filter),
-        "ways_out": navigation.ways_out(job_filter),
-        "search_on": navigation.search_on(job_filter, page),
+        "empty_text": navigation.empty_text(job_filter),
+        "relaxations": navigation.relaxations(job_filter),
+        "continue_links": navigation.continue_links(job_filter, page),
         "title": navigation.heading(job_filter),
         "tab_title": navigation.tab_title(job_filter, counts),
-        "announcement": navigation.shown_text(len(page.rows), count, page.looked_through),
+        "announcement": navigation.shown_text(len(page.rows), count, page.scanned),
     }, 200
 
 
-def _mistaken(wish: Asked, error: InvalidFilter) -> dict[str, Any]:
-    in_search = [mistake for mistake in error.mistakes if isinstance(mistake, QueryMistake)]
-    context = misunderstood(wish.query, in_search) if in_search else {}
-    elsewhere = [mistake for mistake in error.mistakes if mistake not in in_search]
+def _error_context(parameters: PageParameters, error: InvalidFilter) -> dict[str, Any]:
+    query_errors = [one for one in error.errors if isinstance(one, QueryError)]
+    context = query_error_context(parameters.query, query_errors) if query_errors else {}
     return context | {
-        "mistakes": elsewhere,
-        "notices": wish.notices,
+        "filter_errors": [one for one in error.errors if one not in query_errors],
+        "notices": parameters.notices,
         "title": "Jobs",
         "announcement": str(error),
     }
 
 
-@only_read
+@read_only
 def status_tabs(request: HttpRequest) -> HttpResponse:
-    """The tabs alone, with fresh counts: after a status change the table stays as it is under the hand."""
+    """The tabs alone, with fresh counts: a status change must not move the rows that the user is working on."""
     try:
-        job_filter = JobFilter.parse(asked(request.GET).query)
+        job_filter = JobFilter.parse(page_parameters(request.GET).query)
     except InvalidFilter as error:
         raise Http404 from error
     counts = job_filter.counts_by_status()
@@ -119,49 +124,50 @@ def status_tabs(request: HttpRequest) -> HttpResponse:
     return render(request, STATUS_TABS.template, context)
 
 
-@only_read
+@read_only
 def activity(request: HttpRequest) -> HttpResponse:
-    """The picture of the last hour, day or week; which of them is remembered, as is that none is wanted."""
-    wish = request.GET.get("range")
-    if wish is not None and wish not in drawing.CHOICES:
+    """The chart of the last hour, day or week. A cookie remembers the selected range, or that the chart is hidden."""
+    requested = request.GET.get("range")
+    if requested is not None and requested not in chart.CHOICES:
         raise Http404
-    name = drawing.chosen(wish, request.COOKIES.get(drawing.COOKIE))
-    picture = drawing.outline(name)
+    name = chart.selected_range(requested, request.COOKIES.get(chart.COOKIE))
+    shown = chart.placeholder(name)
     if name in RANGES:
-        picture = drawing.picture(name, buckets_of(RANGES[name], timezone.now()))
-    context = {"activity": picture, "notices": asked(request.GET, OF_THE_CHART).notices}
+        shown = chart.chart(name, buckets_of(RANGES[name], timezone.now()))
+    notices = page_parameters(request.GET, CHART_PARAMETERS).notices
+    context = {"activity": shown, "notices": notices}
     response = render_page_or_fragment(request, "jobs/activity.html", ACTIVITY, context)
-    if wish:
+    if requested:
         response.set_cookie(
-            drawing.COOKIE, wish, timedelta(days=365), httponly=True, samesite="Lax"
+            chart.COOKIE, requested, timedelta(days=365), httponly=True, samesite="Lax"
         )
     return response
 
 
-@only_read
+@read_only
 def job_detail(request: HttpRequest, job_id: int) -> HttpResponse:
     job = Job.objects.row(job_id)
     if job is None:
         raise Http404
-    wish = asked(request.GET, OF_A_JOB)
+    parameters = page_parameters(request.GET, JOB_PARAMETERS)
     try:
-        page = history_page(job_id, Paging.parse(wish.query))
+        page = history_page(job_id, Paging.parse(parameters.query))
     except InvalidFilter:
-        # a stale link into a history is no reason to hide the job: show its newest entries
+        # A stale cursor must not hide the job: show the newest entries.
         page = history_page(job_id, Paging())
     now = timezone.now()
-    life = Life(job, history_totals(job_id, now), now)
-    origin = Origin.parse(wish.query)
+    timeline = Timeline(job, history_totals(job_id, now), now)
+    list_context = ListContext.parse(parameters.query)
     context = {
-        "notices": wish.notices,
-        "job": row_for_template(job, origin.suffix),
-        "life": life,
-        "history": life.entries(page.rows),
+        "notices": parameters.notices,
+        "job": row_for_template(job, list_context.job_query),
+        "timeline": timeline,
+        "history": timeline.entries(page.rows),
         "older": page.next,
         "newer": page.previous,
-        "origin": origin,
-        # called by the page alone: the fragment asks the list nothing
-        "neighbours": lambda: origin.neighbours(job),
-        "copies": copies(request, job_id),
+        "list_context": list_context,
+        # A callable: only the whole page shows the neighbours, so the fragment does not query the list.
+        "neighbours": lambda: list_context.neighbours(job),
+        "snippets": snippets(request, job_id),
     }
     return render_page_or_fragment(request, "jobs/job_detail.html", JOB_HISTORY, context)

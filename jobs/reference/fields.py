@@ -1,4 +1,4 @@
-"""Schemas as rows that a person reads: `results[].id`, its type in words, and what it means."""
+"""Schemas as a list of fields: `results[].id`, its type in words, and its description."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -19,7 +19,9 @@ class Field(NamedTuple):
 
 
 def resolved(document: Schema, schema: Schema) -> Schema:
-    """The schema itself, where this one only points to it or adds to it; of a choice, what its branches have."""
+    """Follows `$ref` and a single `allOf`, keeping keywords beside them. `anyOf` becomes one object with the members of
+    all its branches, in which only those that every branch requires are required.
+    """
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         target: Schema = document["components"]["schemas"][name]
@@ -41,35 +43,35 @@ def resolved(document: Schema, schema: Schema) -> Schema:
 
 
 def fields(document: Schema, schema: Schema, prefix: str = "") -> Iterator[Field]:
-    """Every member, those of its members below it. Of an array those of its items."""
+    """The members of an object, or of an array's items; each is followed by its own members."""
     schema = resolved(document, schema)
     if "items" in schema:
         schema = resolved(document, schema["items"])
     for name, member in schema.get("properties", {}).items():
-        whole = resolved(document, member)
+        target = resolved(document, member)
         path = f"{prefix}{name}"
         is_required = name in schema.get("required", ())
         description = html_of(member.get("description", ""))
-        yield Field(path, type_text(document, whole), is_required, description)
-        yield from fields(document, whole, f"{path}[]." if "items" in whole else f"{path}.")
+        yield Field(path, type_text(document, target), is_required, description)
+        yield from fields(document, target, f"{path}[]." if "items" in target else f"{path}.")
 
 
 def type_text(document: Schema, schema: Schema) -> str:
-    """`integer, 1 to 200, else 50`."""
+    """`integer; 1 to 200; default 50`."""
     schema = resolved(document, schema)
     if "const" in schema:
         return f'"{schema["const"]}"'
     if "items" in schema:
-        return f"list of {type_text(document, schema['items'])}"
-    kinds = schema.get("type", "any")
-    kind = " or ".join(kinds) if isinstance(kinds, list) else kinds
+        return f"array of {type_text(document, schema['items'])}"
+    types = schema.get("type", "any")
+    text = " or ".join(types) if isinstance(types, list) else types
     if values := schema.get("enum", schema.get(OPEN_ENUM)):
-        kind = ", ".join(map(str, values))
+        text = ", ".join(map(str, values))
     elif schema.get("format") == "date-time":
-        kind = "moment (RFC 3339)"
+        text = "timestamp (RFC 3339)"
     elif schema.get("format") == "uri":
-        kind = kind.replace("string", "address")
-    return kind + _bounds(schema)
+        text = text.replace("string", "URL")
+    return text + _bounds(schema)
 
 
 def _bounds(schema: Schema) -> str:
@@ -78,10 +80,10 @@ def _bounds(schema: Schema) -> str:
     if low is not None and high is not None and high < 2**53:
         parts.append(f"{low:,} to {high:,}")
     elif low:
-        parts.append(f"from {low:,}")
+        parts.append(f"{low:,} or more")
     if "maxLength" in schema:
         low = schema.get("minLength", 0)
-        parts.append(f"{low or 'at most'}{' to' if low else ''} {schema['maxLength']:,} characters")
+        parts.append(f"{low or 'up'} to {schema['maxLength']:,} characters")
     if "default" in schema:
-        parts.append(f"else {schema['default']}")
+        parts.append(f"default {schema['default']}")
     return "".join(f"; {part}" for part in parts)

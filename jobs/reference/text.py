@@ -1,4 +1,4 @@
-"""The little Markdown that the schema's descriptions are written in, as HTML: paragraphs, lists, `code`."""
+"""Converts the Markdown of the schema's descriptions to HTML. Supports paragraphs, lists and `code` only."""
 
 import re
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ CODE = re.compile(r"`([^`]+)`")
 
 
 def html_of(text: str) -> SafeString:
-    """Safe whatever the text holds: all of it is escaped first."""
-    return mark_safe("".join(_blocks(text)))  # noqa: S308  # escaped below
+    """Safe for any text: all of it is escaped."""
+    return mark_safe("".join(_blocks(text)))  # noqa: S308  # escaped in inline()
 
 
 def inline(text: str) -> SafeString:
-    """The same for one sentence, without a paragraph around it."""
+    """The HTML of one sentence, without a surrounding paragraph."""
     return mark_safe(CODE.sub(r"<code>\1</code>", escape(text)))  # noqa: S308  # escaped here
 
 

@@ -1,4 +1,4 @@
-"""The API's documentation as a page: the schema, rendered by the server, without scripts and from nowhere else."""
+"""The API documentation as a page: the OpenAPI schema rendered by the server, without scripts or external resources."""
 
 from functools import lru_cache
 from typing import Final
@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString
 from django.views.decorators.csrf import csrf_exempt
 
 from jobs.api import errors
-from jobs.api.document import document
-from jobs.api.mistake_codes import MISTAKES
-from jobs.reference.calls import groups, refusals_of
+from jobs.api.document import openapi_document
+from jobs.api.field_codes import FIELD_CODES
+from jobs.reference.operations import error_responses, groups
 from jobs.reference.text import inline
 
 ALLOWED: Final = "GET, HEAD, OPTIONS"
@@ -20,7 +20,7 @@ ALLOWED: Final = "GET, HEAD, OPTIONS"
 
 @csrf_exempt
 def reference(request: HttpRequest) -> HttpResponse:
-    """A page below /api/: what it does not do, it says like every call there."""
+    """The page at /api/docs/. Like the API, it answers OPTIONS, and other methods with a problem document."""
     if request.method == "OPTIONS":
         response = HttpResponse(status=204, headers={"Allow": ALLOWED})
         del response["Content-Type"]
@@ -35,15 +35,15 @@ def reference(request: HttpRequest) -> HttpResponse:
 
 @lru_cache(maxsize=8)
 def _content(site: str) -> SafeString:
-    """Rendered once for each name that this site goes by: the schema does not change under the process."""
-    schema = document()
+    """Cached per site URL: the schema does not change while the process runs."""
+    schema = openapi_document()
     return render_to_string(
         "reference/content.html",
         {
             "site": site,
             "info": schema["info"],
             "groups": groups(schema),
-            "refusals": list(refusals_of(schema)),
-            "mistakes": {code: inline(meaning) for code, meaning in MISTAKES.items()},
+            "errors": list(error_responses(schema)),
+            "field_codes": {code: inline(meaning) for code, meaning in FIELD_CODES.items()},
         },
     )

@@ -1,4 +1,4 @@
-"""`{% island %}`: the only way to place an island; and the links that swap the table."""
+"""Template tags: `{% island %}`, which renders an island's element, and `{% table_link %}`."""
 
 from django import template
 from django.utils.html import escape, format_html, format_html_join
@@ -9,10 +9,9 @@ register = template.Library()
 
 @register.simple_block_tag
 def island(content: str, name: str, **attributes: str) -> SafeString:
-    """A custom element around what the server says already, readable before any script has loaded.
+    """An island's custom element around server-rendered content, which is readable before any script has loaded.
 
-    `data_job_id=…` becomes `data-job-id`. A morph leaves the children to the island and updates the
-    attributes.
+    `data_job_id=…` becomes `data-job-id`. A morph updates the attributes and leaves the children to the island.
     """
     pairs = ((key.replace("_", "-"), value) for key, value in attributes.items())
     attrs = format_html_join("", ' {}="{}"', pairs)
@@ -21,7 +20,7 @@ def island(content: str, name: str, **attributes: str) -> SafeString:
 
 @register.simple_tag
 def table_link(query: str) -> SafeString:
-    """Attributes of a link to another state of the list: a real address, and the swap that saves a reload."""
+    """Attributes of a link within the list: a URL that works without scripts, and the htmx swap of the table."""
     url = escape(f"/?{query}" if query else "/")
     swap = 'hx-target="#job-table" hx-swap="outerMorph" hx-push-url="true"'
     return mark_safe(f'href="{url}" hx-get="{url}" {swap}')  # noqa: S308  # escaped above

@@ -1,4 +1,4 @@
-"""Jobs in the state a test is about."""
+"""Factories for jobs, and database helpers."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,7 +21,7 @@ def make_job(
     status: StatusType = PENDING,
     history: Iterable[StatusType] | None = None,
 ) -> Job:
-    """A job that went through `history` after its creation; straight to `status` where none is given."""
+    """A job with `history` after its creation; by default, with `status` alone."""
     created = Job.objects.create_pending(name or f"Simulation {next(_numbers)}")
     job: Job = Job.objects.get(pk=created.id)
     for step in history if history is not None else [status] if status != PENDING else []:
@@ -30,7 +30,7 @@ def make_job(
 
 
 def fill(number: int, *, name: str = "Sweep", at: datetime | None = None) -> list[int]:
-    """Ids of `number` PENDING jobs of one name and one time, by one statement."""
+    """Creates `number` PENDING jobs with the same name and time, by one statement; returns their ids."""
     sql = """
         WITH created AS (
             INSERT INTO job (name, current_status, created_at, updated_at)
@@ -48,7 +48,7 @@ def fill(number: int, *, name: str = "Sweep", at: datetime | None = None) -> lis
 
 
 def history_of(job: Job | int) -> list[str]:
-    """The statuses a job went through, oldest first."""
+    """A job's statuses, oldest first."""
     job_id = job if isinstance(job, int) else job.pk
     rows: Any = Job.objects.get(pk=job_id).statuses.order_by("id")
     return list(rows.values_list("status_type", flat=True))
@@ -61,8 +61,8 @@ def database_rows(sql: str) -> list[tuple[Any, ...]]:
     return rows
 
 
-def settle() -> None:
-    """Until everything that is committed is final to the change feed: any older transaction of the cluster is over."""
+def wait_until_final() -> None:
+    """Waits until the change feed can return all committed events: no older transaction of the cluster is running."""
     [(latest,)] = database_rows("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
     end = monotonic() + 60
     while database_rows("SELECT job_feed_open_turn()")[0][0] <= latest:

@@ -1,4 +1,4 @@
-"""An open list as its browser asks for what has changed on it."""
+"""A browser tab that shows a list and polls for changes."""
 
 import re
 from typing import Any
@@ -7,7 +7,7 @@ from django.test import Client
 
 
 class Tab:
-    """An open list, as its rows stand; asks as the browser does, and remembers the entity tag."""
+    """Polls as the browser does: with the ids of the rows in view, and the entity tag of the last response."""
 
     def __init__(self, client: Client, query: str = "") -> None:
         self.client = client
@@ -21,21 +21,22 @@ class Tab:
         whole = "data-whole" in html
         self.beyond = "end" if whole or not self.ids else f"{moments[-1]},{self.ids[-1]}"
         self.has_pill = 'id="new-jobs"' in html
+        self.url = f"/live/?ids={','.join(self.ids)}&beyond={self.beyond}&{query}"
 
-        self.address = f"/live/?ids={','.join(self.ids)}&beyond={self.beyond}&{query}"
+    def poll(self) -> Any:
+        response = self.client.get(self.url, headers={"If-None-Match": self.tag})
+        self.tag = response.get("ETag", self.tag)
+        return response
 
-    def ask(self) -> Any:
-        answer = self.client.get(self.address, headers={"If-None-Match": self.tag})
-        self.tag = answer.get("ETag", self.tag)
-        return answer
-
-    def hears(self) -> str:
-        answer = self.ask()
-        assert answer.status_code == 200, answer.content
-        return str(answer.content.decode())
+    def update(self) -> str:
+        """The HTML of the changes; there must be some."""
+        response = self.poll()
+        assert response.status_code == 200, response.content
+        return str(response.content.decode())
 
 
-def said(html: str, name: str) -> str | None:
+def data_attribute(html: str, name: str) -> str | None:
+    """A data attribute of the update's root element."""
     found = re.search(rf' data-{name}="([^"]*)"', html.partition(">")[0])
     return found[1] if found else None
 

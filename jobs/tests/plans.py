@@ -1,4 +1,4 @@
-"""What PostgreSQL means to do for the queries that were captured."""
+"""Query plans of captured queries."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from jobs import search_limits
 from jobs.statuses import StatusType
 from jobs.tests.factories import COMPLETED, FAILED, database_rows
 
-# Rows that a page of the tests reads: its own, and one beyond it.
+# Rows that a page in these tests reads: its own and one more.
 PAGE = 21
 SEARCHED: list[tuple[StatusType, ...]] = [(), (COMPLETED,), (COMPLETED, FAILED)]
 SKEWED_JOBS = """
@@ -24,16 +24,16 @@ SKEWED_JOBS = """
         now() - (n * 7919 % 5000) * interval '1 minute'
     FROM generate_series(1, 6000) AS n
 """
-# A search that walks, and stops after each step
+# Limits with which a search walks the index and stops after each step
 STEP = 50
 WALKS = {
-    "FEW": -1,
-    "FEW_IN_RANGE": -1,
-    "SORTABLE": -1,
-    "FIRST": STEP,
-    "STEP": STEP,
-    "PATIENCE": 0,
-    "PATIENCE_LEFT": 0,
+    "SORT_FIRST_LIMIT": -1,
+    "RANGE_SORT_FIRST_LIMIT": -1,
+    "SORT_LIMIT": -1,
+    "FIRST_STEP_ROWS": STEP,
+    "STEP_ROWS": STEP,
+    "WALK_SECONDS": 0,
+    "WALK_SECONDS_AFTER_SORT": 0,
 }
 HISTORY = """
     INSERT INTO job_status (job_id, status_type, "timestamp")
@@ -47,16 +47,16 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from nodes(inner)
 
 
-def asked(queries: CaptureQueriesContext) -> list[dict[str, Any]]:
-    """Without what a timebox sets around them."""
+def captured(queries: CaptureQueriesContext) -> list[dict[str, Any]]:
+    """The captured queries, without the savepoints and settings of a timebox."""
     frame = ("SAVEPOINT", "RELEASE", "SELECT set_config", "SELECT current_setting")
     return [q for q in list(queries.captured_queries) if not q["sql"].startswith(frame)]
 
 
 def plans(queries: CaptureQueriesContext) -> list[list[dict[str, Any]]]:
-    """The nodes of each captured query's plan; a search's question for an estimate is none of them."""
+    """The plan nodes of each captured query, except the EXPLAIN by which a search estimates rows."""
     found = []
-    for query in asked(queries):
+    for query in captured(queries):
         if query["sql"].startswith("EXPLAIN"):
             continue
         [[plan]] = database_rows(f"EXPLAIN (FORMAT json) {query['sql']}")
@@ -70,7 +70,7 @@ def indexes(found: list[dict[str, Any]]) -> set[str]:
 
 
 def assert_reads_through_an_index(queries: CaptureQueriesContext, ranges: int = 1) -> None:
-    """No scan of the table, no row read only to be thrown away, no sort but of the pages of several ranges."""
+    """Asserts that nothing scans the table, filters rows out, or sorts, except the pages of several ranges."""
     [found] = plans(queries)
     types = {node["Node Type"] for node in found}
     assert not types & {"Seq Scan", "Bitmap Heap Scan"}, found
@@ -86,7 +86,7 @@ def search_by_walking(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def assert_reads_one_step(found: list[dict[str, Any]], ranges: int) -> list[dict[str, Any]]:
-    """Each range's scan lies beneath a limit of one step, which is what the search is filtered from; the scans."""
+    """Asserts that each range's scan is below a limit of one step, before the search is filtered; returns the scans."""
     scans = [node for node in found if node.get("Index Name", "job_pkey") != "job_pkey"]
     assert len(scans) == ranges
     limits = [node for node in found if node["Node Type"] == "Limit"]

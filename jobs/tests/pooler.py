@@ -1,4 +1,4 @@
-"""PgBouncer before the tests' database, as many sites have it: a server connection belongs to a client for one transaction."""
+"""PgBouncer in transaction mode, in front of the tests' database: clients share its server connections."""
 
 import os
 import pwd
@@ -15,10 +15,10 @@ import psycopg
 import pytest
 from django.db import connection
 
-from jobs.tests.served import soon
+from jobs.tests.served import eventually
 
 NAME: Final = "pgbouncer"
-# With the one library that a plain Debian lacks for it
+# With the library that a minimal Debian lacks for it
 PACKAGES: Final = (NAME, "libc-ares2")
 SERVER_CONNECTIONS: Final = 4
 CONFIGURATION: Final = """
@@ -38,7 +38,7 @@ ignore_startup_parameters = options
 
 @contextmanager
 def pooled(folder: Path) -> Iterator[str]:
-    """The address of the tests' database behind a transaction pooler."""
+    """The URL of the tests' database behind a transaction pooler."""
     program, environment = _program(folder)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -66,7 +66,7 @@ def pooled(folder: Path) -> Iterator[str]:
     ):
         try:
             url = f"postgresql://{quote(user, safe='')}@127.0.0.1:{port}/{name}"
-            assert soon(lambda: _answers(url), 15), log.read_text()
+            assert eventually(lambda: _answers(url), 15), log.read_text()
             yield url
         finally:
             process.kill()
@@ -82,7 +82,7 @@ def _answers(url: str) -> bool:
 
 
 def _program(folder: Path) -> tuple[str, dict[str, str]]:
-    """Installed, or Debian's package unpacked into the folder; skips the test where neither can be had."""
+    """The installed program, or Debian's package unpacked into the folder; skips the test if neither is available."""
     environment = dict(os.environ)
     path = os.pathsep.join([environment.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
     if found := shutil.which(NAME, path=path):
@@ -106,7 +106,7 @@ def _program(folder: Path) -> tuple[str, dict[str, str]]:
 
 
 def _other_user() -> list[str]:
-    """It does not serve as root: then it becomes the one who owns the server's socket."""
+    """Options to run as the owner of the server's socket: PgBouncer refuses to run as root."""
     if os.geteuid():
         return []
     host = connection.settings_dict["HOST"]

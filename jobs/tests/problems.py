@@ -1,4 +1,4 @@
-"""What every refusal of the JSON door must look like."""
+"""Checks that every problem document passes."""
 
 import json
 from typing import Any
@@ -14,7 +14,7 @@ EVERYTHING = (
 
 
 def problem_of(response: Any, status: int) -> Any:
-    """The decoded problem document of an answer that must be one."""
+    """The problem document of a response, which must be one."""
     assert response.status_code == status, response.content
     assert response["Content-Type"] == "application/problem+json"
     problem = json.loads(response.content)
@@ -30,5 +30,5 @@ def problem_of(response: Any, status: int) -> Any:
 
 
 def stored() -> list[tuple[Any, ...]]:
-    """Everything in the database, to compare before and after."""
+    """All jobs and statuses in the database, to compare before and after."""
     return database_rows(EVERYTHING)

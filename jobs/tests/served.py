@@ -1,4 +1,4 @@
-"""The dashboard in processes of its own, as gunicorn serves it, on a free port; and clients that misbehave."""
+"""The dashboard served by gunicorn on a free port, and the means to misbehave as a client."""
 
 import json
 import os
@@ -21,7 +21,7 @@ from jobs.tests.factories import database_rows
 
 
 class Server:
-    """One gunicorn with one worker; what it wrote is in `log`."""
+    """A gunicorn with one worker, and its log."""
 
     def __init__(self, port: int, log: Path, process: subprocess.Popen[bytes]) -> None:
         self.port = port
@@ -34,7 +34,7 @@ class Server:
         return client
 
     def send(self, head: str, body: bytes = b"") -> socket.socket:
-        """A connection on which this was sent; `head` is the request line and further headers."""
+        """Sends a request, and returns its connection; `head` is the request line and headers."""
         client = self.connect()
         line, *headers = head.splitlines()
         text = "\r\n".join([line, "Host: localhost", *headers])
@@ -42,17 +42,17 @@ class Server:
         return client
 
     def ask(self, head: str, body: bytes = b"") -> bytes:
-        """Everything that comes back until the server ends the connection."""
+        """Everything that the server sends until it closes the connection."""
         line, *headers = head.splitlines()
         with self.send("\n".join([line, "Connection: close", *headers]), body) as client:
-            return everything(client)
+            return read_all(client)
 
     def get(self, path: str) -> bytes:
         return self.ask(f"GET {path} HTTP/1.1")
 
 
-def begun(client: socket.socket) -> bytes:
-    """The beginning of a successful answer: its whole head, in as many parts as it comes."""
+def read_head(client: socket.socket) -> bytes:
+    """The beginning of a successful response, which includes its complete head."""
     text = b""
     while b"\r\n\r\n" not in text.partition(b" 200 OK")[2]:
         part = client.recv(1 << 12)
@@ -61,14 +61,14 @@ def begun(client: socket.socket) -> bytes:
     return text
 
 
-def is_broken(client: socket.socket) -> bool:
-    """A reset is told at once, an orderly end only after all that came before it."""
+def was_reset(client: socket.socket) -> bool:
+    """Whether the connection was reset: poll() reports that at once, but an orderly end only after all unread data."""
     waiting = select.poll()
     waiting.register(client, 0)
     return bool(waiting.poll(0))
 
 
-def everything(client: socket.socket) -> bytes:
+def read_all(client: socket.socket) -> bytes:
     parts = []
     while part := client.recv(1 << 16):
         parts.append(part)
@@ -76,20 +76,20 @@ def everything(client: socket.socket) -> bytes:
 
 
 def problem_in(answer: bytes) -> Any:
-    """The JSON body of an answer with a length."""
+    """The JSON body of a response."""
     return json.loads(answer.partition(b"\r\n\r\n")[2])
 
 
 @contextmanager
 def served(folder: Path, **environment: str) -> Iterator[Server]:
-    """Against the tests' database."""
+    """Serves the tests' database."""
     with served_from(settings.BASE_DIR, folder, **environment) as server:
         yield server
 
 
 @contextmanager
 def served_from(code: Path, folder: Path, **environment: str) -> Iterator[Server]:
-    """By the code in another place."""
+    """Serves the code in another folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -101,14 +101,14 @@ def served_from(code: Path, folder: Path, **environment: str) -> Iterator[Server
         "WEB_WORKERS": "1",
         **environment,
     }
-    words = [sys.executable, "-m", "gunicorn", "-c", "python:project.gunicorn_conf"]
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:project.gunicorn_conf"]
     with (
         log.open("w") as output,
-        subprocess.Popen(words, cwd=code, env=env, stdout=output, stderr=output) as process,
+        subprocess.Popen(command, cwd=code, env=env, stdout=output, stderr=output) as process,
     ):
         server = Server(port, log, process)
         try:
-            _wait_until_it_serves(server)
+            _wait_until_ready(server)
             yield server
         except BaseException as error:
             error.add_note(log.read_text())
@@ -122,8 +122,8 @@ def served_from(code: Path, folder: Path, **environment: str) -> Iterator[Server
                 raise
 
 
-def copies_at_work() -> int:
-    """COPY statements that the database is busy with, whoever asked for them."""
+def active_copies() -> int:
+    """The number of active COPY statements of other sessions."""
     sql = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND state = 'active' AND query LIKE '%COPY%' AND pid <> pg_backend_pid()"
@@ -132,8 +132,8 @@ def copies_at_work() -> int:
     return int(number)
 
 
-def soon(condition: Any, seconds: float = 30) -> bool:
-    """Whether it comes true in time."""
+def eventually(condition: Any, seconds: float = 30) -> bool:
+    """Whether the condition becomes true in time."""
     end = monotonic() + seconds
     while monotonic() < end:
         if condition():
@@ -142,21 +142,21 @@ def soon(condition: Any, seconds: float = 30) -> bool:
     return bool(condition())
 
 
-def _wait_until_it_serves(server: Server) -> None:
-    def answers() -> bool:
+def _wait_until_ready(server: Server) -> None:
+    def responds() -> bool:
         try:
             return b" 200 OK" in server.get("/api/health/")
         except OSError:
             return False
 
-    assert soon(answers, 120), server.log.read_text()
+    assert eventually(responds, 120), server.log.read_text()
 
 
 def database_url() -> str:
     database = connection.settings_dict
     user, password = quote(database["USER"], safe=""), quote(database["PASSWORD"] or "", safe="")
-    who = f"{user}:{password}" if password else user
+    credentials = f"{user}:{password}" if password else user
     host = quote(database["HOST"], safe="")
     if host.startswith("%2F"):
-        return f"postgresql://{who}@/{database['NAME']}?host={database['HOST']}"
-    return f"postgresql://{who}@{host}:{database['PORT'] or 5432}/{database['NAME']}"
+        return f"postgresql://{credentials}@/{database['NAME']}?host={database['HOST']}"
+    return f"postgresql://{credentials}@{host}:{database['PORT'] or 5432}/{database['NAME']}"

@@ -1,5 +1,6 @@
-"""The schema as strict as the server is today, where the schema itself leaves room for what generators and later versions
-need. For validators; it needs no settings.
+"""The schema as strict as the server, without the leeway that it leaves for generators and later versions.
+
+For validators; it does not need Django's settings.
 """
 
 from copy import deepcopy
@@ -11,7 +12,7 @@ CODES: Final = "x-error-codes"
 
 
 def strict(document: dict[str, Any]) -> dict[str, Any]:
-    """A copy: an open list of values is all of them, text in lines is a list of its items, a status has its codes."""
+    """A copy in which open enums are closed, NDJSON is an array of its items, and each status has only its codes."""
     copy = deepcopy(document)
     for status, response in copy["components"]["responses"].items():
         [media] = response["content"].values()

@@ -1,4 +1,4 @@
-"""The counters of status changes: what is counted, when, and into how few rows it goes."""
+"""The counters of status changes: what they count, and how they are compacted."""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -22,18 +22,18 @@ COPY = 'COPY job_status (job_id, status_type, "timestamp") FROM STDIN'
 
 
 def changes(wanted: str = "week", now: datetime | None = None) -> dict[StatusType, int]:
-    """Per status, what the range holds in all."""
+    """The total per status in the range."""
     buckets = activity(RANGES[wanted], now or timezone.now())
     sums = {status: sum(b.by_status.get(status, 0) for b in buckets) for status in StatusType}
     return {status: n for status, n in sums.items() if n}
 
 
-def summands() -> int:
+def delta_rows() -> int:
     number: int = database_rows("SELECT count(*) FROM job_activity")[0][0]
     return number
 
 
-def gather(number: int, ago: str = "1 minute", status: StatusType = PENDING) -> None:
+def add_delta_rows(number: int, ago: str = "1 minute", status: StatusType = PENDING) -> None:
     database_rows(
         f"INSERT INTO job_activity SELECT now() - interval '{ago}', '{status}', 1"
         f" FROM generate_series(1, {number})"
@@ -49,7 +49,7 @@ def filled(wanted: str, now: datetime) -> list[tuple[int, Bucket]]:
     return [(place, bucket) for place, bucket in enumerate(buckets) if bucket.total]
 
 
-def test_creating_and_moving_are_counted_and_deleting_takes_nothing_back() -> None:
+def test_creating_and_changing_are_counted_and_deleting_does_not_decrease_them() -> None:
     job = make_job()
     job.record_status(RUNNING)
     job.record_status(RUNNING)
@@ -58,13 +58,13 @@ def test_creating_and_moving_are_counted_and_deleting_takes_nothing_back() -> No
     assert changes() == {PENDING: 1, RUNNING: 2}
 
 
-def test_one_statement_over_many_jobs_appends_one_summand() -> None:
+def test_one_statement_over_many_jobs_appends_one_delta_row() -> None:
     fill(500)
-    assert summands() == 1
+    assert delta_rows() == 1
     assert changes("hour") == {PENDING: 500}
 
 
-def test_copying_in_counts_the_last_eight_days_alone() -> None:
+def test_copy_counts_only_the_last_eight_days() -> None:
     job = make_job()
     now = timezone.now()
     ages = [timedelta(days=7, hours=23), timedelta(days=8, minutes=1), timedelta(days=400)]
@@ -77,22 +77,22 @@ def test_copying_in_counts_the_last_eight_days_alone() -> None:
     ]
 
 
-def test_what_is_rolled_back_has_never_happened() -> None:
+def test_a_rolled_back_change_is_not_counted() -> None:
     with transaction.atomic():
         make_job(status=FAILED)
         transaction.set_rollback(True)
     assert changes() == {}
 
 
-def test_truncating_the_history_starts_anew() -> None:
+def test_truncate_resets_the_activity() -> None:
     make_job()
     database_rows("TRUNCATE job CASCADE")
     assert changes() == {}
 
 
 @pytest.mark.parametrize("wanted", RANGES)
-def test_every_bucket_is_there_in_order_and_whole(wanted: str) -> None:
-    width, number = RANGES[wanted].width, RANGES[wanted].number
+def test_all_buckets_are_present_in_order_and_complete(wanted: str) -> None:
+    width, number = RANGES[wanted].width, RANGES[wanted].count
     buckets = activity(RANGES[wanted], NOW)
     assert len(buckets) == number
     assert all(bucket.total == 0 for bucket in buckets)
@@ -101,7 +101,7 @@ def test_every_bucket_is_there_in_order_and_whole(wanted: str) -> None:
     assert (buckets[0].start - counters.EPOCH) % width == timedelta(0)
 
 
-def test_a_bucket_holds_its_first_moment_and_not_its_last() -> None:
+def test_a_bucket_includes_its_start_and_excludes_its_end() -> None:
     new_hour = NOW.replace(second=0)
     put(new_hour - timedelta(microseconds=1))
     put(new_hour, 5)
@@ -114,7 +114,7 @@ def test_a_bucket_holds_its_first_moment_and_not_its_last() -> None:
     ("wanted", "first"),
     [("hour", "12:01"), ("day", "13:15"), ("week", "14:00")],
 )
-def test_a_range_ends_where_its_oldest_bucket_begins(wanted: str, first: str) -> None:
+def test_a_range_starts_with_its_oldest_bucket(wanted: str, first: str) -> None:
     oldest = activity(RANGES[wanted], NOW)[0]
     assert f"{oldest.start:%H:%M}" == first
     put(oldest.start)
@@ -124,18 +124,18 @@ def test_a_range_ends_where_its_oldest_bucket_begins(wanted: str, first: str) ->
     assert (place, bucket.total) == (0, 1)
 
 
-def test_a_fold_keeps_the_numbers_in_one_row_per_minute_and_status() -> None:
-    gather(300)
-    gather(200, status=FAILED)
-    gather(100, ago="3 minutes")
+def test_compaction_keeps_one_row_per_minute_and_status() -> None:
+    add_delta_rows(300)
+    add_delta_rows(200, status=FAILED)
+    add_delta_rows(100, ago="3 minutes")
     before = changes("hour")
     assert database_rows("SELECT job_activity_fold()") == [(600,)]
-    assert summands() == 3
+    assert delta_rows() == 3
     assert changes("hour") == before
     assert database_rows("SELECT job_activity_fold()") == [(0,)]
 
 
-def test_a_fold_gathers_quarters_of_an_hour_once_they_are_old() -> None:
+def test_compaction_merges_old_rows_by_quarter_of_an_hour() -> None:
     now = timezone.now()
     quarter = now - timedelta(hours=5) - (now - counters.EPOCH) % timedelta(minutes=15)
     for minute in range(15):
@@ -146,32 +146,32 @@ def test_a_fold_gathers_quarters_of_an_hour_once_they_are_old() -> None:
     assert filled("day", now) == before
 
 
-def test_a_fold_drops_what_is_older_than_eight_days() -> None:
-    gather(3, ago="8 days 20 minutes")
-    gather(1, ago="7 days 23 hours")
+def test_compaction_drops_rows_older_than_eight_days() -> None:
+    add_delta_rows(3, ago="8 days 20 minutes")
+    add_delta_rows(1, ago="7 days 23 hours")
     database_rows("SELECT job_activity_fold()")
     assert database_rows("SELECT n FROM job_activity") == [(1,)]
 
 
-def test_a_fold_takes_no_more_than_it_is_told() -> None:
-    gather(6_000)
+def test_compaction_respects_its_limit() -> None:
+    add_delta_rows(6_000)
     assert database_rows("SELECT job_activity_fold(10)") == [(10,)]
     assert database_rows("SELECT job_activity_fold()") == [(5_000,)]
-    assert summands() == 992
+    assert delta_rows() == 992
     assert changes("hour") == {PENDING: 6_000}
 
 
-def test_reading_folds_when_much_has_gathered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counters, "FOLD_PAST", 20)
-    gather(20)
+def test_reading_compacts_many_delta_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counters, "COMPACT_ABOVE", 20)
+    add_delta_rows(20)
     changes("hour")
-    assert summands() == 20
-    gather(1)
+    assert delta_rows() == 20
+    add_delta_rows(1)
     changes("hour")
-    assert summands() == 1
+    assert delta_rows() == 1
 
 
-def test_writing_folds_by_itself() -> None:
+def test_writers_compact() -> None:
     job = make_job()
     database_rows(
         f"""
@@ -183,13 +183,13 @@ def test_writing_folds_by_itself() -> None:
         END $$
         """
     )
-    # One in two hundred folds: 2,500 in a row without a fold come once in 300,000 runs.
-    assert summands() < 2_500
+    # One statement in 200 compacts: 2,500 in a row without a compaction occur once in 300,000 runs.
+    assert delta_rows() < 2_500
     assert changes("hour")[RUNNING] == 5_000
 
 
 @pytest.mark.django_db(transaction=True)
-def test_eight_writers_and_two_folds_lose_nothing(at_once: Run) -> None:
+def test_writers_and_concurrent_compactions_lose_nothing(at_once: Run) -> None:
     jobs = [make_job().pk for _ in range(4)]
     writing = list(range(8))
 
@@ -200,21 +200,21 @@ def test_eight_writers_and_two_folds_lose_nothing(at_once: Run) -> None:
         finally:
             writing.remove(writer)
 
-    def fold() -> int:
-        folded = 0
+    def compact() -> int:
+        compacted = 0
         while writing:
-            folded += database_rows("SELECT job_activity_fold(50)")[0][0]
-        return folded
+            compacted += database_rows("SELECT job_activity_fold(50)")[0][0]
+        return compacted
 
-    *_, first, second = at_once(*(partial(write, writer) for writer in range(8)), fold, fold)
+    *_, first, second = at_once(*(partial(write, writer) for writer in range(8)), compact, compact)
     assert first + second > 0
     assert changes() == {PENDING: 4, COMPLETED: 320}
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
-def test_a_transaction_on_an_older_snapshot_never_folds(level: str, at_once: Run) -> None:
-    gather(20)
+def test_a_transaction_on_an_older_snapshot_never_compacts(level: str, at_once: Run) -> None:
+    add_delta_rows(20)
     with transaction.atomic():
         database_rows(f"SET TRANSACTION ISOLATION LEVEL {level}")
         assert changes() == {PENDING: 20}
@@ -226,8 +226,8 @@ def test_a_transaction_on_an_older_snapshot_never_folds(level: str, at_once: Run
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_fold_in_a_long_transaction_makes_nobody_wait(at_once: Run) -> None:
-    gather(20)
+def test_compaction_in_a_long_transaction_blocks_nothing(at_once: Run) -> None:
+    add_delta_rows(20)
     with transaction.atomic():
         database_rows("SELECT job_activity_fold()")
         assert at_once(lambda: database_rows("SELECT job_activity_fold()")) == [[(0,)]]

@@ -1,4 +1,4 @@
-"""The picture above the table, as the server draws it."""
+"""The chart above the table, as the server renders it."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from jobs.activity import Bucket
-from jobs.pages.activity import HEIGHT, picture
+from jobs.pages.activity import HEIGHT, chart
 from jobs.statuses import StatusType
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, make_job
 from jobs.tests.test_pages import PARTIAL, page, text_of
@@ -27,7 +27,7 @@ def tops(path: str) -> list[float]:
     return [float(top) for top in re.findall(r"M\d+ (-?[\d.]+)h", path)]
 
 
-def test_a_list_leaves_room_for_the_picture_and_asks_nothing_for_it(
+def test_list_has_a_placeholder_and_needs_no_query_for_it(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     make_job()
@@ -38,7 +38,7 @@ def test_a_list_leaves_room_for_the_picture_and_asks_nothing_for_it(
     assert "<svg viewBox" not in html.split('id="activity"')[1].split("</section>")[0]
 
 
-def test_the_picture_is_one_query_and_names_its_numbers(
+def test_chart_needs_one_query_and_shows_totals(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     make_job(history=[RUNNING, FAILED])
@@ -52,7 +52,7 @@ def test_the_picture_is_one_query_and_names_its_numbers(
     assert html.count("<path") == 3
 
 
-def test_numbers_lead_to_the_jobs_of_their_time_and_status(client: Client) -> None:
+def test_numbers_link_to_the_jobs_of_their_period_and_status(client: Client) -> None:
     make_job(status=FAILED)
     html = page(client, "/activity/?range=day", 200, **PARTIAL)
     moment = r"\d{4}-\d\d-\d\dT\d\d:\d\dZ"
@@ -62,38 +62,38 @@ def test_numbers_lead_to_the_jobs_of_their_time_and_status(client: Client) -> No
     assert "status=RUNNING" not in html
 
 
-def test_without_changes_it_says_so(client: Client) -> None:
+def test_shows_a_message_without_changes(client: Client) -> None:
     html = page(client, "/activity/?range=week", 200, **PARTIAL)
-    assert "Nothing has changed in the last week." in text_of(html)
+    assert "No changes in the last 7 days." in text_of(html)
     assert "<svg viewBox" not in html
 
 
-def test_without_scripts_it_is_a_page(client: Client) -> None:
+def test_chart_is_also_a_page(client: Client) -> None:
     html = page(client, "/activity/")
     assert "<html" in html
     assert "Status changes" in text_of(html)
-    assert '<a href="/activity/">Show the changes in the last hour</a>' in page(client, "/")
+    assert '<a href="/activity/">Show changes in the last hour</a>' in page(client, "/")
 
 
-def test_the_chosen_range_is_remembered_and_may_be_none(client: Client) -> None:
+def test_selected_range_is_remembered_and_the_chart_can_be_hidden(client: Client) -> None:
     assert 'range=hour" aria-current' not in page(client, "/activity/?range=week", 200, **PARTIAL)
-    assert "Changes in the last week" in text_of(page(client, "/"))
-    assert "Changes in the last week" in text_of(page(client, "/activity/", 200, **PARTIAL))
+    assert "Changes in the last 7 days" in text_of(page(client, "/"))
+    assert "Changes in the last 7 days" in text_of(page(client, "/activity/", 200, **PARTIAL))
     assert "in the last" not in text_of(page(client, "/activity/?range=none", 200, **PARTIAL))
     html = page(client, "/").split('id="activity"')[1].split("</section>")[0]
     assert "load" not in html
     assert 'class="plot"' not in html
 
 
-@pytest.mark.parametrize("wish", ["", "month", "hour'--", "NONE"])
-def test_an_unknown_range_is_not_found_and_not_remembered(client: Client, wish: str) -> None:
-    assert "activity" not in client.get("/activity/", {"range": wish}).cookies
-    page(client, f"/activity/?range={wish}", 404)
-    client.cookies["activity"] = wish
+@pytest.mark.parametrize("name", ["", "month", "hour'--", "NONE"])
+def test_unknown_range_is_not_found_and_not_remembered(client: Client, name: str) -> None:
+    assert "activity" not in client.get("/activity/", {"range": name}).cookies
+    page(client, f"/activity/?range={name}", 404)
+    client.cookies["activity"] = name
     assert "Changes in the last hour" in text_of(page(client, "/activity/"))
 
 
-def test_density_and_theme_are_in_the_first_byte_and_nothing_else_is(client: Client) -> None:
+def test_density_and_theme_come_from_cookies_and_are_validated(client: Client) -> None:
     assert "data-density" not in tag(page(client, "/"))
     assert "data-theme" not in tag(page(client, "/"))
     client.cookies["density"], client.cookies["theme"] = "compact", "dark"
@@ -104,28 +104,28 @@ def test_density_and_theme_are_in_the_first_byte_and_nothing_else_is(client: Cli
     assert "data-theme" not in tag(page(client, "/"))
 
 
-def test_the_highest_bar_fills_the_height_and_the_least_is_seen() -> None:
-    whole = {"PENDING": 1, "RUNNING": 1, "COMPLETED": 100_000, "FAILED": 1}
-    drawn = picture("day", [bucket(0, **whole), bucket(1, COMPLETED=1), bucket(2)])
+def test_highest_bar_fills_the_height_and_small_segments_are_visible() -> None:
+    highest = {"PENDING": 1, "RUNNING": 1, "COMPLETED": 100_000, "FAILED": 1}
+    drawn = chart("day", [bucket(0, **highest), bucket(1, COMPLETED=1), bucket(2)])
     bars = dict(drawn["bars"])
     assert list(bars) == [FAILED, COMPLETED, RUNNING, PENDING]
     assert all(0 <= top < HEIGHT for path in bars.values() for top in tops(path))
     assert tops(bars[COMPLETED])[1] == HEIGHT - 1
     assert tops(bars[PENDING])[0] < 4
-    assert drawn["peak"] == "100,003 in 15 minutes"
+    assert drawn["peak"] == "100,003/15 min"
     assert re.findall(r'tabindex="(-?\d)".*?<rect x="(\d+)"', drawn["links"]) == [
         ("-1", "0"),
         ("0", "10"),
     ]
 
 
-def test_a_bar_says_when_and_what() -> None:
-    drawn = picture("day", [bucket(0, FAILED=3, COMPLETED=1_200)])
+def test_bar_has_its_period_and_counts_as_title() -> None:
+    drawn = chart("day", [bucket(0, FAILED=3, COMPLETED=1_200)])
     assert ">Sun 23:45 to 00:00: 1,200 completed, 3 failed</title>" in drawn["links"]
     assert 'href="/?q=updated:2026-11-22T23:45Z..2026-11-22T23:59Z"' in drawn["links"]
     assert text_of(drawn["rows"]) == "Sun 23:45 0 0 1,200 3"
 
 
 def tag(html: str) -> str:
-    """The opening tag of the page."""
+    """The opening html tag."""
     return html[html.index("<html") : html.index("<head")].strip()

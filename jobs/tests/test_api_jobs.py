@@ -12,17 +12,17 @@ from jobs.tests.problems import problem_of
 
 pytestmark = pytest.mark.django_db
 
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
-def test_creating_answers_the_whole_pending_job_and_its_address(api: Api) -> None:
+def test_create_returns_the_pending_job_and_its_location(api: Api) -> None:
     response = api.post("/api/jobs/", {"name": "Wing"})
     job = json.loads(response.content)
     assert response.status_code == 201
     assert response["Location"] == f"/api/jobs/{job['id']}/"
     assert job.keys() == {"id", "name", "current_status", "created_at", "updated_at"}
     assert (job["name"], job["current_status"]) == ("Wing", "PENDING")
-    assert MOMENT.fullmatch(job["created_at"])
+    assert TIMESTAMP.fullmatch(job["created_at"])
     assert job["updated_at"] == job["created_at"]
     assert api.get(response["Location"]) == job
     assert history_of(job["id"]) == [PENDING]
@@ -41,14 +41,14 @@ def test_creating_answers_the_whole_pending_job_and_its_address(api: Api) -> Non
         "😀" * 255,
     ],
 )
-def test_a_name_comes_back_verbatim(api: Api, name: str) -> None:
+def test_a_name_is_returned_verbatim(api: Api, name: str) -> None:
     response = api.post("/api/jobs/", {"name": name})
     assert json.loads(response.content)["name"] == name
     assert api.get(response["Location"])["name"] == name
     assert Job.objects.get().name == name
 
 
-def test_a_name_is_trimmed_before_it_is_measured(api: Api) -> None:
+def test_a_name_is_trimmed_before_its_length_is_checked(api: Api) -> None:
     response = api.post("/api/jobs/", {"name": f" \t\u00a0{'x' * 255}\n "})
     assert json.loads(response.content)["name"] == "x" * 255
 
@@ -65,7 +65,7 @@ def test_a_status_is_recorded_each_time_it_is_sent(api: Api) -> None:
     assert history_of(job) == [PENDING, RUNNING, RUNNING]
 
 
-def test_a_rename_appends_nothing_and_is_an_update(api: Api) -> None:
+def test_a_rename_updates_the_job_and_appends_no_status(api: Api) -> None:
     job = make_job(status=RUNNING)
     answer = json.loads(api.patch(f"/api/jobs/{job.pk}/", {"name": " New "}).content)
     assert (answer["name"], answer["current_status"]) == ("New", "RUNNING")
@@ -81,7 +81,7 @@ def test_name_and_status_change_together(api: Api) -> None:
     assert history_of(job) == [PENDING, FAILED]
 
 
-def test_deleting_twice_finds_nothing_the_second_time(api: Api) -> None:
+def test_a_deleted_job_is_not_found(api: Api) -> None:
     path = f"/api/jobs/{make_job(status=RUNNING).pk}/"
     first = api.delete(path)
     assert (first.status_code, first.content) == (204, b"")
@@ -91,7 +91,7 @@ def test_deleting_twice_finds_nothing_the_second_time(api: Api) -> None:
     problem_of(api.call("GET", f"{path}statuses/"), 404)
 
 
-def test_a_list_is_walked_by_its_links_in_both_directions(api: Api) -> None:
+def test_links_lead_through_all_pages_in_both_directions(api: Api) -> None:
     ids = fill(7)[::-1]
     seen, url = [], "/api/jobs/?page_size=3&status=PENDING&status=RUNNING&search=swe"
     pages = []
@@ -107,34 +107,34 @@ def test_a_list_is_walked_by_its_links_in_both_directions(api: Api) -> None:
     assert pages[0]["previous"] is None
 
 
-def test_links_are_whole_addresses_that_keep_the_question(api: Api) -> None:
+def test_links_are_absolute_and_keep_the_query(api: Api) -> None:
     fill(3)
     link = api.get("/api/jobs/?page_size=1&ordering=name&search=Sw")["next"]
     assert link.startswith("http://testserver/api/jobs/?q=Sw&ordering=name&page_size=1&cursor=")
 
 
-def test_a_page_has_fifty_jobs_unless_another_size_is_asked_for(api: Api) -> None:
+def test_a_page_has_fifty_jobs_by_default(api: Api) -> None:
     fill(201)
     assert len(api.get("/api/jobs/")["results"]) == 50
     assert len(api.get("/api/jobs/?page_size=200")["results"]) == 200
 
 
 @pytest.mark.parametrize(
-    ("query", "at_most"),
+    ("query", "max_queries"),
     [("", 2), ("&status=PENDING", 2), ("&status=PENDING&status=RUNNING", 2), ("&ordering=name", 2),
      ("&search=swe", 6), ("&status=PENDING&status=FAILED&search=swe&ordering=-updated_at", 11)],
 )  # fmt: skip
-def test_a_list_asks_as_many_questions_however_long_it_is(
-    api: Api, query: str, at_most: int, django_assert_max_num_queries: DjangoAssertNumQueries
+def test_the_number_of_queries_does_not_grow_with_the_list(
+    api: Api, query: str, max_queries: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """Which of its ways a search takes depends on what the planner expects."""
+    """The limits cover every strategy of a search, which depends on the planner's estimates."""
     fill(1)
-    with django_assert_max_num_queries(at_most):
+    with django_assert_max_num_queries(max_queries):
         assert len(api.get(f"/api/jobs/?page_size=100{query}")["results"]) == 1
     fill(100)
-    with django_assert_max_num_queries(at_most):
+    with django_assert_max_num_queries(max_queries):
         link = api.get(f"/api/jobs/?page_size=100{query}")["next"]
-    with django_assert_max_num_queries(at_most):
+    with django_assert_max_num_queries(max_queries):
         assert len(api.get(link)["results"]) == 1
 
 
@@ -151,16 +151,21 @@ def test_creating_reading_and_changing_are_one_statement_each(
         api.get(path)
 
 
-def test_a_search_that_stops_early_says_so_and_its_cursor_goes_on(
+def test_a_search_that_stops_early_reports_it_and_can_be_continued(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in {"FIRST": 20, "STEP": 40, "PATIENCE": 0, "PATIENCE_LEFT": 0}.items():
+    for name, value in {
+        "FIRST_STEP_ROWS": 20,
+        "STEP_ROWS": 40,
+        "WALK_SECONDS": 0,
+        "WALK_SECONDS_AFTER_SORT": 0,
+    }.items():
         monkeypatch.setattr(search_limits, name, value)
     fill(1, name="zq")
     fill(100)
     page = api.get("/api/jobs/?search=zq")
-    assert (page["results"], page["looked_through"], page["count"]) == ([], 60, 1)
+    assert (page["results"], page["scanned"], page["count"]) == ([], 60, 1)
     page = api.get(page["next"])
     assert [job["name"] for job in page["results"]] == ["zq"]
-    assert "looked_through" not in page
+    assert "scanned" not in page
     assert page["next"] is None

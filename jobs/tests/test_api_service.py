@@ -1,4 +1,4 @@
-"""Counts, health, the root and the addresses nobody lives at."""
+"""Counts, health, the root and unknown URLs."""
 
 import pytest
 from django.db import connection
@@ -9,7 +9,7 @@ from jobs.tests.problems import problem_of
 
 
 @pytest.mark.django_db
-def test_counts_are_exact_per_status_and_in_all(api: Api) -> None:
+def test_counts_are_exact_in_total_and_by_status(api: Api) -> None:
     fill(2)
     make_job(status=RUNNING), make_job(history=[RUNNING, COMPLETED])
     by_status = {"PENDING": 2, "RUNNING": 1, "COMPLETED": 1, "FAILED": 0}
@@ -17,7 +17,7 @@ def test_counts_are_exact_per_status_and_in_all(api: Api) -> None:
 
 
 @pytest.mark.django_db
-def test_health_says_ok(api: Api) -> None:
+def test_health_is_ok(api: Api) -> None:
     assert api.get("/api/health/") == {"status": "ok", "feed": {"behind_seconds": 0.0}}
 
 
@@ -36,16 +36,14 @@ def test_a_lost_database_is_503_and_the_next_connection_works(api: Api, at_once:
 
 
 @pytest.mark.django_db
-def test_the_root_leads_to_every_address(api: Api) -> None:
-    for address in api.get("/api/").values():
-        assert api.client.get(address).status_code == 200
+def test_every_url_of_the_root_responds(api: Api) -> None:
+    for url in api.get("/api/").values():
+        assert api.client.get(url).status_code == 200
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "DELETE", "PUT"])
 @pytest.mark.parametrize(
     "path", ["/api/nothing/", "/api/jobs", "/api/jobs/1", "/api/jobs/counts", "/api/jobs/1/x/"]
 )
-def test_an_unknown_address_is_a_problem_and_never_a_redirect(
-    api: Api, method: str, path: str
-) -> None:
+def test_an_unknown_url_is_a_problem_and_never_a_redirect(api: Api, method: str, path: str) -> None:
     assert problem_of(api.call(method, path, {"name": "x"}), 404)["code"] == "not_found"

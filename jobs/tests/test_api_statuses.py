@@ -4,12 +4,12 @@ from pytest_django import DjangoAssertNumQueries
 from jobs.tests.conftest import Api
 from jobs.tests.factories import COMPLETED, FAILED, RUNNING, make_job
 from jobs.tests.problems import problem_of
-from jobs.tests.test_api_jobs import MOMENT
+from jobs.tests.test_api_jobs import TIMESTAMP
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_history_is_answered_newest_first(api: Api) -> None:
+def test_a_history_is_listed_newest_first(api: Api) -> None:
     job = make_job(history=[RUNNING, FAILED])
     make_job(history=[COMPLETED])
     page = api.get(f"/api/jobs/{job.pk}/statuses/")
@@ -17,13 +17,13 @@ def test_a_history_is_answered_newest_first(api: Api) -> None:
     assert (page["count"], page["count_relation"]) == (3, "exact")
     for row in page["results"]:
         assert row.keys() == {"id", "status_type", "timestamp"}
-        assert MOMENT.fullmatch(row["timestamp"])
+        assert TIMESTAMP.fullmatch(row["timestamp"])
     detail = api.get(f"/api/jobs/{job.pk}/")
     assert page["results"][0]["timestamp"] == detail["updated_at"]
     assert page["results"][-1]["timestamp"] == detail["created_at"]
 
 
-def test_a_history_is_walked_by_its_links(
+def test_links_lead_through_a_history(
     api: Api, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     path = f"/api/jobs/{make_job(history=[RUNNING, FAILED] * 4).pk}/statuses/"
@@ -39,14 +39,14 @@ def test_a_history_is_walked_by_its_links(
     assert api.get(page["previous"])["results"] == whole[6:8]
 
 
-def test_a_history_grows_on_its_first_page_while_it_is_read(api: Api) -> None:
+def test_a_new_status_does_not_shift_later_pages(api: Api) -> None:
     job = make_job(history=[RUNNING, FAILED])
     first = api.get(f"/api/jobs/{job.pk}/statuses/?page_size=2")
     job.record_status(COMPLETED)
     assert [row["status_type"] for row in api.get(first["next"])["results"]] == ["PENDING"]
 
 
-def test_a_cursor_of_another_history_is_refused(api: Api) -> None:
+def test_rejects_a_cursor_of_another_history(api: Api) -> None:
     job, other = make_job(history=[RUNNING]), make_job(history=[RUNNING])
     link = api.get(f"/api/jobs/{job.pk}/statuses/?page_size=1")["next"]
     moved = link.replace(f"/{job.pk}/", f"/{other.pk}/")

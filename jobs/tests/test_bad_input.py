@@ -1,4 +1,4 @@
-"""Whatever a client sends, it gets a problem that says what is wrong, and nothing is half-written."""
+"""Invalid requests of every kind get a problem that explains the error, and change nothing."""
 
 import gzip
 import json
@@ -49,32 +49,35 @@ def nothing_is_written(job: Job) -> Iterator[None]:
     assert stored() == before
 
 
-def doors(job: Job) -> list[tuple[str, str]]:
+def endpoints(job: Job) -> list[tuple[str, str]]:
     return [("POST", "/api/jobs/"), ("PATCH", f"/api/jobs/{job.pk}/")]
 
 
 @pytest.mark.parametrize("body", NOT_JSON + NO_OBJECT, ids=lambda body: repr(body[:20]))
-def test_a_body_that_is_no_json_object_is_refused(api: Api, job: Job, body: bytes) -> None:
-    for method, path in doors(job):
+def test_rejects_a_body_that_is_not_a_json_object(api: Api, job: Job, body: bytes) -> None:
+    for method, path in endpoints(job):
         assert problem_of(api.call(method, path, body), 400)["code"] == "malformed_json"
 
 
 @pytest.mark.parametrize("body", [b"", b"{}"])
-def test_a_body_without_a_field_we_know_is_refused(api: Api, job: Job, body: bytes) -> None:
-    fields = [problem_of(api.call(*door, body), 400)["errors"][0]["field"] for door in doors(job)]
+def test_rejects_a_body_without_a_known_field(api: Api, job: Job, body: bytes) -> None:
+    fields = [
+        problem_of(api.call(*endpoint, body), 400)["errors"][0]["field"]
+        for endpoint in endpoints(job)
+    ]
     assert fields == ["name", ""]
 
 
 @pytest.mark.parametrize("name", BAD_NAMES, ids=lambda name: ascii(name)[:20])
-def test_a_bad_name_is_refused_even_beside_a_good_status(api: Api, job: Job, name: Any) -> None:
+def test_rejects_an_invalid_name_even_with_a_valid_status(api: Api, job: Job, name: Any) -> None:
     for body in ({"name": name}, {"name": name, "status_type": "RUNNING"}):
-        for method, path in doors(job):
+        for method, path in endpoints(job):
             problem = problem_of(api.call(method, path, body), 400)
             assert (problem["code"], problem["errors"][0]["field"]) == ("invalid", "name")
 
 
 @pytest.mark.parametrize("status", BAD_STATUSES, ids=lambda status: ascii(status)[:20])
-def test_a_bad_status_is_refused_with_the_list_of_good_ones(
+def test_rejects_an_invalid_status_and_lists_the_valid_ones(
     api: Api, job: Job, status: Any
 ) -> None:
     body = {"status_type": status, "name": "New"}
@@ -85,25 +88,25 @@ def test_a_bad_status_is_refused_with_the_list_of_good_ones(
 
 
 @pytest.mark.parametrize("field", ["name", "status_type"])
-def test_nesting_of_any_depth_is_refused(api: Api, job: Job, field: str) -> None:
+def test_rejects_nesting_of_any_depth(api: Api, job: Job, field: str) -> None:
     for depth in (1, 100, *range(400, 1100, 7), 5_000, 30_000):
         body = f'{{"{field}": {"[" * depth}{"]" * depth}, "name": ""}}'.encode()
-        for method, path in doors(job):
+        for method, path in endpoints(job):
             problem_of(api.call(method, path, body), 400)
 
 
-def test_a_body_past_the_limit_is_refused(api: Api, job: Job) -> None:
+def test_rejects_a_body_over_the_limit(api: Api, job: Job) -> None:
     body = json.dumps({"name": "x", "padding": "x" * 70_000}).encode()
-    for method, path in doors(job):
+    for method, path in endpoints(job):
         assert problem_of(api.call(method, path, body), 413)["code"] == "body_too_large"
 
 
 @pytest.mark.parametrize("content_type", FORMS)
-def test_a_body_that_says_it_is_no_json_is_refused(api: Api, job: Job, content_type: str) -> None:
-    for method, path in doors(job):
+def test_rejects_other_content_types(api: Api, job: Job, content_type: str) -> None:
+    for method, path in endpoints(job):
         for body in (b"name=Evil&status_type=FAILED", b'{"name": "Evil"}'):
-            answer = api.call(method, path, body, content_type=content_type)
-            assert problem_of(answer, 415)["code"] == "unsupported_media_type"
+            response = api.call(method, path, body, content_type=content_type)
+            assert problem_of(response, 415)["code"] == "unsupported_media_type"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +119,7 @@ def test_a_body_that_says_it_is_no_json_is_refused(api: Api, job: Job, content_t
      "stauts=FAILED", "page=2", "%ff=1", "=1", "x[]=1", "format=json", "&".join(["status=x"] * 900)],
     ids=lambda query: query[:24],
 )  # fmt: skip
-def test_a_bad_question_is_refused_with_the_field_that_is_wrong(api: Api, query: str) -> None:
+def test_rejects_an_invalid_query_and_names_the_field(api: Api, query: str) -> None:
     problem = problem_of(api.call("GET", f"/api/jobs/?{query}"), 400)
     assert problem["code"] == "invalid_query"
     assert problem["errors"]
@@ -125,7 +128,7 @@ def test_a_bad_question_is_refused_with_the_field_that_is_wrong(api: Api, query:
 @pytest.mark.parametrize(
     "query", ["status=FAILED", "page_size=0", "cursor=x", "cursor=", "search=x"]
 )
-def test_the_other_addresses_refuse_what_they_do_not_offer(api: Api, job: Job, query: str) -> None:
+def test_other_urls_reject_unsupported_parameters(api: Api, job: Job, query: str) -> None:
     problem_of(api.call("GET", f"/api/jobs/{job.pk}/statuses/?{query}"), 400)
     problem_of(api.call("GET", f"/api/jobs/{job.pk}/?{query}"), 400)
     problem_of(api.call("GET", f"/api/jobs/counts/?{query}"), 400)
@@ -135,27 +138,27 @@ def test_the_other_addresses_refuse_what_they_do_not_offer(api: Api, job: Job, q
 
 
 @pytest.mark.parametrize("query", ["status=FAILED", "dry_run=yes", "%ff=1", "=1"])
-def test_a_change_is_refused_beside_a_parameter_that_would_be_ignored(
+def test_rejects_a_change_with_a_parameter_that_would_be_ignored(
     api: Api, job: Job, query: str
 ) -> None:
     path, seen = (
         f"/api/jobs/{job.pk}/",
         {"updated_at": api.get(f"/api/jobs/{job.pk}/")["updated_at"]},
     )
-    for answer in (
+    for response in (
         api.post(f"/api/jobs/?{query}", {"name": "x"}),
         api.patch(f"{path}?{query}", {"status_type": "RUNNING"}),
         api.post(f"{path}undo/?{query}", seen),
         api.delete(f"{path}?{query}"),
     ):
-        assert problem_of(answer, 400)["errors"][0]["code"] == "unknown_parameter"
+        assert problem_of(response, 400)["errors"][0]["code"] == "unknown_parameter"
 
 
-def test_thousands_of_parameters_are_refused(api: Api) -> None:
+def test_rejects_thousands_of_parameters(api: Api) -> None:
     problem_of(api.call("GET", "/api/jobs/?" + "&".join(["status=x"] * 5000)), 400)
 
 
-def test_odd_but_harmless_questions_are_answered(api: Api) -> None:
+def test_accepts_unusual_but_valid_queries(api: Api) -> None:
     for query in (
         "search=%25_%5C",
         "search=+",
@@ -170,11 +173,11 @@ def test_odd_but_harmless_questions_are_answered(api: Api) -> None:
 @pytest.mark.parametrize(
     "value", ["", '"', '"a', '"a b"', '"a";b', "\xff", "\0", "x\r\ny", "x " * 4_000]
 )
-def test_a_header_that_is_not_understood_is_refused(api: Api, job: Job, value: str) -> None:
+def test_rejects_malformed_headers(api: Api, job: Job, value: str) -> None:
     path = f"/api/jobs/{job.pk}/"
     undo = {"updated_at": api.get(path)["updated_at"]}
-    for method, address, body in (
-        *((*door, {"name": "New"}) for door in doors(job)),
+    for method, url, body in (
+        *((*endpoint, {"name": "New"}) for endpoint in endpoints(job)),
         ("POST", f"{path}undo/", undo),
         ("DELETE", path, None),
         ("GET", path, None),
@@ -185,43 +188,43 @@ def test_a_header_that_is_not_understood_is_refused(api: Api, job: Job, value: s
             ("If-None-Match", {"GET"}),
         ):
             if method in methods:
-                answer = api.call(method, address, body, headers={header: value})
-                [error] = problem_of(answer, 400)["errors"]
+                response = api.call(method, url, body, headers={header: value})
+                [error] = problem_of(response, 400)["errors"]
                 assert (error["field"], error["code"]) == (header, "malformed")
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "GZIP", "x-gzip", "br", "identity, gzip", "\xff"])
-def test_a_body_that_is_encoded_is_refused(api: Api, job: Job, encoding: str) -> None:
+def test_rejects_an_encoded_body(api: Api, job: Job, encoding: str) -> None:
     lines = gzip.compress(b'{"name": "x"}\n')
     for method, path in (
-        *doors(job),
+        *endpoints(job),
         ("PATCH", "/api/jobs/"),
         ("POST", f"/api/jobs/{job.pk}/undo/"),
         ("POST", "/api/jobs/import/?on_error=skip"),
     ):
         form = "application/x-ndjson" if "import" in path else "application/json"
-        answer = api.call(method, path, lines, content_type=form, HTTP_CONTENT_ENCODING=encoding)
-        assert problem_of(answer, 415)["code"] == "unsupported_encoding"
-        assert answer["Accept-Encoding"] == "identity"
+        response = api.call(method, path, lines, content_type=form, HTTP_CONTENT_ENCODING=encoding)
+        assert problem_of(response, 415)["code"] == "unsupported_encoding"
+        assert response["Accept-Encoding"] == "identity"
     assert api.call("GET", "/api/jobs/", HTTP_CONTENT_ENCODING=encoding).status_code == 200
     problem_of(api.call("PUT", "/api/jobs/", lines, HTTP_CONTENT_ENCODING=encoding), 405)
 
 
 @pytest.mark.parametrize("encoding", ["", "identity", "Identity", " identity ,"])
-def test_a_body_that_says_it_is_not_encoded_is_read(api: Api, job: Job, encoding: str) -> None:
-    for method, path in doors(job):
-        answer = api.call(method, path, {"name": ""}, HTTP_CONTENT_ENCODING=encoding)
-        assert problem_of(answer, 400)["code"] == "invalid"
+def test_accepts_the_identity_encoding(api: Api, job: Job, encoding: str) -> None:
+    for method, path in endpoints(job):
+        response = api.call(method, path, {"name": ""}, HTTP_CONTENT_ENCODING=encoding)
+        assert problem_of(response, 400)["code"] == "invalid"
 
 
-def test_an_answer_that_cannot_be_given_in_json_is_refused(api: Api) -> None:
+def test_rejects_an_accept_without_json(api: Api) -> None:
     problem_of(api.call("GET", "/api/jobs/", HTTP_ACCEPT="text/csv"), 406)
 
 
-def test_a_body_in_chunks_is_refused_instead_of_taken_for_empty(job: Job) -> None:
+def test_rejects_a_chunked_body_that_would_appear_empty(job: Job) -> None:
     request = RequestFactory().post(
         "/api/jobs/", b'{"name": "x"}', "application/json", headers={"Transfer-Encoding": "chunked"}
     )
     del request.META["CONTENT_LENGTH"]
-    answer = JobListView.as_view()(request)
-    assert problem_of(answer, 411)["code"] == "length_required"
+    response = JobListView.as_view()(request)
+    assert problem_of(response, 411)["code"] == "length_required"

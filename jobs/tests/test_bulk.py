@@ -1,4 +1,4 @@
-"""Many jobs changed by one request: an answer for each, in one transaction, without deadlocks."""
+"""Bulk changes by one request: a result for each job, in one transaction, without deadlocks."""
 
 import json
 from functools import partial
@@ -10,13 +10,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from jobs.bulk import MOST_AT_ONCE, Change
+from jobs.bulk import MAX_BULK_JOBS, Change
 from jobs.models import Job
 from jobs.tests.conftest import Api, Run
 from jobs.tests.factories import FAILED, RUNNING, database_rows, fill, history_of, make_job
 from jobs.tests.problems import problem_of, stored
 from jobs.tests.test_bad_input import BAD_NAMES, BAD_STATUSES
-from jobs.tests.test_concurrency import assert_consistent, somebody_waits_for_me
+from jobs.tests.test_concurrency import assert_consistent, blocks_another_session
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def results(api: Api, jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def refusal(api: Api, body: Any) -> list[tuple[str, str]]:
-    """Field and code of what is wrong with a body that changes nothing."""
+    """Field and code of each error of a rejected body, which must change nothing."""
     before = stored()
     problem = problem_of(api.patch("/api/jobs/", body), 400)
     assert stored() == before
@@ -43,7 +43,7 @@ def refusal(api: Api, body: Any) -> list[tuple[str, str]]:
     return [(error["field"], error["code"]) for error in problem["errors"]]
 
 
-def test_each_job_takes_its_own_change(api: Api) -> None:
+def test_each_job_gets_its_own_change(api: Api) -> None:
     one, two, three = make_job("Wing"), make_job("Tail"), make_job("Fin")
     answers = results(
         api,
@@ -67,7 +67,7 @@ def test_each_job_takes_its_own_change(api: Api) -> None:
     assert api.get("/api/jobs/counts/")["by_status"]["FAILED"] == 1
 
 
-def test_a_missing_job_keeps_no_other_from_being_changed(api: Api) -> None:
+def test_a_missing_job_does_not_affect_the_others(api: Api) -> None:
     job = make_job()
     missing, changed = results(
         api,
@@ -80,7 +80,7 @@ def test_a_missing_job_keeps_no_other_from_being_changed(api: Api) -> None:
     assert history_of(job) == ["PENDING", "RUNNING"]
 
 
-def test_a_job_that_changed_since_is_left_alone(api: Api) -> None:
+def test_a_job_that_has_changed_is_left_unchanged(api: Api) -> None:
     jobs = [api.get(f"/api/jobs/{make_job().pk}/") for _ in range(2)]
     Job.objects.rename(jobs[0]["id"], "Other")
     seen = [
@@ -92,14 +92,14 @@ def test_a_job_that_changed_since_is_left_alone(api: Api) -> None:
     assert history_of(jobs[0]["id"]) == ["PENDING"]
 
 
-def test_the_same_status_is_recorded_again(api: Api) -> None:
+def test_setting_the_current_status_appends_an_entry(api: Api) -> None:
     job = make_job()
     results(api, [{"id": job.pk, "status_type": "PENDING"}])
     assert history_of(job) == ["PENDING", "PENDING"]
 
 
-def test_a_thousand_are_one_statement(api: Api) -> None:
-    jobs = [{"id": job_id, "status_type": "RUNNING"} for job_id in fill(MOST_AT_ONCE)]
+def test_a_thousand_changes_are_one_statement(api: Api) -> None:
+    jobs = [{"id": job_id, "status_type": "RUNNING"} for job_id in fill(MAX_BULK_JOBS)]
     with CaptureQueriesContext(connection) as queries:
         assert {answer["status"] for answer in results(api, jobs[::-1])} == {200}
     assert len(queries) == 1
@@ -107,8 +107,8 @@ def test_a_thousand_are_one_statement(api: Api) -> None:
     assert refusal(api, {"jobs": [*jobs, {"id": 1, "name": "x"}]}) == [("jobs", "invalid")]
 
 
-def test_a_thousand_long_names_fit(api: Api) -> None:
-    jobs = [{"id": job_id, "name": "ü" * 255} for job_id in fill(MOST_AT_ONCE)]
+def test_a_thousand_long_names_fit_into_a_body(api: Api) -> None:
+    jobs = [{"id": job_id, "name": "ü" * 255} for job_id in fill(MAX_BULK_JOBS)]
     body = json.dumps({"jobs": jobs}, ensure_ascii=False).encode()
     assert api.patch("/api/jobs/", body).status_code == 200
     padded = b'{"jobs": [], "padding": "' + b"x" * (1 << 20) + b'"}'
@@ -118,7 +118,7 @@ def test_a_thousand_long_names_fit(api: Api) -> None:
 @pytest.mark.parametrize(
     "body", [{}, {"jobs": None}, {"jobs": []}, {"jobs": {}}, {"jobs": "1"}, {"jobs": 1}]
 )  # fmt: skip
-def test_a_body_without_jobs_is_refused(api: Api, body: Any) -> None:
+def test_a_body_without_jobs_is_rejected(api: Api, body: Any) -> None:
     assert refusal(api, body) == [("jobs", "invalid")]
 
 
@@ -139,44 +139,44 @@ def test_a_body_without_jobs_is_refused(api: Api, body: Any) -> None:
     ],
     ids=lambda value: repr(value)[:30],
 )  # fmt: skip
-def test_what_is_wrong_is_named_by_its_place(api: Api, entry: Any, field: str, code: str) -> None:
+def test_errors_name_the_index_and_the_field(api: Api, entry: Any, field: str, code: str) -> None:
     good = {"id": make_job().pk, "status_type": "RUNNING"}
     assert (f"jobs[1]{field}", code) in refusal(api, {"jobs": [good, entry]})
 
 
 @pytest.mark.parametrize("entry", [None, 1, "1", [], True])
-def test_what_is_no_object_is_told_in_a_sentence(api: Api, entry: Any) -> None:
+def test_an_entry_that_is_not_an_object_is_explained(api: Api, entry: Any) -> None:
     detail = problem_of(api.patch("/api/jobs/", {"jobs": [entry]}), 400)["detail"]
-    assert detail == "A change is an object with the job's id."
+    assert detail == "A change must be an object with the job's id."
 
 
 @pytest.mark.parametrize("name", BAD_NAMES, ids=lambda name: ascii(name)[:20])
-def test_a_bad_name_is_refused(api: Api, name: Any) -> None:
+def test_an_invalid_name_is_rejected(api: Api, name: Any) -> None:
     entry = {"id": make_job().pk, "status_type": "RUNNING", "name": name}
     [(field, _)] = refusal(api, {"jobs": [entry]})
     assert field == "jobs[0].name"
 
 
 @pytest.mark.parametrize("status", BAD_STATUSES, ids=lambda status: ascii(status)[:20])
-def test_a_bad_status_is_refused(api: Api, status: Any) -> None:
+def test_an_invalid_status_is_rejected(api: Api, status: Any) -> None:
     entry = {"id": make_job().pk, "status_type": status, "name": "New"}
     [(field, _)] = refusal(api, {"jobs": [entry]})
     assert field == "jobs[0].status_type"
 
 
-def test_a_job_named_twice_is_refused(api: Api) -> None:
+def test_a_duplicate_id_is_rejected(api: Api) -> None:
     job = make_job()
     entries = [{"id": job.pk, "status_type": "RUNNING"}, {"id": job.pk, "name": "x"}]
     assert refusal(api, {"jobs": entries}) == [("jobs", "duplicate_id")]
 
 
-def test_of_many_mistakes_the_first_are_told(api: Api) -> None:
+def test_only_the_first_errors_are_listed(api: Api) -> None:
     problem = problem_of(api.patch("/api/jobs/", {"jobs": [{}] * 1000}), 400)
     assert len(problem["errors"]) == 100
     assert len(problem["detail"]) < 300
 
 
-def test_a_parameter_is_refused(api: Api) -> None:
+def test_a_query_parameter_is_rejected(api: Api) -> None:
     before = stored()
     problem_of(api.patch("/api/jobs/?status=FAILED", {"jobs": [{"id": 1, "name": "x"}]}), 400)
     assert stored() == before
@@ -207,7 +207,7 @@ def test_changes_of_the_same_jobs_in_any_order_never_deadlock(at_once: Run) -> N
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_waits_for_a_change_and_sees_what_came_of_it(at_once: Run) -> None:
+def test_a_bulk_change_waits_for_a_concurrent_change_and_sees_its_result(at_once: Run) -> None:
     first, gone, renamed = fill(3)
     seen = Job.objects.get(pk=renamed).updated_at
     begun = Barrier(2)
@@ -218,7 +218,7 @@ def test_it_waits_for_a_change_and_sees_what_came_of_it(at_once: Run) -> None:
         Job.objects.record_status(first, FAILED)
         Job.objects.remove(gone)
         begun.wait()
-        assert somebody_waits_for_me()
+        assert blocks_another_session()
         database_rows("COMMIT")
 
     def many() -> Any:

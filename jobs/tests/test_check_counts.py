@@ -9,7 +9,7 @@ from django.db import transaction
 from jobs.models import Job
 from jobs.tests.conftest import Run
 from jobs.tests.factories import FAILED, PENDING, RUNNING, database_rows, fill, make_job
-from jobs.tests.test_concurrency import assert_consistent, somebody_waits_for_me
+from jobs.tests.test_concurrency import assert_consistent, blocks_another_session
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def miscount(status: str, by: int) -> None:
     database_rows(f"INSERT INTO job_count VALUES ('{status}', {by})")
 
 
-def test_exact_counters_are_said_to_be() -> None:
+def test_exact_counters_are_reported() -> None:
     fill(1_200)
     make_job(status=RUNNING)
     assert check() == (
@@ -37,7 +37,7 @@ def test_exact_counters_are_said_to_be() -> None:
     )
 
 
-def test_a_wrong_counter_is_shown_and_fails() -> None:
+def test_a_wrong_counter_is_shown_and_the_command_fails() -> None:
     fill(2)
     miscount("PENDING", 1_500)
     out = StringIO()
@@ -48,14 +48,14 @@ def test_a_wrong_counter_is_shown_and_fails() -> None:
     assert Job.objects.counts().by_status[PENDING] == 1_502
 
 
-def test_wrong_counters_are_spoken_of_in_the_plural() -> None:
+def test_several_wrong_counters_are_reported_in_the_plural() -> None:
     miscount("PENDING", 1)
     miscount("FAILED", -1)
     with pytest.raises(CommandError, match=r"^2 counters are wrong; .* corrects them\.$"):
         check()
 
 
-def test_a_repair_corrects_what_is_wrong_and_says_what() -> None:
+def test_a_repair_corrects_the_counters_and_reports_them() -> None:
     fill(2)
     make_job(status=RUNNING)
     miscount("PENDING", 3)
@@ -72,7 +72,7 @@ def test_a_repair_corrects_what_is_wrong_and_says_what() -> None:
 @pytest.mark.parametrize(
     "damage", ["DELETE FROM job_count", "INSERT INTO job_count SELECT * FROM job_count"]
 )
-def test_counters_lost_or_doubled_are_repaired(damage: str) -> None:
+def test_lost_or_duplicated_counters_are_repaired(damage: str) -> None:
     fill(3)
     make_job(status=RUNNING)
     database_rows(damage)
@@ -80,14 +80,14 @@ def test_counters_lost_or_doubled_are_repaired(damage: str) -> None:
     assert_consistent()
 
 
-def test_what_is_no_status_is_shown_and_repaired_too() -> None:
+def test_an_unknown_status_is_shown_and_repaired() -> None:
     miscount("PAUSED", 2)
     assert "PAUSED           2     0          +2\n" in check("--repair")
     assert check().endswith("The counters are exact.\n")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_repair_is_exact_while_others_write_and_fold(at_once: Run) -> None:
+def test_a_repair_is_exact_during_writes_and_compaction(at_once: Run) -> None:
     fill(5)
     miscount("PENDING", 10)
     miscount("FAILED", -10)
@@ -114,7 +114,7 @@ def test_a_repair_is_exact_while_others_write_and_fold(at_once: Run) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_repairs_at_once_correct_it_once(at_once: Run) -> None:
+def test_concurrent_repairs_correct_the_counters_once(at_once: Run) -> None:
     fill(5)
     miscount("PENDING", 10)
     first_is_at_it = Event()
@@ -123,7 +123,7 @@ def test_two_repairs_at_once_correct_it_once(at_once: Run) -> None:
         with transaction.atomic():
             assert "Repaired 1 counter: PENDING from 15 to 5." in check("--repair")
             first_is_at_it.set()
-            return somebody_waits_for_me()
+            return blocks_another_session()
 
     def second() -> str:
         first_is_at_it.wait(25)

@@ -1,4 +1,4 @@
-"""What the list was narrowed to, part by part; and what it says of what it did not understand."""
+"""Filter chips, and the messages for searches with errors."""
 
 import re
 from html import unescape
@@ -8,21 +8,21 @@ import pytest
 from django.test import Client
 
 from jobs.grammar import parse
-from jobs.pages.chips import part_words
+from jobs.pages.chips import term_text
 from jobs.tests.factories import FAILED, make_job
 from jobs.tests.test_pages import PARTIAL, job_names, link, page, text_of
 
 pytestmark = pytest.mark.django_db
 
 
-def asked(q: str, **others: str) -> str:
+def url_for(q: str, **others: str) -> str:
     return "/?" + "&".join(
         f"{name}={quote_plus(value)}" for name, value in {"q": q, **others}.items()
     )
 
 
 def chips(html: str) -> dict[str, dict[str, list[str]]]:
-    """What each chip's link leaves of the question, by its accessible name."""
+    """The query parameters of each chip's link, by its accessible name."""
     found = re.findall(r'class="chip[^>]*?href="([^"]*)"[^>]*?aria-label="([^"]*)"', html)
     return {unescape(label): parse_qs(urlsplit(unescape(url)).query) for url, label in found}
 
@@ -49,13 +49,13 @@ def chips(html: str) -> dict[str, dict[str, list[str]]]:
         ("updated:2w..1d", "2 weeks ago to 1 day ago"),
     ],
 )
-def test_a_part_is_said_in_words(q: str, words: str) -> None:
-    [part] = parse(q).parts
-    assert part_words(part) == words
+def test_describes_a_term_in_words(q: str, words: str) -> None:
+    [part] = parse(q).terms
+    assert term_text(part) == words
 
 
-def test_each_part_has_a_link_that_leaves_it_out_and_keeps_the_rest(client: Client) -> None:
-    html = page(client, asked("turbine -status:completed updated:<2h", ordering="name"))
+def test_each_chip_removes_its_term_and_keeps_the_rest(client: Client) -> None:
+    html = page(client, url_for("turbine -status:completed updated:<2h", ordering="name"))
     assert chips(html) == {
         "Remove name: turbine": {"q": ["-status:completed updated:<2h"], "ordering": ["name"]},
         "Remove status: not completed": {"q": ["turbine updated:<2h"], "ordering": ["name"]},
@@ -67,12 +67,12 @@ def test_each_part_has_a_link_that_leaves_it_out_and_keeps_the_rest(client: Clie
     assert link(html, "Clear all") == "/?ordering=name"
 
 
-def test_one_part_needs_no_clear_all_and_none_no_chips(client: Client) -> None:
-    assert "Clear all" not in page(client, asked("turbine"))
+def test_one_term_has_no_clear_all_and_no_search_has_no_chips(client: Client) -> None:
+    assert "Clear all" not in page(client, url_for("turbine"))
     assert 'class="chip' not in page(client, "/?status=FAILED")
 
 
-def test_an_old_address_is_shown_as_the_search_it_is(client: Client) -> None:
+def test_search_parameter_is_shown_as_a_query(client: Client) -> None:
     make_job("Turbine blade")
     make_job("Blade of a turbine")
     html = page(client, "/?search=turbine+blade")
@@ -81,20 +81,20 @@ def test_an_old_address_is_shown_as_the_search_it_is(client: Client) -> None:
     assert "name: turbine blade" in text_of(html)
 
 
-def test_a_range_of_times_survives_sorting_page_size_tabs_and_pages(client: Client) -> None:
+def test_time_filters_survive_sorting_page_size_tabs_and_pages(client: Client) -> None:
     for number in range(60):
         make_job(f"job {number}")
-    html = page(client, asked("created:<1h updated:<1h job", page_size="25"))
+    html = page(client, url_for("created:<1h updated:<1h job", page_size="25"))
     for label in ("Older →", "Last", "Name", "100", "<span>All</span> <small>60</small>"):
-        there = urlsplit(link(html, label))
-        assert parse_qs(there.query)["q"] == ["job created:<1h updated:<1h"], label
+        url = urlsplit(link(html, label))
+        assert parse_qs(url.query)["q"] == ["job created:<1h updated:<1h"], label
     assert len(job_names(page(client, link(html, "Last")))) == 25
 
 
-def test_a_tab_replaces_what_the_search_says_of_statuses(client: Client) -> None:
+def test_tab_replaces_the_status_terms_of_the_search(client: Client) -> None:
     make_job("Wing", FAILED)
     make_job("Wing")
-    html = page(client, asked("wing status:failed"))
+    html = page(client, url_for("wing status:failed"))
     assert "All 2 Pending 1 Running 0 Completed 0 Failed 1" in text_of(html)
     assert 'aria-current="true"><svg class="icon" data-status="FAILED"' in html
     assert 'href="/?status=PENDING&amp;q=wing"' in html
@@ -102,27 +102,27 @@ def test_a_tab_replaces_what_the_search_says_of_statuses(client: Client) -> None
     assert "“wing” in failed jobs · Job dashboard</title>" in html
 
 
-def test_a_form_is_answered_with_the_address_of_its_question(client: Client) -> None:
-    for typed, address in (
+def test_submitted_search_replaces_the_url_with_the_normalized_query(client: Client) -> None:
+    for typed, url in (
         ("q=", "/"),
         ("q=STATUS:Failed++wing", "/?q=wing+status:failed"),
         ("search=wing", "/?q=wing"),
     ):
         response = client.get(f"/?{typed}", headers=PARTIAL)
-        assert response["HX-Replace-Url"] == address
+        assert response["HX-Replace-Url"] == url
     assert not client.get("/?q=wing", headers=PARTIAL).has_header("HX-Replace-Url")
 
 
-def test_a_wrong_part_is_marked_and_mended_by_a_link(client: Client) -> None:
+def test_wrong_term_is_marked_and_corrected_by_a_link(client: Client) -> None:
     make_job("Wing", FAILED)
-    path = asked("wing stauts:failed", ordering="name", status="FAILED")
+    path = url_for("wing stauts:failed", ordering="name", status="FAILED")
     html = page(client, path, 400)
     assert 'value="wing stauts:failed"' in html
     assert "wing <mark>stauts:failed</mark>" in html
-    assert '"stauts:failed" is no filter. Did you mean status:failed?' in text_of(html)
-    mended = link(html, "status:failed")
-    assert parse_qs(urlsplit(mended).query)["q"] == ["wing status:failed"]
-    assert job_names(page(client, mended)) == ["Wing"]
+    assert '"stauts:failed" is not a valid filter. Did you mean status:failed?' in text_of(html)
+    corrected = link(html, "status:failed")
+    assert parse_qs(urlsplit(corrected).query)["q"] == ["wing status:failed"]
+    assert job_names(page(client, corrected)) == ["Wing"]
     in_names = unescape(link(html, "&quot;stauts:failed&quot; in names"))
     assert "No failed job matches “wing” and “stauts:failed”" in text_of(page(client, in_names))
     assert 'name="ordering" value="name"' in html
@@ -130,31 +130,31 @@ def test_a_wrong_part_is_marked_and_mended_by_a_link(client: Client) -> None:
     assert "data-doubted" in page(client, path, 400, **PARTIAL)
 
 
-def test_all_wrong_parts_are_marked_and_hostile_ones_escaped(client: Client) -> None:
+def test_all_wrong_terms_are_marked_and_escaped(client: Client) -> None:
     hostile = 'status:<i> "<script>" id:\' \0 created:"'
-    html = page(client, asked("x" + hostile, page_size="0"), 400)
+    html = page(client, url_for("x" + hostile, page_size="0"), 400)
     assert "<script>" not in html
     assert "<i>" not in html
-    assert "The search holds a character that no name can hold." in text_of(html)
-    assert '"0" is no page size. Allowed: 1 to 200.' in text_of(html)
-    html = page(client, asked("status:<i> x created:soon"), 400)
+    assert "The search contains a character that is not allowed in names." in text_of(html)
+    assert '"0" is not a valid page size. Allowed: 1 to 200.' in text_of(html)
+    html = page(client, url_for("status:<i> x created:soon"), 400)
     assert html.count("<mark>") == 2
-    page(client, asked("x" * 5000), 400)
+    page(client, url_for("x" * 5000), 400)
 
 
-def test_an_empty_answer_names_the_question_and_what_to_leave_out(client: Client) -> None:
-    html = page(client, asked("turbine status:failed created:2026-11-20"))
+def test_no_match_describes_the_search_and_offers_broader_ones(client: Client) -> None:
+    html = page(client, url_for("turbine status:failed created:2026-11-20"))
     assert "No failed job matches “turbine”, created 2026-11-20" in text_of(html)
-    ways = "Search in all statuses Show all failed jobs Without name: turbine"
-    assert ways in text_of(html)
-    nothing = page(client, asked("status:failed", status="RUNNING"))
-    assert "No job has all of these statuses at once" in text_of(nothing)
+    relaxations = "Search all statuses Show all failed jobs Without name: turbine"
+    assert relaxations in text_of(html)
+    nothing = page(client, url_for("status:failed", status="RUNNING"))
+    assert "No job matches all of these statuses" in text_of(nothing)
 
 
-def test_a_search_for_another_status_than_the_tabs_finds_its_way_out(client: Client) -> None:
+def test_search_that_contradicts_the_tab_offers_all_statuses(client: Client) -> None:
     make_job("Wing")
     make_job("Blade", status=FAILED)
     html = page(client, "/?status=FAILED&q=status:pending")
-    assert "No job has all of these statuses at once" in text_of(html)
+    assert "No job matches all of these statuses" in text_of(html)
     assert "<title>Jobs · Job dashboard</title>" in html
-    assert job_names(page(client, link(html, "Search in all statuses"))) == ["Wing"]
+    assert job_names(page(client, link(html, "Search all statuses"))) == ["Wing"]

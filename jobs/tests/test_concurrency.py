@@ -1,4 +1,4 @@
-"""Writers on connections of their own, at the same time, on the same rows."""
+"""Concurrent writers on separate connections, changing the same rows."""
 
 from functools import partial
 from random import Random
@@ -16,7 +16,7 @@ from jobs.tests.factories import COMPLETED, FAILED, RUNNING, database_rows, hist
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CHANGES = 40
-JOBS_OUT_OF_STEP = """
+INCONSISTENT_JOBS = """
     SELECT job.id FROM job
     LEFT JOIN LATERAL (
         SELECT * FROM job_status WHERE job_id = job.id ORDER BY id DESC LIMIT 1
@@ -24,7 +24,7 @@ JOBS_OUT_OF_STEP = """
     WHERE newest.status_type IS DISTINCT FROM job.current_status
         OR newest.timestamp IS DISTINCT FROM job.updated_at
 """
-STEPS_BACK_IN_TIME = """
+UNORDERED_HISTORIES = """
     SELECT * FROM (
         SELECT id, "timestamp" - lag("timestamp") OVER (PARTITION BY job_id ORDER BY id) AS step
         FROM job_status
@@ -38,13 +38,13 @@ WRONG_COUNTERS = """
 
 
 def assert_consistent() -> None:
-    assert database_rows(JOBS_OUT_OF_STEP) == []
-    assert database_rows(STEPS_BACK_IN_TIME) == []
+    assert database_rows(INCONSISTENT_JOBS) == []
+    assert database_rows(UNORDERED_HISTORIES) == []
     assert database_rows(WRONG_COUNTERS) == []
 
 
-def somebody_waits_for_me() -> bool:
-    """Whether, within 25 seconds, another connection comes to wait for what this one holds."""
+def blocks_another_session() -> bool:
+    """Whether another session starts waiting for a lock of this one within 25 seconds."""
     waiting = "SELECT pid FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
     end = monotonic() + 25
     while monotonic() < end:
@@ -54,7 +54,7 @@ def somebody_waits_for_me() -> bool:
     return False
 
 
-def test_one_job_changed_by_many_keeps_status_history_and_time_in_step(at_once: Run) -> None:
+def test_concurrent_changes_of_a_job_keep_status_history_and_time_consistent(at_once: Run) -> None:
     job = make_job()
     start = Barrier(4)
 
@@ -68,7 +68,7 @@ def test_one_job_changed_by_many_keeps_status_history_and_time_in_step(at_once: 
     assert_consistent()
 
 
-def test_a_rename_beside_status_changes_loses_neither(at_once: Run) -> None:
+def test_a_rename_concurrent_with_status_changes_loses_neither(at_once: Run) -> None:
     job = make_job()
 
     def rename() -> None:
@@ -86,9 +86,9 @@ def test_a_rename_beside_status_changes_loses_neither(at_once: Run) -> None:
     assert stored.updated_at >= stored.statuses.latest("id").timestamp
 
 
-def test_a_change_waits_for_the_one_before_and_is_later(at_once: Run) -> None:
+def test_a_change_waits_for_a_concurrent_change_and_is_later(at_once: Run) -> None:
     job = make_job()
-    # The first holds the row for a while, having read the clock; the second begins in that while.
+    # The first reads the clock and keeps the row locked; the second begins meanwhile.
     slow = f"""
         UPDATE job SET current_status = 'RUNNING', updated_at = now() + interval '1 hour'
             WHERE id = {job.pk};
@@ -101,7 +101,7 @@ def test_a_change_waits_for_the_one_before_and_is_later(at_once: Run) -> None:
         with transaction.atomic():
             database_rows(slow)
             held.set()
-            return somebody_waits_for_me()
+            return blocks_another_session()
 
     def second() -> None:
         held.wait(25)
@@ -112,7 +112,7 @@ def test_a_change_waits_for_the_one_before_and_is_later(at_once: Run) -> None:
     assert_consistent()
 
 
-def test_counters_are_exact_at_every_read_while_eight_write_and_two_fold(at_once: Run) -> None:
+def test_counters_are_exact_at_every_read_during_writes_and_compaction(at_once: Run) -> None:
     shared = [make_job().pk for _ in range(10)]
     writing = list(range(8))
 
@@ -127,11 +127,11 @@ def test_counters_are_exact_at_every_read_while_eight_write_and_two_fold(at_once
         finally:
             writing.remove(writer)
 
-    def fold(at_most: int) -> int:
-        folded = 0
+    def compact(limit: int) -> int:
+        compacted = 0
         while writing:
-            folded += database_rows(f"SELECT job_count_fold({at_most})")[0][0]
-        return folded
+            compacted += database_rows(f"SELECT job_count_fold({limit})")[0][0]
+        return compacted
 
     def read() -> int:
         reads = 0
@@ -142,17 +142,17 @@ def test_counters_are_exact_at_every_read_while_eight_write_and_two_fold(at_once
 
     *_, some, many, reads = at_once(
         *(partial(write, writer) for writer in list(writing)),
-        partial(fold, 7),
-        partial(fold, 5_000),
+        partial(compact, 7),
+        partial(compact, 5_000),
         read,
     )
     assert min(some, many, reads) > 0
     assert_consistent()
 
 
-def test_summands_stay_few_while_eight_write_and_nobody_reads(at_once: Run) -> None:
+def test_delta_rows_stay_few_during_writes_without_reads(at_once: Run) -> None:
     def write(job_id: int) -> None:
-        # Each statement appends two summands and is committed.
+        # Each statement appends two delta rows and is committed.
         database_rows(
             f"""
             DO $$ BEGIN
@@ -167,34 +167,34 @@ def test_summands_stay_few_while_eight_write_and_nobody_reads(at_once: Run) -> N
         )
 
     at_once(*(partial(write, make_job().pk) for _ in range(8)))
-    # Of 16,000. One statement in 200 folds: 2,500 in a row without come once in 300,000 runs.
+    # Of 16,000. One statement in 200 compacts: 2,500 in a row without a compaction occur once in 300,000 runs.
     assert database_rows("SELECT count(*) < 5000 FROM job_count") == [(True,)]
     assert database_rows(WRONG_COUNTERS) == []
 
 
-def test_who_has_folded_in_a_long_transaction_makes_nobody_wait(at_once: Run) -> None:
+def test_compaction_in_a_long_transaction_blocks_no_one(at_once: Run) -> None:
     make_job(status=RUNNING)
-    folded, passed = Event(), Event()
+    compacted, done = Event(), Event()
 
     def hold() -> bool:
         with transaction.atomic():
             database_rows("SELECT job_count_fold()")
-            folded.set()
-            return passed.wait(25)
+            compacted.set()
+            return done.wait(25)
 
-    def pass_by() -> None:
-        folded.wait(25)
+    def use_counters() -> None:
+        compacted.wait(25)
         make_job(status=FAILED).delete()
         database_rows("SELECT job_count_fold()")
         assert database_rows(WRONG_COUNTERS) == []
-        passed.set()
+        done.set()
 
-    assert at_once(hold, pass_by) == [True, None]
+    assert at_once(hold, use_counters) == [True, None]
     assert_consistent()
 
 
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
-def test_a_transaction_on_an_older_snapshot_never_fails_for_a_fold(
+def test_a_transaction_on_an_older_snapshot_never_fails_because_of_compaction(
     level: str, at_once: Run
 ) -> None:
     make_job(status=RUNNING)
@@ -207,25 +207,25 @@ def test_a_transaction_on_an_older_snapshot_never_fails_for_a_fold(
     assert_consistent()
 
 
-def test_truncating_beside_a_fold_leaves_nothing_counted(at_once: Run) -> None:
+def test_truncate_during_compaction_resets_the_counts(at_once: Run) -> None:
     make_job(status=RUNNING)
-    folded = Event()
+    compacted = Event()
 
-    def fold() -> bool:
+    def compact() -> bool:
         with transaction.atomic():
             database_rows("SELECT job_count_fold()")
-            folded.set()
-            return somebody_waits_for_me()
+            compacted.set()
+            return blocks_another_session()
 
     def truncate() -> None:
-        folded.wait(25)
+        compacted.wait(25)
         database_rows("TRUNCATE job CASCADE")
 
-    assert at_once(fold, truncate) == [True, None]
+    assert at_once(compact, truncate) == [True, None]
     assert database_rows("SELECT * FROM job_count") == []
 
 
-def test_a_deletion_beside_changes_leaves_nothing_behind(at_once: Run) -> None:
+def test_a_deletion_concurrent_with_changes_leaves_no_rows(at_once: Run) -> None:
     for _ in range(10):
         job_id = make_job().pk
         start = Barrier(3)
@@ -240,7 +240,7 @@ def test_a_deletion_beside_changes_leaves_nothing_behind(at_once: Run) -> None:
 
         first, second, deleted = at_once(change, change, delete)
         assert deleted == 1
-        # once a change has met no job, no later one meets it
+        # once a change has not found the job, no later one finds it
         assert [sorted(first, reverse=True), sorted(second, reverse=True)] == [first, second]
     assert database_rows("SELECT count(*) FROM job_status") == [(0,)]
     assert_consistent()

@@ -8,7 +8,7 @@ from jobs import querysets, searching
 from jobs.filters import JobFilter
 from jobs.keyset import Page
 from jobs.models import Job
-from jobs.query import named
+from jobs.query import name_query
 from jobs.querysets import Count, JobRow
 from jobs.statuses import StatusType
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, database_rows, fill, make_job
@@ -22,21 +22,21 @@ def numbers() -> dict[StatusType, int]:
     return Job.objects.counts().by_status
 
 
-def summands() -> int:
+def delta_rows() -> int:
     number: int = database_rows("SELECT count(*) FROM job_count")[0][0]
     return number
 
 
-def gather(number: int) -> None:
-    """As many summands, each of one pending job that does not exist."""
+def add_delta_rows(number: int) -> None:
+    """Adds `number` delta rows, each for one pending job that does not exist."""
     database_rows(f"INSERT INTO job_count SELECT 'PENDING', 1 FROM generate_series(1, {number})")
 
 
-def test_an_empty_table_counts_nothing_in_every_status() -> None:
+def test_an_empty_table_counts_zero_for_every_status() -> None:
     assert numbers() == dict.fromkeys(StatusType, 0)
 
 
-def test_creating_moving_and_deleting_are_counted() -> None:
+def test_creating_changing_and_deleting_are_counted() -> None:
     make_job(status=RUNNING)
     job = make_job()
     assert numbers() == {PENDING: 1, RUNNING: 1, COMPLETED: 0, FAILED: 0}
@@ -46,7 +46,7 @@ def test_creating_moving_and_deleting_are_counted() -> None:
     assert numbers() == {PENDING: 0, RUNNING: 1, COMPLETED: 0, FAILED: 0}
 
 
-def test_statements_over_many_rows_are_counted() -> None:
+def test_statements_that_change_many_rows_are_counted() -> None:
     ids = fill(30)
     Job.objects.filter(pk__in=ids[:10]).delete()
     Job.objects.update(name="Renamed")
@@ -55,22 +55,22 @@ def test_statements_over_many_rows_are_counted() -> None:
     assert (numbers()[PENDING], numbers()[FAILED]) == (0, 20)
 
 
-def test_a_change_that_moves_nothing_leaves_no_summand() -> None:
+def test_a_change_without_a_new_status_appends_no_delta_row() -> None:
     job = make_job(status=RUNNING)
-    before = summands()
+    before = delta_rows()
     job.record_status(RUNNING)
     Job.objects.rename(job.pk, "Renamed")
-    assert summands() == before
+    assert delta_rows() == before
 
 
-def test_copying_in_is_counted() -> None:
+def test_copy_is_counted() -> None:
     with connection.cursor() as cursor, cursor.copy(COPY) as rows:
         for status in (PENDING, FAILED, FAILED):
             rows.write_row(("Copied", status, "2026-01-01Z", "2026-01-01Z"))
     assert numbers() == {PENDING: 1, RUNNING: 0, COMPLETED: 0, FAILED: 2}
 
 
-def test_truncating_starts_at_zero() -> None:
+def test_truncate_resets_the_counts() -> None:
     fill(5)
     database_rows("TRUNCATE job CASCADE")
     assert numbers() == dict.fromkeys(StatusType, 0)
@@ -78,52 +78,52 @@ def test_truncating_starts_at_zero() -> None:
     assert numbers()[PENDING] == 1
 
 
-def test_reading_folds_when_many_changes_have_gathered() -> None:
-    gather(querysets.FOLD_PAST + 1)
+def test_reading_compacts_when_delta_rows_have_accumulated() -> None:
+    add_delta_rows(querysets.COMPACT_ABOVE + 1)
     before = numbers()
-    assert summands() == 1
+    assert delta_rows() == 1
     assert numbers() == before == {PENDING: 1_001, RUNNING: 0, COMPLETED: 0, FAILED: 0}
 
 
-def test_reading_folds_nothing_while_little_has_gathered() -> None:
-    gather(querysets.FOLD_PAST)
+def test_reading_does_not_compact_few_delta_rows() -> None:
+    add_delta_rows(querysets.COMPACT_ABOVE)
     numbers()
-    assert summands() == querysets.FOLD_PAST
+    assert delta_rows() == querysets.COMPACT_ABOVE
 
 
-def test_a_fold_takes_no_more_than_it_is_told() -> None:
-    gather(6_000)
+def test_compaction_respects_its_limit() -> None:
+    add_delta_rows(6_000)
     assert database_rows("SELECT job_count_fold(10)") == [(10,)]
-    assert summands() == 5_991
+    assert delta_rows() == 5_991
     assert database_rows("SELECT job_count_fold()") == [(5_000,)]
-    assert summands() == 992
+    assert delta_rows() == 992
     assert numbers()[PENDING] == 6_000
 
 
-def test_a_fold_keeps_no_row_of_what_adds_up_to_nothing() -> None:
+def test_compaction_drops_rows_that_sum_to_zero() -> None:
     database_rows("INSERT INTO job_count VALUES ('FAILED', 1), ('FAILED', -1)")
     database_rows("SELECT job_count_fold()")
-    assert summands() == 0
+    assert delta_rows() == 0
 
 
-def test_a_fold_that_is_rolled_back_has_never_been() -> None:
-    gather(20)
+def test_a_rolled_back_compaction_changes_nothing() -> None:
+    add_delta_rows(20)
     with transaction.atomic():
         database_rows("SELECT job_count_fold()")
-        assert summands() == 1
+        assert delta_rows() == 1
         transaction.set_rollback(True)
-    assert summands() == 20
+    assert delta_rows() == 20
     assert numbers()[PENDING] == 20
 
 
-def test_reading_in_a_transaction_that_only_reads_leaves_the_folding_to_others() -> None:
-    gather(querysets.FOLD_PAST + 1)
+def test_reading_in_a_read_only_transaction_does_not_compact() -> None:
+    add_delta_rows(querysets.COMPACT_ABOVE + 1)
     with transaction.atomic():
         database_rows("SET TRANSACTION READ ONLY")
-        assert numbers()[PENDING] == querysets.FOLD_PAST + 1
+        assert numbers()[PENDING] == querysets.COMPACT_ABOVE + 1
 
 
-def test_writing_folds_by_itself() -> None:
+def test_writers_compact() -> None:
     database_rows(
         """
         DO $$ BEGIN
@@ -134,12 +134,12 @@ def test_writing_folds_by_itself() -> None:
         END $$
         """
     )
-    # One in two hundred folds: 2,500 in a row without a fold come once in 300,000 runs.
-    assert summands() < 2_500
+    # One statement in 200 compacts: 2,500 in a row without a compaction occur once in 300,000 runs.
+    assert delta_rows() < 2_500
     assert numbers()[PENDING] == 5_000
 
 
-def test_a_list_without_a_search_is_counted_exactly() -> None:
+def test_a_list_without_a_search_has_an_exact_count() -> None:
     fill(3)
     make_job(status=RUNNING)
     assert JobFilter().count() == Count(4, "exact")
@@ -151,11 +151,11 @@ def test_a_search_is_counted_up_to_the_cap(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(querysets, "COUNT_CAP", 10)
     monkeypatch.setattr(searching, "COUNT_CAP", 10)
     fill(10, name="Wing")
-    assert JobFilter(q=named("wing")).count() == Count(10, "exact")
-    assert JobFilter(q=named("wing"), statuses=(RUNNING,)).count() == Count(0, "exact")
+    assert JobFilter(q=name_query("wing")).count() == Count(10, "exact")
+    assert JobFilter(q=name_query("wing"), statuses=(RUNNING,)).count() == Count(0, "exact")
     make_job("Another wing")
-    assert JobFilter(q=named("wing")).count() == Count(10, "at_least")
-    assert JobFilter(q=named("wing")).counts_by_status().relation == "at_least"
+    assert JobFilter(q=name_query("wing")).count() == Count(10, "at_least")
+    assert JobFilter(q=name_query("wing")).counts_by_status().relation == "at_least"
 
 
 def test_a_long_history_is_counted_up_to_the_cap(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,30 +166,30 @@ def test_a_long_history_is_counted_up_to_the_cap(monkeypatch: pytest.MonkeyPatch
     assert job.statuses.all().capped_count() == Count(3, "at_least")
 
 
-def test_a_lower_bound_is_never_below_what_is_seen() -> None:
-    assert Count(5, "at_least").no_less_than(50) == Count(50, "at_least")
-    assert Count(70, "at_least").no_less_than(50) == Count(70, "at_least")
-    assert Count(5).no_less_than(50) == Count(5)
+def test_a_lower_bound_is_at_least_the_rows_seen() -> None:
+    assert Count(5, "at_least").at_least(50) == Count(50, "at_least")
+    assert Count(70, "at_least").at_least(50) == Count(70, "at_least")
+    assert Count(5).at_least(50) == Count(5)
 
 
-def test_where_one_page_is_all_there_is_the_count_is_exact(
+def test_the_count_of_a_single_page_is_exact(
     monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
     monkeypatch.setattr(querysets, "COUNT_CAP", 3)
     monkeypatch.setattr(searching, "COUNT_CAP", 3)
     fill(4, name="Wing")
-    search = JobFilter(q=named("wing"))
+    search = JobFilter(q=name_query("wing"))
     assert search.count().relation == "at_least"
-    assert search.count_beside(search.page()) == Count(4)
-    part = JobFilter(q=named("wing"), page_size=3)
-    assert part.count_beside(part.page()).relation == "at_least"
+    assert search.count_for_page(search.page()) == Count(4)
+    part = JobFilter(q=name_query("wing"), page_size=3)
+    assert part.count_for_page(part.page()).relation == "at_least"
     last = replace(part, cursor=part.page().next)
-    assert last.count_beside(last.page()).relation == "at_least"
+    assert last.count_for_page(last.page()).relation == "at_least"
     answer = client.get("/api/jobs/?q=wing").json()
     assert (answer["count"], answer["count_relation"]) == (4, "exact")
     assert "4 jobs" in client.get("/?q=wing").context["announcement"]
 
 
-def test_a_search_that_stopped_has_not_seen_all() -> None:
-    stopped: Page[JobRow] = Page([], None, None, looked_through=7)
+def test_a_stopped_search_is_not_complete() -> None:
+    stopped: Page[JobRow] = Page([], None, None, scanned=7)
     assert not stopped.is_whole

@@ -1,7 +1,7 @@
-"""What a call costs the application, held against the plainest answer of the same run.
+"""The CPU time of calls, relative to the plainest response in the same run.
 
-Ratios of CPU time, the least of many rounds: a slow or busy machine changes both sides alike. Each ceiling
-is about one and a half times what was measured.
+Ratios of the minimum of many rounds: a slow or busy machine affects both alike. Each ceiling is about one and a half
+times the measured ratio.
 """
 
 from dataclasses import replace
@@ -32,11 +32,11 @@ CEILINGS = {
 
 LIVE_CEILING = 8
 TRIES = 3
-"""What a busy machine adds is not there each time."""
+"""Repeated, because the load of a busy machine varies."""
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_call_costs_more_than_its_share_of_the_plain_answer(settings: Settings) -> None:
+def test_calls_stay_below_their_cpu_ceilings(settings: Settings) -> None:
     settings.ROOT_URLCONF = "jobs.benchmark.urls"
     ids = fill(200)
     database_rows("ANALYZE job")
@@ -54,14 +54,14 @@ def test_no_call_costs_more_than_its_share_of_the_plain_answer(settings: Setting
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_unchanged_screen_costs_little_more_than_its_question(
+def test_unchanged_live_poll_stays_below_its_cpu_ceiling(
     client: Client, settings: Settings
 ) -> None:
     fill(200)
     database_rows("ANALYZE job")
     tab = Tab(client)
-    tab.ask()
-    unchanged = get(tab.address, headers={"If-None-Match": tab.tag})
+    tab.poll()
+    unchanged = get(tab.url, headers={"If-None-Match": tab.tag})
     live = Call("live", (replace(unchanged, expected=304),))
     settings.ROOT_URLCONF = "jobs.benchmark.urls"
     for _ in range(TRIES):

@@ -1,4 +1,4 @@
-"""The change feed as gunicorn serves it: one worker of four threads, and more who wait than it has threads."""
+"""The change feed served by gunicorn: one worker with four threads, and more waiting clients than threads."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from django.conf import settings
 
 from jobs.benchmark import streams
 from jobs.models import Job
-from jobs.tests.factories import RUNNING, fill, make_job, settle
+from jobs.tests.factories import RUNNING, fill, make_job, wait_until_final
 from jobs.tests.test_benchmark import same_database  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,20 +26,20 @@ Headers = dict[str, str] | None
 STREAM = {"Accept": "text/event-stream"}
 
 
-class Served:
+class EventServer:
     def __init__(self, port: int, process: "subprocess.Popen[bytes]") -> None:
         self.port, self.process = port, process
         self.opened: list[HTTPConnection | HTTPResponse] = []
 
-    def asked(self, path: str, headers: Headers = None) -> HTTPConnection:
+    def connect(self, path: str, headers: Headers = None) -> HTTPConnection:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         self.opened.append(connection)
         connection.request("GET", path, headers=headers or {})
         return connection
 
     def ask(self, path: str, headers: Headers = None) -> HTTPResponse:
-        """The head of the answer is there, its body may not be."""
-        answer = self.asked(path, headers).getresponse()
+        """Returns once the head of the response has arrived; the body may still be incomplete."""
+        answer = self.connect(path, headers).getresponse()
         self.opened.append(answer)
         return answer
 
@@ -56,7 +56,7 @@ class Served:
 
 
 def message(answer: HTTPResponse) -> list[str]:
-    """The lines of the next message; none at the end."""
+    """The lines of the next message; empty at the end of the stream."""
     lines = []
     while line := answer.readline():
         if line == b"\n":
@@ -73,7 +73,7 @@ def event(answer: HTTPResponse) -> dict[str, Any]:
 
 
 @pytest.fixture
-def served(same_database: None, tmp_path: Path) -> Iterator[Served]:  # noqa: F811
+def served(same_database: None, tmp_path: Path) -> Iterator[EventServer]:  # noqa: F811
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -87,7 +87,7 @@ def served(same_database: None, tmp_path: Path) -> Iterator[Served]:  # noqa: F8
             stdout=output,
             stderr=output,
         )
-    found = Served(port, process)
+    found = EventServer(port, process)
     try:
         wait_until_healthy(found)
         yield found
@@ -101,7 +101,7 @@ def served(same_database: None, tmp_path: Path) -> Iterator[Served]:  # noqa: F8
     assert "[ERROR]" not in written, written
 
 
-def wait_until_healthy(served: Served) -> None:
+def wait_until_healthy(served: EventServer) -> None:
     end = time.monotonic() + 120
     while time.monotonic() < end:
         try:
@@ -112,10 +112,10 @@ def wait_until_healthy(served: Served) -> None:
     raise AssertionError("The server did not start.")
 
 
-def test_streams_and_questions_leave_the_threads_to_everybody_else(served: Served) -> None:
+def test_streams_and_polls_hold_no_threads(served: EventServer) -> None:
     cursor = served.cursor()
     streams = [served.stream() for _ in range(30)]
-    questions = [served.asked(f"/api/events/?after={cursor}&wait=20") for _ in range(20)]
+    polls = [served.connect(f"/api/events/?after={cursor}&wait=20") for _ in range(20)]
     time.sleep(0.3)
     began = time.monotonic()
     for _ in range(20):
@@ -124,28 +124,28 @@ def test_streams_and_questions_leave_the_threads_to_everybody_else(served: Serve
     make_job("Wing")
     for stream in streams:
         assert event(stream)["name"] == "Wing"
-    for question in questions:
-        answer = question.getresponse()
+    for poll in polls:
+        answer = poll.getresponse()
         assert answer.status == 200
         assert json.loads(answer.read())["name"] == "Wing"
         assert answer.headers["Feed-Cursor"]
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
-def test_a_stream_is_taken_up_where_it_broke_off(served: Served) -> None:
+def test_a_stream_resumes_where_it_was_interrupted(served: EventServer) -> None:
     fill(3)
-    settle()
+    wait_until_final()
     stream = served.stream("?after=start")
     first = event(stream)
     stream.close()
     job = make_job(status=RUNNING)
     stream = served.stream("?after=start", first["id"])
-    told = [event(stream) for _ in range(4)]
-    assert [found["type"] for found in told] == ["job.created"] * 3 + ["job.status_changed"]
-    assert told[-1]["job_id"] == job.pk
+    events = [event(stream) for _ in range(4)]
+    assert [found["type"] for found in events] == ["job.created"] * 3 + ["job.status_changed"]
+    assert events[-1]["job_id"] == job.pk
 
 
-def test_more_than_may_wait_are_asked_to_come_again(served: Served) -> None:
+def test_clients_over_the_limit_get_a_503(served: EventServer) -> None:
     streams = [served.stream() for _ in range(60)]
     answer = served.ask("/api/events/", STREAM)
     assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
@@ -160,8 +160,8 @@ def test_more_than_may_wait_are_asked_to_come_again(served: Served) -> None:
         time.sleep(0.05)
 
 
-def test_a_kept_connection_may_end_in_a_stream(served: Served) -> None:
-    connection = served.asked("/api/health/")
+def test_a_keep_alive_connection_can_become_a_stream(served: EventServer) -> None:
+    connection = served.connect("/api/health/")
     connection.getresponse().read()
     connection.request("GET", "/api/events/", headers=STREAM)
     answer = connection.getresponse()
@@ -171,28 +171,28 @@ def test_a_kept_connection_may_end_in_a_stream(served: Served) -> None:
     assert event(answer)["name"] == "Wing"
 
 
-def test_stopping_the_server_ends_the_answers_and_loses_nothing(served: Served) -> None:
+def test_stopping_the_server_ends_responses_and_loses_no_event(served: EventServer) -> None:
     cursor = served.cursor()
-    question = served.asked(f"/api/events/?after={cursor}&wait=30")
-    stream = served.stream()  # by now the question has been accepted
+    poll = served.connect(f"/api/events/?after={cursor}&wait=30")
+    stream = served.stream()  # the server has accepted the poll before it
     time.sleep(0.5)
     began = time.monotonic()
     served.process.send_signal(signal.SIGTERM)
     *_, last = [*iter(lambda: message(stream), [])]
     assert last[0] == ":"
-    assert question.getresponse().read() == b""
+    assert poll.getresponse().read() == b""
     assert served.process.wait(20) == 0
     assert time.monotonic() - began < 13
 
 
-def test_clients_that_break_off_leave_nothing_behind(served: Served) -> None:
-    for number in range(150):  # more than may wait, one after the other
+def test_clients_that_disconnect_release_their_slots(served: EventServer) -> None:
+    for number in range(150):  # more than the limit, one at a time
         with socket.create_connection(("127.0.0.1", served.port)) as abrupt:
             abrupt.sendall(
                 b"GET /api/events/ HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"
             )
             linger = (1).to_bytes(4, sys.byteorder) + bytes(4)
-            abrupt.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)  # ends by a reset
+            abrupt.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)  # closing resets it
             if number % 2:
                 abrupt.recv(10)
     stream = served.stream()
@@ -200,17 +200,17 @@ def test_clients_that_break_off_leave_nothing_behind(served: Served) -> None:
     assert event(stream)["name"] == "Wing"
 
 
-def test_the_benchmark_hears_every_client(served: Served) -> None:
+def test_the_benchmark_receives_every_event(served: EventServer) -> None:
     found = streams.measure(f"http://127.0.0.1:{served.port}", clients=20, seconds=1)
-    assert (found.clients, found.writes, found.heard, found.missed) == (20, 2, 40, 0)
+    assert (found.clients, found.writes, found.received, found.missed) == (20, 2, 40, 0)
     assert 0 < found.p50 <= found.p99
 
 
-def test_an_old_client_hears_it_too(served: Served) -> None:
+def test_serves_an_http_1_0_client(served: EventServer) -> None:
     cursor = served.cursor()
     with socket.create_connection(("127.0.0.1", served.port), timeout=60) as old:
-        question = f"GET /api/events/?wait=10&after={cursor} HTTP/1.0\r\nHost: localhost\r\n\r\n"
-        old.sendall(question.encode())
+        poll = f"GET /api/events/?wait=10&after={cursor} HTTP/1.0\r\nHost: localhost\r\n\r\n"
+        old.sendall(poll.encode())
         time.sleep(0.4)
         make_job("Wing")
         text = b""

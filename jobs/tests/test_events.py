@@ -1,4 +1,4 @@
-"""GET /api/events/ without waiting: its lines, its cursors, and what it refuses."""
+"""GET /api/events/ without waiting: events, cursors and errors."""
 
 import json
 from typing import Any
@@ -8,7 +8,7 @@ from django.db import transaction
 
 from jobs.models import Job
 from jobs.tests.conftest import Api, Run
-from jobs.tests.factories import RUNNING, database_rows, fill, make_job, settle
+from jobs.tests.factories import RUNNING, database_rows, fill, make_job, wait_until_final
 from jobs.tests.problems import problem_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -17,7 +17,7 @@ STREAM = {"HTTP_ACCEPT": "text/event-stream"}
 
 
 def ask(api: Api, query: str = "", **headers: str) -> Any:
-    settle()
+    wait_until_final()
     answer = api.call("GET", f"/api/events/{query}", **headers)
     assert answer.status_code == 200, answer.content
     assert answer["Cache-Control"] == "no-store"
@@ -30,7 +30,7 @@ def lines(answer: Any) -> list[dict[str, Any]]:
     return [json.loads(line) for line in answer.content.decode().splitlines()]
 
 
-def test_an_event_is_a_line_with_the_job_and_its_own_cursor(api: Api) -> None:
+def test_an_event_is_a_line_with_the_job_and_a_cursor(api: Api) -> None:
     job = Job.objects.create_pending("René\u2028'")
     [event] = lines(ask(api, "?after=start"))
     assert list(event) == [
@@ -40,7 +40,7 @@ def test_an_event_is_a_line_with_the_job_and_its_own_cursor(api: Api) -> None:
     assert event["updated_at"] == job.updated_at
 
 
-def test_the_jobs_are_rebuilt_from_the_lines_alone(api: Api) -> None:
+def test_jobs_can_be_rebuilt_from_events_alone(api: Api) -> None:
     for number in range(4):
         make_job(f"Job {number}", status=RUNNING)
     Job.objects.rename(Job.objects.latest("id").pk, "Renamed")
@@ -55,13 +55,13 @@ def test_the_jobs_are_rebuilt_from_the_lines_alone(api: Api) -> None:
         after, pages = answer["Feed-Cursor"], pages + 1
     assert pages == 4
     for job in api.get("/api/jobs/")["results"]:
-        told = table.pop(job["id"])
-        assert told["status_type"] == job["current_status"]
-        assert all(told[name] == job[name] for name in ("name", "created_at", "updated_at"))
+        copy = table.pop(job["id"])
+        assert copy["status_type"] == job["current_status"]
+        assert all(copy[name] == job[name] for name in ("name", "created_at", "updated_at"))
     assert table == {}
 
 
-def test_without_a_cursor_it_begins_now_and_says_where_that_is(api: Api) -> None:
+def test_without_a_cursor_the_feed_starts_now(api: Api) -> None:
     make_job()
     answer = ask(api)
     assert lines(answer) == []
@@ -71,19 +71,19 @@ def test_without_a_cursor_it_begins_now_and_says_where_that_is(api: Api) -> None
     assert lines(ask(api, f"?after={event['id']}")) == []
 
 
-def test_a_page_is_a_hundred_unless_it_is_told(api: Api) -> None:
+def test_a_page_has_a_hundred_events_by_default(api: Api) -> None:
     fill(1_005)
     assert len(lines(ask(api, "?after=start"))) == 100
     assert len(lines(ask(api, "?after=start&limit=1000"))) == 1_000
     assert api.call("HEAD", "/api/events/?after=start&wait=30").content == b""
 
 
-def test_what_is_no_longer_kept_is_gone_and_the_way_on_is_said(api: Api) -> None:
+def test_an_expired_cursor_is_gone_and_a_new_one_is_returned(api: Api) -> None:
     for _ in range(3):
         make_job()
     first = lines(ask(api, "?after=start"))[0]["id"]
     database_rows("UPDATE job_event SET at = now() - interval '8 days'")
-    settle()
+    wait_until_final()
     database_rows("SELECT job_event_trim(2)")
     for headers in ({}, STREAM):
         answer = api.call("GET", f"/api/events/?after={first}", **headers)
@@ -100,8 +100,10 @@ def test_what_is_no_longer_kept_is_gone_and_the_way_on_is_said(api: Api) -> None
     assert lines(ask(api, f"?after={cursor}")) == []
 
 
-def test_an_open_transaction_holds_the_feed_back_and_it_is_said(api: Api, at_once: Run) -> None:
-    settle()
+def test_an_open_transaction_delays_the_feed_and_the_delay_is_reported(
+    api: Api, at_once: Run
+) -> None:
+    wait_until_final()
     with transaction.atomic():
         make_job("Forgotten")
         at_once(lambda: make_job("Waits"))
@@ -112,26 +114,26 @@ def test_an_open_transaction_holds_the_feed_back_and_it_is_said(api: Api, at_onc
         assert float(answer["Feed-Behind"]) >= 90
         [health] = at_once(lambda: api.get("/api/health/"))
         assert health["feed"]["behind_seconds"] >= 90
-    settle()
+    wait_until_final()
     answer = ask(api, "?after=start")
     assert [event["name"] for event in lines(answer)] == ["Forgotten", "Waits"]
     assert answer["Feed-Behind"] == "0.0"
 
 
-def test_a_server_that_keeps_its_connections_answers_and_lets_the_client_come_again(
+def test_without_handover_a_stream_ends_and_the_client_reconnects(
     api: Api,
 ) -> None:
     job = make_job("Wing")
     answer = ask(api, "?after=start", **STREAM)
     assert answer["Content-Type"] == "text/event-stream; charset=utf-8"
-    event, beat, rest = answer.content.decode().split("\n\n")
+    event, heartbeat, rest = answer.content.decode().split("\n\n")
     number, kind, data = event.split("\n")
     assert kind == "event: job.created"
     assert json.loads(data.removeprefix("data: "))["job_id"] == job.pk
     assert number.startswith("id: ")
-    assert beat.startswith(":\nid: ")
+    assert heartbeat.startswith(":\nid: ")
     assert rest == ""
-    cursor = beat.removeprefix(":\nid: ")
+    cursor = heartbeat.removeprefix(":\nid: ")
     again = ask(api, "?after=start", HTTP_LAST_EVENT_ID=cursor, **STREAM)
     assert "data:" not in again.content.decode()
     assert ask(api, "?wait=1").content == b""
@@ -149,38 +151,36 @@ def test_a_server_that_keeps_its_connections_answers_and_lets_the_client_come_ag
         ("cursor=x", "cursor"), ("Last-Event-ID=x", "Last-Event-ID"), ("page_size=1", "page_size"),
     ],
 )  # fmt: skip
-def test_a_bad_question_is_refused_with_the_field_that_is_wrong(
-    api: Api, query: str, field: str
-) -> None:
+def test_rejects_an_invalid_query_and_names_the_field(api: Api, query: str, field: str) -> None:
     problem = problem_of(api.call("GET", f"/api/events/?{query}"), 400)
     assert problem["code"] == "invalid_query"
     assert problem["errors"][0]["field"] == field
 
 
 @pytest.mark.parametrize("query", ["wait=1", "limit=5", "after=x", "x=1"])
-def test_a_stream_refuses_what_it_does_not_offer(api: Api, query: str) -> None:
+def test_a_stream_rejects_unsupported_parameters(api: Api, query: str) -> None:
     problem_of(api.call("GET", f"/api/events/?{query}", **STREAM), 400)
 
 
 @pytest.mark.parametrize("last", ["x", "now now", "12345678-1", "\xff", "9" * 4000])
-def test_a_bad_last_event_id_is_refused(api: Api, last: str) -> None:
+def test_rejects_a_malformed_last_event_id(api: Api, last: str) -> None:
     problem = problem_of(api.call("GET", "/api/events/", HTTP_LAST_EVENT_ID=last, **STREAM), 400)
     assert problem["errors"][0]["field"] == "Last-Event-ID"
 
 
-def test_other_formats_and_methods_are_refused(api: Api) -> None:
+def test_rejects_other_formats_and_methods(api: Api) -> None:
     problem_of(api.call("GET", "/api/events/", HTTP_ACCEPT="application/json"), 406)
     problem_of(api.call("GET", "/api/events/", HTTP_ACCEPT="nonsense"), 406)
     problem_of(api.post("/api/events/", {}), 405)
     problem_of(api.delete("/api/events/"), 405)
 
 
-def test_a_page_is_one_query_and_another_where_it_has_news(
+def test_a_page_takes_one_query_and_another_for_new_events(
     api: Api, django_assert_num_queries: Any
 ) -> None:
     fill(30)
-    settle()
-    for number in (2, 1):  # how far the feed was given out is written down once
+    wait_until_final()
+    for number in (2, 1):  # the first request also records the end of the feed
         with django_assert_num_queries(number):
             page = api.call("GET", "/api/events/?after=start&limit=20")
         assert page.content.count(b"\n") == 20

@@ -1,4 +1,4 @@
-"""The list as a file: what is in it, in which order, and that it reads back."""
+"""Exports: contents, order and encoding, and what happens when they are aborted."""
 
 import csv
 import io
@@ -15,12 +15,12 @@ from pytest_django import Settings
 
 from jobs.exporting import BUFFER, Export
 from jobs.filters import JobFilter
-from jobs.guards import unguarded
+from jobs.formats import FORMATS, Format
+from jobs.guards import unguard
 from jobs.models import Job
 from jobs.tests.conftest import Api, Run
 from jobs.tests.factories import COMPLETED, FAILED, RUNNING, database_rows, fill, make_job
 from jobs.tests.problems import problem_of
-from jobs.written import FORMATS, Format
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def rows(api: Api, query: str = "") -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def test_a_line_is_the_job_as_the_list_answers_it(api: Api) -> None:
+def test_a_line_equals_the_job_in_the_list(api: Api) -> None:
     for name in ODD_NAMES + FORMULAS:
         make_job(name, RUNNING)
     assert lines(api) == api.get("/api/jobs/?page_size=200")["results"]
@@ -71,34 +71,34 @@ def test_a_line_is_the_job_as_the_list_answers_it(api: Api) -> None:
 
 
 @pytest.mark.parametrize("name", ["\x1b[0m", "a\vb", 'say "so"'])
-def test_one_name_alone_needs_escaping(api: Api, name: str) -> None:
+def test_a_single_name_that_needs_escaping_is_escaped(api: Api, name: str) -> None:
     make_job(name)
     assert lines(api) == api.get("/api/jobs/")["results"]
 
 
 @pytest.mark.parametrize("part", ["", ".5", ".000001", ".120000", ".999999"])
-def test_a_time_has_all_its_digits(api: Api, part: str) -> None:
+def test_timestamps_have_all_digits(api: Api, part: str) -> None:
     make_job("Wing")
     database_rows(f"UPDATE job SET created_at = '2026-01-31T00:00:00{part}Z'")
     assert lines(api) == api.get("/api/jobs/")["results"]
 
 
-def test_a_row_of_csv_is_the_same_job(api: Api) -> None:
+def test_a_csv_row_equals_the_job_in_the_list(api: Api) -> None:
     for name in ODD_NAMES + HARMLESS:
         make_job(name, RUNNING)
     listed = api.get("/api/jobs/?page_size=200")["results"]
     assert rows(api) == [{field: str(value) for field, value in job.items()} for job in listed]
 
 
-def test_no_cell_of_csv_begins_a_formula(api: Api) -> None:
+def test_no_csv_cell_begins_a_formula(api: Api) -> None:
     for name in FORMULAS:
         make_job(name)
     names = [row["name"] for row in rows(api, "ordering=created_at")]
     assert {name[0] for name in names} == {"'"}
-    # a sign behind a tab or a line's end has a guard of its own
+    # a sign after a tab or a line break has a guard of its own
     assert [re.sub(r"(?<=\s)'", "", name[1:]) for name in names] == FORMULAS
-    assert [unguarded(name, ",") for name in names] == FORMULAS
-    assert [unguarded(name, ",") for name in HARMLESS] == HARMLESS
+    assert [unguard(name, ",") for name in names] == FORMULAS
+    assert [unguard(name, ",") for name in HARMLESS] == HARMLESS
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_no_cell_of_csv_begins_a_formula(api: Api) -> None:
      "ordering=updated_at", "ordering=-updated_at&status=RUNNING", "q=-status:failed+tail", "q=created:%3E1h",
      "q=status:failed&status=RUNNING", "q=updated:%3C1h+%25_", "ordering=name&status=PENDING&status=FAILED"],
 )  # fmt: skip
-def test_it_has_what_the_list_has_in_its_order(api: Api, query: str) -> None:
+def test_an_export_has_the_jobs_of_the_list_in_its_order(api: Api, query: str) -> None:
     for number in range(30):
         make_job(
             f"{'Wing' if number % 3 else 'tail %_'} {number % 7}",
@@ -123,7 +123,7 @@ def test_an_empty_list_is_an_empty_file(api: Api) -> None:
     assert export(api, "format=csv") == b"id,name,current_status,created_at,updated_at\n"
 
 
-def test_many_jobs_come_in_several_parts(api: Api) -> None:
+def test_many_jobs_are_sent_in_several_buffers(api: Api) -> None:
     fill(3_000)
     parts = list(Export(JobFilter(), FORMATS["ndjson"], 60))
     assert len(parts) > 2
@@ -132,7 +132,7 @@ def test_many_jobs_come_in_several_parts(api: Api) -> None:
     assert len(b"".join(parts).splitlines()) == 3_000
 
 
-def test_it_is_sent_as_a_file(api: Api) -> None:
+def test_an_export_is_sent_as_an_attachment(api: Api) -> None:
     response = api.call("GET", "/api/jobs/export/?format=csv", HTTP_ACCEPT="text/csv")
     assert response["Content-Type"] == "text/csv; charset=utf-8; header=present"
     assert response["Content-Disposition"].startswith('attachment; filename="jobs-2')
@@ -146,19 +146,19 @@ def test_it_is_sent_as_a_file(api: Api) -> None:
 @pytest.mark.parametrize(
     "query", ["format=xml", "format=", "page_size=50", "cursor=x", "status=PAUSED", "stauts=FAILED", "q=id:x"]
 )  # fmt: skip
-def test_what_the_list_does_not_take_is_refused(api: Api, query: str) -> None:
+def test_an_invalid_query_is_rejected(api: Api, query: str) -> None:
     problem = problem_of(api.call("GET", f"/api/jobs/export/?{query}"), 400)
     assert problem["code"] == "invalid_query"
     assert problem["errors"]
 
 
-def test_every_mistake_is_told(api: Api) -> None:
+def test_every_invalid_parameter_is_reported(api: Api) -> None:
     problem = problem_of(api.call("GET", "/api/jobs/export/?format=xml&ordering=size"), 400)
     assert [error["field"] for error in problem["errors"]] == ["format", "ordering"]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_closed_in_the_middle_the_connection_serves_on(api: Api) -> None:
+def test_the_connection_is_reusable_after_an_aborted_export(api: Api) -> None:
     fill(50_000)
     for _ in range(3):
         response = api.call("GET", "/api/jobs/export/")
@@ -168,7 +168,7 @@ def test_closed_in_the_middle_the_connection_serves_on(api: Api) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_given_up_it_leaves_its_own_connection_as_it_was() -> None:
+def test_an_aborted_export_restores_its_connection() -> None:
     fill(50_000)
     before = database_rows("SELECT pg_backend_pid()")
     for form in FORMATS.values():
@@ -180,12 +180,12 @@ def test_given_up_it_leaves_its_own_connection_as_it_was() -> None:
     assert database_rows("SHOW statement_timeout") == [("0",)]
 
 
-def test_past_its_time_it_ends_with_an_error(api: Api, settings: Settings) -> None:
+def test_an_export_past_its_deadline_ends_with_an_error(api: Api, settings: Settings) -> None:
     fill(20_000)
     unfinished = Export(JobFilter(), FORMATS["ndjson"], 60)
     parts = iter(unfinished)
     next(parts)
-    unfinished._ends = monotonic() - 1
+    unfinished._deadline = monotonic() - 1
     with pytest.raises(TimeoutError):
         list(parts)
     assert Job.objects.count() == 20_000
@@ -196,7 +196,7 @@ def test_past_its_time_it_ends_with_an_error(api: Api, settings: Settings) -> No
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_budget_of_a_question_does_not_end_it(api: Api) -> None:
+def test_the_statement_timeout_does_not_end_an_export(api: Api) -> None:
     fill(20_000)
     try:
         database_rows("SET statement_timeout = 500")
@@ -209,7 +209,7 @@ def test_the_budget_of_a_question_does_not_end_it(api: Api) -> None:
         database_rows("RESET statement_timeout")
 
 
-def test_it_is_of_one_moment(at_once: Run) -> None:
+def test_an_export_is_one_snapshot(at_once: Run) -> None:
     ids = fill(30_000)
     parts = iter(Export(JobFilter(ordering="created_at"), FORMATS["ndjson"], 60))
     body = next(parts)
@@ -224,7 +224,7 @@ def test_it_is_of_one_moment(at_once: Run) -> None:
     assert connection.in_atomic_block is False
 
 
-def test_a_reader_that_goes_while_rows_are_waited_for_is_noticed() -> None:
+def test_a_client_that_disconnects_before_the_first_row_is_detected() -> None:
     fill(2)
     slow = Format("text/csv", "id, pg_sleep(10)", "FORMAT csv", lambda rows: rows)
     here, there = socket.socketpair()

@@ -1,4 +1,4 @@
-"""However an export ends before its end, no client takes what it has for the whole; and a whole one can be checked."""
+"""A truncated export never looks complete, whatever ends it; a receipt verifies a complete one."""
 
 import os
 import re
@@ -13,11 +13,11 @@ from uuid import uuid4
 
 import pytest
 
-from jobs.receipts import FORGET_AT_MOST
+from jobs.receipts import PURGE_LIMIT
 from jobs.tests.conftest import Api
 from jobs.tests.factories import database_rows, fill, make_job
 from jobs.tests.problems import problem_of
-from jobs.tests.served import Server, begun, everything, is_broken, problem_in, served, soon
+from jobs.tests.served import Server, eventually, problem_in, read_all, read_head, served, was_reset
 from jobs.tests.test_export import export
 
 MANY = 30_000
@@ -41,10 +41,10 @@ def patient(transactional_db: None, tmp_path: Path) -> Iterator[Server]:
 def begun_export(
     server: Server, version: str = "1.1", form: str = "csv"
 ) -> tuple[socket.socket, bytes]:
-    """An export of more than all buffers hold, of which something has come."""
+    """Starts an export larger than all buffers, and reads its beginning."""
     fill(MANY, name="Sweep" * 50)
     client = server.send(f"GET /api/jobs/export/?format={form} HTTP/{version}")
-    return client, begun(client)
+    return client, read_head(client)
 
 
 def workers(server: Server) -> list[int]:
@@ -58,7 +58,7 @@ def kill_worker(server: Server) -> None:
 
 
 def stop_worker(server: Server) -> None:
-    """As a rolling restart does: it may go on for its grace, then it is killed."""
+    """As a rolling restart does: after its grace period, the worker is killed."""
     server.process.send_signal(signal.SIGHUP)
 
 
@@ -74,14 +74,14 @@ def end_backend(server: Server) -> None:
 
 
 def run_out_of_time(server: Server) -> None:
-    """The client takes nothing for longer than it may."""
+    """The client reads nothing until the stall timeout."""
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize(
     "end", [kill_worker, stop_worker, stop_server, end_backend, run_out_of_time]
 )
-def test_every_bad_end_breaks_the_connection(server: Server, version: str, end: Any) -> None:
+def test_every_premature_end_resets_the_connection(server: Server, version: str, end: Any) -> None:
     receipts = "SELECT id FROM export_receipt"
     before = database_rows(receipts)
     client, _ = begun_export(server, version)
@@ -89,16 +89,16 @@ def test_every_bad_end_breaks_the_connection(server: Server, version: str, end: 
     with client:
         end(server)
         if end in (stop_worker, stop_server):
-            with suppress(OSError):  # it has ended with all its workers
-                assert soon(lambda: worker not in workers(server), 30)
-        assert soon(lambda: is_broken(client), 30)
+            with suppress(OSError):  # the server has exited with all its workers
+                assert eventually(lambda: worker not in workers(server), 30)
+        assert eventually(lambda: was_reset(client), 30)
         with pytest.raises(ConnectionResetError):
-            everything(client)
+            read_all(client)
     assert database_rows(receipts) == before
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_whole_export_ends_in_order_and_has_a_receipt(patient: Server, version: str) -> None:
+def test_a_complete_export_ends_cleanly_and_has_a_receipt(patient: Server, version: str) -> None:
     client, start = begun_export(patient, version, "ndjson")
     [export_id] = re.findall(rb"(?i)^export-id: (\S+)\r$", start, re.M)
     path = f"/api/jobs/export/{export_id.decode()}/"
@@ -108,9 +108,9 @@ def test_a_whole_export_ends_in_order_and_has_a_receipt(patient: Server, version
             client.sendall(
                 b"GET /api/health/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
             )
-        answer = start + everything(client)
+        answer = start + read_all(client)
     _, _, body = answer.partition(b"\r\n\r\n")
-    if version == "1.1":  # the connection has served on
+    if version == "1.1":  # the connection was reused
         chunks, _, rest = body.partition(b"\r\n0\r\n\r\n")
         assert b" 200 OK" in rest
         body = b"".join(line + b"\n" for line in chunks.split(b"\n") if line.startswith(b'{"id"'))
@@ -126,7 +126,7 @@ def test_a_whole_export_ends_in_order_and_has_a_receipt(patient: Server, version
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("query", ["", "format=csv", "format=csv&bom=yes&separator=tab", "q=nobody", "q=nobody&format=csv"])  # fmt: skip
-def test_the_receipt_is_of_the_file(api: Api, query: str) -> None:
+def test_the_receipt_matches_the_file(api: Api, query: str) -> None:
     for name in ("Wing", "two\nlines", 'a;"=1'):
         make_job(name)
     response = api.call("GET", f"/api/jobs/export/?{query}")
@@ -137,7 +137,7 @@ def test_the_receipt_is_of_the_file(api: Api, query: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_has_the_last_part_finds_the_receipt(api: Api) -> None:
+def test_the_receipt_exists_once_the_last_part_is_received(api: Api) -> None:
     [*_, oldest] = reversed(fill(3_000))
     response = api.call("GET", "/api/jobs/export/")
     parts, received = iter(response.streaming_content), b""
@@ -148,7 +148,7 @@ def test_whoever_has_the_last_part_finds_the_receipt(api: Api) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_that_broke_off_and_one_of_nobody_have_none(api: Api) -> None:
+def test_aborted_and_unknown_exports_have_no_receipt(api: Api) -> None:
     fill(20_000)
     response = api.call("GET", "/api/jobs/export/")
     assert next(iter(response.streaming_content))
@@ -160,12 +160,12 @@ def test_one_that_broke_off_and_one_of_nobody_have_none(api: Api) -> None:
 
 
 @pytest.mark.django_db
-def test_asking_for_the_head_alone_exports_nothing(api: Api) -> None:
+def test_a_head_request_exports_nothing(api: Api) -> None:
     assert "Export-Id" not in api.call("HEAD", "/api/jobs/export/")
 
 
 @pytest.mark.django_db
-def test_receipts_are_gone_after_a_day(api: Api) -> None:
+def test_receipts_expire_after_a_day(api: Api) -> None:
     response = api.call("GET", "/api/jobs/export/")
     b"".join(response.streaming_content)
     database_rows("UPDATE export_receipt SET expires_at = now() - interval '1 second'")
@@ -173,14 +173,14 @@ def test_receipts_are_gone_after_a_day(api: Api) -> None:
     assert problem_of(api.call("GET", path), 404)["code"] == "receipt_not_found"
     database_rows(
         "INSERT INTO export_receipt (id, jobs, bytes, sha256, expires_at)"
-        f" SELECT gen_random_uuid(), 0, 0, '', now() - interval '1 day' FROM generate_series(1, {FORGET_AT_MOST})"
+        f" SELECT gen_random_uuid(), 0, 0, '', now() - interval '1 day' FROM generate_series(1, {PURGE_LIMIT})"
     )
     export(api)
     assert database_rows("SELECT count(*) FROM export_receipt") == [(2,)]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_database_that_cannot_be_written_to_still_exports(api: Api) -> None:
+def test_a_read_only_database_still_exports(api: Api) -> None:
     make_job("Wing")
     try:
         database_rows("SET default_transaction_read_only TO on")

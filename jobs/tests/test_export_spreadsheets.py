@@ -1,4 +1,4 @@
-"""CSV for spreadsheets of any language: separators, a byte order mark, and no cell that is a formula, wherever it begins."""
+"""CSV for spreadsheets of any locale: separators, byte order mark, and no cell that begins a formula."""
 
 import csv
 import io
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.django_db
 
 BOM = "\ufeff"
 SIGNS = FORMULA_SIGNS.replace("\\", "")
-# A formula behind what one spreadsheet or another takes for the beginning of a cell
+# A formula after anything that some spreadsheet takes for the beginning of a cell
 HOSTILE = [
     f"a{separator}{between}=1+1{separator}b"
     for separator in (*SEPARATORS.values(), "\n", "\r", "\r\n")
     for between in ("", "'", "''", '"', "'\"", '""', "\t", "\t'", ";", ",\t", "\n", "\n'")
 ]
-ENDS = [
+ENDINGS = [
     'a;"',
     "a,'",
     "a;",
@@ -49,42 +49,42 @@ def random_names(number: int) -> list[str]:
 
 @pytest.mark.parametrize("separator", SEPARATORS)
 @pytest.mark.parametrize("bom", ["yes", "no"])
-def test_a_program_reads_the_same_jobs_with_any_separator(
-    api: Api, separator: str, bom: str
-) -> None:
+def test_every_separator_yields_the_same_jobs(api: Api, separator: str, bom: str) -> None:
     for name in [*ODD_NAMES, *HARMLESS]:
         make_job(name)
     text = export(api, f"format=csv&separator={separator}&bom={bom}").decode()
     assert text.startswith(BOM) == (bom == "yes")
     assert text.count(BOM) == (bom == "yes")
-    told = io.StringIO(text.removeprefix(BOM), newline="")
+    stream = io.StringIO(text.removeprefix(BOM), newline="")
     listed = api.get("/api/jobs/?page_size=200")["results"]
-    assert list(csv.DictReader(told, delimiter=SEPARATORS[separator], strict=True)) == [
+    assert list(csv.DictReader(stream, delimiter=SEPARATORS[separator], strict=True)) == [
         {field: str(value) for field, value in job.items()} for job in listed
     ]
 
 
 @pytest.mark.parametrize("separator", SEPARATORS)
 @pytest.mark.parametrize("read_as", SEPARATORS)
-def test_no_cell_begins_a_formula_whichever_separator_it_is_read_with(
+def test_no_cell_begins_a_formula_with_any_separator(
     api: Api, separator: str, read_as: str
 ) -> None:
-    """Python's reader splits as spreadsheets do: a quote counts only where a cell begins."""
-    for name in [*FORMULAS, *HOSTILE, *ENDS, *random_names(300)]:
+    """Python's reader splits as spreadsheets do: a quote is special only at the beginning of a cell."""
+    for name in [*FORMULAS, *HOSTILE, *ENDINGS, *random_names(300)]:
         make_job(name)
     text = export(api, f"format=csv&separator={separator}").decode()
-    told = io.StringIO(text, newline="\n")
-    lines = csv.reader(told.read().replace("\r", "\n").split("\n"), delimiter=SEPARATORS[read_as])
-    whole = csv.reader(io.StringIO(text, newline=""), delimiter=SEPARATORS[separator])
-    rows = whole if separator == read_as else lines
+    stream = io.StringIO(text, newline="\n")
+    split_elsewhere = csv.reader(
+        stream.read().replace("\r", "\n").split("\n"), delimiter=SEPARATORS[read_as]
+    )
+    split_properly = csv.reader(io.StringIO(text, newline=""), delimiter=SEPARATORS[separator])
+    rows = split_properly if separator == read_as else split_elsewhere
     found = [cell for row in rows for cell in row if cell.lstrip("\t\r\n")[:1] in {*SIGNS}]
     assert found == []
 
 
 @pytest.mark.parametrize("separator", SEPARATORS)
 @pytest.mark.parametrize("bom", ["yes", "no"])
-def test_every_name_comes_back_as_it_was(api: Api, separator: str, bom: str) -> None:
-    for name in [*FORMULAS, *HARMLESS, *ODD_NAMES, *HOSTILE, *ENDS, *random_names(500)]:
+def test_every_name_survives_export_and_import(api: Api, separator: str, bom: str) -> None:
+    for name in [*FORMULAS, *HARMLESS, *ODD_NAMES, *HOSTILE, *ENDINGS, *random_names(500)]:
         make_job(name.strip())
     before = names()
     file = export(api, f"format=csv&ordering=created_at&separator={separator}&bom={bom}")
@@ -102,11 +102,11 @@ def test_every_name_comes_back_as_it_was(api: Api, separator: str, bom: str) -> 
         ("format=ndjson&separator=tab", "separator", "misplaced_parameter"),
     ],
 )
-def test_an_unknown_wish_is_refused(api: Api, query: str, field: str, code: str) -> None:
+def test_an_unknown_option_is_rejected(api: Api, query: str, field: str, code: str) -> None:
     problem: Any = problem_of(api.call("GET", f"/api/jobs/export/?{query}"), 400)
     assert [(error["field"], error["code"]) for error in problem["errors"]] == [(field, code)]
 
 
-def test_an_empty_list_has_its_head_after_the_mark(api: Api) -> None:
+def test_an_empty_export_has_its_header_after_the_byte_order_mark(api: Api) -> None:
     head = "id;name;current_status;created_at;updated_at\n"
     assert export(api, "format=csv&separator=semicolon&bom=yes").decode() == BOM + head

@@ -1,4 +1,4 @@
-"""The change feed: what it says of each write, and from where on."""
+"""The change feed: the events of each write, and reading after a cursor."""
 
 from datetime import datetime
 from itertools import pairwise
@@ -8,9 +8,9 @@ import pytest
 from django.db import connection, transaction
 
 from jobs import feed
-from jobs.feed import NOW, START, InvalidPlace, read_events
+from jobs.feed import NOW, START, MalformedCursor, read_events
 from jobs.models import Job
-from jobs.tests.consumer import Table, apply, happened, rest, stored
+from jobs.tests.consumer import Table, apply, event_summaries, events_after, stored
 from jobs.tests.factories import (
     FAILED,
     PENDING,
@@ -18,13 +18,13 @@ from jobs.tests.factories import (
     database_rows,
     fill,
     make_job,
-    settle,
+    wait_until_final,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_each_write_is_told_with_the_job_as_it_was_after_it() -> None:
+def test_each_write_is_an_event_with_the_job_right_after_it() -> None:
     job = Job.objects.create_pending("Wing")
     Job.objects.record_status(job.id, RUNNING)
     Job.objects.rename(job.id, "Wing 2")
@@ -32,7 +32,7 @@ def test_each_write_is_told_with_the_job_as_it_was_after_it() -> None:
     assert changed is not None
     Job.objects.undo_status(job.id, datetime.fromisoformat(changed.updated_at))
     Job.objects.remove(job.id)
-    assert happened() == [
+    assert event_summaries() == [
         ("created", "Wing", "PENDING"),
         ("status_changed", "Wing", "RUNNING"),
         ("renamed", "Wing 2", "RUNNING"),
@@ -41,7 +41,7 @@ def test_each_write_is_told_with_the_job_as_it_was_after_it() -> None:
         ("status_changed", "Wing 3", "RUNNING"),
         ("deleted", "Wing 3", "RUNNING"),
     ]
-    events = rest()
+    events = events_after()
     assert {event.job_id for event in events} == {job.id}
     assert {event.created_at for event in events} == {job.created_at}
     assert events[4].updated_at == changed.updated_at
@@ -51,12 +51,12 @@ def test_each_write_is_told_with_the_job_as_it_was_after_it() -> None:
     assert all(before.at <= after.at for before, after in pairwise(events))
 
 
-def test_the_same_status_and_the_same_name_again_are_told_too() -> None:
+def test_the_same_status_and_the_same_name_are_events_too() -> None:
     job = Job.objects.create_pending("Wing")
     Job.objects.record_status(job.id, PENDING)
     Job.objects.rename(job.id, "Wing")
     Job.objects.record_status(job.id, PENDING, "Tail")
-    assert [told for told, *_ in happened()] == [
+    assert [kind for kind, *_ in event_summaries()] == [
         "created",
         "status_changed",
         "renamed",
@@ -64,19 +64,19 @@ def test_the_same_status_and_the_same_name_again_are_told_too() -> None:
         "status_changed",
     ]
     entries = database_rows("SELECT id FROM job_status ORDER BY id")[1:]
-    assert [(event.status_id,) for event in rest() if event.status_id] == entries
+    assert [(event.status_id,) for event in events_after() if event.status_id] == entries
 
 
-def test_what_changes_nothing_is_not_told() -> None:
+def test_a_write_without_effect_is_not_an_event() -> None:
     job = make_job()
-    settle()
+    wait_until_final()
     before = read_events(NOW, 1).cursor
     Job.objects.rename(job.pk + 1, "Nobody")
     Job.objects.remove(job.pk + 1)
     with transaction.atomic():
         make_job()
         transaction.set_rollback(True)
-    assert rest(before) == []
+    assert events_after(before) == []
 
 
 CHANGE_ALL = """
@@ -88,7 +88,7 @@ CHANGE_ALL = """
 
 
 def seconds_to_change_all() -> float:
-    """Nothing is changed after all."""
+    """The duration of CHANGE_ALL, which is rolled back."""
     with transaction.atomic():
         began = monotonic()
         database_rows(CHANGE_ALL)
@@ -97,9 +97,9 @@ def seconds_to_change_all() -> float:
     return took
 
 
-def test_statements_over_many_jobs_tell_of_each_of_them() -> None:
+def test_a_statement_over_many_jobs_appends_an_event_for_each() -> None:
     ids = fill(2_000)
-    # Compared each with each it would take many times as long.
+    # Comparing each row with each other row would take many times as long.
     assert min(seconds_to_change_all() for _ in range(3)) < 2
     database_rows(CHANGE_ALL)
     with connection.cursor() as cursor:
@@ -108,39 +108,39 @@ def test_statements_over_many_jobs_tell_of_each_of_them() -> None:
             for number in range(500):
                 rows.write_row((f"Copied {number}", "COMPLETED", "2020-01-01Z", "2020-02-01Z"))
     table: Table = {}
-    apply(table, rest(limit=900))
+    apply(table, events_after(limit=900))
     assert table == stored()
     database_rows("DELETE FROM job")
-    told = [event.type for event in rest(limit=900)]
-    assert [told.count(kind) for kind in feed.TYPES] == [2_500, 0, 2_000, 2_500]
-    assert sorted(event.job_id for event in rest(limit=900) if event.status_id) == ids
+    types = [event.type for event in events_after(limit=900)]
+    assert [types.count(kind) for kind in feed.TYPES] == [2_500, 0, 2_000, 2_500]
+    assert sorted(event.job_id for event in events_after(limit=900) if event.status_id) == ids
 
 
-def test_every_cursor_goes_on_exactly_behind_it() -> None:
+def test_every_cursor_continues_right_after_its_event() -> None:
     for number in range(5):
         make_job(f"Job {number}", status=RUNNING)
-    events = rest()
+    events = events_after()
     assert len(events) == 10
     for number, event in enumerate(events):
-        assert rest(event.id) == events[number + 1 :]
+        assert events_after(event.id) == events[number + 1 :]
     page = read_events(START, 4)
     assert (page.events, page.cursor, page.more) == (events[:4], events[3].id, True)
     assert read_events(START, 10).more is False
-    assert rest(read_events(NOW, 1).cursor) == []
+    assert events_after(read_events(NOW, 1).cursor) == []
 
 
 @pytest.mark.parametrize(
     "cursor", ["", "x", "0-0", "1234567g-1-1", "12345678-1", "12345678-٣-1", "12345678-1-1 "]
 )
-def test_what_is_no_cursor_is_refused(cursor: str) -> None:
-    with pytest.raises(InvalidPlace):
+def test_a_malformed_cursor_is_rejected(cursor: str) -> None:
+    with pytest.raises(MalformedCursor):
         read_events(cursor, 1)
 
 
-def test_a_page_is_one_range_of_the_key() -> None:
+def test_a_page_is_one_index_range() -> None:
     fill(5_000)
     database_rows("ANALYZE job_event")
-    for after in (START, rest(limit=1_000)[2_500].id):
+    for after in (START, events_after(limit=1_000)[2_500].id):
         mark, turn, place = (None, None, None) if after == START else after.split("-")
         sql = feed.READ % {
             "mark": f"'{mark}'" if mark else "NULL",

@@ -1,4 +1,4 @@
-"""The change feed beside writers: nothing is passed over, and a job's changes come in their order."""
+"""The change feed during concurrent writes: no event is missed, and a job's events are in the order of its changes."""
 
 from dataclasses import replace
 from functools import partial
@@ -14,25 +14,25 @@ from jobs.filters import JobFilter
 from jobs.models import Job
 from jobs.statuses import StatusType
 from jobs.tests.conftest import Run
-from jobs.tests.consumer import Table, apply, happened, rest, stored
+from jobs.tests.consumer import Table, apply, event_summaries, events_after, stored
 from jobs.tests.factories import (
     COMPLETED,
     RUNNING,
     database_rows,
     make_job,
-    settle,
+    wait_until_final,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_an_order_of_changes_is_told_even_against_that_of_their_transactions(at_once: Run) -> None:
+def test_events_follow_the_order_of_changes_and_not_of_transaction_numbers(at_once: Run) -> None:
     first, second = make_job("First").pk, make_job("Second").pk
     begun, changed = Barrier(2), Event()
 
     def older() -> None:
         with transaction.atomic():
-            Job.objects.record_status(first, RUNNING)  # takes the lower number
+            Job.objects.record_status(first, RUNNING)  # gets the lower transaction number
             begun.wait(25)
             assert changed.wait(25)
             Job.objects.record_status(second, COMPLETED)
@@ -44,15 +44,15 @@ def test_an_order_of_changes_is_told_even_against_that_of_their_transactions(at_
 
     at_once(older, younger)
     table: Table = {}
-    apply(table, rest())
+    apply(table, events_after())
     assert table == stored()
     assert table[second][1] == "COMPLETED"
 
 
-def test_nothing_is_passed_over_while_an_older_transaction_is_open(at_once: Run) -> None:
+def test_no_event_is_missed_while_an_older_transaction_is_open(at_once: Run) -> None:
     begun, changed = Barrier(2), Event()
     seen: list[str] = []
-    settle()
+    wait_until_final()
     cursor = read_events(NOW, 1).cursor
 
     def older() -> None:
@@ -71,16 +71,16 @@ def test_nothing_is_passed_over_while_an_older_transaction_is_open(at_once: Run)
         changed.set()
 
     at_once(older, younger)
-    seen += [event.name for event in rest(cursor)]
+    seen += [event.name for event in events_after(cursor)]
     assert sorted(seen) == ["Older", "Younger"]
 
 
 def follow(cursor: str, over: Event, table: Table) -> None:
-    """A consumer: one page after the other, until there is nothing more to come."""
+    """A consumer: reads page after page until `over` is set and no events are left."""
     try:
         while True:
             if ending := over.is_set():
-                settle()
+                wait_until_final()
             page = read_events(cursor, 50)
             apply(table, page.events)
             cursor = page.cursor
@@ -91,7 +91,7 @@ def follow(cursor: str, over: Event, table: Table) -> None:
         connections.close_all()
 
 
-def test_eight_writers_rollbacks_and_a_killed_connection_leave_an_exact_table(at_once: Run) -> None:
+def test_a_consumer_has_an_exact_copy_after_rollbacks_and_a_killed_connection(at_once: Run) -> None:
     shared = [make_job().pk for _ in range(12)]
     table: Table = {}
     over = Event()
@@ -129,7 +129,9 @@ def test_eight_writers_rollbacks_and_a_killed_connection_leave_an_exact_table(at
                         killed.append(database_rows("SELECT pg_backend_pid()")[0][0])
                         database_rows("SELECT pg_terminate_backend(pg_backend_pid())")
                     transaction.set_rollback(random.random() < 0.3)
-            except OperationalError:  # the killed one, and deadlocks of those who take two jobs
+            except (
+                OperationalError
+            ):  # the killed connection, and deadlocks of transactions with two jobs
                 connection.close()
 
     try:
@@ -140,11 +142,11 @@ def test_eight_writers_rollbacks_and_a_killed_connection_leave_an_exact_table(at
     assert killed
     assert table == stored()
     again: Table = {}
-    apply(again, rest())
+    apply(again, events_after())
     assert again == table
 
 
-def test_a_list_read_meanwhile_and_the_feed_behind_it_are_the_jobs(at_once: Run) -> None:
+def test_a_list_read_during_writes_plus_the_feed_is_an_exact_copy(at_once: Run) -> None:
     shared = [make_job(f"Job {number}").pk for number in range(30)]
     table: Table = {}
     cursors: list[str] = []
@@ -155,7 +157,7 @@ def test_a_list_read_meanwhile_and_the_feed_behind_it_are_the_jobs(at_once: Run)
             dice = random.random()
             if dice < 0.4:
                 Job.objects.record_status(random.choice(shared), random.choice(list(StatusType)))
-            elif dice < 0.7:  # moves in a list by name
+            elif dice < 0.7:  # changes its position in a list sorted by name
                 Job.objects.rename(random.choice(shared), f"{random.random()} {number}")
             elif dice < 0.85:
                 Job.objects.remove(random.choice(shared))
@@ -173,7 +175,7 @@ def test_a_list_read_meanwhile_and_the_feed_behind_it_are_the_jobs(at_once: Run)
             page = replace(page, cursor=found.next)
 
     at_once(*(partial(write, writer) for writer in range(4)), copy)
-    for event in rest(cursors[0]):
+    for event in events_after(cursors[0]):
         if event.type == "job.deleted":
             table.pop(event.job_id, None)
         else:
@@ -182,17 +184,17 @@ def test_a_list_read_meanwhile_and_the_feed_behind_it_are_the_jobs(at_once: Run)
 
 
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
-def test_a_transaction_on_an_older_snapshot_tells_in_order_and_removes_nothing(
+def test_a_transaction_on_an_older_snapshot_appends_in_order_and_trims_nothing(
     level: str, at_once: Run
 ) -> None:
     job = make_job()
-    settle()
+    wait_until_final()
     with transaction.atomic():
         database_rows(f"SET TRANSACTION ISOLATION LEVEL {level}")
         assert database_rows("SELECT count(*) FROM job") == [(1,)]
         at_once(make_job)
-        at_once(settle)
+        at_once(wait_until_final)
         Job.objects.record_status(job.pk, RUNNING)
         assert database_rows("SELECT job_event_trim()") == [(0,)]
         before = at_once(lambda: read_events(NOW, 1).cursor)[0]
-    assert happened(before) == [("status_changed", job.name, "RUNNING")]
+    assert event_summaries(before) == [("status_changed", job.name, "RUNNING")]

@@ -4,7 +4,7 @@ from django.http import QueryDict
 from jobs.filters import JobFilter
 from jobs.models import Job
 from jobs.paging import InvalidFilter
-from jobs.query import named
+from jobs.query import name_query
 from jobs.statuses import StatusType
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, make_job
 
@@ -21,17 +21,17 @@ def make(*job_names: str) -> None:
 
 
 def found(term: str) -> list[str]:
-    return sorted(row.name for row in JobFilter(q=named(term)).page().rows)
+    return sorted(row.name for row in JobFilter(q=name_query(term)).page().rows)
 
 
-def test_names_are_ordered_blind_to_case() -> None:
+def test_names_are_ordered_case_insensitively() -> None:
     make("Zeta", "alpha", "Alpha", "beta", "Émile", "émile 2")
     order = ["alpha", "Alpha", "beta", "Zeta", "Émile", "émile 2"]
     assert names("ordering=name") == order
     assert names("ordering=-name") == order[::-1]
 
 
-def test_times_are_ordered_both_ways() -> None:
+def test_times_are_ordered_in_both_directions() -> None:
     make("first", "second", "third")
     Job.objects.get(name="second").record_status(RUNNING)
     assert names() == ["third", "second", "first"]
@@ -40,20 +40,25 @@ def test_times_are_ordered_both_ways() -> None:
     assert names("ordering=updated_at") == ["first", "third", "second"]
 
 
-def test_several_statuses_are_any_of_them() -> None:
+def test_several_statuses_are_alternatives() -> None:
     for status in StatusType:
         make_job(f"1 {status}", status), make_job(f"2 {status}", status)
-    for chosen in [(FAILED,), (RUNNING, FAILED), (PENDING, RUNNING, COMPLETED), tuple(StatusType)]:
+    for statuses in [
+        (FAILED,),
+        (RUNNING, FAILED),
+        (PENDING, RUNNING, COMPLETED),
+        tuple(StatusType),
+    ]:
         for ordering in ("-created_at", "updated_at", "name", "-name"):
-            rows = JobFilter(statuses=chosen, ordering=ordering).page().rows
+            rows = JobFilter(statuses=statuses, ordering=ordering).page().rows
             key = ordering.removeprefix("-").replace("name", "name_key")
             sign = "-" if ordering.startswith("-") else ""
-            plain = Job.objects.filter(current_status__in=chosen)
+            plain = Job.objects.filter(current_status__in=statuses)
             plain = plain.order_by(f"{sign}{key}", f"{sign}id")
             assert [row.id for row in rows] == list(plain.values_list("id", flat=True))
 
 
-def test_a_search_is_part_of_the_name_in_any_case() -> None:
+def test_search_matches_part_of_a_name_case_insensitively() -> None:
     make("Wing Flutter", "wingtip", "Tail")
     assert found("WING") == ["Wing Flutter", "wingtip"]
     assert found("g f") == ["Wing Flutter"]
@@ -71,40 +76,40 @@ def test_a_search_is_part_of_the_name_in_any_case() -> None:
         ("Ωmega", "ω"),
     ],
 )
-def test_a_search_knows_letters_beyond_ascii(name: str, term: str) -> None:
+def test_search_is_case_insensitive_beyond_ascii(name: str, term: str) -> None:
     make(name, "other")
     assert found(term) == [name]
 
 
 @pytest.mark.parametrize("sign", ["%", "_", "\\", "'", '"', "\\%", "%%"])
-def test_signs_of_the_pattern_language_stand_for_themselves(sign: str) -> None:
+def test_like_wildcards_are_literal(sign: str) -> None:
     make(f"a{sign}b", "axb", "a b", "ab")
     assert found(f"a{sign}b") == [f"a{sign}b"]
     assert found(sign) == [f"a{sign}b"]
 
 
-def test_the_search_is_trimmed_like_a_name() -> None:
-    assert JobFilter.parse(QueryDict("search=%20wing%20")).q == named("wing")
+def test_search_is_trimmed_like_a_name() -> None:
+    assert JobFilter.parse(QueryDict("search=%20wing%20")).q == name_query("wing")
 
 
-def test_every_mistake_is_named_at_once_with_what_is_allowed() -> None:
+def test_all_errors_are_reported_at_once_with_the_allowed_values() -> None:
     with pytest.raises(InvalidFilter) as caught:
         JobFilter.parse(QueryDict("status=PAUSED&status=x&ordering=size&page_size=201&search=%00"))
-    mistakes = caught.value.mistakes
+    errors = caught.value.errors
     fields = ["status", "status", "search", "ordering", "page_size"]
-    assert [mistake.field for mistake in mistakes] == fields
-    assert "PENDING, RUNNING, COMPLETED, FAILED" in mistakes[0].detail
-    assert "-updated_at" in mistakes[3].detail
-    assert "1 to 200" in mistakes[4].detail
+    assert [error.field for error in errors] == fields
+    assert "PENDING, RUNNING, COMPLETED, FAILED" in errors[0].detail
+    assert "-updated_at" in errors[3].detail
+    assert "1 to 200" in errors[4].detail
 
 
 @pytest.mark.parametrize("size", ["0", "201", "-1", "1.5", "٣", "", "1e2", "9" * 5000])
-def test_a_page_size_that_is_not_offered_is_refused(size: str) -> None:
+def test_invalid_page_size_is_rejected(size: str) -> None:
     with pytest.raises(InvalidFilter):
         JobFilter.parse(QueryDict(f"page_size={size}"))
 
 
-def test_the_query_string_is_the_shortest_and_reads_back_the_same() -> None:
+def test_query_string_omits_defaults_and_parses_to_the_same_filter() -> None:
     assert JobFilter().query() == ""
     query = "status=FAILED&status=PENDING&q=a%26b&ordering=name&page_size=10&cursor=x"
     job_filter = JobFilter.parse(QueryDict(query))
@@ -112,8 +117,8 @@ def test_the_query_string_is_the_shortest_and_reads_back_the_same() -> None:
     assert JobFilter.parse(QueryDict(job_filter.query())) == job_filter
 
 
-def test_another_question_starts_at_its_first_page() -> None:
-    job_filter = JobFilter(q=named("wing"), cursor="x")
+def test_changed_filter_starts_at_its_first_page() -> None:
+    job_filter = JobFilter(q=name_query("wing"), cursor="x")
     assert job_filter.query(page_size=10) == "q=wing&page_size=10&cursor=x"
     assert job_filter.query(ordering="name") == "q=wing&ordering=name"
     assert job_filter.query(cursor=None) == "q=wing"

@@ -1,4 +1,4 @@
-"""Fragments: one word in four places, and never a fragment where a page is asked for."""
+"""Fragments: each has one name for its file, id and view, and is never returned in place of a page."""
 
 import re
 from pathlib import Path
@@ -19,7 +19,7 @@ PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
 @pytest.mark.parametrize("template", FRAGMENTS, ids=lambda path: path.stem)
-def test_fragment_is_one_element_named_like_its_file(template: Path) -> None:
+def test_fragment_is_one_element_named_after_its_file(template: Path) -> None:
     html = re.sub(r"{%.*?%}", "", template.read_text(), flags=re.S).strip()
     root = re.match(r'<(\w+) id="([\w-]+)"', html)
     assert root
@@ -38,7 +38,7 @@ def test_history_restore_gets_the_whole_page(client: Client, path: str) -> None:
     assert {"HX-Request", "HX-Request-Type"} <= set(partial["Vary"].split(", "))
 
 
-def test_status_tabs_alone_carry_fresh_counts(client: Client) -> None:
+def test_status_tabs_can_be_requested_alone(client: Client) -> None:
     make_job("one", StatusType.FAILED)
     html = client.get("/status-tabs/?status=FAILED").content.decode()
     assert html.strip().startswith('<nav id="status-tabs"')

@@ -1,29 +1,29 @@
-"""The search's language: what is understood, how it is written back, and what is said of the rest."""
+"""The search language: what is valid, its canonical text, and the errors in what is not."""
 
 import random
 
 import pytest
 
-from jobs.grammar import MAX_IDS, MAX_LENGTH, MAX_PARTS, Misunderstood, parse
-from jobs.query import Query, named
+from jobs.grammar import MAX_IDS, MAX_LENGTH, MAX_TERMS, QuerySyntaxError, parse
+from jobs.query import Query, name_query
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING
 
 
-def wrong_in(text: str) -> list[tuple[str, str]]:
-    """Each wrong part of the text, and the code of what is wrong."""
-    with pytest.raises(Misunderstood) as caught:
+def errors_in(text: str) -> list[tuple[str, str]]:
+    """Each invalid part of the text, and the code of its error."""
+    with pytest.raises(QuerySyntaxError) as caught:
         parse(text)
-    return [(text[wrong.start : wrong.end], wrong.code) for wrong in caught.value.wrong]
+    return [(text[each.start : each.end], each.code) for each in caught.value.diagnostics]
 
 
-def meant_by(text: str) -> tuple[str, ...]:
-    with pytest.raises(Misunderstood) as caught:
+def suggestions_for(text: str) -> tuple[str, ...]:
+    with pytest.raises(QuerySyntaxError) as caught:
         parse(text)
-    return caught.value.wrong[0].meant
+    return caught.value.diagnostics[0].suggestions
 
 
 @pytest.mark.parametrize(
-    ("text", "written"),
+    ("text", "canonical"),
     [
         ("", ""),
         ("  turbine \t blade ", "turbine blade"),
@@ -58,13 +58,13 @@ def meant_by(text: str) -> tuple[str, ...]:
         ('created:">= 2026-11-20 10:00"', "created:>=2026-11-20T10:00Z"),
     ],
 )
-def test_what_is_understood_is_written_one_way(text: str, written: str) -> None:
+def test_query_has_one_canonical_text(text: str, canonical: str) -> None:
     query = parse(text)
-    assert str(query) == written
-    assert parse(written) == query
+    assert str(query) == canonical
+    assert parse(canonical) == query
 
 
-def test_statuses_are_alternatives_and_exclusions_leave_the_rest() -> None:
+def test_statuses_are_alternatives_or_exclusions() -> None:
     assert parse("status:failed status:running").statuses == (RUNNING, FAILED)
     assert parse("-status:completed,failed").statuses == (PENDING, RUNNING)
     assert parse("status:failed,completed -status:failed").statuses == (COMPLETED,)
@@ -75,13 +75,13 @@ def test_statuses_are_alternatives_and_exclusions_leave_the_rest() -> None:
 @pytest.mark.parametrize(
     "name", ["a b", '"', '\\"', "\\", "status:x", "a:b", "-", "“x”", "😀" * 255]
 )
-def test_any_name_can_be_asked_for(name: str) -> None:
-    assert parse(str(named(name))) == named(name)
-    assert parse(str(named(name))).names == (name,)
+def test_any_name_can_be_searched_for(name: str) -> None:
+    assert parse(str(name_query(name))) == name_query(name)
+    assert parse(str(name_query(name))).names == (name,)
 
 
 @pytest.mark.parametrize(
-    ("text", "part", "code", "meant"),
+    ("text", "part", "code", "suggestion"),
     [
         ("wing stauts:failed x", "stauts:failed", "unknown_filter", "status:failed"),
         ("-staus:failed", "-staus:failed", "unknown_filter", "-status:failed"),
@@ -105,43 +105,44 @@ def test_any_name_can_be_asked_for(name: str) -> None:
         ("a\0b", "\0", "invalid_characters", ""),
     ],
 )  # fmt: skip
-def test_a_wrong_part_is_pointed_at_with_what_is_meant(
-    text: str, part: str, code: str, meant: str
+def test_invalid_part_is_located_with_a_suggestion(
+    text: str, part: str, code: str, suggestion: str
 ) -> None:
-    assert wrong_in(text) == [(part, code)]
-    assert meant_by(text)[0] == meant
+    assert errors_in(text) == [(part, code)]
+    assert suggestions_for(text)[0] == suggestion
 
 
 @pytest.mark.parametrize(
     "text", ["status:wat", "id:abc", "id:0", f"id:{2**63}", "id:,", "created:soon", "name:", "id:"]
 )
-def test_where_nothing_is_likely_nothing_is_suggested(text: str) -> None:
-    assert wrong_in(text)[0][0] == text
-    assert meant_by(text) == ()
+def test_unrecognizable_part_has_no_suggestion(text: str) -> None:
+    assert errors_in(text)[0][0] == text
+    assert suggestions_for(text) == ()
 
 
-def test_every_wrong_part_is_named_at_once_in_words_that_quote_it() -> None:
-    with pytest.raises(Misunderstood) as caught:
+def test_all_errors_are_reported_at_once_and_quote_the_text() -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
         parse('stauts:failed "turbine blade" created:soon status:x')
-    first, second, third = caught.value.wrong
-    assert first.detail == '"stauts:failed" is no filter. Did you mean status:failed?'
-    assert first.meant == ("status:failed", '"stauts:failed"')
-    assert second.detail.startswith('"soon" is no time. Write a day (2026-11-20), ')
-    assert third.detail == ('"x" is no status. Allowed: pending, running, completed or failed.')
+    first, second, third = caught.value.diagnostics
+    assert first.detail == '"stauts:failed" is not a valid filter. Did you mean status:failed?'
+    assert first.suggestions == ("status:failed", '"stauts:failed"')
+    assert second.detail.startswith('"soon" is not a valid date or time. Use a date (2026-11-20), ')
+    allowed = "pending, running, completed or failed"
+    assert third.detail == f'"x" is not a valid status. Allowed: {allowed}.'
 
 
-def test_every_part_is_bounded() -> None:
-    assert wrong_in("x" * (MAX_LENGTH + 1)) == [("x", "too_long")]
-    assert wrong_in("x" * 256)[0][1] == "too_long"
+def test_every_limit_is_enforced() -> None:
+    assert errors_in("x" * (MAX_LENGTH + 1)) == [("x", "too_long")]
+    assert errors_in("x" * 256)[0][1] == "too_long"
     assert parse("x" * 255).names == ("x" * 255,)
-    many = [f"x{number}" for number in range(MAX_PARTS + 1)]
-    assert len(parse(" ".join(many[1:])).parts) == MAX_PARTS
-    assert wrong_in(" ".join(many))[0][1] == "too_many"
+    many = [f"x{number}" for number in range(MAX_TERMS + 1)]
+    assert len(parse(" ".join(many[1:])).terms) == MAX_TERMS
+    assert errors_in(" ".join(many))[0][1] == "too_many"
     ids = [str(number) for number in range(1, MAX_IDS + 2)]
-    assert len(parse("id:" + ",".join(ids[1:])).parts) == 1
-    assert wrong_in("id:" + ",".join(ids))[0][1] == "too_many"
-    # written out, each of these takes two characters
-    assert wrong_in(" ".join(["“" + '"' * 200 + str(n) for n in range(8)]))[0][1] == "too_long"
+    assert len(parse("id:" + ",".join(ids[1:])).terms) == 1
+    assert errors_in("id:" + ",".join(ids))[0][1] == "too_many"
+    # each of these characters is escaped in the canonical text
+    assert errors_in(" ".join(["“" + '"' * 200 + str(n) for n in range(8)]))[0][1] == "too_long"
 
 
 PIECES = [
@@ -152,23 +153,23 @@ PIECES = [
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_whatever_is_typed_is_understood_or_refused_and_every_remedy_helps(seed: int) -> None:
+def test_random_text_is_valid_or_rejected_with_valid_suggestions(seed: int) -> None:
     rand = random.Random(seed)
     for _ in range(400):
         text = "".join(rand.choices(PIECES, k=rand.randrange(1, 9)))
         try:
             query = parse(text)
-        except Misunderstood as error:
-            assert_remedies_help(text, error)
+        except QuerySyntaxError as error:
+            assert_suggestions_are_valid(text, error)
         else:
             assert parse(str(query)) == query
             assert str(parse(str(query))) == str(query)
 
 
-def assert_remedies_help(text: str, error: Misunderstood) -> None:
-    assert error.wrong
-    for wrong in error.wrong:
-        assert 0 <= wrong.start <= wrong.end <= len(text)
-        wrong.detail.encode()
-        for meant in filter(None, wrong.meant):
-            assert isinstance(parse(meant), Query), (text, meant)
+def assert_suggestions_are_valid(text: str, error: QuerySyntaxError) -> None:
+    assert error.diagnostics
+    for diagnostic in error.diagnostics:
+        assert 0 <= diagnostic.start <= diagnostic.end <= len(text)
+        diagnostic.detail.encode()
+        for suggestion in filter(None, diagnostic.suggestions):
+            assert isinstance(parse(suggestion), Query), (text, suggestion)

@@ -1,4 +1,4 @@
-"""Whatever stands in a search, it is read, or what is wrong with it is told: in time, in depth and in size."""
+"""Any text is either a valid search or rejected with errors, with bounds on time, recursion depth and size."""
 
 import sys
 
@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs import grammar
-from jobs.grammar import MAX_LENGTH, MAX_WRONG, Misunderstood, parse
+from jobs.grammar import MAX_DIAGNOSTICS, MAX_LENGTH, QuerySyntaxError, parse
 from jobs.tests.conftest import Api
 from jobs.tests.problems import problem_of
 
@@ -22,22 +22,22 @@ PIECES = st.sampled_from(
 )
 
 
-def problems(text: str) -> list[grammar.Wrong]:
+def diagnostics(text: str) -> list[grammar.Diagnostic]:
     try:
         parse(text)
-    except Misunderstood as error:
-        return error.wrong
+    except QuerySyntaxError as error:
+        return error.diagnostics
     return []
 
 
 @settings(max_examples=400, deadline=None)
 @given(st.one_of(st.text(max_size=MAX_LENGTH + 5), st.lists(PIECES, max_size=300).map("".join)))
-def test_any_text_is_read_or_told_what_is_wrong(text: str) -> None:
-    for wrong in problems(text):
-        assert 0 <= wrong.start <= wrong.end <= len(text)
-        assert len(wrong.detail) <= 3 * MAX_LENGTH
-        for meant in wrong.meant:
-            assert not meant or problems(meant) == []
+def test_any_text_is_valid_or_rejected_with_errors(text: str) -> None:
+    for diagnostic in diagnostics(text):
+        assert 0 <= diagnostic.start <= diagnostic.end <= len(text)
+        assert len(diagnostic.detail) <= 3 * MAX_LENGTH
+        for suggestion in diagnostic.suggestions:
+            assert not suggestion or diagnostics(suggestion) == []
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ def test_any_text_is_read_or_told_what_is_wrong(text: str) -> None:
         "created:" + "1d ago.." * 240,
     ],
 )
-def test_a_long_text_costs_neither_depth_nor_time(text: str) -> None:
-    """As much work as its length: counted in calls, which no busy machine makes more of."""
+def test_long_text_takes_linear_time_and_little_stack(text: str) -> None:
+    """Measured in function calls, whose number does not depend on the load of the machine."""
     calls = depth = deepest = 0
 
     def count(frame: object, event: str, argument: object) -> None:
@@ -77,24 +77,24 @@ def test_a_long_text_costs_neither_depth_nor_time(text: str) -> None:
 
     sys.setprofile(count)
     try:
-        wrong = problems(text[:MAX_LENGTH])
+        found = diagnostics(text[:MAX_LENGTH])
     finally:
         sys.setprofile(None)
-    assert len(wrong) <= MAX_WRONG
+    assert len(found) <= MAX_DIAGNOSTICS
     assert deepest < 40
     assert calls < 60 * MAX_LENGTH
 
 
-def test_all_words_of_a_list_are_mended_at_once() -> None:
-    [wrong] = problems("status:faild,runing,completed")
-    assert wrong.meant == ("status:failed,running,completed",)
-    [wrong] = problems("id:#1,2,3x")
-    assert wrong.meant == ("id:1,2,3",)
-    [wrong] = problems("status:faild,unheard")
-    assert wrong.meant == ()
+def test_all_words_of_a_list_are_corrected_at_once() -> None:
+    [diagnostic] = diagnostics("status:faild,runing,completed")
+    assert diagnostic.suggestions == ("status:failed,running,completed",)
+    [diagnostic] = diagnostics("id:#1,2,3x")
+    assert diagnostic.suggestions == ("id:1,2,3",)
+    [diagnostic] = diagnostics("status:faild,unheard")
+    assert diagnostic.suggestions == ()
 
 
 @pytest.mark.django_db
-def test_many_slips_are_a_bad_request(api: Api) -> None:
+def test_many_errors_are_a_bad_request(api: Api) -> None:
     for q in ("id:" + ",".join(f"{n}a" for n in range(1, 260)), "status:" + "faild," * 192):
         problem_of(api.call("GET", f"/api/jobs/?q={q}"), 400)

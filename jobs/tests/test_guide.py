@@ -1,4 +1,4 @@
-"""What docs/api.md says of codes and limits is what the code has. Its commands are run in jobs/contract_tests."""
+"""The tables of docs/api.md match the code. jobs/contract_tests runs its commands."""
 
 import json
 import re
@@ -10,24 +10,24 @@ import yaml
 from django.conf import settings
 
 from jobs import grammar
-from jobs.api.codes import KINDS
-from jobs.api.event_schema import LONGEST_WAIT
-from jobs.api.mistake_codes import MISTAKES
-from jobs.api.records import LONGEST_LINE
-from jobs.bulk import MOST_AT_ONCE
-from jobs.feed import MOST_EVENTS
+from jobs.api.error_codes import ERROR_CODES
+from jobs.api.event_schema import MAX_WAIT
+from jobs.api.field_codes import FIELD_CODES
+from jobs.api.records import MAX_LINE_BYTES
+from jobs.bulk import MAX_BULK_JOBS
+from jobs.feed import MAX_EVENTS
+from jobs.idempotency_store import LIFETIME
 from jobs.ids import LARGEST_ID
-from jobs.kept_answers import LIFETIME
 from jobs.models import MAX_NAME_LENGTH
 from jobs.paging import PAGE_SIZES
-from project import arrival, connection, gunicorn_conf
+from project import connection, gunicorn_conf, request_buffer
 
 GUIDE = Path(settings.BASE_DIR, "docs", "api.md")
 CLIENTS = Path(settings.BASE_DIR, "jobs", "contract_tests", "clients")
 
 
-def part(name: str) -> str:
-    """What stands between the marks of a part."""
+def section(name: str) -> str:
+    """The text between the markers of a section."""
     found = re.search(rf"<!-- {name}:.*?-->\n(.*?)<!-- /{name} -->", GUIDE.read_text(), re.S)
     assert found, name
     return found[1]
@@ -38,25 +38,25 @@ def table(head: str, rows: Iterable[str]) -> str:
     return "\n".join([head, "|---" * columns + "|", *rows]) + "\n"
 
 
-def test_every_code_is_in_the_guide() -> None:
-    kinds = sorted(KINDS.items(), key=lambda item: item[1].status)
-    rows = [f"| {kind.status} | `{code}` | {kind.when} |" for code, kind in kinds]
-    assert part("codes") == table("| Status | `code` | When |", rows)
+def test_the_guide_lists_every_error_code() -> None:
+    codes = sorted(ERROR_CODES.items(), key=lambda item: item[1].status)
+    rows = [f"| {error.status} | `{code}` | {error.when} |" for code, error in codes]
+    assert section("codes") == table("| Status | `code` | When |", rows)
 
 
-def test_every_code_of_a_field_is_in_the_guide() -> None:
-    rows = [f"| `{code}` | {meaning} |" for code, meaning in MISTAKES.items()]
-    assert part("mistakes") == table("| `errors[].code` | Meaning |", rows)
+def test_the_guide_lists_every_field_code() -> None:
+    rows = [f"| `{code}` | {meaning} |" for code, meaning in FIELD_CODES.items()]
+    assert section("field codes") == table("| `errors[].code` | Meaning |", rows)
 
 
-def test_the_generator_is_configured_as_its_test_does() -> None:
+def test_the_guide_configures_the_generator_as_its_test_does() -> None:
     [block] = re.findall(r"^```yaml\n(.*?)^```$", GUIDE.read_text(), re.S | re.M)
-    told = yaml.safe_load(block)
+    documented = yaml.safe_load(block)
     used = yaml.safe_load((CLIENTS / "openapi-python-client.yaml").read_text())
-    assert told == {name: value for name, value in used.items() if name != "post_hooks"}
+    assert documented == {name: value for name, value in used.items() if name != "post_hooks"}
 
 
-def test_the_versions_of_generators_are_those_of_their_test() -> None:
+def test_the_guide_lists_the_tested_generator_versions() -> None:
     npm = json.loads((CLIENTS / "package.json").read_text())["devDependencies"]
     python = re.search(
         r"^openapi-python-client==(\S+)",
@@ -72,23 +72,23 @@ def test_the_versions_of_generators_are_those_of_their_test() -> None:
         assert re.search(rf"^\| `{name}`.* \| {re.escape(versions)} \|$", GUIDE.read_text(), re.M)
 
 
-def test_the_limits_are_those_of_the_code() -> None:
-    limits = part("limits")
+def test_the_guide_lists_the_limits_of_the_code() -> None:
+    limits = section("limits")
     for limit in (
         f"| a body | {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024} KiB |",
         f"| a name | {MAX_NAME_LENGTH} characters |",
         f"| `page_size` | {PAGE_SIZES[0]} to {PAGE_SIZES[-1]} |",
-        f"{grammar.MAX_LENGTH:,} characters, {grammar.MAX_PARTS} parts, {grammar.MAX_IDS} ids",
+        f"{grammar.MAX_LENGTH:,} characters, {grammar.MAX_TERMS} terms, {grammar.MAX_IDS} ids",
         f"| {gunicorn_conf.limit_request_line:,} bytes |",
-        f"| {arrival.HEAD_SECONDS:g} seconds for its head, {arrival.BODY_SECONDS:g} for its body;"
-        f" {connection.SEND_SECONDS:g} for reading the answer |",
+        f"| {request_buffer.HEAD_SECONDS:g} seconds for its head, {request_buffer.BODY_SECONDS:g} for its body;"
+        f" {connection.SEND_SECONDS:g} for reading the response |",
         f"up to {LARGEST_ID:,}:",
         "| 3 seconds, then 503 `query_budget` |",
-        f"1 MiB, {MOST_AT_ONCE:,} jobs |",
+        f"1 MiB, {MAX_BULK_JOBS:,} jobs |",
         f"| {settings.IMPORT_MAX_BYTES >> 30} GiB, {settings.IMPORT_MAX_LINES // 10**6} million lines of "
-        f"{LONGEST_LINE >> 10} KiB, {settings.IMPORT_SECONDS // 60} minutes |",
-        f"| {settings.EXPORT_SECONDS // 60} minutes; {settings.TRANSFER_STALL_SECONDS} seconds for who",
-        f"| {MOST_EVENTS:,}; `wait` up to {LONGEST_WAIT} seconds |",
+        f"{MAX_LINE_BYTES >> 10} KiB, {settings.IMPORT_SECONDS // 60} minutes |",
+        f"| {settings.EXPORT_SECONDS // 60} minutes; {settings.TRANSFER_STALL_SECONDS} seconds without the client reading |",
+        f"| {MAX_EVENTS:,}; `wait` up to {MAX_WAIT} seconds |",
         f"| {settings.FEED_CLIENTS:,} in each process, then",
         f"| kept for {LIFETIME // timedelta(hours=1)} hours |",
     ):

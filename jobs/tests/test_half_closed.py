@@ -1,4 +1,4 @@
-"""Clients that will say nothing more, as `nc -N` asks, and those that have gone: the one gets its answer, the other ends it."""
+"""Half-closed clients, such as `nc -N`, get their response; those that are gone end it."""
 
 import socket
 import time
@@ -9,27 +9,27 @@ import pytest
 
 from jobs.exporting import Export
 from jobs.filters import JobFilter
+from jobs.formats import Format
 from jobs.tests.factories import fill, make_job
 from jobs.tests.test_benchmark import same_database  # noqa: F401  # a fixture
-from jobs.tests.test_event_streams import STREAM, Served, served  # noqa: F401  # a fixture
-from jobs.written import Format
+from jobs.tests.test_event_streams import STREAM, EventServer, served  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_reader_that_has_said_all_is_given_everything() -> None:
+def test_a_half_closed_client_gets_the_whole_export() -> None:
     fill(2)
     slow = Format("text/csv", "id, pg_sleep(0.3)", "FORMAT csv", lambda rows: rows)
     here, there = socket.socketpair()
     there.shutdown(socket.SHUT_WR)
-    knocks: list[bool] = []
+    probes: list[bool] = []
     with here, there:
-        export = Export(JobFilter(), slow, 60, here.fileno(), lambda: knocks.append(True))
+        export = Export(JobFilter(), slow, 60, here.fileno(), lambda: probes.append(True))
         assert b"".join(export).count(b"\n") == 2
-    assert knocks == [True]
+    assert probes == [True]
 
 
-def test_a_reader_that_has_said_all_and_then_goes_is_noticed() -> None:
+def test_a_half_closed_client_that_disconnects_is_noticed() -> None:
     fill(2)
     slow = Format("text/csv", "id, pg_sleep(10)", "FORMAT csv", lambda rows: rows)
     here, there = socket.socketpair()
@@ -42,8 +42,8 @@ def test_a_reader_that_has_said_all_and_then_goes_is_noticed() -> None:
     assert monotonic() - began < 9
 
 
-def said_all(port: int, query: str, version: str = "1.1") -> socket.socket:
-    """A connection that has asked for events and will say nothing more."""
+def half_closed(port: int, query: str, version: str = "1.1") -> socket.socket:
+    """A half-closed connection that waits for events."""
     client = socket.create_connection(("127.0.0.1", port), timeout=30)
     client.sendall(f"GET /api/events/{query} HTTP/{version}\r\nHost: localhost\r\n\r\n".encode())
     client.shutdown(socket.SHUT_WR)
@@ -53,13 +53,13 @@ def said_all(port: int, query: str, version: str = "1.1") -> socket.socket:
 @pytest.mark.parametrize(
     ("version", "first"), [("1.1", b"HTTP/1.1 100 Continue"), ("1.0", b"HTTP/1.1 200 OK")]
 )
-def test_who_will_say_nothing_more_gets_its_answer(
-    served: Served,  # noqa: F811
+def test_a_half_closed_poll_gets_its_response(
+    served: EventServer,  # noqa: F811
     version: str,
     first: bytes,
 ) -> None:
-    with said_all(served.port, f"?after={served.cursor()}&wait=20", version) as client:
-        text = client.recv(65536) if version == "1.1" else b""  # the interim answer: it waits
+    with half_closed(served.port, f"?after={served.cursor()}&wait=20", version) as client:
+        text = client.recv(65536) if version == "1.1" else b""  # the interim response
         time.sleep(0.5)
         make_job("Wing")
         while more := client.recv(65536):
@@ -69,15 +69,15 @@ def test_who_will_say_nothing_more_gets_its_answer(
     assert b'"name":"Wing"' in text
 
 
-def test_who_has_gone_leaves_its_place_at_once(served: Served) -> None:  # noqa: F811
+def test_a_poll_that_disconnects_releases_its_slot_at_once(served: EventServer) -> None:  # noqa: F811
     cursor = served.cursor()
-    questions = [said_all(served.port, f"?after={cursor}&wait=30") for _ in range(60)]
+    polls = [half_closed(served.port, f"?after={cursor}&wait=30") for _ in range(60)]
     end = time.monotonic() + 15
     while served.ask("/api/events/", STREAM).status == 200:
         assert time.monotonic() < end
         time.sleep(0.05)
-    for question in questions:
-        question.close()
+    for poll in polls:
+        poll.close()
     end = time.monotonic() + 15
     while served.ask("/api/events/", STREAM).status != 200:
         assert time.monotonic() < end

@@ -1,4 +1,4 @@
-"""Many new jobs from one body: what becomes of each line, and that a wrong body leaves nothing behind."""
+"""Imports: each valid line creates a job, and an invalid body creates none."""
 
 import json
 import resource
@@ -24,7 +24,9 @@ NDJSON, CSV = "application/x-ndjson", "text/csv"
 
 def send(api: Api, body: bytes | str, content_type: str = NDJSON, query: str = "") -> Any:
     data = body.encode() if isinstance(body, str) else body
-    path = f"/api/jobs/import/{query}"  # named twice: the test client names no type of nothing
+    path = (
+        f"/api/jobs/import/{query}"  # type given twice: the test client omits it for an empty body
+    )
     return api.call("POST", path, data, content_type=content_type, CONTENT_TYPE=content_type)
 
 
@@ -39,7 +41,7 @@ def imported(
 
 
 def refused(api: Api, body: bytes | str, content_type: str = NDJSON) -> list[tuple[int, str, str]]:
-    """Line, field and code of what is wrong, where nothing is imported."""
+    """Line, field and code of each error of a rejected import, which must create nothing."""
     before = stored()
     problem = problem_of(send(api, body, content_type), 400)
     assert stored() == before
@@ -53,7 +55,7 @@ def names() -> list[str]:
     return list(Job.objects.order_by("id").values_list("name", flat=True))
 
 
-def test_each_line_becomes_a_pending_job_with_its_history(api: Api) -> None:
+def test_each_line_creates_a_pending_job_with_its_history(api: Api) -> None:
     report = imported(api, '{"name": "Wing"}\n{"name": "  Tail "}\n{"name": "Wing"}')
     assert report == {"created": 3, "skipped": 0, "errors": [], "ignored_fields": []}
     assert names() == ["Wing", "Tail", "Wing"]
@@ -65,7 +67,7 @@ def test_each_line_becomes_a_pending_job_with_its_history(api: Api) -> None:
 
 
 @pytest.mark.parametrize("form", [NDJSON, CSV])
-def test_many_take_more_than_one_step(api: Api, form: str) -> None:
+def test_many_jobs_are_created_in_batches(api: Api, form: str) -> None:
     lines = [f"Sweep {number}" for number in range(25_000)]
     if form == CSV:
         imported(api, "\n".join(["name", *lines]), CSV)
@@ -76,7 +78,7 @@ def test_many_take_more_than_one_step(api: Api, form: str) -> None:
 
 
 @pytest.mark.parametrize(("form", "content_type"), [("ndjson", NDJSON), ("csv", CSV)])
-def test_what_was_exported_comes_back_as_new_jobs(api: Api, form: str, content_type: str) -> None:
+def test_an_export_can_be_imported_as_new_jobs(api: Api, form: str, content_type: str) -> None:
     for name in [*FORMULAS, *HARMLESS, *ODD_NAMES]:
         make_job(name.strip(), RUNNING)
     before = names()
@@ -90,7 +92,7 @@ def test_what_was_exported_comes_back_as_new_jobs(api: Api, form: str, content_t
     "body",
     [b'\xef\xbb\xbf{"name": "Wing"}\r\n\r\n   \n{"name": "T\xc3\xa4il"}\r\n', b'\n\n{"name":"Wing"}\n{"name":"T\\u00e4il"}'],
 )  # fmt: skip
-def test_ndjson_may_have_blank_lines_and_any_line_end(api: Api, body: bytes) -> None:
+def test_ndjson_may_contain_blank_lines_and_any_line_break(api: Api, body: bytes) -> None:
     imported(api, body)
     assert names() == ["Wing", "Täil"]
 
@@ -99,12 +101,14 @@ def test_ndjson_may_have_blank_lines_and_any_line_end(api: Api, body: bytes) -> 
     "body",
     [b"\xef\xbb\xbfname\r\nWing\r\n\r\nT\xc3\xa4il\r\n", b'name,id\n"Wing",7\n\n"T\xc3\xa4il",', b"\n\nid,name\n,Wing\nx,T\xc3\xa4il"],
 )  # fmt: skip
-def test_csv_may_have_blank_lines_either_line_end_and_any_order(api: Api, body: bytes) -> None:
+def test_csv_may_contain_blank_lines_any_line_break_and_any_column_order(
+    api: Api, body: bytes
+) -> None:
     imported(api, body, CSV)
     assert names() == ["Wing", "Täil"]
 
 
-def test_a_name_of_csv_may_span_lines(api: Api) -> None:
+def test_a_csv_name_may_span_lines(api: Api) -> None:
     imported(api, 'name\n"two\nlines, ""quoted"""\nWing', CSV)
     assert names() == ['two\nlines, "quoted"', "Wing"]
     assert refused(api, 'name\n"a\nb"\n\n"c\nd",2\n,\n=,\n,=\n', CSV) == [
@@ -113,13 +117,13 @@ def test_a_name_of_csv_may_span_lines(api: Api) -> None:
     ]
 
 
-def test_nothing_is_an_import_of_nothing(api: Api) -> None:
+def test_an_empty_body_imports_nothing(api: Api) -> None:
     assert imported(api, b"")["created"] == 0
     assert imported(api, "id,name\n", "text/csv; charset=UTF-8; header=present")["created"] == 0
 
 
 def in_parts(parts: Iterator[bytes], **meta: Any) -> Any:
-    """The answer to a body that comes as these parts, from a server that finds its end."""
+    """The response to a body read in these parts, without a Content-Length."""
 
     class Input:
         def read(self, size: int) -> bytes:
@@ -135,7 +139,7 @@ def in_parts(parts: Iterator[bytes], **meta: Any) -> Any:
     return ImportView.as_view()(request)
 
 
-def test_a_body_in_chunks_is_taken_where_the_server_finds_its_end() -> None:
+def test_a_chunked_body_is_accepted_if_the_server_detects_its_end() -> None:
     parts = [b'{"na', b'me": "Wing"}', b"\n{", b'"name": "Tail"}']
     refusal = in_parts(iter(parts))
     assert problem_of(refusal, 411)["code"] == "length_required"
@@ -144,7 +148,7 @@ def test_a_body_in_chunks_is_taken_where_the_server_finds_its_end() -> None:
     assert names() == ["Wing", "Tail"]
 
 
-def test_a_body_that_breaks_off_leaves_nothing(api: Api) -> None:
+def test_an_incomplete_body_creates_nothing(api: Api) -> None:
     def broken() -> Iterator[bytes]:
         yield b'{"name": "Wing"}\n' * 10_000
         raise OSError("gone")
@@ -156,7 +160,7 @@ def test_a_body_that_breaks_off_leaves_nothing(api: Api) -> None:
 
 @pytest.fixture
 def small_files() -> Iterator[None]:
-    """As a full disk, a limit ends what is written."""
+    """Limits the size of files, with the effect of a full disk."""
     usual = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (IN_MEMORY + 200_000, usual[1]))
     yield
@@ -164,17 +168,15 @@ def small_files() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("lines", [4_500, 40_000])
-def test_where_the_names_find_no_room_nothing_is_made(
-    api: Api, small_files: None, lines: int
-) -> None:
-    """Found out while they gather, or when the last of them are written."""
+def test_a_full_disk_creates_nothing(api: Api, small_files: None, lines: int) -> None:
+    """Detected while names are staged, or when the buffer is flushed."""
     body = json.dumps({"name": "x" * 250}).encode() + b"\n"
     assert problem_of(send(api, body * lines * 2), 503)["code"] == "no_space"
     assert names() == []
     imported(api, body * 10)
 
 
-def test_asked_again_with_its_key_it_is_done_once(api: Api) -> None:
+def test_a_retry_with_the_same_key_imports_once(api: Api) -> None:
     def ask(body: bytes) -> Any:
         options = {"CONTENT_TYPE": NDJSON, "HTTP_IDEMPOTENCY_KEY": "import-1"}
         return api.call("POST", "/api/jobs/import/", body, content_type=NDJSON, **options)
@@ -188,7 +190,7 @@ def test_asked_again_with_its_key_it_is_done_once(api: Api) -> None:
     assert names() == ["Wing"]
 
 
-def test_the_same_bytes_as_another_type_are_another_request(api: Api) -> None:
+def test_the_same_body_with_another_content_type_is_another_request(api: Api) -> None:
     def ask(content_type: str) -> Any:
         options = {"content_type": content_type, "HTTP_IDEMPOTENCY_KEY": "import-2"}
         return api.call("POST", "/api/jobs/import/?on_error=skip", b"name\n", **options)

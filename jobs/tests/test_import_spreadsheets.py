@@ -1,4 +1,4 @@
-"""Files as spreadsheets and data frames write them: understood where they can mean only one thing, else told what is wrong."""
+"""CSV as spreadsheets and data frames write it: accepted if unambiguous, rejected with an explanation otherwise."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ BOM = b"\xef\xbb\xbf"
     ids=repr,
 )  # fmt: skip
 @pytest.mark.parametrize("bom", [b"", BOM], ids=["", "bom"])
-def test_what_means_one_thing_is_understood(api: Api, body: str, bom: bytes) -> None:
+def test_unambiguous_files_are_accepted(api: Api, body: str, bom: bytes) -> None:
     report = imported(api, bom + body.encode(), CSV)
     assert names() == ["Wing", "Tail"]
     assert report["ignored_fields"] == (["id"] if "id" in body.lower() else [])
@@ -48,19 +48,19 @@ def test_what_means_one_thing_is_understood(api: Api, body: str, bom: bytes) -> 
 @pytest.mark.parametrize(
     ("body", "line", "code", "said"),
     [
-        ("id,title\n1,Wing", 1, "wrong_header", "It reads: id,title"),
-        ("id|name\n1|Wing", 1, "wrong_header", "It reads: id|name"),
-        ("Name,name\nWing,Tail", 1, "wrong_header", "It reads: Name,name"),
-        ("name;Colour\nWing;red", 1, "unknown_field", '"Colour" is not a field'),
+        ("id,title\n1,Wing", 1, "wrong_header", "Found: id,title"),
+        ("id|name\n1|Wing", 1, "wrong_header", "Found: id|name"),
+        ("Name,name\nWing,Tail", 1, "wrong_header", "Found: Name,name"),
+        ("name;Colour\nWing;red", 1, "unknown_field", 'Unknown field "Colour"'),
         ("name,id\nWing,1,x", 2, "wrong_columns", "2 columns, this row has 3"),
         ("name,id\nWing\nTail,2", 2, "wrong_columns", "2 columns, this row has 1"),
-        ("name,,id\nWing,x,1", 2, "wrong_columns", "Column 2 has a cell here, and no name"),
+        ("name,,id\nWing,x,1", 2, "wrong_columns", "Column 2 has a value here, but no name"),
         ("id,name\n7,\n", 2, "blank", ""),
-        ("\n,\nsep=;\nname,id\nWing,1", 4, "wrong_header", "It reads: name,id"),
+        ("\n,\nsep=;\nname,id\nWing,1", 4, "wrong_header", "Found: name,id"),
     ],
     ids=repr,
 )
-def test_what_may_mean_another_thing_is_told(
+def test_ambiguous_files_are_rejected_with_an_explanation(
     api: Api, body: str, line: int, code: str, said: str
 ) -> None:
     [error] = problem_of(send(api, body, CSV), 400)["errors"]
@@ -69,12 +69,12 @@ def test_what_may_mean_another_thing_is_told(
     assert names() == []
 
 
-def test_lines_are_counted_from_the_first_of_the_file(api: Api) -> None:
+def test_lines_are_counted_from_the_start_of_the_file(api: Api) -> None:
     body = f'sep=;\n;\nname;id\nWing;1\n;\n"a\nb";2\n{"x" * 256};3\n'
     assert refused(api, body, CSV) == [(8, "name", "max_length")]
 
 
-def test_a_file_in_utf_16_is_told_from_one_with_a_wrong_letter(api: Api) -> None:
+def test_utf_16_is_reported_as_such(api: Api) -> None:
     [error] = problem_of(send(api, "name\nWing".encode("utf-16"), CSV), 400)["errors"]
     assert error["code"] == "invalid_utf8"
     assert "UTF-16" in error["detail"]
@@ -92,12 +92,12 @@ def test_a_file_in_utf_16_is_told_from_one_with_a_wrong_letter(api: Api) -> None
             "application/csv", "text/x-csv", "text/tab-separated-values; charset=utf-8")),
     ],
 )  # fmt: skip
-def test_other_names_of_the_two_kinds_are_taken(api: Api, content_type: str, body: str) -> None:
+def test_aliases_of_the_media_types_are_accepted(api: Api, content_type: str, body: str) -> None:
     imported(api, body, content_type)
     assert names() == ["Wing"]
 
 
-def test_another_name_of_the_same_kind_is_the_same_request(api: Api) -> None:
+def test_an_alias_of_the_media_type_is_the_same_request(api: Api) -> None:
     def ask(content_type: str) -> Any:
         options = {"content_type": content_type, "HTTP_IDEMPOTENCY_KEY": "import-3"}
         return api.call("POST", "/api/jobs/import/", b'{"name": "Wing"}\n', **options)

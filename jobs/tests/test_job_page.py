@@ -1,4 +1,4 @@
-"""A job's own page: its data, and each status with its times."""
+"""A job's page: its data, and each status with its times."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -17,21 +17,21 @@ from jobs.tests.test_pages import page, text_of
 pytestmark = pytest.mark.django_db
 
 
-def lived(job: Job, *agos: str) -> None:
-    """A history nobody wants to wait for: its entries began so long ago, the first one first."""
+def backdate(job: Job, *ages: str) -> None:
+    """Moves the entries of the history into the past by these ages, oldest first."""
     with connection.cursor() as cursor:
-        for entry, ago in zip(job.statuses.order_by("id"), agos, strict=True):
+        for entry, age in zip(job.statuses.order_by("id"), ages, strict=True):
             cursor.execute(
                 "UPDATE job_status SET timestamp = now() - %s::interval WHERE id = %s",
-                [ago, entry.pk],
+                [age, entry.pk],
             )
         cursor.execute(
-            "UPDATE job SET created_at = now() - %s::interval WHERE id = %s", [agos[0], job.id]
+            "UPDATE job SET created_at = now() - %s::interval WHERE id = %s", [ages[0], job.id]
         )
 
 
 def entries(html: str) -> list[tuple[str, str]]:
-    """Each status with how long it lasted, as they are read."""
+    """Each status and its duration, as shown."""
     items = re.findall(r"<li data-status=.*?</li>", html, flags=re.S)
     found = [re.search(r"<b>(\w+)</b>.*?class=\"lasted\">(.*?)</li>", i, re.S) for i in items]
     return [(entry[1], text_of(entry[2])) for entry in found if entry]
@@ -43,9 +43,9 @@ def summary(html: str) -> str:
     return text_of(found[0])
 
 
-def test_shows_history_newest_first_and_how_long_each_lasted(client: Client) -> None:
+def test_shows_history_newest_first_with_durations(client: Client) -> None:
     job = make_job("Genome Assembly", history=[RUNNING, COMPLETED])
-    lived(job, "3 hours", "90 minutes", "1 minute")
+    backdate(job, "3 hours", "90 minutes", "1 minute")
     html = page(client, f"/jobs/{job.id}/")
     shown = entries(html)
     assert shown[1:] == [("Running", "1 h 29 min"), ("Pending", "1 h 30 min")]
@@ -56,45 +56,45 @@ def test_shows_history_newest_first_and_how_long_each_lasted(client: Client) -> 
     assert f'data-title="{title}"' in html
 
 
-def test_sums_up_how_long_the_job_waited_and_ran(client: Client) -> None:
+def test_shows_total_time_queued_and_running(client: Client) -> None:
     job = make_job("again", history=[RUNNING, FAILED, PENDING, RUNNING, FAILED])
-    lived(job, "41 min 12 s", "41 min", "23 min", "7 min", "2 min 36 s", "2 min")
+    backdate(job, "41 min 12 s", "41 min", "23 min", "7 min", "2 min 36 s", "2 min")
     html = page(client, f"/jobs/{job.id}/")
     # 12 s and 4 min 24 s; 18 min and 36 s
-    assert summary(html).startswith("Waited 4 min 36 s Ran 18 min 36 s Failed 20")
+    assert summary(html).startswith("Queued 4 min 36 s Ran 18 min 36 s Failed 20")
     assert "data-lasting" not in html.split('class="timeline"')[0]
 
 
 @pytest.mark.parametrize(
-    ("steps", "agos", "text"),
+    ("steps", "ages", "text"),
     [
-        ([], ["5 min"], r"Waited 5 min( \d+ s)? so far"),
-        ([RUNNING], ["2 h", "50 min"], r"Waited 1 h 10 min Ran 50 min( \d+ s)? so far"),
-        ([COMPLETED], ["2 h", "50 min"], r"Waited 1 h 10 min Completed \d{4}-[-\d]+ [\d:]+"),
+        ([], ["5 min"], r"Queued for 5 min( \d+ s)?"),
+        ([RUNNING], ["2 h", "50 min"], r"Queued 1 h 10 min Running for 50 min( \d+ s)?"),
+        ([COMPLETED], ["2 h", "50 min"], r"Queued 1 h 10 min Completed \d{4}-[-\d]+ [\d:]+"),
     ],
 )
-def test_what_goes_on_is_summed_so_far(
-    client: Client, steps: list[StatusType], agos: list[str], text: str
+def test_totals_of_an_unfinished_job_include_the_current_status(
+    client: Client, steps: list[StatusType], ages: list[str], text: str
 ) -> None:
     job = make_job("now", history=steps)
-    lived(job, *agos)
+    backdate(job, *ages)
     assert re.fullmatch(text, summary(page(client, f"/jobs/{job.id}/")))
 
 
-def test_a_sum_that_goes_on_ticks_from_the_moment_that_makes_it_right(client: Client) -> None:
+def test_growing_total_counts_from_now_minus_the_total(client: Client) -> None:
     job = make_job("again", history=[RUNNING, PENDING, RUNNING])
-    lived(job, "50 min", "40 min", "20 min", "10 min")
+    backdate(job, "50 min", "40 min", "20 min", "10 min")
     html = page(client, f"/jobs/{job.id}/")
     since = re.findall(r'data-lasting="([^"]+)"', html)[0]
     ran = datetime.now(UTC) - datetime.fromisoformat(since)
     assert timedelta(minutes=30) <= ran < timedelta(minutes=31)
 
 
-def test_a_history_too_long_to_sum_up_is_summed_in_part(
+def test_totals_of_a_very_long_history_are_lower_bounds(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = make_job("busy", history=[RUNNING, FAILED, RUNNING, FAILED])
-    lived(job, "9 h", "8 h", "7 h", "5 h", "1 h")
+    backdate(job, "9 h", "8 h", "7 h", "5 h", "1 h")
     monkeypatch.setattr(history, "COUNT_CAP", 3)
     totals = history.history_totals(job.id, datetime.now(UTC))
     assert totals.relation == "at_least"
@@ -103,17 +103,17 @@ def test_a_history_too_long_to_sum_up_is_summed_in_part(
     assert "Ran at least 5 h" in summary(page(client, f"/jobs/{job.id}/"))
 
 
-def test_bars_show_each_entrys_place_in_the_life(client: Client) -> None:
+def test_bars_show_each_entrys_place_on_the_timeline(client: Client) -> None:
     job = make_job("bars", history=[RUNNING, FAILED])
-    lived(job, "1000 days", "900 days", "600 days")
+    backdate(job, "1000 days", "900 days", "600 days")
     html = page(client, f"/jobs/{job.id}/")
     bars = re.findall(r'<rect x="([^"]+)" width="([^"]+)"', html)
     assert bars == [("25.00", "75.00"), ("0.00", "25.00")]
 
 
-def test_no_bar_leaves_its_place_or_is_too_narrow_to_see(client: Client) -> None:
+def test_bars_are_visible_and_stay_on_the_timeline(client: Client) -> None:
     job = make_job("bars", history=[RUNNING] * 3)
-    lived(job, "1000 days", "2 s", "1 s", "0 s")
+    backdate(job, "1000 days", "2 s", "1 s", "0 s")
     html = page(client, f"/jobs/{job.id}/")
     bars = re.findall(r'<rect x="([^"]+)" width="([^"]+)"', html)
     assert len(bars) == 4
@@ -122,8 +122,8 @@ def test_no_bar_leaves_its_place_or_is_too_narrow_to_see(client: Client) -> None
         assert 0 <= float(x) <= 100 - float(width)
 
 
-def test_what_a_person_takes_along_is_whole(client: Client) -> None:
-    job = make_job("taken")
+def test_snippets_have_absolute_urls(client: Client) -> None:
+    job = make_job("job")
     html = page(client, f"/jobs/{job.id}/?from=status%3DFAILED")
     assert re.findall(r'<code id="copy-\w+" translate="no">([^<]+)</code>', html) == [
         str(job.id),
@@ -132,14 +132,14 @@ def test_what_a_person_takes_along_is_whole(client: Client) -> None:
     ]
 
 
-def test_the_page_says_when_it_was_made(client: Client) -> None:
+def test_page_holds_the_time_of_its_rendering(client: Client) -> None:
     html = page(client, f"/jobs/{make_job('x').id}/")
-    made = re.search(r'<html lang="en" data-now="([^"]+)"', html)
-    assert made
-    assert datetime.now(UTC) - datetime.fromisoformat(made[1]) < timedelta(minutes=1)
+    rendered = re.search(r'<html lang="en" data-now="([^"]+)"', html)
+    assert rendered
+    assert datetime.now(UTC) - datetime.fromisoformat(rendered[1]) < timedelta(minutes=1)
 
 
-def test_long_history_has_pages_that_know_their_neighbours(client: Client) -> None:
+def test_long_history_is_paginated(client: Client) -> None:
     job = make_job("busy", history=[RUNNING] * 60)
     first = page(client, f"/jobs/{job.id}/?from=status%3DRUNNING")
     assert len(entries(first)) == 50
@@ -153,7 +153,7 @@ def test_long_history_has_pages_that_know_their_neighbours(client: Client) -> No
     assert "Back to Running jobs" in text_of(second)
 
 
-def test_cursor_of_another_job_shows_the_newest_entries(client: Client) -> None:
+def test_invalid_cursor_shows_the_newest_entries(client: Client) -> None:
     job = make_job("one")
     assert "so far" in page(client, f"/jobs/{job.id}/?cursor=elsewhere")
 
@@ -161,16 +161,17 @@ def test_cursor_of_another_job_shows_the_newest_entries(client: Client) -> None:
 @pytest.mark.parametrize(
     "path", ["/jobs/1/", "/jobs/0/", "/jobs/99999999999999999999/", "/jobs/x/", "/lost/"]
 )
-def test_missing_job_is_a_page_that_leads_back(client: Client, path: str) -> None:
+def test_missing_job_is_not_found(client: Client, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 404
-    assert "There is nothing here" in response.content.decode()
+    assert "Not found" in response.content.decode()
 
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (0, "0.0 s"),
+        (0, "< 0.1 s"),
+        (0.06, "0.1 s"),
         (0.44, "0.4 s"),
         (59.9, "59 s"),
         (60, "1 min"),
@@ -179,7 +180,7 @@ def test_missing_job_is_a_page_that_leads_back(client: Client, path: str) -> Non
         (86_399, "23 h 59 min"),
         (273_600, "3 d 4 h"),
         (86_400 * 1_200, "1,200 d"),
-        (-1, "0.0 s"),
+        (-1, "< 0.1 s"),
     ],
 )
 def test_duration_shows_its_two_largest_units(seconds: float, text: str) -> None:

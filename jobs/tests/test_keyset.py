@@ -9,7 +9,7 @@ from jobs.history import history_page
 from jobs.listing import ORDERINGS
 from jobs.models import Job
 from jobs.paging import InvalidFilter, Paging
-from jobs.query import named
+from jobs.query import name_query
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, fill, make_job
 
 pytestmark = pytest.mark.django_db
@@ -19,15 +19,15 @@ FILTERS = {
     "all": JobFilter(),
     "one status": JobFilter(statuses=(PENDING,)),
     "two statuses": JobFilter(statuses=(PENDING, RUNNING)),
-    "search": JobFilter(q=named("SWEEP")),
-    "two statuses and a search": JobFilter(statuses=(PENDING, FAILED), q=named("SWEEP")),
+    "search": JobFilter(q=name_query("SWEEP")),
+    "two statuses and a search": JobFilter(statuses=(PENDING, FAILED), q=name_query("SWEEP")),
 }
 
 
 def walk(
     job_filter: JobFilter, *, backwards: bool = False, between: Callable[[], None] = lambda: None
 ) -> list[int]:
-    """The ids met from one end of the list to the other, page by page, in the order met."""
+    """The ids from one end of the list to the other, page by page."""
     cursor = job_filter.last_page_cursor if backwards else None
     ids: list[int] = []
     while True:
@@ -43,7 +43,7 @@ def walk(
 
 @pytest.mark.parametrize("name", FILTERS)
 @pytest.mark.parametrize("ordering", ORDERINGS)
-def test_a_walk_over_equal_values_meets_each_job_once_in_both_directions(
+def test_paging_over_equal_values_returns_each_job_once_in_both_directions(
     name: str, ordering: str
 ) -> None:
     ids = fill(500, at=MOMENT)
@@ -55,7 +55,7 @@ def test_a_walk_over_equal_values_meets_each_job_once_in_both_directions(
 
 @pytest.mark.parametrize("ordering", ["-created_at", "name"])
 @pytest.mark.parametrize("backwards", [False, True])
-def test_a_walk_skips_and_repeats_nothing_while_jobs_come_and_go(
+def test_paging_skips_and_repeats_nothing_while_jobs_come_and_go(
     ordering: str, backwards: bool
 ) -> None:
     ids = fill(300, at=MOMENT)
@@ -69,14 +69,14 @@ def test_a_walk_skips_and_repeats_nothing_while_jobs_come_and_go(
             Job.objects.filter(pk__in=[doomed.pop(), doomed.pop(0)]).delete()
 
     job_filter = JobFilter(ordering=ordering, page_size=20)
-    met = walk(
+    seen = walk(
         replace(job_filter, statuses=(PENDING, RUNNING)), backwards=backwards, between=disturb
     )
-    assert len(met) == len(set(met))
-    assert kept <= set(met)
+    assert len(seen) == len(set(seen))
+    assert kept <= set(seen)
 
 
-def test_a_page_knows_its_neighbours_and_the_way_back_is_the_same_page() -> None:
+def test_previous_page_is_the_page_before() -> None:
     fill(25, at=MOMENT)
     first = JobFilter(page_size=10).page()
     second = JobFilter(page_size=10, cursor=first.next).page()
@@ -87,19 +87,19 @@ def test_a_page_knows_its_neighbours_and_the_way_back_is_the_same_page() -> None
     assert (back.rows, back.previous) == (first.rows, None)
 
 
-def test_the_page_size_may_change_on_the_way() -> None:
+def test_page_size_may_change_between_pages() -> None:
     ids = fill(30)[::-1]
     cursor = JobFilter(page_size=10).page().next
     assert [row.id for row in JobFilter(page_size=20, cursor=cursor).page().rows] == ids[10:]
 
 
-def test_a_list_of_exactly_one_page_has_no_neighbours() -> None:
+def test_list_of_exactly_one_page_has_no_other_pages() -> None:
     fill(10)
     page = JobFilter(page_size=10).page()
     assert (len(page.rows), page.next, page.previous) == (10, None, None)
 
 
-def test_an_empty_list_has_an_empty_last_page() -> None:
+def test_empty_list_has_an_empty_last_page() -> None:
     page = JobFilter(cursor=JobFilter().last_page_cursor).page()
     assert (page.rows, page.next, page.previous) == ([], None, None)
 
@@ -110,17 +110,17 @@ def test_an_empty_list_has_an_empty_last_page() -> None:
         JobFilter(ordering="created_at"),
         JobFilter(ordering="name"),
         JobFilter(statuses=(PENDING,)),
-        JobFilter(q=named("s")),
+        JobFilter(q=name_query("s")),
     ],
 )
-def test_a_cursor_of_another_list_is_refused(other: JobFilter) -> None:
+def test_cursor_of_another_list_is_rejected(other: JobFilter) -> None:
     fill(3)
     cursor = JobFilter(page_size=1).page().next
-    with pytest.raises(InvalidFilter, match="not made for this list"):
+    with pytest.raises(InvalidFilter, match="not valid for this list"):
         replace(other, cursor=cursor).page()
 
 
-def test_a_cursor_that_was_tampered_with_is_refused() -> None:
+def test_forged_cursor_is_rejected() -> None:
     fill(3)
     cursor = JobFilter(page_size=1).page().next
     assert cursor
@@ -130,13 +130,13 @@ def test_a_cursor_that_was_tampered_with_is_refused() -> None:
             JobFilter(page_size=1, cursor=text).page()
 
 
-def test_names_of_any_letters_can_be_walked_past() -> None:
+def test_cursors_work_with_any_characters_in_names() -> None:
     for letter in ("😀", "é", "\u202e", "'", '"', "%", "\\", "ß"):
         make_job(f"{letter * 254}x")
     assert len(walk(JobFilter(ordering="name", page_size=1))) == 8
 
 
-def test_a_history_is_walked_newest_first_with_the_length_of_each_status() -> None:
+def test_history_is_newest_first_with_the_end_of_each_status() -> None:
     job = make_job(history=[RUNNING, FAILED, RUNNING, COMPLETED])
     make_job(history=[RUNNING])
     rows, cursor = [], None
@@ -149,7 +149,7 @@ def test_a_history_is_walked_newest_first_with_the_length_of_each_status() -> No
     assert [row.until for row in rows] == [None, *(row.timestamp for row in rows[:-1])]
 
 
-def test_a_cursor_of_another_history_is_refused() -> None:
+def test_cursor_of_another_history_is_rejected() -> None:
     job, other = make_job(history=[RUNNING]), make_job(history=[RUNNING])
     with pytest.raises(InvalidFilter):
         history_page(other.pk, Paging(1, history_page(job.pk, Paging(1)).next))

@@ -1,32 +1,32 @@
-"""What asking for changes costs, how often it is welcome, and what is refused."""
+"""Live updates: cost, poll rate and validation."""
 
 import pytest
 from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from jobs.pages.pace import Pace
+from jobs.pages.poll_rate import RateLimiter
 from jobs.statuses import StatusType
 from jobs.tests.factories import fill, make_job
-from jobs.tests.open_tab import Tab, row_ids, said
+from jobs.tests.open_tab import Tab, data_attribute, row_ids
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("rows", [1, 200])
-def test_costs_one_query_unchanged_and_two_changed(
+def test_polling_costs_one_query_unchanged_and_two_changed(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int
 ) -> None:
     fill(rows)
     tab = Tab(client, "page_size=200")
     assert len(tab.ids) == rows
-    tab.ask()
+    tab.poll()
     with django_assert_num_queries(1):
-        assert tab.ask().status_code == 304
+        assert tab.poll().status_code == 304
     with connection.cursor() as cursor:
         cursor.execute("UPDATE job SET updated_at = clock_timestamp(), name = 'Other'")
     with django_assert_num_queries(2):
-        assert len(row_ids(tab.hears())) == rows
+        assert len(row_ids(tab.update())) == rows
 
 
 @pytest.mark.parametrize(
@@ -51,25 +51,25 @@ def test_costs_one_query_unchanged_and_two_changed(
         "ids=1&search=%00",
     ],
 )
-def test_refuses_what_no_page_sends(client: Client, query: str) -> None:
+def test_an_invalid_view_is_rejected(client: Client, query: str) -> None:
     assert client.get(f"/live/?{query}").status_code == 400
 
 
 @pytest.mark.parametrize("tag", ["", "*", '"', '";"', "W/" + '"1.2;"', '"1.2.3;', "x" * 4_000])
-def test_any_entity_tag_is_answered(client: Client, tag: str) -> None:
+def test_an_unknown_entity_tag_gets_the_full_state(client: Client, tag: str) -> None:
     job = make_job()
     answer = client.get(f"/live/?ids={job.id}", headers={"If-None-Match": tag})
     assert answer.status_code == 200
     assert row_ids(answer.content.decode()) == [str(job.id)]
 
 
-def test_200_ids_are_allowed_and_only_reading_is(client: Client) -> None:
+def test_200_ids_are_allowed_and_only_get(client: Client) -> None:
     ids = ",".join(map(str, range(1, 201)))
     assert client.get(f"/live/?ids={ids}").status_code == 200
     assert client.post("/live/?ids=1").status_code == 405
 
 
-def test_a_jobs_own_page_hears_of_it_alone(
+def test_a_job_page_is_updated_for_its_job_alone(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     job = make_job()
@@ -84,15 +84,15 @@ def test_a_jobs_own_page_hears_of_it_alone(
     job_id = job.id
     job.delete()
     answer = client.get(path, headers={"If-None-Match": answer["ETag"]})
-    assert said(answer.content.decode(), "gone") == str(job_id)
+    assert data_attribute(answer.content.decode(), "gone") == str(job_id)
     assert client.get(path, headers={"If-None-Match": answer["ETag"]}).status_code == 304
 
 
-def test_tabs_ask_as_often_as_they_like_until_they_are_too_many() -> None:
-    pace = Pace(per_second=10)
-    assert pace.wait(now=100.0) == 0
-    assert pace.wait(now=101.0) == 0
-    waits = [pace.wait(now=102.0) for _ in range(50)]
+def test_the_poll_rate_is_limited_when_there_are_many_tabs() -> None:
+    limiter = RateLimiter(per_second=10)
+    assert limiter.reserve(now=100.0) == 0
+    assert limiter.reserve(now=101.0) == 0
+    waits = [limiter.reserve(now=102.0) for _ in range(50)]
     assert waits[0] == 0
     assert waits[-1] == pytest.approx(4.9)
-    assert pace.wait(now=107.5) == 0
+    assert limiter.reserve(now=107.5) == 0

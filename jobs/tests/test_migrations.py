@@ -20,14 +20,14 @@ def test_models_and_migrations_agree() -> None:
     call_command("makemigrations", "--check", "--dry-run", stdout=StringIO(), verbosity=0)
 
 
-def test_the_database_itself_cascades_a_deletion() -> None:
+def test_the_database_cascades_deletions() -> None:
     job = make_job(history=[RUNNING])
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM job WHERE id = %s", [job.pk])
     assert not JobStatus.objects.exists()
 
 
-def test_the_database_holds_no_history_without_a_job() -> None:
+def test_the_history_has_a_validated_foreign_key() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT confdeltype, convalidated FROM pg_constraint"
@@ -38,8 +38,8 @@ def test_the_database_holds_no_history_without_a_job() -> None:
 
 Migrate = Callable[[str], object]
 
-# All that makes the counters, as the database describes it
-COUNTERS_AS_BUILT = """
+# The definitions of all database objects of the counters
+COUNTER_DEFINITIONS = """
     SELECT proname, pg_get_functiondef(oid) FROM pg_proc WHERE proname LIKE 'job_count%'
     UNION ALL
     SELECT relname, concat(relkind, reloptions, pg_get_viewdef(oid, true)) FROM pg_class
@@ -56,13 +56,13 @@ COUNTERS_AS_BUILT = """
 
 @pytest.fixture
 def migrate(transactional_db: None) -> Iterator[Migrate]:
-    """To the migration of that number; in the end to the last one again."""
+    """Migrates to the migration with this number; afterwards to the latest one."""
     yield lambda number: call_command("migrate", "jobs", number, verbosity=0)
     call_command("migrate", "jobs", verbosity=0)
 
 
 def add_jobs(*statuses: StatusType) -> None:
-    """By the columns that a job has had from the first migration on."""
+    """Inserts jobs with the columns that exist since the first migration."""
     for status in statuses:
         database_rows(
             "INSERT INTO job (name, current_status, created_at, updated_at)"
@@ -71,12 +71,12 @@ def add_jobs(*statuses: StatusType) -> None:
 
 
 def counters() -> dict[str, int]:
-    """The statuses that any job is in."""
+    """The counters that are not zero."""
     return {status: n for status, n in database_rows("SELECT status, n FROM job_counts") if n}
 
 
-def as_built() -> list[tuple[Any, ...]]:
-    return sorted(database_rows(COUNTERS_AS_BUILT))
+def definitions() -> list[tuple[Any, ...]]:
+    return sorted(database_rows(COUNTER_DEFINITIONS))
 
 
 def test_the_counters_are_built_around_existing_jobs(migrate: Migrate) -> None:
@@ -86,20 +86,20 @@ def test_the_counters_are_built_around_existing_jobs(migrate: Migrate) -> None:
     assert counters() == {"PENDING": 2, "RUNNING": 1}
 
 
-def test_the_counters_become_self_folding_and_back_with_the_same_numbers(migrate: Migrate) -> None:
+def test_the_counters_migrate_forward_and_backward_with_the_same_numbers(migrate: Migrate) -> None:
     migrate("0003")
-    self_folding = as_built()
+    with_deltas = definitions()
     migrate("0001")
     add_jobs(FAILED)
     migrate("0002")
-    compacted = as_built()
-    add_jobs(PENDING, RUNNING)  # deltas, beside the base
+    compacted = definitions()
+    add_jobs(PENDING, RUNNING)  # delta rows in addition to the base rows
     migrate("0003")
-    assert as_built() == self_folding != compacted
+    assert definitions() == with_deltas != compacted
     assert counters() == {"PENDING": 1, "RUNNING": 1, "FAILED": 1}
     add_jobs(PENDING)
     migrate("0002")
-    assert as_built() == compacted
+    assert definitions() == compacted
     assert counters() == {"PENDING": 2, "RUNNING": 1, "FAILED": 1}
     add_jobs(PENDING, RUNNING)
     database_rows("SELECT job_count_compact()")
@@ -127,7 +127,7 @@ def is_validated() -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("batch", [1, 2, 50_000])
-def test_names_that_nobody_can_see_are_named_by_their_ids(
+def test_invisible_names_are_replaced_by_ids(
     migrate: Migrate, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
     monkeypatch.setattr(VISIBLE_NAMES, "BATCH", batch)
@@ -138,15 +138,15 @@ def test_names_that_nobody_can_see_are_named_by_their_ids(
     jobs = database_rows("SELECT id, name, updated_at > '2026-11-21' FROM job ORDER BY id")
     renamed = [(f"Job {job}", True) for job, *_ in jobs[1:4]]
     assert [tuple(rest) for _, *rest in jobs] == [("Wing", False), *renamed, ("\u200bTail", False)]
-    told = database_rows("SELECT job_id, name FROM job_event ORDER BY job_id")
-    assert told == [(job, f"Job {job}") for job, *_ in jobs[1:4]]
+    events = database_rows("SELECT job_id, name FROM job_event ORDER BY job_id")
+    assert events == [(job, f"Job {job}") for job, *_ in jobs[1:4]]
     assert is_validated() == [(True,)]
     with pytest.raises(IntegrityError, match="job_name_visible"):
         add_named(HIDDEN[0])
 
 
-def test_a_migration_that_was_cut_short_goes_on(migrate: Migrate) -> None:
-    """The constraint was added, and a process of the release before had written a name in between."""
+def test_an_interrupted_migration_can_be_resumed(migrate: Migrate) -> None:
+    """A process of the previous release wrote a name, and then the constraint was added."""
     migrate("0013")
     add_named(HIDDEN[0])
     database_rows(VISIBLE_NAMES.ADD)
@@ -156,7 +156,7 @@ def test_a_migration_that_was_cut_short_goes_on(migrate: Migrate) -> None:
     assert name == f"Job {job}"
 
 
-def test_what_is_written_before_the_constraint_is_there_is_named_too(
+def test_invisible_names_written_before_the_constraint_are_replaced(
     migrate: Migrate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     migrate("0013")
@@ -170,13 +170,13 @@ def test_what_is_written_before_the_constraint_is_there_is_named_too(
     assert name == f"Job {job}"
 
 
-def test_the_constraint_does_not_keep_others_waiting_for_its_lock(
+def test_the_constraint_does_not_queue_for_its_lock(
     migrate: Migrate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A reader has the table: it is asked again and again, and only then may go on."""
+    """While a reader locks the table, the migration retries and lets others pass."""
     migrate("0013")
-    gave_way, finished = Event(), Event()
-    monkeypatch.setattr(VISIBLE_NAMES, "sleep", lambda _: gave_way.set())
+    retried, finished = Event(), Event()
+    monkeypatch.setattr(VISIBLE_NAMES, "sleep", lambda _: retried.set())
 
     def run() -> None:
         migrate("0014")
@@ -187,7 +187,7 @@ def test_the_constraint_does_not_keep_others_waiting_for_its_lock(
         database_rows("SELECT count(*) FROM job")
         thread = Thread(target=run)
         thread.start()
-        assert gave_way.wait(60)
+        assert retried.wait(60)
         assert not finished.is_set()
     thread.join(60)
     assert finished.is_set()

@@ -16,21 +16,21 @@ from jobs.tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def test_a_new_job_is_pending_since_its_creation() -> None:
+def test_a_new_job_is_pending_from_its_creation() -> None:
     job = make_job("Wing")
     [entry] = job.statuses.all()
     assert (job.current_status, entry.status_type) == (PENDING, PENDING)
     assert job.created_at == job.updated_at == entry.timestamp
 
 
-def test_saving_a_new_job_gives_it_its_first_status() -> None:
+def test_saving_a_new_job_records_its_first_status() -> None:
     job = Job(name="Wing")
     job.save()
     assert history_of(job) == [PENDING]
     assert Job.objects.get() == job
 
 
-def test_a_status_becomes_current_and_joins_the_history() -> None:
+def test_recording_a_status_sets_it_and_appends_it() -> None:
     job = make_job()
     job.record_status(RUNNING)
     stored = Job.objects.get()
@@ -39,16 +39,16 @@ def test_a_status_becomes_current_and_joins_the_history() -> None:
     assert stored.updated_at == job.statuses.latest("id").timestamp > stored.created_at
 
 
-def test_the_same_status_again_is_a_new_entry() -> None:
+def test_recording_the_same_status_appends_an_entry() -> None:
     assert history_of(make_job(history=[RUNNING, RUNNING])) == [PENDING, RUNNING, RUNNING]
 
 
-def test_any_status_may_follow_any_other() -> None:
+def test_every_transition_is_allowed() -> None:
     steps = [COMPLETED, PENDING, FAILED, RUNNING, PENDING]
     assert history_of(make_job(history=steps)) == [PENDING, *steps]
 
 
-def test_saving_renames_and_keeps_the_status() -> None:
+def test_saving_renames_without_changing_the_status() -> None:
     job = make_job(status=RUNNING)
     stale = Job.objects.get()
     job.record_status(COMPLETED)
@@ -60,7 +60,7 @@ def test_saving_renames_and_keeps_the_status() -> None:
     assert history_of(job) == [PENDING, RUNNING, COMPLETED]
 
 
-def test_appending_to_the_history_moves_the_job() -> None:
+def test_appending_to_the_history_sets_the_current_status() -> None:
     job = make_job()
     entry = JobStatus(job=job, status_type=FAILED)
     entry.save()
@@ -68,7 +68,7 @@ def test_appending_to_the_history_moves_the_job() -> None:
     assert JobStatus.objects.latest("id") == entry
 
 
-def test_the_history_cannot_be_rewritten() -> None:
+def test_the_history_is_append_only() -> None:
     job = make_job()
     entry = job.statuses.get()
     entry.status_type = FAILED
@@ -85,7 +85,7 @@ def test_the_history_cannot_be_rewritten() -> None:
     assert history_of(job) == [PENDING]
 
 
-def test_the_current_status_cannot_be_set_past_the_history() -> None:
+def test_the_current_status_cannot_be_set_without_the_history() -> None:
     job = make_job()
     with pytest.raises(TypeError, match="record_status"):
         Job.objects.update(current_status=FAILED)
@@ -104,13 +104,13 @@ def test_the_current_status_cannot_be_set_past_the_history() -> None:
         "UPDATE job_status SET status_type = 'PAUSED'",
     ],
 )
-def test_the_database_refuses_nonsense(statement: str) -> None:
+def test_the_database_rejects_invalid_rows(statement: str) -> None:
     make_job()
     with pytest.raises(IntegrityError), connection.cursor() as cursor:
         cursor.execute(statement)
 
 
-def test_a_deleted_job_takes_no_status_and_no_name() -> None:
+def test_a_deleted_job_cannot_be_changed() -> None:
     job, same = make_job(), Job.objects.get()
     job.delete()
     with pytest.raises(Job.DoesNotExist):
@@ -120,14 +120,14 @@ def test_a_deleted_job_takes_no_status_and_no_name() -> None:
     assert database_rows("SELECT count(*) FROM job_status") == [(0,)]
 
 
-def test_deleting_a_job_deletes_its_history_and_no_other() -> None:
+def test_deleting_a_job_deletes_only_its_own_history() -> None:
     doomed, kept = make_job(history=[RUNNING, FAILED]), make_job(history=[RUNNING])
     doomed.delete()
     assert set(JobStatus.objects.values_list("job_id", flat=True)) == {kept.pk}
 
 
 @pytest.mark.django_db(transaction=True)
-def test_each_change_is_one_statement_without_a_transaction_around_it() -> None:
+def test_each_change_is_one_statement_in_autocommit() -> None:
     with CaptureQueriesContext(connection) as queries:
         job = Job.objects.create_pending("Wing")
         Job.objects.record_status(job.id, COMPLETED, "Renamed")

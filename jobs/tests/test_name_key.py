@@ -1,4 +1,4 @@
-"""Names are found and sorted whatever their case and encoding, and given back as they were written."""
+"""Names are searched and sorted independently of case and normalization, and returned unchanged."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -36,16 +36,16 @@ ALIKE: Final = [
 ]
 
 
-@pytest.mark.parametrize(("name", "asked"), ALIKE)
-def test_a_name_is_found_however_it_is_written(api: Api, name: str, asked: str) -> None:
+@pytest.mark.parametrize(("name", "term"), ALIKE)
+def test_a_name_is_found_in_any_case_and_encoding(api: Api, name: str, term: str) -> None:
     job: Any = make_job(name)
     make_job("Other")
-    for question in (f"search={asked}", f'q="{asked}"', f"search={asked}&ordering=name"):
-        [found] = api.get(f"/api/jobs/?{question}")["results"]
+    for query in (f"search={term}", f'q="{term}"', f"search={term}&ordering=name"):
+        [found] = api.get(f"/api/jobs/?{query}")["results"]
         assert (found["id"], found["name"]) == (job.pk, name)
 
 
-def test_names_are_sorted_by_what_they_say(api: Api) -> None:
+def test_names_are_sorted_by_key(api: Api) -> None:
     names = ["straßen", "STRASSE", "Strasse", "strand", normalize("NFD", "CAFÉ B"), "café a", "Zoo"]
     for name in names:
         make_job(name)
@@ -66,7 +66,7 @@ EVERY_CHARACTER: Final = (
 )
 
 
-def test_the_key_of_a_key_is_itself_for_every_character() -> None:
+def test_the_key_function_is_idempotent_for_every_character() -> None:
     assert (
         database_rows(
             f"SELECT x FROM ({EVERY_CHARACTER}) AS c WHERE job_name_key(job_name_key(x)) <> job_name_key(x)"
@@ -81,8 +81,8 @@ def test_the_key_of_a_key_is_itself_for_every_character() -> None:
     )
 
 
-def test_a_letter_has_the_same_key_in_upper_and_in_lower_case() -> None:
-    """In the full mappings of Unicode and in the simple ones, which make i of İ."""
+def test_upper_and_lower_case_have_the_same_key() -> None:
+    """With the full case mappings of Unicode and with the simple ones, which map İ to i."""
     is_18 = connection.pg_version >= 180_000  # type: ignore[attr-defined]
     collations = ("pg_c_utf8", "pg_unicode_fast") if is_18 else ("pg_c_utf8",)
     for case, collation in product(("upper", "lower"), collations):
@@ -104,25 +104,25 @@ FORMS_OF_I: Final = [
 ]
 
 
-@pytest.mark.parametrize("asked", FORMS_OF_I)
-def test_each_form_of_i_finds_the_same_names(api: Api, asked: str) -> None:
+@pytest.mark.parametrize("term", FORMS_OF_I)
+def test_each_form_of_i_finds_the_same_names(api: Api, term: str) -> None:
     for name in FORMS_OF_I:
         make_job(f"Rüzgâr {name} 1")
     make_job("Rüzgâr Asparta 1")
-    for question in (
-        {"search": asked},
-        {"q": asked},
-        {"q": f'"{asked} 1"', "ordering": "name"},
-        {"q": f"{asked} RÜZGÂR created:<1d", "ordering": "-name"},
+    for query in (
+        {"search": term},
+        {"q": term},
+        {"q": f'"{term} 1"', "ordering": "name"},
+        {"q": f"{term} RÜZGÂR created:<1d", "ordering": "-name"},
     ):
-        page = api.get(f"/api/jobs/?{urlencode(question)}")
-        assert page["count"] == len(page["results"]) == len(FORMS_OF_I), question
-        export = api.call("GET", f"/api/jobs/export/?{urlencode(question)}&format=ndjson")
+        page = api.get(f"/api/jobs/?{urlencode(query)}")
+        assert page["count"] == len(page["results"]) == len(FORMS_OF_I), query
+        export = api.call("GET", f"/api/jobs/export/?{urlencode(query)}&format=ndjson")
         assert len(export.getvalue().splitlines()) == len(FORMS_OF_I)
 
 
 def keys_in(function: str, argument: str) -> dict[str, str]:
-    """By each character, what the function makes of the argument `x`, where it is not `x` itself."""
+    """The function's result for the argument of each character `x`, unless it is `x` itself."""
     rows = database_rows(
         f"SELECT x, key FROM (SELECT x, {function}({argument}) AS key FROM ({EVERY_CHARACTER}) AS c) AS k"
         " WHERE key <> x"
@@ -131,7 +131,7 @@ def keys_in(function: str, argument: str) -> dict[str, str]:
 
 
 def assigned() -> Iterator[str]:
-    """What both versions of Unicode know: Python's is the older one."""
+    """The characters that both versions of Unicode define: Python's is the older one."""
     for character in map(chr, chain(range(1, 0xD800), range(0xE000, 0x11_0000))):
         if unicodedata.category(character) != "Cn":
             yield character
@@ -140,18 +140,18 @@ def assigned() -> Iterator[str]:
 @pytest.mark.parametrize(
     ("argument", "text"), [("x", "{}"), ("'I' || x || U&'\\0307\\0307z'", "I{}\u0307\u0307z")]
 )
-def test_python_and_the_database_make_the_same_key_of_every_character(
+def test_python_and_the_database_agree_on_the_key_of_every_character(
     argument: str, text: str
 ) -> None:
     if connection.pg_version < 180_000:  # type: ignore[attr-defined]
-        pytest.skip("Before version 18 PostgreSQL folds fewer letters, as the test below says.")
+        pytest.skip("Before version 18 PostgreSQL folds fewer letters; see the test below.")
     keys = keys_in("job_name_key", argument)
     differ = [x for x in assigned() if keys.get(x, x) != name_key(text.format(x))]
     assert differ == []
 
 
-def test_before_version_18_only_letters_that_fold_into_several_have_keys_of_their_own() -> None:
-    """The function that is made there, made here as well: the collations that it uses are older."""
+def test_before_version_18_only_letters_that_fold_to_several_differ() -> None:
+    """Creates the function for older versions here: the collations that it uses exist in all versions."""
     migration = import_module("jobs.migrations.0011_folded_name_key")
     older = migration.KEY.format(folded=migration.FOLDED_BEFORE_18)
     database_rows(older.replace("job_name_key", "older_name_key"))
@@ -159,19 +159,19 @@ def test_before_version_18_only_letters_that_fold_into_several_have_keys_of_thei
     assert {keys.get(x, x) for x in "IİıiŞşΣσςÉéKk"} == {*"işσék"}
     assert (keys["ß"], keys["Å"]) == ("ss", "å")
     differ = [x for x in assigned() if keys.get(x, x) != name_key(x)]
-    # The letters of Cherokee are lowered there, and raised by folding: the same ones are alike.
+    # Cherokee letters are lowercased there, but case folding uppercases them: the same ones are equal.
     letters = [x for x in differ if not unicodedata.name(x).startswith("CHEROKEE")]
     assert {len(x.casefold()) for x in letters} == {2, 3}
     assert len(letters) < 120
 
 
-def test_no_letter_becomes_a_sign_that_a_pattern_reads() -> None:
+def test_no_key_contains_a_new_like_wildcard() -> None:
     signs = [x for x, key in keys_in("job_name_key", "x").items() if {*r"\%_"} & {*key}]
     assert signs == []
 
 
-def test_the_planner_puts_the_body_in_the_place_of_the_call() -> None:
-    """A call of its own takes six times as long, for each name that is written and each that is asked for."""
+def test_the_planner_inlines_the_key_function() -> None:
+    """A function call that is not inlined takes six times as long, for each name that is written or searched."""
     plan = "\n".join(
         x for (x,) in database_rows("EXPLAIN VERBOSE SELECT job_name_key(name) FROM job")
     )
@@ -179,7 +179,7 @@ def test_the_planner_puts_the_body_in_the_place_of_the_call() -> None:
     assert "job_name_key" not in plan
 
 
-def test_an_unknown_name_has_no_key() -> None:
+def test_the_key_of_null_is_null() -> None:
     assert database_rows("SELECT job_name_key(NULL)") == [(None,)]
 
 
@@ -193,13 +193,13 @@ def test_the_column_holds_the_key() -> None:
 TURBINE: Final = ["Τουρμπίνα", normalize("NFD", "ΤΟΥΡΜΠΊΝΑ")]
 
 
-def test_one_name_that_is_asked_for_twice_is_one_part() -> None:
+def test_a_repeated_name_is_one_term() -> None:
     assert parse(" ".join(TURBINE)).names == (TURBINE[0],)
     assert parse("ışık IŞIK").names == ("ışık",)
     assert parse("ışık işik Işığ").names == ("ışık", "Işığ")
 
 
-def test_a_cursor_goes_on_however_the_name_is_written(api: Api) -> None:
+def test_a_cursor_is_valid_for_any_spelling_of_the_search(api: Api) -> None:
     for _ in range(3):
         make_job("τουρμπίνα")
     after = api.get(f"/api/jobs/?q={TURBINE[0]}&page_size=2")["next"].partition("cursor=")[2]

@@ -1,4 +1,4 @@
-"""Names in which there is nothing to see are refused, wherever a name comes in."""
+"""Names without a visible character are rejected by every call that takes a name."""
 
 import json
 import unicodedata
@@ -42,14 +42,14 @@ def test_a_name_without_a_visible_character_is_blank(api: Api, name: str) -> Non
 
 
 @pytest.mark.parametrize("name", TABLE["visible"])
-def test_any_other_name_is_kept_as_it_is(api: Api, name: str) -> None:
+def test_any_other_name_is_stored_unchanged(api: Api, name: str) -> None:
     assert api.post("/api/jobs/", {"name": name}).json()["name"] == name
 
 
 EVERY_CHARACTER: Final = "SELECT chr(n)::varchar AS name FROM generate_series(1, 1114111) AS n WHERE n NOT BETWEEN 55296 AND 57343"
 
 
-def test_the_database_refuses_the_same_characters() -> None:
+def test_the_database_rejects_the_same_characters() -> None:
     [[condition, is_validated]] = database_rows(
         "SELECT pg_get_expr(conbin, conrelid), convalidated FROM pg_constraint"
         " WHERE conrelid = 'job'::regclass AND conname = 'job_name_visible'"
@@ -70,19 +70,19 @@ def test_the_database_refuses_the_same_characters() -> None:
 
 
 @pytest.mark.parametrize("kind", TABLE)
-def test_the_database_refuses_the_same_names(kind: str) -> None:
+def test_the_database_rejects_the_same_names(kind: str) -> None:
     for name in TABLE[kind]:
         assert is_visible(name) == (kind == "visible")
         with nullcontext() if kind == "visible" else pytest.raises(IntegrityError), atomic():
             Job.objects.create_pending(name)
 
 
-def test_letters_digits_and_marks_of_every_script_can_be_seen() -> None:
+def test_letters_digits_and_marks_of_every_script_are_visible() -> None:
     invisible = [
         f"U+{ord(character):04X}"
         for character in map(chr, range(0x11_0000))
         if unicodedata.category(character)[0] in "LNPS" and not is_visible(character)
     ]
     fillers = ["U+115F", "U+1160", "U+2800", "U+3164", "U+FFA0", "U+1D159"]
-    # The blanks of hieroglyphs are letters since Unicode 15.
+    # The blanks of hieroglyphs have been letters since Unicode 15.
     assert [code for code in invisible if code not in {"U+13441", "U+13442"}] == fillers

@@ -1,4 +1,4 @@
-"""What an address answers in is what Accept gives most weight."""
+"""The format of a response is the one with the highest quality value in Accept."""
 
 import pytest
 
@@ -12,7 +12,7 @@ YAML, JSON = "application/yaml", "application/json"
 
 
 @pytest.mark.parametrize(
-    ("path", "accept", "answered"),
+    ("path", "accept", "expected"),
     [
         ("events", "application/x-ndjson;q=0.1, text/event-stream", STREAM),
         ("events", "text/event-stream;q=0.1, application/x-ndjson", LINES),
@@ -20,7 +20,7 @@ YAML, JSON = "application/yaml", "application/json"
         ("events", "application/x-ndjson;q=0, */*;q=0.1", STREAM),
         ("events", "application/*;q=0.5, */*;q=0.6", STREAM),
         ("events", "*/*;q=1, application/x-ndjson; q=0.000, text/*;q=0.001", STREAM),
-        # of equal weights the one that is named, then the one that is offered first
+        # with equal quality, the most specific match, then the first format that is offered
         ("events", "*/*, text/event-stream", STREAM),
         ("events", "text/*, */*", STREAM),
         ("events", "text/event-stream, application/x-ndjson", LINES),
@@ -31,16 +31,18 @@ YAML, JSON = "application/yaml", "application/json"
         ("jobs", "text/html, */*;q=0.1", JSON),
         ("jobs", "application/json; charset=utf-8", JSON),
         ("jobs", "APPLICATION/JSON", JSON),
-        # what is no weight is none
+        # invalid quality values are ignored
         ("jobs", "application/json;q=x", JSON),
         ("jobs", "application/json;q=nan", JSON),
         ("jobs", "application/json;q=-1", JSON),
         ("jobs", "application/json;q=2", JSON),
     ],
 )
-def test_the_weightiest_format_is_answered(api: Api, path: str, accept: str, answered: str) -> None:
+def test_selects_the_format_with_the_highest_quality(
+    api: Api, path: str, accept: str, expected: str
+) -> None:
     answer = api.call("GET", f"/api/{path}/", HTTP_ACCEPT=accept)
-    assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (200, answered)
+    assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (200, expected)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +58,7 @@ def test_the_weightiest_format_is_answered(api: Api, path: str, accept: str, ans
         ("schema", "text/html"),
     ],
 )
-def test_what_accept_leaves_out_is_not_answered(api: Api, path: str, accept: str) -> None:
+def test_rejects_an_accept_without_an_offered_format(api: Api, path: str, accept: str) -> None:
     answer = api.call("GET", f"/api/{path}/", HTTP_ACCEPT=accept)
     assert problem_of(answer, 406)["code"] == "not_acceptable"
 
@@ -71,8 +73,8 @@ def test_what_accept_leaves_out_is_not_answered(api: Api, path: str, accept: str
         ("/api/docs/", "text/html"),
     ],
 )
-def test_text_says_that_it_is_utf8(api: Api, path: str, accept: str) -> None:
-    """Clients take text for Latin-1, or guess, where nothing is said. JSON and YAML are UTF-8 by themselves."""
+def test_text_declares_utf8(api: Api, path: str, accept: str) -> None:
+    """Without a charset, clients assume Latin-1 or guess. JSON and YAML are always UTF-8."""
     media_type, *parameters = api.client.head(path, HTTP_ACCEPT=accept)["Content-Type"].split("; ")
     assert media_type == accept
     assert "charset=utf-8" in parameters

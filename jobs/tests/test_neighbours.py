@@ -1,4 +1,4 @@
-"""From a job to the ones beside it in a list, whatever the list; and back to that list."""
+"""The previous and the next job in any list, and the link back to that list."""
 
 import re
 from dataclasses import replace
@@ -14,65 +14,65 @@ from pytest_django import DjangoAssertNumQueries
 from jobs.filters import JobFilter
 from jobs.listing import ORDERINGS
 from jobs.models import Job
-from jobs.pages.origin import Origin
-from jobs.query import named
+from jobs.pages.return_link import ListContext
+from jobs.query import name_query
 from jobs.tests.factories import COMPLETED, FAILED, RUNNING, database_rows, fill, make_job
 from jobs.tests.plans import SKEWED_JOBS, plans
 from jobs.tests.test_keyset import FILTERS, MOMENT, walk
 from jobs.tests.test_pages import PARTIAL, page, text_of
-from jobs.tests.test_searching import JOBS, WAYS, read_in
+from jobs.tests.test_searching import JOBS, STRATEGIES, use_strategy
 
 pytestmark = pytest.mark.django_db
 
 
-def beside(job_filter: JobFilter, job_id: int) -> tuple[int | None, int | None]:
+def neighbour_ids(job_filter: JobFilter, job_id: int) -> tuple[int | None, int | None]:
     row = Job.objects.row(job_id)
     assert row is not None
     before, after = job_filter.neighbours(row)
     return before and before.id, after and after.id
 
 
-def assert_neighbours_are_those_of(ids: list[int], job_filter: JobFilter) -> None:
+def assert_neighbours(ids: list[int], job_filter: JobFilter) -> None:
     for before, job_id, after in zip([None, *ids], ids, [*ids[1:], None], strict=False):
-        assert beside(job_filter, job_id) == (before, after)
+        assert neighbour_ids(job_filter, job_id) == (before, after)
 
 
 @pytest.mark.parametrize("name", FILTERS)
 @pytest.mark.parametrize("ordering", ORDERINGS)
-def test_each_job_of_a_list_knows_the_ones_beside_it_among_equal_values(
-    name: str, ordering: str
-) -> None:
+def test_neighbours_among_equal_values(name: str, ordering: str) -> None:
     fill(8, at=MOMENT)
     make_job("sweep", RUNNING), make_job("Zebra", COMPLETED), make_job("a sweep", FAILED)
-    question = replace(FILTERS[name], ordering=ordering)
-    assert_neighbours_are_those_of(walk(question), question)
+    job_filter = replace(FILTERS[name], ordering=ordering)
+    assert_neighbours(walk(job_filter), job_filter)
 
 
-@pytest.mark.parametrize("way", [way for way in WAYS if "stops" not in way])
+@pytest.mark.parametrize("strategy", [name for name in STRATEGIES if "stops" not in name])
 @pytest.mark.parametrize("ordering", ["-created_at", "updated_at", "-name"])
-def test_a_search_is_stepped_through_in_each_of_its_ways(
-    way: str, ordering: str, monkeypatch: pytest.MonkeyPatch
+def test_neighbours_in_a_search_with_each_strategy(
+    strategy: str, ordering: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database_rows(JOBS)
     database_rows("ANALYZE job")
-    read_in(way, monkeypatch)
-    question = JobFilter(q=named("common 1"), statuses=(FAILED,), ordering=ordering, page_size=200)
-    ids = [row.id for row in question.page().rows]
+    use_strategy(strategy, monkeypatch)
+    job_filter = JobFilter(
+        q=name_query("common 1"), statuses=(FAILED,), ordering=ordering, page_size=200
+    )
+    ids = [row.id for row in job_filter.page().rows]
     assert len(ids) > 20
-    assert_neighbours_are_those_of(ids, question)
+    assert_neighbours(ids, job_filter)
 
 
-def test_a_job_that_left_the_list_still_stands_between_its_neighbours() -> None:
+def test_job_that_left_the_list_still_has_neighbours() -> None:
     first, second, third = (make_job(name) for name in ("a", "b", "c"))
-    question = JobFilter(statuses=(FAILED,), ordering="name")
+    job_filter = JobFilter(statuses=(FAILED,), ordering="name")
     for job in (first, second, third):
         job.record_status(FAILED)
     second.record_status(RUNNING)
-    assert beside(question, second.id) == (first.id, third.id)
-    assert beside(JobFilter(q=named("nothing like it")), second.id) == (None, None)
+    assert neighbour_ids(job_filter, second.id) == (first.id, third.id)
+    assert neighbour_ids(JobFilter(q=name_query("no such name")), second.id) == (None, None)
 
 
-def test_each_side_is_one_index_range() -> None:
+def test_each_neighbour_is_one_index_range() -> None:
     database_rows(SKEWED_JOBS)
     database_rows("ANALYZE job")
     job = Job.objects.row(Job.objects.values_list("id", flat=True)[3000])
@@ -89,17 +89,17 @@ def test_each_side_is_one_index_range() -> None:
                 assert not [node for node in found if "Filter" in node]
 
 
-def suffix(query: str) -> str:
-    return Origin(JobFilter.parse(QueryDict(query))).suffix
+def job_query(query: str) -> str:
+    return ListContext(JobFilter.parse(QueryDict(query))).job_query
 
 
 def links(html: str) -> dict[str, str]:
-    """`prev` and `next`, as far as there are any."""
+    """The `prev` and `next` links, if any."""
     found = re.findall(r'<a [^>]*rel="(\w+)" href="([^"]+)"', html)
     return {rel: url.replace("&amp;", "&") for rel, url in found}
 
 
-def test_a_row_says_which_list_it_is_in_and_the_page_leads_on_and_back(client: Client) -> None:
+def test_job_page_links_to_neighbours_and_back_to_the_list(client: Client) -> None:
     jobs = [make_job(name, FAILED) for name in ("c", "b", "a")]
     make_job("other")
     html = page(client, "/?status=FAILED&ordering=name&page_size=25")
@@ -113,7 +113,7 @@ def test_a_row_says_which_list_it_is_in_and_the_page_leads_on_and_back(client: C
     assert links(page(client, rows[2])) == {"prev": rows[1]}
 
 
-def test_the_way_back_leads_to_the_very_page(client: Client) -> None:
+def test_back_link_leads_to_the_same_page_of_the_list(client: Client) -> None:
     for number in range(6):
         make_job(f"job {number}")
     older = JobFilter(page_size=2).page().next
@@ -121,10 +121,10 @@ def test_the_way_back_leads_to_the_very_page(client: Client) -> None:
     url = re.findall(r'<a href="(/jobs/\d+/[^"]*)"', page(client, f"/?{query}"))[0]
     html = page(client, url)
     assert f'href="/?{query.replace("&", "&amp;")}"' in html
-    assert links(html)["prev"].endswith(suffix(query))
+    assert links(html)["prev"].endswith(job_query(query))
 
 
-def test_the_plain_list_needs_no_mention(client: Client) -> None:
+def test_default_list_adds_nothing_to_the_url(client: Client) -> None:
     old, job, new = (make_job(name) for name in ("old", "middle", "new"))
     assert f'<a href="/jobs/{job.id}/" translate="no">' in page(client, "/")
     html = page(client, f"/jobs/{job.id}/")
@@ -147,7 +147,7 @@ def test_the_plain_list_needs_no_mention(client: Client) -> None:
         "%%%",
     ],
 )
-def test_what_is_no_list_is_ignored(client: Client, origin: str) -> None:
+def test_invalid_list_is_ignored(client: Client, origin: str) -> None:
     other, job = make_job("other"), make_job("job")
     html = page(client, f"/jobs/{job.id}/?from={quote(origin)}")
     assert links(html) == {"next": f"/jobs/{other.id}/"}
@@ -155,30 +155,30 @@ def test_what_is_no_list_is_ignored(client: Client, origin: str) -> None:
     assert "elsewhere" not in html
 
 
-def test_a_cursor_of_another_list_leads_to_the_start_of_this_one() -> None:
+def test_cursor_of_another_list_leads_to_the_first_page() -> None:
     make_job("one"), make_job("two")
     foreign = JobFilter(page_size=1).page().next
     query = QueryDict(mutable=True)
     query["from"] = urlencode({"ordering": "name", "cursor": foreign})
-    assert Origin.parse(query).url == "/?ordering=name"
+    assert ListContext.parse(query).url == "/?ordering=name"
 
 
-def test_a_list_that_takes_too_long_hides_no_job(
+def test_slow_list_does_not_hide_the_job(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def too_long(*_: object) -> None:
+    def time_out(*_: object) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 1; SELECT pg_sleep(10)")
 
     job = make_job("kept")
-    monkeypatch.setattr(JobFilter, "neighbours", too_long)
+    monkeypatch.setattr(JobFilter, "neighbours", time_out)
     row = Job.objects.row(job.id)
     assert row is not None
-    neighbours = Origin(JobFilter()).neighbours(row)
+    neighbours = ListContext(JobFilter()).neighbours(row)
     assert [(n.label, n.url) for n in neighbours] == [("Previous", ""), ("Next", "")]
 
 
-def test_the_page_asks_as_much_whatever_the_history(
+def test_number_of_queries_does_not_depend_on_the_history(
     client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     job = make_job("busy", history=[RUNNING, FAILED] * 40)

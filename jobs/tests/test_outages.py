@@ -1,4 +1,4 @@
-"""What is said of a database that fails: each kind in words of its own, by the API and on the pages."""
+"""The messages for database faults, in the API and on the pages."""
 
 import json
 
@@ -14,12 +14,12 @@ from jobs.pages.outages import OUTAGES
 
 
 @pytest.fixture(autouse=True)
-def with_a_budget(settings: Settings) -> None:
+def with_a_timeout(settings: Settings) -> None:
     settings.QUERY_BUDGET_MS = 3_000
 
 
 @pytest.mark.parametrize("fault", Fault)
-def test_each_fault_has_words_of_its_own(fault: Fault) -> None:
+def test_each_fault_has_its_own_message(fault: Fault) -> None:
     page = pages.database_fault(RequestFactory().get("/"), fault)
     problem = api.database_fault(None, fault)
     for answer in (page, problem):
@@ -28,20 +28,21 @@ def test_each_fault_has_words_of_its_own(fault: Fault) -> None:
             str(RETRY_AFTER[fault]) if fault in RETRY_AFTER else None
         )
     assert json.loads(problem.content)["code"] == fault.value
-    if fault is not Fault.OVER_BUDGET:  # which has a page of its own
+    if fault is not Fault.STATEMENT_TIMEOUT:  # it has its own page
         text = page.content.decode()
         assert f"<h1>{OUTAGES[fault].heading}</h1>" in text
         assert f'data-reason="{OUTAGES[fault].reason}"' in text
         assert OUTAGES[fault].advice in text
 
 
-def test_no_two_faults_sound_alike() -> None:
+def test_no_two_faults_have_the_same_message() -> None:
     assert len({*DETAILS.values()}) == len(Fault)
     assert len({outage.heading for outage in OUTAGES.values()}) == len(OUTAGES) == len(Fault) - 1
 
 
 @pytest.mark.parametrize(
-    "fault", [fault for fault in Fault if fault not in (Fault.UNKNOWN_OUTCOME, Fault.OVER_BUDGET)]
+    "fault",
+    [fault for fault in Fault if fault not in (Fault.UNKNOWN_OUTCOME, Fault.STATEMENT_TIMEOUT)],
 )
-def test_what_was_certainly_not_done_is_said_to_be_so(fault: Fault) -> None:
-    assert "Nothing was done" in DETAILS[fault]
+def test_says_that_nothing_was_changed_where_that_is_certain(fault: Fault) -> None:
+    assert "Nothing was changed" in DETAILS[fault]

@@ -17,10 +17,10 @@ PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
 def text_of(html: str) -> str:
-    """What a person reads: tags dropped, white space folded."""
+    """The text of the page, without tags and with white space collapsed."""
     words: list[str] = []
     parser = HTMLParser()
-    parser.handle_data = words.append  # type: ignore[assignment, method-assign]  # the parser hands text out this way
+    parser.handle_data = words.append  # type: ignore[assignment, method-assign]  # called with each piece of text
     parser.feed(html)
     return " ".join(" ".join(words).split())
 
@@ -52,7 +52,7 @@ def test_escapes_names(client: Client) -> None:
     assert "&lt;script&gt;" in html
 
 
-def test_tabs_count_every_status_and_keep_the_search(client: Client) -> None:
+def test_tabs_show_counts_and_keep_the_search(client: Client) -> None:
     make_job("turbine").record_status(StatusType.FAILED)
     make_job("turbine")
     make_job("genome")
@@ -64,13 +64,13 @@ def test_tabs_count_every_status_and_keep_the_search(client: Client) -> None:
     assert 'href="/?status=FAILED&amp;q=turbine"' in html
 
 
-def test_the_tab_says_how_many_there_are(client: Client) -> None:
+def test_title_shows_the_number_of_jobs(client: Client) -> None:
     def title(path: str) -> str:
         found = re.search(r"<title>(.*?) · Job dashboard</title>", page(client, path))
         assert found
         return found[1]
 
-    make_job("calm")
+    make_job("genome")
     assert title("/") == "Jobs"
     for _ in range(3):
         make_job("turbine", StatusType.FAILED)
@@ -83,7 +83,7 @@ def test_the_tab_says_how_many_there_are(client: Client) -> None:
         assert 'data-title="(4 failed) Jobs · Job dashboard"' in page(client, path)
 
 
-def test_pages_lead_to_both_sides_and_end(client: Client) -> None:
+def test_page_links_lead_forward_back_and_to_both_ends(client: Client) -> None:
     for number in range(5):
         make_job(f"job {number}")
     first = page(client, "/?page_size=2")
@@ -103,7 +103,7 @@ def link(html: str, label: str) -> str:
     return found[1].replace("&amp;", "&") if found else ""
 
 
-def test_sorts_by_heading_and_turns_round(client: Client) -> None:
+def test_headings_sort_and_reverse(client: Client) -> None:
     for name in ("beta", "Alpha", "alpha"):
         make_job(name)
     html = page(client, "/?ordering=name")
@@ -113,38 +113,38 @@ def test_sorts_by_heading_and_turns_round(client: Client) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 50])
-def test_list_costs_as_many_queries_whatever_its_length(
+def test_number_of_queries_does_not_depend_on_the_number_of_rows(
     client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, rows: int
 ) -> None:
     for number in range(rows):
         make_job(f"job {number}")
-    several = "/?status=PENDING&status=FAILED&ordering=name"
-    for path, at_most in (("/", 2), ("/?search=job", 6), (several, 2)):
-        with django_assert_max_num_queries(at_most):
+    two_statuses = "/?status=PENDING&status=FAILED&ordering=name"
+    for path, limit in (("/", 2), ("/?search=job", 6), (two_statuses, 2)):
+        with django_assert_max_num_queries(limit):
             assert len(job_names(page(client, path))) == rows
 
 
-def test_empty_list_says_how_to_begin(client: Client) -> None:
-    assert "No jobs yet Create the first one above, or POST /api/jobs/ ." in text_of(
+def test_empty_list_explains_how_to_create_a_job(client: Client) -> None:
+    assert "No jobs yet Create the first job above, or with POST /api/jobs/ ." in text_of(
         page(client, "/")
     )
 
 
-def test_no_match_names_the_question_and_the_ways_out(client: Client) -> None:
+def test_no_match_describes_the_search_and_offers_broader_ones(client: Client) -> None:
     html = page(client, "/?status=FAILED&search=turbine")
     assert "No failed job matches “turbine”" in text_of(html)
-    assert "Search in all statuses Show all failed jobs Show all jobs" in text_of(html)
+    assert "Search all statuses Show all failed jobs Show all jobs" in text_of(html)
 
 
-@pytest.mark.parametrize("question", ["", "status=PENDING&", "search=job&", "ordering=name&"])
-def test_an_emptied_last_page_shows_the_one_before(client: Client, question: str) -> None:
+@pytest.mark.parametrize("query", ["", "status=PENDING&", "search=job&", "ordering=name&"])
+def test_emptied_last_page_shows_the_previous_one(client: Client, query: str) -> None:
     jobs = [make_job(f"job {number}") for number in range(5)]
-    first = page(client, f"/?{question}page_size=2")
-    second = page(client, link(first, "Next →" if "name" in question else "Older →"))
-    third = link(second, "Next →" if "name" in question else "Older →")
+    first = page(client, f"/?{query}page_size=2")
+    second = page(client, link(first, "Next →" if "name" in query else "Older →"))
+    third = link(second, "Next →" if "name" in query else "Older →")
     gone = job_names(page(client, third))
     assert len(gone) == 1
-    if "status" in question:
+    if "status" in query:
         Job.objects.record_status(
             next(job.id for job in jobs if job.name == gone[0]), StatusType.FAILED
         )
@@ -152,12 +152,12 @@ def test_an_emptied_last_page_shows_the_one_before(client: Client, question: str
         Job.objects.filter(name__in=gone).delete()
     html = page(client, third)
     assert job_names(html) == job_names(second)
-    assert "The page you were on is empty now. This is the last page." in text_of(html)
+    assert "The page you were on is now empty. This is the last page." in text_of(html)
     assert "No job" not in text_of(html)
     assert job_names(page(client, link(html, "First"))) == job_names(first)
 
 
-def test_an_emptied_first_page_shows_what_is_first_now(client: Client) -> None:
+def test_emptied_first_page_shows_the_new_first_page(client: Client) -> None:
     for number in range(3):
         make_job(f"job {number}")
     second = page(client, link(page(client, "/?page_size=2"), "Older →"))
@@ -165,28 +165,30 @@ def test_an_emptied_first_page_shows_what_is_first_now(client: Client) -> None:
     Job.objects.exclude(name="job 0").delete()
     html = page(client, newer)
     assert job_names(html) == ["job 0"]
-    assert "The page you were on is empty now. This is the first page." in text_of(html)
+    assert "The page you were on is now empty. This is the first page." in text_of(html)
 
 
-def test_an_emptied_list_says_so_on_every_page_of_it(client: Client) -> None:
+def test_emptied_list_shows_no_match_on_every_page(client: Client) -> None:
     for number in range(3):
         make_job(f"job {number}")
     older = link(page(client, "/?page_size=2&search=job"), "Older →")
     Job.objects.all().delete()
     html = text_of(page(client, older))
     assert "No job matches “job”" in html
-    assert "empty now" not in html
+    assert "now empty" not in html
 
 
-def test_bad_query_is_explained_in_the_page(client: Client) -> None:
+def test_invalid_filters_are_explained(client: Client) -> None:
     html = page(client, "/?status=LOST&page_size=0", 400)
-    assert '"LOST" is no status. Allowed: PENDING, RUNNING, COMPLETED, FAILED.' in text_of(html)
-    assert '"0" is no page size. Allowed: 1 to 200.' in text_of(html)
+    assert '"LOST" is not a valid status. Allowed: PENDING, RUNNING, COMPLETED, FAILED.' in text_of(
+        html
+    )
+    assert '"0" is not a valid page size. Allowed: 1 to 200.' in text_of(html)
     assert "<html" in html
     assert "<html" not in page(client, "/?status=LOST", 400, **PARTIAL)
 
 
-def test_only_writes_through_the_api(client: Client) -> None:
+def test_pages_do_not_change_jobs(client: Client) -> None:
     job = make_job("kept")
     for path in ("/", f"/jobs/{job.id}/"):
         assert client.post(path).status_code == 405
@@ -194,38 +196,38 @@ def test_only_writes_through_the_api(client: Client) -> None:
     assert Job.objects.count() == 1
 
 
-def test_a_search_that_stops_says_how_far_it_looked_and_goes_on(
+def test_search_that_stops_early_shows_its_progress_and_continues(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in {
-        "SORTABLE": -1,
-        "FEW": -1,
-        "FEW_IN_RANGE": -1,
-        "FIRST": 1,
-        "STEP": 3,
-        "PATIENCE": 0,
-        "PATIENCE_LEFT": 0,
+        "SORT_LIMIT": -1,
+        "SORT_FIRST_LIMIT": -1,
+        "RANGE_SORT_FIRST_LIMIT": -1,
+        "FIRST_STEP_ROWS": 1,
+        "STEP_ROWS": 3,
+        "WALK_SECONDS": 0,
+        "WALK_SECONDS_AFTER_SORT": 0,
     }.items():
         monkeypatch.setattr(search_limits, name, value)
     for name in ("far zq", "one", "two", "three", "four", "five"):
         make_job(name)
     html = page(client, "/?search=zq&ordering=-name")
     assert "No match among 4 jobs" in text_of(html)
-    assert "Three letters or digits in a row search all jobs at once." in text_of(html)
+    assert "Terms of at least three letters or digits search all jobs at once." in text_of(html)
     assert "Newest first" in text_of(html)
-    rest = page(client, link(html, "Search on"))
+    rest = page(client, link(html, "Continue searching"))
     assert job_names(rest) == ["far zq"]
-    assert "Search on" not in text_of(rest)
+    assert "Continue searching" not in text_of(rest)
     found = page(client, "/?search=f&status=PENDING")
     assert "2 matches among 4 jobs" in text_of(found)
 
 
-def test_the_list_can_be_taken_along_whole(client: Client) -> None:
+def test_export_links_keep_the_filters(client: Client) -> None:
     make_job("Wing")
     html = page(client, "/?status=PENDING&q=wing&ordering=name&page_size=25")
-    for form in ("csv", "ndjson"):
+    for name in ("csv", "ndjson"):
         assert (
-            f'href="/api/jobs/export/?format={form}&amp;status=PENDING&amp;q=wing&amp;ordering=name"'
+            f'href="/api/jobs/export/?format={name}&amp;status=PENDING&amp;q=wing&amp;ordering=name"'
             in html
         )
     assert 'href="/api/jobs/export/?format=csv"' in page(client, "/")
@@ -233,7 +235,7 @@ def test_the_list_can_be_taken_along_whole(client: Client) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/activity/", "/status-tabs/", "/live/", "/jobs/1/", "/live/jobs/1/"])  # fmt: skip
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])
-def test_a_page_can_only_be_read(path: str, method: str) -> None:
-    answer = Client(enforce_csrf_checks=True).generic(method, path, "name=Wing")
-    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
-    assert "This page can only be read Nothing was changed." in text_of(answer.content.decode())
+def test_rejects_other_methods(path: str, method: str) -> None:
+    response = Client(enforce_csrf_checks=True).generic(method, path, "name=Wing")
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
+    assert "This page is read-only Nothing was changed." in text_of(response.content.decode())

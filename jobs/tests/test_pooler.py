@@ -1,4 +1,4 @@
-"""The whole product behind a transaction pooler: nothing relies on what another transaction left in its session."""
+"""The dashboard behind a transaction pooler: nothing relies on session state of another transaction."""
 
 import json
 import os
@@ -18,7 +18,15 @@ from django.conf import settings
 from jobs.models import Job
 from jobs.tests.factories import database_rows, fill
 from jobs.tests.pooler import SERVER_CONNECTIONS, pooled
-from jobs.tests.served import Server, begun, copies_at_work, everything, problem_in, served, soon
+from jobs.tests.served import (
+    Server,
+    active_copies,
+    eventually,
+    problem_in,
+    read_all,
+    read_head,
+    served,
+)
 from jobs.tests.test_concurrency import assert_consistent
 from project.migrate import LOCK
 
@@ -36,7 +44,7 @@ def address(transactional_db: None, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture
 def server(address: str, tmp_path: Path) -> Iterator[Server]:
-    """With more connections to the pooler than that has to the database."""
+    """A server with more connections to the pooler than the pooler has to the database."""
     many = {"WEB_THREADS": "12", "DB_POOL_SIZE": "13", "TRANSFERS_AT_ONCE": "8"}
     with served(tmp_path, DATABASE_URL=address, **many) as server:
         yield server
@@ -48,7 +56,7 @@ def body_of(answer: bytes) -> Any:
 
 
 def ask(server: Server, call: str, body: Any = None, *headers: str) -> Any:
-    """What is answered to `METHOD path`, decoded."""
+    """The decoded response to `METHOD path`."""
     content = b"" if body is None else json.dumps(body).encode()
     head = [f"{call} HTTP/1.1", JSON, f"Content-Length: {len(content)}", *headers]
     return body_of(server.ask("\n".join(head), content))
@@ -56,7 +64,7 @@ def ask(server: Server, call: str, body: Any = None, *headers: str) -> Any:
 
 def test_imports_of_different_clients_do_not_mix(server: Server) -> None:
     def send(number: int) -> bytes:
-        """Every fourth has a wrong line, the last one, so that its names are gathered before it is refused."""
+        """Every fourth import has an invalid last line, so that its names are staged before it is rejected."""
         lines = [json.dumps({"name": f"Import {number}"})] * 50
         lines += ["{}"] if number % 4 == 0 else []
         content = "\n".join(lines).encode()
@@ -64,14 +72,14 @@ def test_imports_of_different_clients_do_not_mix(server: Server) -> None:
         return server.ask(head, content).split(b" ")[1]
 
     with ThreadPoolExecutor(SERVER_CONNECTIONS * 2) as clients:
-        told = list(clients.map(send, range(160)))
-    assert Counter(told) == {b"201": 120, b"400": 40}
+        statuses = list(clients.map(send, range(160)))
+    assert Counter(statuses) == {b"201": 120, b"400": 40}
     found = Counter(Job.objects.values_list("name", flat=True))
     assert found == {f"Import {number}": 50 for number in range(160) if number % 4}
     assert_consistent()
 
 
-def test_a_job_is_made_moved_found_and_deleted(server: Server) -> None:
+def test_a_job_is_created_changed_found_and_deleted(server: Server) -> None:
     made = ask(server, "POST /api/jobs/", {"name": "Wing sweep"}, "Idempotency-Key: made-once")
     assert (
         ask(server, "POST /api/jobs/", {"name": "Wing sweep"}, "Idempotency-Key: made-once") == made
@@ -87,7 +95,7 @@ def test_a_job_is_made_moved_found_and_deleted(server: Server) -> None:
     assert ask(server, "GET /api/jobs/counts/")["by_status"]["FAILED"] == 1
     assert ask(server, f"GET {path}statuses/")["count"] == 4
     assert ask(server, "GET /api/health/") == {"status": "ok", "feed": {"behind_seconds": 0.0}}
-    for page in ("/", "/?q=wing"):  # the part of it that needs no islands built
+    for page in ("/", "/?q=wing"):  # the fragment, which does not need built islands
         answer = server.ask(f"GET {page} HTTP/1.1\nHX-Request: true\nHX-Request-Type: partial")
         assert b" 200 OK" in answer, server.log.read_text()
         assert b"Wing sweep" in answer
@@ -100,34 +108,36 @@ def test_a_job_is_made_moved_found_and_deleted(server: Server) -> None:
     assert b" 404 " in server.get(path)
 
 
-def test_exports_are_whole_and_end_where_their_client_goes(server: Server, address: str) -> None:
+def test_exports_are_complete_and_end_when_the_client_disconnects(
+    server: Server, address: str
+) -> None:
     fill(30_000, name="Sweep" * 50)
     for _ in range(SERVER_CONNECTIONS + 2):
         client = server.send("GET /api/jobs/export/ HTTP/1.1")
-        begun(client)
+        read_head(client)
         client.close()
-    assert soon(lambda: copies_at_work() == 0)
+    assert eventually(lambda: active_copies() == 0)
     with server.send("GET /api/jobs/export/ HTTP/1.0") as client:
-        assert everything(client).count(b'{"id":') == 30_000
+        assert read_all(client).count(b'{"id":') == 30_000
     with psycopg.connect(
         address, autocommit=True
-    ) as direct:  # has none of them left its own limits behind?
+    ) as direct:  # no session has kept the limits of an export
         for _ in range(SERVER_CONNECTIONS * 2):
             assert direct.execute("SHOW statement_timeout").fetchone() == ("0",)
 
 
-def test_one_key_at_many_clients_at_once_is_done_once(server: Server) -> None:
+def test_concurrent_requests_with_one_key_create_once(server: Server) -> None:
     def create(_: int) -> bytes:
         head = f"POST /api/jobs/ HTTP/1.1\n{JSON}\nIdempotency-Key: once\nContent-Length: 16"
         return server.ask(head, b'{"name": "Wing"}').split(b" ")[1]
 
     with ThreadPoolExecutor(8) as clients:
-        told = set(clients.map(create, range(40)))
-    assert told <= {b"201", b"409"}
+        statuses = set(clients.map(create, range(40)))
+    assert statuses <= {b"201", b"409"}
     assert Job.objects.count() == 1
 
 
-def test_migrations_keep_each_other_out_and_leave_no_lock_behind(address: str) -> None:
+def test_migrations_exclude_each_other_and_leave_no_lock(address: str) -> None:
     def migrating() -> subprocess.Popen[bytes]:
         words = [sys.executable, "-m", "project.migrate"]
         environment = {"DATABASE_URL": address}

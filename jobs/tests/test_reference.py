@@ -1,4 +1,4 @@
-"""The API's documentation as a page: whole, and within the security policy."""
+"""The API documentation page: it is complete and complies with the content security policy."""
 
 import re
 from html.parser import HTMLParser
@@ -6,18 +6,18 @@ from html.parser import HTMLParser
 import pytest
 from django.test import Client
 
-from jobs.api.codes import KINDS
-from jobs.api.document import document
-from jobs.api.mistake_codes import MISTAKES
+from jobs.api.document import openapi_document
+from jobs.api.error_codes import ERROR_CODES
+from jobs.api.field_codes import FIELD_CODES
 from jobs.api.openapi import operations
-from jobs.reference.calls import groups
+from jobs.reference.operations import groups
 from jobs.reference.text import html_of
 from jobs.tests.conftest import Api
 from jobs.tests.problems import problem_of
 
 
 class Page(HTMLParser):
-    """The ids of a page, its links within itself, and what the security policy would forbid."""
+    """The ids of a page, its links to anchors, and the tags that the security policy would block."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -32,12 +32,12 @@ class Page(HTMLParser):
         href = values.get("href", "")
         if tag == "a" and href.startswith("#"):
             self.anchors.add(href[1:])
-        elsewhere = [values.get(name, "") for name in ("src", "href")]
+        urls = [values.get(name, "") for name in ("src", "href")]
         if (
             tag == "style"
             or (tag == "script" and "src" not in values)
             or any(name == "style" or name.startswith("on") for name in values)
-            or any(re.match(r"(\w+:)?//", address) for address in elsewhere)
+            or any(re.match(r"(\w+:)?//", url) for url in urls)
         ):
             self.forbidden.append(self.get_starttag_text() or tag)
 
@@ -51,19 +51,19 @@ def page(client: Client) -> tuple[str, Page]:
     return html, Page(html)
 
 
-def test_every_call_and_every_code_has_its_place(client: Client) -> None:
+def test_documents_every_operation_and_every_code(client: Client) -> None:
     html, parsed = page(client)
-    wanted = {operation["operationId"] for operation in operations(document())}
-    wanted |= {f"error-{code}" for code in KINDS}
-    assert wanted <= set(parsed.ids)
+    expected = {operation["operationId"] for operation in operations(openapi_document())}
+    expected |= {f"error-{code}" for code in ERROR_CODES}
+    assert expected <= set(parsed.ids)
     assert len(parsed.ids) == len(set(parsed.ids))
     assert parsed.anchors <= {*parsed.ids, "main"}
-    for code in MISTAKES:
+    for code in FIELD_CODES:
         assert f"<code>{code}</code>" in html
     assert parsed.forbidden == []
 
 
-def test_a_command_for_each_call_names_the_host_that_was_asked(client: Client) -> None:
+def test_commands_use_the_host_name_of_the_request(client: Client) -> None:
     html, _ = page(client)
     assert "curl &#x27;" not in html
     for command in (
@@ -74,30 +74,31 @@ def test_a_command_for_each_call_names_the_host_that_was_asked(client: Client) -
         assert command in html
 
 
-def test_what_comes_in_lines_is_told_as_its_items() -> None:
-    jobs, _ = groups(document())
-    calls = {call.id: call for call in jobs.calls}
-    into = calls["import_jobs"]
-    assert into.body_types == ["application/x-ndjson", "text/csv"]
-    assert [field.name for field in into.body][:2] == ["name", "id"]
-    assert into.curl[2].endswith("""--data-binary '{"name": "Wing"}'""")
+def test_sequences_of_lines_show_the_fields_of_a_line() -> None:
+    jobs, _ = groups(openapi_document())
+    by_id = {operation.id: operation for operation in jobs.operations}
+    import_jobs = by_id["import_jobs"]
+    assert import_jobs.body_types == ["application/x-ndjson", "text/csv"]
+    assert [field.name for field in import_jobs.body][:2] == ["name", "id"]
+    assert import_jobs.curl[2].endswith("""--data-binary '{"name": "Wing"}'""")
     for name in ("export_jobs", "list_events"):
-        [answer] = calls[name].answers
-        assert "name" in [field.name for field in answer.fields]
+        [response] = by_id[name].responses
+        assert "name" in [field.name for field in response.fields]
 
 
-def test_the_calls_of_jobs_come_first_with_what_they_send_and_answer() -> None:
-    jobs, service = groups(document())
+def test_job_operations_come_first_with_their_bodies_responses_and_errors() -> None:
+    jobs, service = groups(openapi_document())
     assert (jobs.name, service.name) == ("jobs", "service")
-    [change] = [call for call in jobs.calls if call.id == "change_job"]
+    [change] = [operation for operation in jobs.operations if operation.id == "change_job"]
     assert [field.name for field in change.body] == ["status_type", "name"]
     assert change.curl[2].endswith("""-d '{"status_type": "FAILED"}'""")
-    [answer] = change.answers
-    assert [field.name for field in answer.fields][:3] == ["id", "name", "current_status"]
-    assert {"invalid", "not_found", "database_unavailable"} <= {r.code for r in change.refusals}
+    [response] = change.responses
+    assert [field.name for field in response.fields][:3] == ["id", "name", "current_status"]
+    codes = {error.code for error in change.errors}
+    assert {"invalid", "not_found", "database_unavailable"} <= codes
 
 
-def test_descriptions_are_text_before_they_are_html() -> None:
+def test_descriptions_are_escaped() -> None:
     text = "A <b> & `a < b`.\n\n- `x`: one\n- two"
     assert html_of(text) == (
         "<p>A &lt;b&gt; &amp; <code>a &lt; b</code>.</p><ul><li><code>x</code>: one</li><li>two</li></ul>"
@@ -105,21 +106,21 @@ def test_descriptions_are_text_before_they_are_html() -> None:
     assert html_of("") == ""
 
 
-def test_an_item_goes_on_in_the_lines_below_it() -> None:
+def test_list_items_may_span_lines() -> None:
     text = "Kept:\n\n- a week, and no\n  more - ever\n- `x`\n\nNo list\n- this"
     items = "<ul><li>a week, and no more - ever</li><li><code>x</code></li></ul>"
     assert html_of(text) == f"<p>Kept:</p>{items}<p>No list - this</p>"
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"])
-def test_only_reading_is_offered(api: Api, method: str) -> None:
-    answer = api.call(method, "/api/docs/", {"name": "x"})
-    assert problem_of(answer, 405)["code"] == "method_not_allowed"
-    assert answer["Allow"] == "GET, HEAD, OPTIONS"
+def test_rejects_other_methods(api: Api, method: str) -> None:
+    response = api.call(method, "/api/docs/", {"name": "x"})
+    assert problem_of(response, 405)["code"] == "method_not_allowed"
+    assert response["Allow"] == "GET, HEAD, OPTIONS"
 
 
-def test_the_page_is_at_its_address_alone(client: Client, api: Api) -> None:
-    answer = api.call("OPTIONS", "/api/docs/")
-    assert (answer.status_code, answer["Allow"]) == (204, "GET, HEAD, OPTIONS")
+def test_answers_options_and_head_and_needs_the_final_slash(client: Client, api: Api) -> None:
+    response = api.call("OPTIONS", "/api/docs/")
+    assert (response.status_code, response["Allow"]) == (204, "GET, HEAD, OPTIONS")
     assert client.head("/api/docs/").status_code == 200
     assert client.get("/api/docs").status_code == 404

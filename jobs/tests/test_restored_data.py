@@ -1,4 +1,4 @@
-"""Data alone, restored into tables that migrations have made: triggers count what comes, and the dump's own sums add nothing."""
+"""Data-only restores into migrated tables: triggers count the rows, and the counters in the dump are not added."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ CHANGE = """
 WITH changed AS (UPDATE job SET current_status = 'RUNNING', updated_at = clock_timestamp() WHERE id % 3 = 0 RETURNING id)
 INSERT INTO job_status (job_id, status_type, timestamp) SELECT id, 'RUNNING', clock_timestamp() FROM changed
 """
-# As docs/upgrading.md has it.
+# The command in docs/upgrading.md
 EMPTIED = (
     "TRUNCATE django_migrations, job_feed, job_feed_era, job_feed_given, job_feed_running,"
     " job_feed_unbroken"
@@ -63,7 +63,7 @@ def run(cluster: postgres.Cluster, program: str, *words: str) -> None:
 
 @pytest.mark.parametrize("form", [(), ("--inserts",)])
 @pytest.mark.parametrize("before", [0, 300])
-def test_counts_are_exact_after_data_alone_was_restored(
+def test_counts_are_exact_after_a_data_only_restore(
     source: Database, tmp_path: Path, form: tuple[str, ...], before: int
 ) -> None:
     cluster, name = source.cluster, f"target_{before}_{len(form)}"

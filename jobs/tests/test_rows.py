@@ -1,4 +1,4 @@
-"""Filling in the row once rendered says the same as rendering the row."""
+"""Filling in a pre-rendered row gives the same HTML as rendering the row."""
 
 import pytest
 from django.template.loader import render_to_string
@@ -19,20 +19,20 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("status", StatusType)
-def test_a_filled_in_row_is_the_rendered_row(name: str, status: StatusType) -> None:
+def test_a_filled_row_equals_a_rendered_row(name: str, status: StatusType) -> None:
     moment = "2026-11-22T13:40:58.000123Z"
     job = JobRow(7, name, status.value, moment, moment)
     row = row_for_template(job)
     assert render_rows([row, row]) == 2 * render_to_string(TEMPLATE, {"row": row})
 
 
-def test_a_row_leads_to_its_job_within_its_list() -> None:
+def test_a_row_links_to_its_job_within_the_list() -> None:
     job = JobRow(7, "x", "PENDING", "2026-01-02T03:04:05.000000Z", "2026-01-02T03:04:05.000000Z")
     html = render_rows([row_for_template(job, "?from=search%3D100%2525")])
     assert 'href="/jobs/7/?from=search%3D100%2525"' in html
 
 
-def test_a_row_says_the_time_to_the_second_and_keeps_it_to_the_microsecond() -> None:
+def test_a_row_shows_seconds_and_keeps_microseconds() -> None:
     moment = "2026-01-02T03:04:05.000000Z"
     job = JobRow(7, "x", "PENDING", moment, moment)
     row = row_for_template(job)

@@ -1,4 +1,4 @@
-"""The schema is whole, true, and the one that is committed."""
+"""The schema is complete, correct and committed."""
 
 import json
 import re
@@ -18,9 +18,9 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 from pytest_django import Settings
 
 from jobs.api import errors, serializers
-from jobs.api.codes import KINDS
-from jobs.api.document import document
-from jobs.api.openapi import EXTENSION, PROBLEM, operations, refuses, shared_name
+from jobs.api.document import openapi_document
+from jobs.api.error_codes import ERROR_CODES
+from jobs.api.openapi import EXTENSION, PROBLEM, fails_with, operations, shared_name
 from jobs.api.urls import urlpatterns
 from jobs.tests import contract
 from jobs.tests.conftest import Api
@@ -28,7 +28,7 @@ from jobs.tests.factories import make_job
 from jobs.tests.problems import problem_of
 
 
-def test_the_committed_schema_is_the_one_the_code_makes() -> None:
+def test_the_committed_schema_is_up_to_date() -> None:
     made = StringIO()
     call_command("spectacular", "--validate", "--fail-on-warn", stdout=made)
     committed = Path(settings.BASE_DIR, "docs", "openapi.yaml").read_text()
@@ -38,7 +38,7 @@ def test_the_committed_schema_is_the_one_the_code_makes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("accept", "answered"),
+    ("accept", "media_type"),
     [
         ("*/*", "application/json"),
         ("application/yaml", "application/yaml"),
@@ -46,17 +46,19 @@ def test_the_committed_schema_is_the_one_the_code_makes() -> None:
         ("application/vnd.oai.openapi", "application/vnd.oai.openapi"),
     ],
 )
-def test_the_schema_is_served_in_the_form_asked_for(api: Api, accept: str, answered: str) -> None:
+def test_the_schema_is_served_in_the_accepted_format(
+    api: Api, accept: str, media_type: str
+) -> None:
     response = api.call("GET", "/api/schema/", HTTP_ACCEPT=accept)
-    read = json.loads if answered.endswith("json") else yaml.safe_load
-    assert response["Content-Type"] == answered
-    described = json.loads(json.dumps(document()))
+    read = json.loads if media_type.endswith("json") else yaml.safe_load
+    assert response["Content-Type"] == media_type
+    described = json.loads(json.dumps(openapi_document()))
     described["servers"][0]["url"] = "http://testserver"
     assert read(response.content) == described
 
 
 @pytest.mark.parametrize(
-    ("form", "accept", "answered"),
+    ("format_name", "accept", "media_type"),
     [
         ("yaml", "*/*", "application/yaml"),
         ("yaml", "application/json", "application/yaml"),
@@ -64,34 +66,34 @@ def test_the_schema_is_served_in_the_form_asked_for(api: Api, accept: str, answe
         ("json", "application/vnd.oai.openapi+json", "application/vnd.oai.openapi+json"),
     ],
 )
-def test_a_link_to_the_schema_can_name_its_form(
-    api: Api, form: str, accept: str, answered: str
+def test_a_link_to_the_schema_can_set_its_format(
+    api: Api, format_name: str, accept: str, media_type: str
 ) -> None:
-    response = api.call("GET", f"/api/schema/?format={form}", HTTP_ACCEPT=accept)
-    read = json.loads if form == "json" else yaml.safe_load
-    assert response["Content-Type"] == answered
-    assert response["Content-Disposition"] == f'inline; filename="openapi.{form}"'
+    response = api.call("GET", f"/api/schema/?format={format_name}", HTTP_ACCEPT=accept)
+    read = json.loads if format_name == "json" else yaml.safe_load
+    assert response["Content-Type"] == media_type
+    assert response["Content-Disposition"] == f'inline; filename="openapi.{format_name}"'
     assert read(response.content)["openapi"] == "3.1.0"
 
 
-def test_a_form_that_there_is_not_is_refused(api: Api) -> None:
+def test_rejects_an_unknown_format(api: Api) -> None:
     problem = problem_of(api.call("GET", "/api/schema/?format=toml"), 400)
-    assert [mistake["code"] for mistake in problem["errors"]] == ["unknown_format"]
+    assert [error["code"] for error in problem["errors"]] == ["unknown_format"]
 
 
-def test_the_served_schema_names_the_site_that_was_asked(api: Api, settings: Settings) -> None:
+def test_the_served_schema_names_the_requested_site(api: Api, settings: Settings) -> None:
     settings.ALLOWED_HOSTS = ["*"]
     for host in ("jobs.example.com", "[::1]:8443", "jobs.example.org:8080"):
-        for form, read in (("json", json.loads), ("yaml", yaml.safe_load)):
-            answer = api.call("GET", f"/api/schema/?format={form}", HTTP_HOST=host)
+        for format_name, read in (("json", json.loads), ("yaml", yaml.safe_load)):
+            answer = api.call("GET", f"/api/schema/?format={format_name}", HTTP_HOST=host)
             [server] = read(answer.content)["servers"]
             assert server["url"] == f"http://{host}"
 
 
-def test_every_address_and_method_is_described() -> None:
+def test_every_url_and_method_is_described() -> None:
     described = {
         (path, method.upper())
-        for path, item in document()["paths"].items()
+        for path, item in openapi_document()["paths"].items()
         for method in item
         if "operationId" in item[method]
     }
@@ -105,8 +107,8 @@ def test_every_address_and_method_is_described() -> None:
     assert described == offered
 
 
-def test_every_call_has_an_example_of_what_it_sends_and_answers() -> None:
-    for operation in operations(document()):
+def test_every_operation_has_examples_of_its_bodies() -> None:
+    for operation in operations(openapi_document()):
         sent = operation.get("requestBody", {}).get("content", {})
         answers = [a for status, a in operation["responses"].items() if status.startswith("2")]
         assert len(answers) == 1
@@ -117,8 +119,8 @@ def test_every_call_has_an_example_of_what_it_sends_and_answers() -> None:
 
 
 def examples() -> Iterator[tuple[str, Any, Any]]:
-    """Where each example stands, the schema it must keep to, and the example."""
-    whole = contract.closed()
+    """The location of each example, its schema, and its value."""
+    whole = contract.closed_schema()
     for operation in operations(whole):
         bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
         for body in bodies:
@@ -137,34 +139,35 @@ def examples() -> Iterator[tuple[str, Any, Any]]:
             yield f"{status}: {code}", media["schema"], example["value"]
 
 
-def test_every_example_keeps_to_its_schema() -> None:
+def test_every_example_is_valid() -> None:
     for where, schema, value in examples():
-        root = {**contract.closed(), **schema}
+        root = {**contract.closed_schema(), **schema}
         try:
             Draft202012Validator(root, validate_formats=True).validate(value)
         except ValidationError as error:
             pytest.fail(f"{where}: {error}")
 
 
-@pytest.mark.parametrize("code", KINDS)
-def test_every_code_has_a_real_refusal_of_its_status(code: str) -> None:
-    kind = KINDS[code]
-    refusal = kind.example()
-    assert (refusal.status_code, json.loads(refusal.content)["code"]) == (kind.status, code)
-    assert refusal["Content-Type"] == PROBLEM
-    assert code in document()["components"]["responses"][shared_name(kind.status)]["description"]
+@pytest.mark.parametrize("code", ERROR_CODES)
+def test_every_code_has_a_real_example_with_its_status(code: str) -> None:
+    error_code = ERROR_CODES[code]
+    response = error_code.example()
+    assert (response.status_code, json.loads(response.content)["code"]) == (error_code.status, code)
+    assert response["Content-Type"] == PROBLEM
+    shared = openapi_document()["components"]["responses"][shared_name(error_code.status)]
+    assert code in shared["description"]
 
 
-def test_what_changes_nothing_keeps_to_no_schema() -> None:
+def test_a_change_without_effect_is_invalid() -> None:
     for name, empty in (("Change", {"id": 1}), ("JobChange", {})):
-        root = contract.closed() | {"$ref": f"#/components/schemas/{name}"}
+        root = contract.closed_schema() | {"$ref": f"#/components/schemas/{name}"}
         schema = Draft202012Validator(root)
         assert schema.is_valid(empty | {"name": "Wing"})
         assert not schema.is_valid(empty)
 
 
-def test_only_what_can_happen_is_described() -> None:
-    for operation in operations(document()):
+def test_describes_only_possible_errors() -> None:
+    for operation in operations(openapi_document()):
         assert "411" in operation["responses"]
         takes_any = operation["operationId"] in ("export_jobs", "import_jobs")
         assert ("406" in operation["responses"]) != takes_any
@@ -172,38 +175,38 @@ def test_only_what_can_happen_is_described() -> None:
 
 @pytest.mark.parametrize("method", ["GET", "DELETE", "PATCH"])
 @pytest.mark.django_db
-def test_a_body_in_chunks_is_refused_whatever_the_call(api: Api, method: str) -> None:
+def test_rejects_a_chunked_body_for_every_method(api: Api, method: str) -> None:
     path = f"/api/jobs/{make_job().pk}/"
     answer = api.call(method, path, HTTP_TRANSFER_ENCODING="chunked", CONTENT_LENGTH="")
     assert problem_of(answer, 411)["code"] == "length_required"
 
 
-def test_every_message_has_a_code_in_the_catalogue() -> None:
+def test_every_message_has_an_error_code() -> None:
     for status, (code, _) in errors.MESSAGES.items():
-        assert KINDS[code].status == status
+        assert ERROR_CODES[code].status == status
 
 
-def test_every_call_shares_the_responses_of_its_codes() -> None:
-    for operation in operations(document()):
+def test_operations_share_the_responses_of_their_codes() -> None:
+    for operation in operations(openapi_document()):
         for code in operation[EXTENSION]:
-            name = shared_name(KINDS[code].status)
-            shared = operation["responses"][str(KINDS[code].status)]
+            name = shared_name(ERROR_CODES[code].status)
+            shared = operation["responses"][str(ERROR_CODES[code].status)]
             assert shared == {"$ref": f"#/components/responses/{name}"}
 
 
-def test_a_code_that_nobody_knows_is_refused_where_it_is_written() -> None:
+def test_an_operation_cannot_have_an_unknown_code() -> None:
     with pytest.raises(ValueError, match="no_such_code"):
-        refuses("not_found", "no_such_code")
+        fails_with("not_found", "no_such_code")
 
 
-def test_what_the_schema_calls_blank_is_what_is_trimmed() -> None:
+def test_the_schema_and_str_strip_agree_on_whitespace() -> None:
     schema = Draft202012Validator({"pattern": f"^[{serializers.BLANK}]$"})
     every = (chr(point) for point in range(0x11000) if not 0xD800 <= point < 0xE000)
     assert [c for c in every if schema.is_valid(c) != c.isspace()] == []
 
 
 @pytest.mark.django_db
-def test_an_answer_with_a_member_that_is_not_described_is_noticed(api: Api) -> None:
+def test_detects_a_response_with_an_undescribed_field(api: Api) -> None:
     job = api.get(f"/api/jobs/{make_job().pk}/")
     match = SimpleNamespace(route="api/jobs/<job_id:job_id>/")
 
@@ -212,7 +215,7 @@ def test_an_answer_with_a_member_that_is_not_described_is_noticed(api: Api) -> N
         response.resolver_match = match
         return response
 
-    contract.hold("GET", answer(job))
+    contract.check("GET", answer(job))
     for wrong in (
         answer(job | {"owner": "x"}),
         answer(job | {"id": "12"}),
@@ -220,7 +223,7 @@ def test_an_answer_with_a_member_that_is_not_described_is_noticed(api: Api) -> N
         answer({**job, "name": None}),
         answer(job, 202),
         answer(job, 200, "text/html"),
-        answer(json.loads(KINDS["job_changed"].example().content), 409, PROBLEM),
+        answer(json.loads(ERROR_CODES["job_changed"].example().content), 409, PROBLEM),
     ):
         with pytest.raises((AssertionError, ValidationError)):
-            contract.hold("GET", wrong)
+            contract.check("GET", wrong)

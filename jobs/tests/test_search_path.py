@@ -1,4 +1,4 @@
-"""Functions find their tables whatever the session looks through: a dump can be restored, in whole or as data alone."""
+"""Database functions work with any search_path, so that dumps can be restored, completely or data-only."""
 
 import os
 import subprocess
@@ -24,8 +24,8 @@ def test_every_function_has_a_fixed_search_path() -> None:
 
 
 @pytest.mark.django_db
-def test_every_sql_function_is_bound_to_what_it_names() -> None:
-    """Parsed when it was made, it needs no search path, which would keep the planner from putting it in place."""
+def test_every_sql_function_is_bound_at_creation() -> None:
+    """Its body is parsed at creation, so it needs no search_path setting, which would prevent inlining."""
     loose = database_rows(
         "SELECT proname FROM pg_proc JOIN pg_language AS language ON language.oid = prolang"
         " WHERE pronamespace = current_schema()::regnamespace AND lanname = 'sql' AND prosqlbody IS NULL"
@@ -59,7 +59,7 @@ def rows(url: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("only_data", [False, True])
-def test_a_dump_is_restored(own: Database, tmp_path: Path, only_data: bool) -> None:
+def test_a_dump_can_be_restored(own: Database, tmp_path: Path, only_data: bool) -> None:
     with psycopg.connect(own.url, autocommit=True) as application:
         for name in ("Wing", "Tail"):
             application.execute(

@@ -35,7 +35,7 @@ def seed(*options: str) -> str:
 
 @pytest.fixture
 def largest_pool(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """A new pool of so many connections at most, for this test alone."""
+    """A pool with this maximum size, for this test only."""
 
     def close_pool() -> None:
         connection.close()
@@ -48,7 +48,7 @@ def largest_pool(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 
 
 def before_each_job(monkeypatch: pytest.MonkeyPatch, work: Callable[[int], object]) -> None:
-    """Chunks of fifty; `work` is called by whoever adds a job, with the job's number."""
+    """Sets a chunk size of fifty; each worker calls `work` with the number of the job that it adds."""
     rows = seed_jobs._status_rows
     numbers = count(1)
 
@@ -73,10 +73,10 @@ def test_jobs_come_with_consistent_histories_and_counters(
     assert database_rows("SELECT count(*) FROM job WHERE updated_at > clock_timestamp()") == [(0,)]
     by_time = Job.objects.order_by("created_at", "id").values_list("id", flat=True)
     assert list(by_time) == sorted(by_time)
-    assert capsys.readouterr().err == ""  # no progress bar where nobody watches
+    assert capsys.readouterr().err == ""  # no progress bar unless stderr is a terminal
 
 
-def test_it_adds_to_what_is_there_and_leaves_the_ids_usable() -> None:
+def test_seeding_keeps_existing_jobs_and_leaves_the_sequences_usable() -> None:
     make_job("Mine")
     seed("--count", "20")
     seed("--count", "20")
@@ -97,43 +97,43 @@ def test_the_same_seed_gives_the_same_jobs_in_the_same_order(
 
 
 @pytest.mark.parametrize("largest_pool", [2], indirect=True)
-def test_two_connections_add_at_once_and_go_back_into_the_pool(
+def test_two_connections_insert_concurrently_and_return_to_the_pool(
     largest_pool: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     meeting = Barrier(2)
     before_each_job(monkeypatch, lambda number: number > 2 or meeting.wait(25))
     seed("--count", "200")
-    assert Job.objects.count() == 200  # what follows the load had a connection again
+    assert Job.objects.count() == 200  # a connection was available after loading
 
 
 @pytest.mark.parametrize(
     ("jobs", "largest_pool"), [("50", 4), ("200", 1)], indirect=["largest_pool"]
 )
-def test_one_connection_adds_one_chunk_or_what_a_pool_of_one_must(
+def test_a_single_chunk_or_a_pool_of_one_uses_one_connection(
     jobs: str, largest_pool: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workers = set()
-    take = seed_jobs.Load._take
+    take = seed_jobs.Loader._next_chunk
 
-    def noted_take(load: seed_jobs.Load) -> Any:
+    def noted_take(load: seed_jobs.Loader) -> Any:
         workers.add(get_ident())
         return take(load)
 
     monkeypatch.setattr(seed_jobs, "CHUNK", 50)
-    monkeypatch.setattr(seed_jobs.Load, "_take", noted_take)
+    monkeypatch.setattr(seed_jobs.Loader, "_next_chunk", noted_take)
     seed("--count", jobs)
     assert (Job.objects.count(), len(workers)) == (int(jobs), 1)
 
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """What a shell starts in the background is deaf to Ctrl-C."""
+    """Processes that a shell starts in the background ignore SIGINT."""
     usual = signal(SIGINT, default_int_handler)
     yield
     signal(SIGINT, usual)
 
 
-def test_an_interruption_stops_both_workers_and_leaves_whole_chunks(
+def test_an_interrupt_stops_both_workers_and_leaves_complete_chunks(
     interruptible: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupt(number: int) -> None:
@@ -143,7 +143,7 @@ def test_an_interruption_stops_both_workers_and_leaves_whole_chunks(
             sleep(0.2)
 
     before_each_job(monkeypatch, interrupt)
-    with pytest.raises(CommandError, match="each of them whole") as caught:
+    with pytest.raises(CommandError, match="with their histories") as caught:
         seed("--count", "1000")
     added = Job.objects.count()
     assert str(caught.value).startswith(f"Interrupted: {added} of 1,000 jobs were added")
@@ -171,8 +171,8 @@ def test_an_error_in_one_worker_stops_the_other_and_is_raised(
 @pytest.mark.parametrize(
     "options", [["--count", "0"], ["--count", "-5"], ["--count", "many"], ["--seed", "x"], ["--x"]]
 )
-def test_wrong_arguments_are_refused_and_add_nothing(options: list[str]) -> None:
-    with pytest.raises(CommandError, match=r"1 or more|invalid|unrecognized"):
+def test_invalid_arguments_are_rejected_and_add_nothing(options: list[str]) -> None:
+    with pytest.raises(CommandError, match=r"positive integer|invalid|unrecognized"):
         seed(*options)
     assert not Job.objects.exists()
 
@@ -183,5 +183,5 @@ def test_it_refuses_to_run_inside_a_transaction() -> None:
         seed("--count", "1")
 
 
-def test_verbosity_0_says_nothing() -> None:
+def test_verbosity_0_is_silent() -> None:
     assert seed("--count", "1", "--verbosity", "0") == ""

@@ -1,4 +1,4 @@
-"""Odd requests as gunicorn hands them on: what no test client can send."""
+"""Unusual requests to gunicorn, which no test client can send."""
 
 import socket
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 
 from jobs.tests.factories import make_job
 from jobs.tests.problems import stored
-from jobs.tests.served import Server, everything, problem_in, served
+from jobs.tests.served import Server, problem_in, read_all, served
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,15 +28,15 @@ def server(one_server: Server, transactional_db: None) -> Iterator[Server]:
     assert "no-body response" not in written, written
 
 
-def test_a_content_type_that_cannot_be_read_is_a_bad_request(server: Server) -> None:
+def test_a_malformed_content_type_is_a_bad_request(server: Server) -> None:
     headers = "Content-Type: text/plain; charset*=foo''%41\nContent-Length: 2"
-    answer = server.ask(f"POST /api/jobs/ HTTP/1.1\n{headers}", b"{}")
-    assert answer.startswith(b"HTTP/1.1 400 ")
-    assert problem_in(answer)["code"] == "bad_request"
+    response = server.ask(f"POST /api/jobs/ HTTP/1.1\n{headers}", b"{}")
+    assert response.startswith(b"HTTP/1.1 400 ")
+    assert problem_in(response)["code"] == "bad_request"
 
 
 @pytest.mark.parametrize("body", [b'{"name": "cutoff"}', b'{"name": "cu', b""])
-def test_a_body_that_breaks_off_is_not_taken_for_a_whole_one(server: Server, body: bytes) -> None:
+def test_rejects_an_incomplete_body(server: Server, body: bytes) -> None:
     job, own = make_job(), uuid4()
     before = stored()
     calls = ["POST /api/jobs/", "PATCH /api/jobs/"]
@@ -46,49 +46,49 @@ def test_a_body_that_breaks_off_is_not_taken_for_a_whole_one(server: Server, bod
             head = f"{call} HTTP/1.1\nContent-Type: application/json\nContent-Length: 60{key}"
             with server.send(head, body) as client:
                 client.shutdown(socket.SHUT_WR)
-                answer = everything(client)
-            assert answer.startswith(b"HTTP/1.1 400 "), answer
-            assert problem_in(answer)["code"] == "body_incomplete"
+                response = read_all(client)
+            assert response.startswith(b"HTTP/1.1 400 "), response
+            assert problem_in(response)["code"] == "body_incomplete"
             chunked = head.replace("Content-Length: 60", "Transfer-Encoding: chunked")
             with server.send(
                 chunked, b"%x\r\n%b\r\n" % (len(body), body) if body else b""
             ) as client:
                 client.shutdown(socket.SHUT_WR)
-                answer = everything(client)
-            assert answer.startswith(b"HTTP/1.1 400 "), answer
-            assert problem_in(answer)["code"] == "body_incomplete"
+                response = read_all(client)
+            assert response.startswith(b"HTTP/1.1 400 "), response
+            assert problem_in(response)["code"] == "body_incomplete"
     assert stored() == before
     head = f"POST /api/jobs/ HTTP/1.1\nContent-Type: application/json\nIdempotency-Key: {own}"
     whole = b'{"name": "whole"}'
-    answer = server.ask(f"{head}\nContent-Length: {len(whole)}", whole)
-    assert answer.startswith(b"HTTP/1.1 201 "), answer
-    assert b"Idempotent-Replayed" not in answer
+    response = server.ask(f"{head}\nContent-Length: {len(whole)}", whole)
+    assert response.startswith(b"HTTP/1.1 201 "), response
+    assert b"Idempotent-Replayed" not in response
 
 
-def test_only_the_head_of_an_answer_goes_out_where_only_that_is_asked_for(server: Server) -> None:
+def test_a_head_request_gets_only_the_headers(server: Server) -> None:
     job = make_job()
     for path in ("/api/jobs/", f"/api/jobs/{job.pk}/", "/api/jobs/export/", "/api/events/"):
-        answer = server.ask(f"HEAD {path} HTTP/1.1")
-        assert answer.partition(b"\r\n\r\n")[2] == b""
-        assert b"Content-Type: application/" in answer
+        response = server.ask(f"HEAD {path} HTTP/1.1")
+        assert response.partition(b"\r\n\r\n")[2] == b""
+        assert b"Content-Type: application/" in response
 
 
-def test_an_answer_without_content_has_no_length(server: Server) -> None:
+def test_a_204_has_no_content_headers(server: Server) -> None:
     job = make_job()
     for head in (f"DELETE /api/jobs/{job.pk}/", "OPTIONS /api/events/", "OPTIONS /api/docs/"):
-        answer = server.ask(f"{head} HTTP/1.1")
-        assert answer.startswith(b"HTTP/1.1 204 ")
-        assert answer.partition(b"\r\n\r\n")[2] == b""
-        assert b"Content-Length" not in answer
-        assert b"Transfer-Encoding" not in answer
-        assert b"\r\nContent-Type:" not in answer
+        response = server.ask(f"{head} HTTP/1.1")
+        assert response.startswith(b"HTTP/1.1 204 ")
+        assert response.partition(b"\r\n\r\n")[2] == b""
+        assert b"Content-Length" not in response
+        assert b"Transfer-Encoding" not in response
+        assert b"\r\nContent-Type:" not in response
 
 
-def test_the_head_of_a_stream_is_a_stream_s(server: Server) -> None:
+def test_a_head_request_for_a_stream_gets_its_headers(server: Server) -> None:
     make_job()
-    answer = server.ask("HEAD /api/events/?after=start HTTP/1.1\nAccept: text/event-stream")
-    assert answer.startswith(b"HTTP/1.1 200 ")
-    head, _, body = answer.partition(b"\r\n\r\n")
+    response = server.ask("HEAD /api/events/?after=start HTTP/1.1\nAccept: text/event-stream")
+    assert response.startswith(b"HTTP/1.1 200 ")
+    head, _, body = response.partition(b"\r\n\r\n")
     assert body == b""
     assert b"Content-Type: text/event-stream" in head
     assert b"X-Accel-Buffering: no" in head
@@ -117,68 +117,66 @@ def test_the_head_of_a_stream_is_a_stream_s(server: Server) -> None:
         "Forwarded: proto=https;host=evil.example",
     ],
 )
-def test_no_header_of_a_client_moves_the_application(server: Server, header: str) -> None:
+def test_client_headers_do_not_change_the_application_path(server: Server, header: str) -> None:
     for _ in range(2):
         make_job()
     plain = server.ask("GET /api/jobs/?page_size=1 HTTP/1.1")
-    asked = server.ask(f"GET /api/jobs/?page_size=1 HTTP/1.1\n{header}")
-    assert asked.partition(b"\r\n\r\n")[2] == plain.partition(b"\r\n\r\n")[2]
-    assert b"http://localhost/api/jobs/" in asked
-    # Nor does it lead around a proxy that guards some addresses.
+    response = server.ask(f"GET /api/jobs/?page_size=1 HTTP/1.1\n{header}")
+    assert response.partition(b"\r\n\r\n")[2] == plain.partition(b"\r\n\r\n")[2]
+    assert b"http://localhost/api/jobs/" in response
+    # It cannot be used to bypass a proxy that restricts some URLs either.
     assert server.ask(f"GET /api/x/api/jobs/ HTTP/1.1\n{header}").startswith(b"HTTP/1.1 404 ")
 
 
-def test_a_refused_host_is_told_so_and_logged_in_a_line(server: Server) -> None:
+def test_a_rejected_host_gets_a_problem_and_one_log_line(server: Server) -> None:
     before = len(server.log.read_text())
     with server.connect() as client:
         client.sendall(
             b"GET /api/jobs/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
         )
-        answer = everything(client)
-    assert b'"code": "host_not_allowed"' in answer
+        response = read_all(client)
+    assert b'"code": "host_not_allowed"' in response
     written = server.log.read_text()[before:]
     [line] = [line for line in written.splitlines() if "evil.example" in line]
     assert "django.security.DisallowedHost" in line
     assert "Traceback" not in written
 
 
-def test_a_body_in_chunks_is_read(server: Server) -> None:
+def test_reads_a_chunked_body(server: Server) -> None:
     head = "POST /api/jobs/ HTTP/1.1\nContent-Type: application/json\nTransfer-Encoding: chunked"
-    answer = server.ask(head, b'9\r\n{"name": \r\n9\r\n"Wing 7"}\r\n0\r\n\r\n')
-    assert answer.startswith(b"HTTP/1.1 201 "), answer
-    assert problem_in(answer)["name"] == "Wing 7"
+    response = server.ask(head, b'9\r\n{"name": \r\n9\r\n"Wing 7"}\r\n0\r\n\r\n')
+    assert response.startswith(b"HTTP/1.1 201 "), response
+    assert problem_in(response)["name"] == "Wing 7"
 
 
 @pytest.mark.parametrize("length", ["65537", "2000000", "9" * 23])
 @pytest.mark.parametrize("more", ["", "\nExpect: 100-continue"])
-def test_a_body_that_is_too_large_is_refused_before_it_comes(
-    server: Server, length: str, more: str
-) -> None:
+def test_rejects_a_too_large_body_before_it_arrives(server: Server, length: str, more: str) -> None:
     with server.send(f"POST /api/jobs/ HTTP/1.1\nContent-Length: {length}{more}") as client:
-        answer = everything(client)
-    assert answer.startswith(b"HTTP/1.1 413 Content Too Large\r\n"), answer
-    assert problem_in(answer)["code"] == "body_too_large"
+        response = read_all(client)
+    assert response.startswith(b"HTTP/1.1 413 Content Too Large\r\n"), response
+    assert problem_in(response)["code"] == "body_too_large"
 
 
-def test_an_interim_answer_asks_for_the_body_once(server: Server) -> None:
+def test_sends_100_continue_once(server: Server) -> None:
     body = b'{"name": "Expected"}'
     head = f"POST /api/jobs/ HTTP/1.1\nContent-Type: application/json\nContent-Length: {len(body)}"
     with server.send(f"{head}\nConnection: close\nExpect: 100-continue") as client:
         assert client.recv(1 << 12) == b"HTTP/1.1 100 Continue\r\n\r\n"
         client.sendall(body)
-        answer = everything(client)
-    assert answer.startswith(b"HTTP/1.1 201 "), answer
+        response = read_all(client)
+    assert response.startswith(b"HTTP/1.1 201 "), response
 
 
-def test_a_request_names_its_host_and_speaks_a_known_version(server: Server) -> None:
-    def asked(text: bytes) -> bytes:
+def test_requires_a_host_and_a_supported_version(server: Server) -> None:
+    def send(text: bytes) -> bytes:
         with server.connect() as client:
             client.sendall(text)
-            return everything(client)
+            return read_all(client)
 
-    assert asked(b"GET /api/health/ HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 400 ")
-    assert asked(b"GET /api/health/ HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.0 200 ")
-    assert asked(b"GET /api/health/ HTTP/1.2\r\nHost: a\r\n\r\n").startswith(b"HTTP/1.1 505 ")
-    options = asked(b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert send(b"GET /api/health/ HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+    assert send(b"GET /api/health/ HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.0 200 ")
+    assert send(b"GET /api/health/ HTTP/1.2\r\nHost: a\r\n\r\n").startswith(b"HTTP/1.1 505 ")
+    options = send(b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert options.startswith(b"HTTP/1.1 204 ")
     assert b"\r\nAllow: GET, " in options

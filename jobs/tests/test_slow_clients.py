@@ -1,4 +1,4 @@
-"""Clients that send slowly, read slowly, or begin and say no more take nobody else's place."""
+"""Clients that send or read slowly, or stall, do not delay others."""
 
 import re
 import select
@@ -13,15 +13,15 @@ from django.db import transaction
 
 from jobs.models import Job
 from jobs.tests.factories import make_job
-from jobs.tests.served import Server, everything, problem_in, served
-from project.arrival import BODY_SECONDS, HEAD_SECONDS
-from project.worker import FAREWELL_SECONDS
+from jobs.tests.served import Server, problem_in, read_all, served
+from project.request_buffer import BODY_SECONDS, HEAD_SECONDS
+from project.worker import LINGER_SECONDS
 
 HEAD = b"GET /api/health/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
 JSON = b"Host: localhost\r\nContent-Type: application/json\r\n"
 POST = b"POST /api/jobs/ HTTP/1.1\r\n" + JSON
-HALF_A_BODY = POST + b'Connection: close\r\nContent-Length: 17\r\n\r\n{"name": '
-REST_OF_THE_BODY = b'"Whole"}'
+HALF_BODY = POST + b'Connection: close\r\nContent-Length: 17\r\n\r\n{"name": '
+REST_OF_BODY = b'"Whole"}'
 HALF_CHUNKED = POST + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n" + b'{"name": '
 CHUNKS = POST + b"Transfer-Encoding: chunked\r\n\r\n"
 NEVER_ENDING = {
@@ -49,7 +49,7 @@ MANY = 10 * THREADS
 @contextmanager
 def warm(folder: Path) -> Iterator[Server]:
     with served(folder) as server:
-        assert b" 200 OK" in server.get("/api/schema/"), "made once for each process, slowly"
+        assert b" 200 OK" in server.get("/api/schema/"), "it is generated once per process, slowly"
         yield server
 
 
@@ -67,25 +67,25 @@ def one_server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture
 def shared(one_server: Server, transactional_db: None) -> Server:
-    """For tests that leave no request of theirs with a thread, but what is refused after they have gone."""
+    """For tests whose requests never reach a thread, or are rejected after the client has disconnected."""
     assert b" 200 OK" in one_server.get("/api/health/")
     assert b" 404 " in one_server.ask("DELETE /api/jobs/1/ HTTP/1.1")
     return one_server
 
 
 @pytest.fixture
-def open_to() -> Iterator[ExitStack]:
+def stack() -> Iterator[ExitStack]:
     with ExitStack() as stack:
         yield stack
 
 
-def begun(server: Server, stack: ExitStack, text: bytes) -> socket.socket:
+def send_part(server: Server, stack: ExitStack, text: bytes) -> socket.socket:
     client = stack.enter_context(server.connect())
     client.sendall(text)
     return client
 
 
-def others_are_answered_at_once(server: Server, within: float) -> None:
+def assert_others_are_served(server: Server, within: float) -> None:
     began = monotonic()
     for path in ["/api/health/", "/api/jobs/", "/api/health/", "/api/schema/"]:
         assert b" 200 OK" in server.get(path)
@@ -98,40 +98,38 @@ def others_are_answered_at_once(server: Server, within: float) -> None:
     [
         (b"", HEAD + b"\r\n"),
         (HEAD, b"\r\n"),
-        (HALF_A_BODY, REST_OF_THE_BODY),
-        (HALF_CHUNKED, b"\r\n8\r\n" + REST_OF_THE_BODY + b"\r\n0\r\n\r\n"),
+        (HALF_BODY, REST_OF_BODY),
+        (HALF_CHUNKED, b"\r\n8\r\n" + REST_OF_BODY + b"\r\n0\r\n\r\n"),
     ],
     ids=["nothing", "half a head", "half a body", "half of the chunks"],
 )
-def test_others_are_answered_meanwhile(
-    shared: Server, open_to: ExitStack, text: bytes, rest: bytes
+def test_partial_requests_do_not_delay_others(
+    shared: Server, stack: ExitStack, text: bytes, rest: bytes
 ) -> None:
-    clients = [begun(shared, open_to, text) for _ in range(MANY)]
-    others_are_answered_at_once(shared, HEAD_SECONDS - 1)
+    clients = [send_part(shared, stack, text) for _ in range(MANY)]
+    assert_others_are_served(shared, HEAD_SECONDS - 1)
     for client in clients[:10]:
         client.sendall(rest)
     for client in clients[:10]:
-        assert everything(client).startswith((b"HTTP/1.1 200", b"HTTP/1.1 201"))
+        assert read_all(client).startswith((b"HTTP/1.1 200", b"HTTP/1.1 201"))
 
 
 @pytest.mark.parametrize("text", NEVER_ENDING.values(), ids=NEVER_ENDING)
-def test_no_way_to_begin_a_body_holds_a_thread(
-    shared: Server, open_to: ExitStack, text: bytes
-) -> None:
+def test_incomplete_bodies_hold_no_thread(shared: Server, stack: ExitStack, text: bytes) -> None:
     for _ in range(MANY):
-        begun(shared, open_to, text)
-    others_are_answered_at_once(shared, HEAD_SECONDS - 1)
+        send_part(shared, stack, text)
+    assert_others_are_served(shared, HEAD_SECONDS - 1)
     assert not Job.objects.exists()
 
 
-def test_chunks_with_extensions_and_trailers_are_read(server: Server, open_to: ExitStack) -> None:
+def test_chunks_with_extensions_and_trailers_are_read(server: Server, stack: ExitStack) -> None:
     head = POST + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
-    client = begun(server, open_to, head + b'9;name="a;b"\r\n{"name": ')
-    others_are_answered_at_once(server, HEAD_SECONDS - 1)
-    client.sendall(b"\r\n8 ; b=c\r\n" + REST_OF_THE_BODY + b"\r\n0\r\nTrailer: 1\r\n")
-    others_are_answered_at_once(server, HEAD_SECONDS - 1)
+    client = send_part(server, stack, head + b'9;name="a;b"\r\n{"name": ')
+    assert_others_are_served(server, HEAD_SECONDS - 1)
+    client.sendall(b"\r\n8 ; b=c\r\n" + REST_OF_BODY + b"\r\n0\r\nTrailer: 1\r\n")
+    assert_others_are_served(server, HEAD_SECONDS - 1)
     client.sendall(b"\r\n")
-    assert everything(client).startswith(b"HTTP/1.1 201 ")
+    assert read_all(client).startswith(b"HTTP/1.1 201 ")
     [job] = Job.objects.all()
     assert job.name == "Whole"
 
@@ -140,95 +138,97 @@ def test_chunks_with_extensions_and_trailers_are_read(server: Server, open_to: E
     ("text", "status"),
     [("no chunk", 400), ("no end of a chunk", 400), ("a coding", 501)],
 )
-def test_chunks_that_are_none_end_the_connection(
-    shared: Server, open_to: ExitStack, text: str, status: int
+def test_malformed_chunks_end_the_connection(
+    shared: Server, stack: ExitStack, text: str, status: int
 ) -> None:
-    client = begun(shared, open_to, NEVER_ENDING[text] + HEAD + b"\r\n")
-    answers = everything(client)
+    client = send_part(shared, stack, NEVER_ENDING[text] + HEAD + b"\r\n")
+    answers = read_all(client)
     assert answers.startswith(b"HTTP/1.1 %d " % status)
     assert b"Connection: close" in answers
     assert answers.count(b"HTTP/1.1 ") == 1
 
 
-def test_changes_that_wait_for_a_lock_keep_nobody_from_reading(
-    server: Server, open_to: ExitStack
-) -> None:
+def test_changes_that_wait_for_a_lock_do_not_block_reads(server: Server, stack: ExitStack) -> None:
     job = make_job()
     body = b'{"status_type": "RUNNING"}'
     head = b"PATCH /api/jobs/%d/ HTTP/1.1\r\n" % job.pk + JSON
     with transaction.atomic():
         Job.objects.select_for_update().get(pk=job.pk)
         waiting = [
-            begun(server, open_to, head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            send_part(server, stack, head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
             for _ in range(MANY)
         ]
         for path in ("/api/jobs/", f"/api/jobs/{job.pk}/", "/api/jobs/counts/"):
             assert b" 200 OK" in server.get(path)
         answered, _, _ = select.select(waiting, [], [], 0)
     assert len(answered) < MANY, (
-        "a lock is waited for as long as a statement may take: some still do"
+        "some must still be waiting: they wait for a lock up to the statement timeout"
     )
 
 
-def test_slow_imports_leave_half_of_the_threads(server: Server, open_to: ExitStack) -> None:
-    """Those that are refused are not read to their end."""
+def test_slow_imports_use_only_half_of_the_threads(server: Server, stack: ExitStack) -> None:
+    """The server does not read the bodies of rejected imports."""
     for _ in range(MANY):
-        begun(server, open_to, IMPORT + b'Content-Length: 1000\r\n\r\n{"name": ')
-    others_are_answered_at_once(server, HEAD_SECONDS - 1)
+        send_part(server, stack, IMPORT + b'Content-Length: 1000\r\n\r\n{"name": ')
+    assert_others_are_served(server, HEAD_SECONDS - 1)
 
 
-def test_clients_that_do_not_read_hold_no_thread(server: Server, open_to: ExitStack) -> None:
+def test_clients_that_do_not_read_hold_no_thread(server: Server, stack: ExitStack) -> None:
     question = b"GET /api/schema/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
     for _ in range(4 * THREADS):
-        begun(server, open_to, 60 * question)
-    others_are_answered_at_once(server, 3 * HEAD_SECONDS)
+        send_part(server, stack, 60 * question)
+    assert_others_are_served(server, 3 * HEAD_SECONDS)
 
 
-def test_a_client_that_reads_late_gets_everything(server: Server, open_to: ExitStack) -> None:
+def test_a_client_that_reads_late_gets_all_responses(server: Server, stack: ExitStack) -> None:
     question = b"GET /api/schema/ HTTP/1.1\r\nHost: localhost\r\n"
-    client = begun(
-        server, open_to, 29 * (question + b"\r\n") + question + b"Connection: close\r\n\r\n"
+    client = send_part(
+        server, stack, 29 * (question + b"\r\n") + question + b"Connection: close\r\n\r\n"
     )
-    others_are_answered_at_once(server, 3 * HEAD_SECONDS)
-    answers = everything(client)
+    assert_others_are_served(server, 3 * HEAD_SECONDS)
+    answers = read_all(client)
     assert answers.count(b"HTTP/1.1 200 OK") == 30
     undated = re.sub(rb"\r\nDate: [^\r]*", b"", answers)
-    assert len(set(undated.split(b"HTTP/1.1 200 OK")[1:])) == 2, "the last says that it closes"
+    assert len(set(undated.split(b"HTTP/1.1 200 OK")[1:])) == 2, (
+        "only the last has Connection: close"
+    )
 
 
-def test_a_client_that_does_not_hang_up_holds_up_nobody(server: Server, open_to: ExitStack) -> None:
+def test_a_client_that_does_not_close_does_not_delay_others(
+    server: Server, stack: ExitStack
+) -> None:
     began = monotonic()
     for _ in range(5):
-        client = begun(server, open_to, HEAD + b"\r\n")
-        assert b" 200 OK" in everything(client)
+        client = send_part(server, stack, HEAD + b"\r\n")
+        assert b" 200 OK" in read_all(client)
     assert b" 200 OK" in server.get("/api/health/")
-    assert monotonic() - began < 4 * FAREWELL_SECONDS
+    assert monotonic() - began < 4 * LINGER_SECONDS
 
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [(HEAD, HEAD_SECONDS), (HALF_A_BODY, BODY_SECONDS), (HALF_CHUNKED, BODY_SECONDS)],
+    [(HEAD, HEAD_SECONDS), (HALF_BODY, BODY_SECONDS), (HALF_CHUNKED, BODY_SECONDS)],
     ids=["head", "body", "chunks"],
 )
-def test_a_request_that_stops_coming_is_told_so(
-    server: Server, open_to: ExitStack, text: bytes, seconds: float
+def test_a_stalled_request_gets_a_408(
+    server: Server, stack: ExitStack, text: bytes, seconds: float
 ) -> None:
-    client = begun(server, open_to, text)
+    client = send_part(server, stack, text)
     began = monotonic()
-    answer = everything(client)
+    answer = read_all(client)
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert problem_in(answer)["code"] == "too_slow"
     assert seconds - 1 < monotonic() - began < seconds + 10
     assert not Job.objects.exists()
 
 
-def test_a_body_that_drips_in_is_given_up_in_time(server: Server, open_to: ExitStack) -> None:
-    client = begun(server, open_to, POST + b'Content-Length: 60000\r\n\r\n{"name": "')
+def test_a_trickling_body_times_out(server: Server, stack: ExitStack) -> None:
+    client = send_part(server, stack, POST + b'Content-Length: 60000\r\n\r\n{"name": "')
     began = monotonic()
     client.settimeout(0.3)
     answer = b""
     while not answer and monotonic() - began < BODY_SECONDS + 10:
-        with suppress(ConnectionError):  # it was answered meanwhile, and has hung up
+        with suppress(ConnectionError):  # the server has responded and closed the connection
             client.sendall(b"W")
         with suppress(TimeoutError):
             answer = client.recv(1 << 12)
@@ -236,22 +236,22 @@ def test_a_body_that_drips_in_is_given_up_in_time(server: Server, open_to: ExitS
     assert monotonic() - began < BODY_SECONDS + 10
 
 
-def test_an_endless_head_is_refused(server: Server, open_to: ExitStack) -> None:
-    client = begun(server, open_to, HEAD + b"X-Long: " + b"x" * (1 << 17))
+def test_rejects_an_endless_head(server: Server, stack: ExitStack) -> None:
+    client = send_part(server, stack, HEAD + b"X-Long: " + b"x" * (1 << 17))
     assert b" 431 " in client.recv(1 << 12)
 
 
-def test_two_requests_sent_together_are_both_answered(server: Server, open_to: ExitStack) -> None:
-    client = begun(server, open_to, HEAD.replace(b"close", b"keep-alive") + b"\r\n" + HEAD)
+def test_pipelined_requests_are_both_served(server: Server, stack: ExitStack) -> None:
+    client = send_part(server, stack, HEAD.replace(b"close", b"keep-alive") + b"\r\n" + HEAD)
     client.sendall(b"\r\n")
-    assert everything(client).count(b" 200 OK") == 2
+    assert read_all(client).count(b" 200 OK") == 2
 
 
-def test_silence_does_not_hold_up_the_end(
-    tmp_path: Path, open_to: ExitStack, transactional_db: None
+def test_an_idle_connection_does_not_delay_the_shutdown(
+    tmp_path: Path, stack: ExitStack, transactional_db: None
 ) -> None:
     with served(tmp_path) as server:
-        client = begun(server, open_to, b"")
+        client = send_part(server, stack, b"")
         assert b" 200 OK" in server.get("/api/health/")
         server.process.terminate()
         began = monotonic()

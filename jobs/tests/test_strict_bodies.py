@@ -1,4 +1,4 @@
-"""What a client sends is meant: no member, no parameter and no byte of it is dropped in silence."""
+"""Nothing that a client sends is silently ignored: no field, no parameter, no byte."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.django_db
         ("PATCH", "/api/jobs/", {"jobs": [], "job": []}, "job", "Did you mean jobs?"),
     ],
 )
-def test_an_unknown_member_is_refused(
+def test_rejects_an_unknown_field(
     api: Api, method: str, path: str, body: dict[str, Any], field: str, word: str
 ) -> None:
     job = make_job("Wing")
@@ -50,14 +50,14 @@ def test_an_unknown_member_is_refused(
         body["jobs"][0]["id"] = job.pk
     if "updated_at" in body:
         body["updated_at"] = api.get(f"/api/jobs/{job.pk}/")["updated_at"]
-    refused = problem_of(api.call(method, path.format(id=job.pk), body), 400)
-    told = {mistake["field"]: mistake for mistake in refused["errors"]}
-    assert told[field]["code"] == "unknown_field"
-    assert word in told[field]["detail"]
+    problem = problem_of(api.call(method, path.format(id=job.pk), body), 400)
+    errors = {error["field"]: error for error in problem["errors"]}
+    assert errors[field]["code"] == "unknown_field"
+    assert word in errors[field]["detail"]
     assert stored() == before
 
 
-def test_a_job_may_come_back_as_it_was_answered(api: Api) -> None:
+def test_accepts_a_job_as_a_response_returned_it(api: Api) -> None:
     job = api.post("/api/jobs/", {"name": "Wing"}).json()
     renamed = api.patch(f"/api/jobs/{job['id']}/", job | {"name": "Wing 2"})
     assert (renamed.status_code, renamed.json()["name"]) == (200, "Wing 2")
@@ -79,20 +79,20 @@ def test_a_job_may_come_back_as_it_was_answered(api: Api) -> None:
         '{"name": "a", "more": {"x": 1, "x": 1}}',
     ],
 )
-def test_a_repeated_member_is_refused(api: Api, body: str) -> None:
-    refused = problem_of(api.call("POST", "/api/jobs/", body), 400)
-    assert refused["code"] == "malformed_json"
-    assert "more than once" in refused["detail"]
+def test_rejects_a_repeated_field(api: Api, body: str) -> None:
+    problem = problem_of(api.call("POST", "/api/jobs/", body), 400)
+    assert problem["code"] == "malformed_json"
+    assert "more than once" in problem["detail"]
 
 
-def test_a_mark_before_the_body_is_no_matter(api: Api) -> None:
+def test_ignores_a_byte_order_mark(api: Api) -> None:
     body = b'\xef\xbb\xbf{"name": "Wing"}'
     assert api.call("POST", "/api/jobs/", body).status_code == 201
 
 
-def test_a_number_of_many_digits_is_told_in_our_words(api: Api) -> None:
-    refused = problem_of(api.call("POST", "/api/jobs/", '{"name": %s}' % ("9" * 5_000)), 400)
-    assert refused["detail"] == "The body is not JSON: a number has too many digits."
+def test_explains_a_number_with_too_many_digits(api: Api) -> None:
+    problem = problem_of(api.call("POST", "/api/jobs/", '{"name": %s}' % ("9" * 5_000)), 400)
+    assert problem["detail"] == "The body is not valid JSON: a number has too many digits."
 
 
 @pytest.mark.parametrize(
@@ -105,22 +105,22 @@ def test_a_number_of_many_digits_is_told_in_our_words(api: Api) -> None:
         ("cursor=a&cursor=b", "cursor"),
     ],
 )
-def test_a_repeated_parameter_is_refused(api: Api, query: str, field: str) -> None:
+def test_rejects_a_repeated_parameter(api: Api, query: str, field: str) -> None:
     for path in ("/api/jobs/", "/api/jobs/export/"):
         if field in {"page_size", "cursor"} and "export" in path:
             continue
-        [mistake] = problem_of(api.call("GET", f"{path}?{query}"), 400)["errors"]
-        assert (mistake["field"], mistake["code"]) == (field, "repeated_parameter")
+        [error] = problem_of(api.call("GET", f"{path}?{query}"), 400)["errors"]
+        assert (error["field"], error["code"]) == (field, "repeated_parameter")
     assert api.get("/api/jobs/?status=FAILED&status=RUNNING")["count"] == 0
 
 
 @pytest.mark.parametrize("query", ["q=%ff", "search=%C3%28", "q=%ed%a0%80", "q=\xff"])
-def test_what_is_not_utf8_is_refused(api: Api, query: str) -> None:
-    refused = problem_of(api.call("GET", f"/api/jobs/?{query}", QUERY_STRING=query), 400)
-    assert "invalid_utf8" in {mistake["code"] for mistake in refused["errors"]}
+def test_rejects_invalid_utf8(api: Api, query: str) -> None:
+    problem = problem_of(api.call("GET", f"/api/jobs/?{query}", QUERY_STRING=query), 400)
+    assert "invalid_utf8" in {error["code"] for error in problem["errors"]}
 
 
-def test_a_missing_job_is_told_apart_from_a_wrong_address(api: Api) -> None:
+def test_a_missing_job_differs_from_an_unknown_url(api: Api) -> None:
     gone = 9_999_999
     calls: list[tuple[str, str, Any]] = [
         ("GET", f"/api/jobs/{gone}/", None),
@@ -132,17 +132,17 @@ def test_a_missing_job_is_told_apart_from_a_wrong_address(api: Api) -> None:
     ]
     for method, path, body in calls:
         problem = problem_of(api.call(method, path, body), 404)
-        assert (problem["code"], problem["detail"]) == ("job_not_found", "There is no such job.")
+        assert (problem["code"], problem["detail"]) == ("job_not_found", "Job not found.")
     [outcome] = api.patch("/api/jobs/", {"jobs": [{"id": gone, "name": "x"}]}).json()["results"]
     assert outcome["problem"]["code"] == "job_not_found"
     for path in ("/api/job/1/", "/api/jobs/x/", "/api/jobs/01/", f"/api/jobs/{2**63}/"):
         assert problem_of(api.call("GET", path), 404)["code"] == "not_found"
 
 
-def test_a_moment_that_lost_its_microseconds_is_told_so(api: Api) -> None:
+def test_explains_a_truncated_timestamp(api: Api) -> None:
     job = make_job("Wing")
     seen = api.patch(f"/api/jobs/{job.pk}/", {"status_type": "RUNNING"}).json()["updated_at"]
-    if seen.endswith("000Z"):  # one in a thousand: another change has others
+    if seen.endswith("000Z"):  # one in a thousand; the next change has other digits
         seen = api.patch(f"/api/jobs/{job.pk}/", {"status_type": "RUNNING"}).json()["updated_at"]
     for digits in (3, 2, 1, 0):
         short = f"{seen[: 20 + digits].rstrip('.')}Z"
@@ -152,7 +152,7 @@ def test_a_moment_that_lost_its_microseconds_is_told_so(api: Api) -> None:
     undone = api.post(f"/api/jobs/{job.pk}/undo/", {"updated_at": cut})
     problem = problem_of(undone, 409)
     assert problem["code"] == "updated_at_truncated"
-    assert "lost digits" in problem["detail"]
+    assert "is truncated" in problem["detail"]
     change = {"id": job.pk, "status_type": "FAILED", "updated_at": cut}
     [outcome] = api.patch("/api/jobs/", {"jobs": [change]}).json()["results"]
     assert outcome["problem"]["code"] == "updated_at_truncated"
@@ -165,7 +165,7 @@ def test_a_moment_that_lost_its_microseconds_is_told_so(api: Api) -> None:
     "written",
     ["{0}000Z", "{0}999999Z", "{0}+00:00", "{0}-00:00", "{0}z"],
 )
-def test_any_way_of_writing_the_moment_is_understood(api: Api, written: str) -> None:
+def test_accepts_equivalent_timestamps(api: Api, written: str) -> None:
     job = make_job("Wing")
     seen = api.patch(f"/api/jobs/{job.pk}/", {"status_type": "RUNNING"}).json()["updated_at"]
     body = {"updated_at": written.format(seen[:-1]).replace("T", "t" if "z" in written else "T")}

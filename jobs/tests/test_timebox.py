@@ -1,4 +1,4 @@
-"""What takes too long is stopped, and the next way goes on from there."""
+"""A strategy that exceeds its time limit is canceled, and the next one takes over."""
 
 from dataclasses import replace
 
@@ -11,15 +11,15 @@ from jobs.filters import JobFilter
 from jobs.models import Job
 from jobs.tests.factories import database_rows
 from jobs.tests.test_searching import JOBS
-from jobs.timebox import OutOfTime, timebox
+from jobs.timebox import TimeLimitExceeded, timebox
 
 pytestmark = pytest.mark.django_db
 NEVER = 0.0
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_statement_that_takes_too_long_is_stopped_and_the_limit_is_gone_with_the_box() -> None:
-    with pytest.raises(OutOfTime), timebox(0.05):
+def test_slow_statement_is_canceled_and_the_limit_is_reset() -> None:
+    with pytest.raises(TimeLimitExceeded), timebox(0.05):
         database_rows("SELECT pg_sleep(30)")
     assert not connection.in_atomic_block
     assert database_rows("SHOW statement_timeout") in ([("0",)], [("3s",)])
@@ -27,9 +27,9 @@ def test_a_statement_that_takes_too_long_is_stopped_and_the_limit_is_gone_with_t
         assert database_rows("SHOW statement_timeout") == [("5s",)]
 
 
-def test_within_a_transaction_the_limit_is_gone_too() -> None:
+def test_limit_is_reset_within_a_transaction_too() -> None:
     before = database_rows("SHOW statement_timeout")
-    with pytest.raises(OutOfTime), timebox(0.05):
+    with pytest.raises(TimeLimitExceeded), timebox(0.05):
         database_rows("SELECT pg_sleep(30)")
     with timebox(5):
         pass
@@ -37,67 +37,67 @@ def test_within_a_transaction_the_limit_is_gone_too() -> None:
 
 
 @pytest.fixture
-def no_time_to_sort(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sorting and counting are stopped, whatever they have to do."""
+def sorting_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sorting and counting always exceed their time limits."""
 
-    def stopped(*args: object) -> None:
-        raise OutOfTime
+    def time_out(*args: object) -> None:
+        raise TimeLimitExceeded
 
-    for way in ("_sorted", "_sorted_and_counted", "_counted"):
-        monkeypatch.setattr(f"jobs.searching.Search.{way}", stopped)
+    for method in ("_sort", "_sort_and_count", "_count_matches"):
+        monkeypatch.setattr(f"jobs.searching.Search.{method}", time_out)
 
 
-@pytest.mark.usefixtures("no_time_to_sort")
+@pytest.mark.usefixtures("sorting_times_out")
 @pytest.mark.parametrize("ordering", ["-created_at", "updated_at", "name"])
-@pytest.mark.parametrize("patience", [0.0, 3600.0])
-@pytest.mark.parametrize("few", [-1, 1_000_000])
-def test_a_search_without_time_to_sort_finds_everything_all_the_same(
-    ordering: str, patience: float, few: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("seconds", [0.0, 3600.0])
+@pytest.mark.parametrize("sort_first_limit", [-1, 1_000_000])
+def test_search_finds_all_matches_if_sorting_times_out(
+    ordering: str, seconds: float, sort_first_limit: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database_rows(JOBS)
     for name, value in {
-        "FEW": few,
-        "FIRST": 30,
-        "STEP": 70,
-        "PATIENCE": patience,
-        "PATIENCE_LEFT": patience,
+        "SORT_FIRST_LIMIT": sort_first_limit,
+        "FIRST_STEP_ROWS": 30,
+        "STEP_ROWS": 70,
+        "WALK_SECONDS": seconds,
+        "WALK_SECONDS_AFTER_SORT": seconds,
     }.items():
         monkeypatch.setattr(search_limits, name, value)
-    question = JobFilter.parse(QueryDict(f"search=legacy&ordering={ordering}&page_size=20"))
-    seen, page = [], question.page()
+    job_filter = JobFilter.parse(QueryDict(f"search=legacy&ordering={ordering}&page_size=20"))
+    seen, page = [], job_filter.page()
     while True:
         seen += [row.id for row in page.rows]
         if page.next is None:
             break
-        page = replace(question, cursor=page.next).page()
+        page = replace(job_filter, cursor=page.next).page()
     column = ordering.lstrip("-")
-    wanted = Job.objects.filter(name__icontains="legacy").values_list("id", flat=True)
-    assert sorted(seen) == sorted(wanted)
+    expected = Job.objects.filter(name__icontains="legacy").values_list("id", flat=True)
+    assert sorted(seen) == sorted(expected)
     assert len(seen) == len(set(seen)), column
 
 
-@pytest.mark.usefixtures("no_time_to_sort")
-def test_a_count_without_time_is_a_lower_bound() -> None:
+@pytest.mark.usefixtures("sorting_times_out")
+def test_count_that_times_out_is_a_lower_bound() -> None:
     database_rows(JOBS)
-    question = JobFilter.parse(QueryDict("search=legacy"))
-    question.page()
-    count = question.count()
+    job_filter = JobFilter.parse(QueryDict("search=legacy"))
+    job_filter.page()
+    count = job_filter.count()
     assert count.value <= 50
     assert count.relation in {"exact", "at_least"}
 
 
-def test_page_and_count_of_few_matches_are_one_pass() -> None:
+def test_page_and_count_of_few_matches_take_one_pass() -> None:
     database_rows(JOBS)
     database_rows("ANALYZE job")
-    question = JobFilter.parse(QueryDict("search=legacy&status=FAILED&page_size=5"))
-    page = question.page()
+    job_filter = JobFilter.parse(QueryDict("search=legacy&status=FAILED&page_size=5"))
+    page = job_filter.page()
     assert len(page.rows) == 5
-    known = question._searched.learned.counts
-    assert known
-    assert question.counts_by_status() == known
+    counts = job_filter._search.count_hints.counts
+    assert counts
+    assert job_filter.counts_by_status() == counts
     numbers = dict(
         database_rows(
             "SELECT current_status, count(*) FROM job WHERE name LIKE '%Legacy%' GROUP BY 1"
         )
     )
-    assert {status.value: number for status, number in known.by_status.items()} == numbers
+    assert {status.value: number for status, number in counts.by_status.items()} == numbers

@@ -1,4 +1,4 @@
-"""Names in every script are looked up in the trigram index, and it is known beforehand which of them cannot be."""
+"""Names in any script can be looked up in the trigram index, and `has_trigram` predicts which cannot be."""
 
 from unicodedata import normalize
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_names_in_every_script_have_trigrams() -> None:
-    """Not where the database's LC_CTYPE is C: docs/deployment.md."""
+    """Unless the LC_CTYPE of the database is C: see docs/deployment.md."""
     for word in ("οδος", "привет", "日本語"):
         [[trigrams]] = database_rows(f"SELECT show_trgm('{word}')")
         assert len(trigrams) == len(word) + 1
@@ -45,10 +45,10 @@ def test_names_in_every_script_have_trigrams() -> None:
         ],
     ],
 )
-def test_it_is_known_whether_the_trigram_index_can_look_a_name_up(name: str) -> None:
-    """Told to use it, the index finds the one name, or hands out all of them.
+def test_has_trigram_agrees_with_the_trigram_index(name: str) -> None:
+    """The index is forced to be used: it finds the one name, or returns all of them.
 
-    Short words between others are looked up too, but in vain as a rule: not asked here.
+    Short words between others are looked up too, but usually without a gain: not tested here.
     """
     condition = Criteria((name,)).conditions[0]
     with connection.cursor() as cursor:
@@ -65,5 +65,5 @@ def test_it_is_known_whether_the_trigram_index_can_look_a_name_up(name: str) -> 
         )
         [[[explained]]] = cursor.fetchall()
     scan = explained["Plan"].get("Plans", [explained["Plan"]])[0]
-    is_looked_up = scan.get("Index Name") == "named_trigrams" and scan["Actual Rows"] == 1
-    assert is_looked_up == condition.is_indexed
+    is_selective = scan.get("Index Name") == "named_trigrams" and scan["Actual Rows"] == 1
+    assert is_selective == condition.is_indexed

@@ -1,4 +1,4 @@
-"""Taking back a status change: by its opposite, and only while nothing newer has happened."""
+"""Undo of a status change: it appends the previous status, and is refused after a newer change."""
 
 import json
 from datetime import UTC, datetime
@@ -18,14 +18,14 @@ from jobs.tests.test_bad_input import FORMS, NO_OBJECT, NOT_JSON
 from jobs.tests.test_concurrency import assert_consistent
 from jobs.undo import JobChanged, NothingToUndo, UndoRefused
 
-BAD_MOMENTS: list[Any] = [
+INVALID_TIMESTAMPS: list[Any] = [
     None, "", "now", "yesterday", 0, 1.5, 10**400, True, [], {}, ["2026-11-22T10:00:00Z"], "2026-13-01T00:00:00Z",
     "2026-11-22T25:00:00Z", "9999-12-31T23:59:59.999999-23:59", "0001-01-01T00:00:00+23:59", "2026-11-22T10:00:00\0Z",
     "\ud800", "x" * 60_000, "1795341600",
 ]  # fmt: skip
 
 
-def ask(api: Api, job: Any, **body: Any) -> Any:
+def post_undo(api: Api, job: Any, **body: Any) -> Any:
     return api.post(f"/api/jobs/{job['id']}/undo/", body or {"updated_at": job["updated_at"]})
 
 
@@ -34,13 +34,13 @@ def shown(api: Api, job: Job) -> Any:
 
 
 @pytest.mark.django_db
-def test_a_change_is_undone_by_an_entry_that_names_it(
+def test_an_undo_appends_an_entry_that_refers_to_the_undone_one(
     api: Api, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     job = make_job(history=[RUNNING, FAILED])
     before = shown(api, job)
     with django_assert_num_queries(1):
-        answer = ask(api, before)
+        answer = post_undo(api, before)
     assert answer.status_code == 200
     undone = json.loads(answer.content)
     assert undone == shown(api, job)
@@ -59,84 +59,84 @@ def test_a_change_is_undone_by_an_entry_that_names_it(
 def test_an_undo_can_be_undone(api: Api) -> None:
     job = make_job(history=[COMPLETED])
     for expected in ("PENDING", "COMPLETED", "PENDING"):
-        assert json.loads(ask(api, shown(api, job)).content)["current_status"] == expected
+        assert json.loads(post_undo(api, shown(api, job)).content)["current_status"] == expected
     assert history_of(job) == [PENDING, COMPLETED, PENDING, COMPLETED, PENDING]
 
 
 @pytest.mark.django_db
-def test_the_counts_follow(api: Api) -> None:
+def test_an_undo_updates_the_counts(api: Api) -> None:
     job = make_job(history=[COMPLETED])
-    ask(api, shown(api, job))
+    post_undo(api, shown(api, job))
     assert api.get("/api/jobs/counts/")["by_status"]["PENDING"] == 1
 
 
 @pytest.mark.django_db
-def test_nothing_is_undone_when_something_newer_has_happened(api: Api) -> None:
+def test_undo_is_refused_after_a_newer_change(api: Api) -> None:
     job = make_job(history=[RUNNING])
     seen = shown(api, job)
     job.record_status(FAILED)
     before = stored()
-    assert problem_of(ask(api, seen), 409)["code"] == "job_changed"
+    assert problem_of(post_undo(api, seen), 409)["code"] == "job_changed"
     Job.objects.rename(job.pk, "Renamed")
     before = stored()
-    assert problem_of(ask(api, seen), 409)["code"] == "job_changed"
+    assert problem_of(post_undo(api, seen), 409)["code"] == "job_changed"
     assert stored() == before
 
 
 @pytest.mark.django_db
-def test_a_creation_and_a_rename_are_no_status_changes(api: Api) -> None:
+def test_a_creation_or_a_rename_cannot_be_undone(api: Api) -> None:
     created = make_job()
-    assert problem_of(ask(api, shown(api, created)), 409)["code"] == "nothing_to_undo"
+    assert problem_of(post_undo(api, shown(api, created)), 409)["code"] == "nothing_to_undo"
     renamed = make_job(history=[RUNNING])
     Job.objects.rename(renamed.pk, "Renamed")
     before = stored()
-    assert problem_of(ask(api, shown(api, renamed)), 409)["code"] == "nothing_to_undo"
+    assert problem_of(post_undo(api, shown(api, renamed)), 409)["code"] == "nothing_to_undo"
     assert stored() == before
 
 
 @pytest.mark.django_db
-def test_a_status_set_together_with_a_name_is_taken_back_alone(api: Api) -> None:
+def test_an_undo_keeps_a_name_set_together_with_the_status(api: Api) -> None:
     job = make_job("Wing")
     Job.objects.record_status(job.pk, RUNNING, "Renamed")
-    undone = json.loads(ask(api, shown(api, job)).content)
+    undone = json.loads(post_undo(api, shown(api, job)).content)
     assert (undone["name"], undone["current_status"]) == ("Renamed", "PENDING")
 
 
 @pytest.mark.django_db
-def test_another_jobs_history_is_left_alone(api: Api) -> None:
+def test_an_undo_leaves_other_jobs_unchanged(api: Api) -> None:
     other, job = make_job(history=[RUNNING]), make_job(history=[FAILED])
     make_job(history=[COMPLETED])
-    ask(api, shown(api, job))
+    post_undo(api, shown(api, job))
     assert (history_of(other), history_of(job)) == ([PENDING, RUNNING], [PENDING, FAILED, PENDING])
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("zone", ["Z", "+00:00"])
-def test_the_moment_may_be_written_in_any_zone(api: Api, zone: str) -> None:
+def test_updated_at_may_be_sent_in_any_time_zone(api: Api, zone: str) -> None:
     job = shown(api, make_job(history=[RUNNING]))
-    assert ask(api, job, updated_at=job["updated_at"].replace("Z", zone)).status_code == 200
+    assert post_undo(api, job, updated_at=job["updated_at"].replace("Z", zone)).status_code == 200
 
 
 @pytest.mark.django_db
-def test_a_job_that_is_not_there_is_404(api: Api) -> None:
+def test_undoing_a_missing_job_is_404(api: Api) -> None:
     gone = shown(api, job := make_job(history=[RUNNING]))
     job.delete()
     for missing in (gone["id"], 0, 10**18, 10**30, "x", "-1"):
-        problem_of(ask(api, {**gone, "id": missing}), 404)
+        problem_of(post_undo(api, {**gone, "id": missing}), 404)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("moment", BAD_MOMENTS, ids=lambda moment: ascii(moment)[:20])
-def test_a_bad_moment_is_refused(api: Api, moment: Any) -> None:
+@pytest.mark.parametrize("moment", INVALID_TIMESTAMPS, ids=lambda moment: ascii(moment)[:20])
+def test_an_invalid_updated_at_is_rejected(api: Api, moment: Any) -> None:
     job = shown(api, make_job(history=[RUNNING]))
     before = stored()
-    [error] = problem_of(ask(api, job, updated_at=moment), 400)["errors"]
+    [error] = problem_of(post_undo(api, job, updated_at=moment), 400)["errors"]
     assert error["field"] == "updated_at"
     assert stored() == before
 
 
 @pytest.mark.django_db
-def test_what_is_no_json_object_with_a_moment_is_refused(api: Api) -> None:
+def test_a_body_without_updated_at_is_rejected(api: Api) -> None:
     path = f"/api/jobs/{make_job(history=[RUNNING]).pk}/undo/"
     before = stored()
     for body in (b"", b"{}"):
@@ -152,16 +152,16 @@ def test_what_is_no_json_object_with_a_moment_is_refused(api: Api) -> None:
 
 
 @pytest.mark.django_db
-def test_the_jobs_page_says_what_was_undone(client: Client, api: Api) -> None:
+def test_the_job_page_shows_what_was_undone(client: Client, api: Api) -> None:
     job = make_job(history=[RUNNING, FAILED])
-    ask(api, shown(api, job))
+    post_undo(api, shown(api, job))
     html = client.get(f"/jobs/{job.pk}/").content.decode()
     assert html.count("Undid Failed") == 1
     assert html.count("Undid") == 1
 
 
 @pytest.mark.django_db
-def test_no_two_states_of_a_job_share_their_moment_even_when_the_clock_is_set_back() -> None:
+def test_updated_at_increases_even_if_the_clock_is_set_back() -> None:
     job = make_job()
     future = datetime(2100, 1, 1, tzinfo=UTC)
     Job.objects.filter(pk=job.pk).update(updated_at=future)
@@ -180,7 +180,7 @@ def test_no_two_states_of_a_job_share_their_moment_even_when_the_clock_is_set_ba
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("rounds", [5])
-def test_of_eight_undos_at_once_one_wins(at_once: Run, rounds: int) -> None:
+def test_one_of_eight_concurrent_undos_succeeds(at_once: Run, rounds: int) -> None:
     for _ in range(rounds):
         job = make_job(history=[RUNNING, FAILED])
         assert undo_at_once(at_once, job, 8) == ["JobChanged"] * 7 + ["RUNNING"]
@@ -204,7 +204,7 @@ def undo_at_once(at_once: Run, job: Job, writers: int) -> list[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_undo_beside_a_change_takes_back_what_was_seen_or_nothing(at_once: Run) -> None:
+def test_an_undo_concurrent_with_a_change_undoes_the_seen_state_or_nothing(at_once: Run) -> None:
     for _ in range(20):
         job = make_job(history=[RUNNING])
         start = Barrier(2)
@@ -228,7 +228,7 @@ def test_an_undo_beside_a_change_takes_back_what_was_seen_or_nothing(at_once: Ru
 
 
 @pytest.mark.django_db
-def test_the_refusals_have_names() -> None:
+def test_each_refusal_has_an_exception_class() -> None:
     job = make_job()
     with pytest.raises(NothingToUndo):
         Job.objects.undo_status(job.pk, job.updated_at)

@@ -1,4 +1,4 @@
-"""No lost updates: a job's tag changes with every change, and a change may be meant for one version only."""
+"""Conditional requests: every change gives a job a new entity tag, and If-Match prevents lost updates."""
 
 import json
 from threading import Barrier
@@ -12,7 +12,7 @@ from jobs.models import Job
 from jobs.tests.conftest import Api, Run
 from jobs.tests.factories import FAILED, PENDING, RUNNING, history_of, make_job
 from jobs.tests.problems import problem_of, stored
-from jobs.tests.test_concurrency import somebody_waits_for_me
+from jobs.tests.test_concurrency import blocks_another_session
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ MALFORMED = [
 ]  # fmt: skip
 
 
-# Every call that changes a job; the last deletes it. An undo's body is the moment that was seen.
+# Every call that changes a job; the last one deletes it. The body of an undo is made by write().
 WRITES: list[tuple[str, str, Any]] = [
     ("PATCH", "", {"status_type": "FAILED"}),
     ("PATCH", "", {"name": "New"}),
@@ -38,7 +38,7 @@ def tag_of(path: str) -> str:
 
 
 def write(kind: int, path: str, tag: str, seen: str | None = None) -> Any:
-    """The call with that If-Match; `seen` is the tag an undo takes its moment from, the present one by default."""
+    """Calls with this If-Match. `seen` is the tag whose updated_at an undo sends; the current one by default."""
     method, below, body = WRITES[kind]
     if below:
         body = {"updated_at": (seen or tag_of(path)).strip('"')}
@@ -54,7 +54,7 @@ def path_of(job: Job) -> str:
     return f"/api/jobs/{job.pk}/"
 
 
-def test_every_answer_that_is_one_job_has_its_tag(api: Api) -> None:
+def test_every_response_with_one_job_has_its_entity_tag(api: Api) -> None:
     created = api.post("/api/jobs/", {"name": "Wing"})
     path, seen = created["Location"], [created]
     for body in ({"status_type": "RUNNING"}, {"name": "x"}, {"name": "y", "status_type": "FAILED"}):
@@ -69,7 +69,7 @@ def test_every_answer_that_is_one_job_has_its_tag(api: Api) -> None:
     assert api.call("HEAD", path)["ETag"] == tags[-1]
 
 
-def test_a_row_of_a_list_gives_the_tag_too(api: Api, path: str) -> None:
+def test_a_list_row_contains_the_entity_tag(api: Api, path: str) -> None:
     [row] = api.get("/api/jobs/")["results"]
     assert f'"{row["updated_at"]}"' == tag_of(path)
     assert "ETag" not in api.call("GET", "/api/jobs/")
@@ -78,7 +78,7 @@ def test_a_row_of_a_list_gives_the_tag_too(api: Api, path: str) -> None:
 @pytest.mark.parametrize(
     "wrap", ["{}", "W/{}", '"a", {}', ' , {} ,W/"b"', "*", " * ", '"é",\t{}', '"a,b",{}']
 )
-def test_a_job_that_is_known_is_304(api: Api, path: str, wrap: str) -> None:
+def test_an_unchanged_job_is_304(api: Api, path: str, wrap: str) -> None:
     tag = tag_of(path)
     for method in ("GET", "HEAD"):
         answer = api.call(method, path, HTTP_IF_NONE_MATCH=wrap.format(tag))
@@ -87,7 +87,7 @@ def test_a_job_that_is_known_is_304(api: Api, path: str, wrap: str) -> None:
         assert "Content-Type" not in answer
 
 
-def test_a_job_that_has_changed_is_sent_whole(api: Api, path: str) -> None:
+def test_a_changed_job_is_returned(api: Api, path: str) -> None:
     old = tag_of(path)
     api.patch(path, {"name": "New"})
     for tag in (old, '""', '"x", W/"y"', tag_of(path).lower()):
@@ -97,7 +97,7 @@ def test_a_job_that_has_changed_is_sent_whole(api: Api, path: str) -> None:
         assert answer["Cache-Control"] == "no-cache"
 
 
-def test_a_change_meant_for_the_version_at_hand_is_done(path: str) -> None:
+def test_a_change_with_the_current_version_is_applied(path: str) -> None:
     for kind in range(len(WRITES)):
         tag = tag_of(path)
         answer = write(kind, path, f'"other", {tag}')
@@ -106,12 +106,12 @@ def test_a_change_meant_for_the_version_at_hand_is_done(path: str) -> None:
     assert not Job.objects.exists()
 
 
-def test_a_change_meant_for_any_version_is_done(path: str) -> None:
+def test_a_change_with_any_version_is_applied(path: str) -> None:
     assert [write(kind, path, "*").status_code for kind in range(5)] == [200, 200, 200, 200, 204]
 
 
 @pytest.mark.parametrize("wrap", ["{old}", "W/{now}", '"x"', '""', '{old}, W/{now}, "x"'])
-def test_a_change_meant_for_another_version_does_nothing(path: str, wrap: str) -> None:
+def test_a_change_with_another_version_is_rejected(path: str, wrap: str) -> None:
     old = tag_of(path)
     Job.objects.get().record_status(FAILED)
     before = stored()
@@ -121,7 +121,7 @@ def test_a_change_meant_for_another_version_does_nothing(path: str, wrap: str) -
         assert stored() == before
 
 
-def test_the_header_speaks_before_the_body_of_an_undo(api: Api, path: str) -> None:
+def test_if_match_is_checked_before_the_updated_at_of_an_undo(api: Api, path: str) -> None:
     old = tag_of(path)
     Job.objects.get().record_status(FAILED)
     undo = WRITES.index(("POST", "undo/", None))
@@ -133,7 +133,7 @@ def test_the_header_speaks_before_the_body_of_an_undo(api: Api, path: str) -> No
     assert problem_of(write(undo, path, tag_of(path)), 409)["code"] == "nothing_to_undo"
 
 
-def test_a_job_that_is_gone_is_404_whatever_is_asked_of_it(api: Api, path: str) -> None:
+def test_a_deleted_job_is_404_with_any_precondition(api: Api, path: str) -> None:
     old = tag_of(path)
     api.delete(path)
     for tag in ("*", old, '"x"'):
@@ -143,7 +143,7 @@ def test_a_job_that_is_gone_is_404_whatever_is_asked_of_it(api: Api, path: str) 
 
 
 @pytest.mark.parametrize("value", ["*", '"x"', "x", ""])
-def test_a_change_says_with_if_match_what_it_is_meant_for(api: Api, path: str, value: str) -> None:
+def test_a_change_with_if_none_match_is_rejected(api: Api, path: str, value: str) -> None:
     before, moment = stored(), tag_of(path).strip('"')
     for method, below, body in WRITES:
         sent = {"updated_at": moment} if below else body
@@ -158,7 +158,7 @@ def test_a_change_says_with_if_match_what_it_is_meant_for(api: Api, path: str, v
 
 
 @pytest.mark.parametrize("value", MALFORMED, ids=lambda value: ascii(value)[:20])
-def test_a_malformed_header_is_refused(api: Api, path: str, value: str) -> None:
+def test_a_malformed_precondition_is_rejected(api: Api, path: str, value: str) -> None:
     before = stored()
     answers = [("If-Match", write(kind, path, value)) for kind in range(len(WRITES))]
     answers.append(("If-None-Match", api.call("GET", path, HTTP_IF_NONE_MATCH=value)))
@@ -171,7 +171,7 @@ def test_a_malformed_header_is_refused(api: Api, path: str, value: str) -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", range(len(WRITES)))
-def test_a_change_meant_for_a_version_is_one_statement(
+def test_a_conditional_change_is_one_statement(
     path: str, kind: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     tag = tag_of(path)
@@ -181,7 +181,9 @@ def test_a_change_meant_for_a_version_is_one_statement(
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", range(len(WRITES)))
-def test_of_eight_writes_meant_for_one_version_one_is_done(at_once: Run, kind: int) -> None:
+def test_one_of_eight_concurrent_writes_with_the_same_version_succeeds(
+    at_once: Run, kind: int
+) -> None:
     for _ in range(5):
         path, start = path_of(make_job(history=[RUNNING])), Barrier(8)
         tag = tag_of(path)
@@ -193,16 +195,16 @@ def test_of_eight_writes_meant_for_one_version_one_is_done(at_once: Run, kind: i
         done, *refused = sorted(at_once(*[send] * 8))
         deletes = WRITES[kind][0] == "DELETE"
         assert done == (204 if deletes else 200)
-        # a deleted job is gone for who comes after
+        # after a deletion, the others find no job
         assert set(refused) <= ({404, 412} if deletes else {412})
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", range(len(WRITES)))
-def test_who_waited_for_another_change_finds_another_version(
+def test_a_change_that_waited_for_another_change_sees_another_version(
     api: Api, at_once: Run, kind: int
 ) -> None:
-    """Its statement began while the version still was the one it was meant for."""
+    """Its statement begins while the version still matches."""
     job = make_job(history=[RUNNING])
     path, ready = path_of(job), Barrier(2)
     tag = tag_of(path)
@@ -211,7 +213,7 @@ def test_who_waited_for_another_change_finds_another_version(
         with transaction.atomic():
             Job.objects.rename(job.pk, "First")
             ready.wait()
-            assert somebody_waits_for_me()
+            assert blocks_another_session()
 
     def second() -> Any:
         ready.wait()
@@ -225,7 +227,7 @@ def test_who_waited_for_another_change_finds_another_version(
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", range(len(WRITES) - 1))
-def test_who_waited_for_a_deletion_finds_no_job(at_once: Run, kind: int) -> None:
+def test_a_change_that_waited_for_a_deletion_finds_no_job(at_once: Run, kind: int) -> None:
     job = make_job(history=[RUNNING])
     path, ready = path_of(job), Barrier(2)
     tag = tag_of(path)
@@ -234,7 +236,7 @@ def test_who_waited_for_a_deletion_finds_no_job(at_once: Run, kind: int) -> None
         with transaction.atomic():
             Job.objects.remove(job.pk)
             ready.wait()
-            assert somebody_waits_for_me()
+            assert blocks_another_session()
 
     def second() -> int:
         ready.wait()

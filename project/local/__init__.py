@@ -1,1 +1,1 @@
-"""Running without Docker. Rule: standard library only: the environment is made here."""
+"""Running without Docker. Standard library only: this package creates the virtual environment."""

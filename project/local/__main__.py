@@ -1,15 +1,15 @@
-"""The commands behind the Makefile, on this machine: `python3 -m project.local up`."""
+"""The native commands behind the Makefile: `python3 -m project.local up`."""
 
 import os
 import sys
 from collections.abc import Callable
 
 from project.local import benchmark, checks, cleaning, dashboard, suites, testing
-from project.local.terminal import Problem
+from project.local.terminal import UserError
 
 
 def in_container() -> int:
-    """The four kinds of tests where database, served dashboard and tools are there already."""
+    """Runs the test suites where the database, the served dashboard and the tools are already provided."""
     address = os.environ["BASE_URL"]
     chromium = os.environ["JOBS_CHROMIUM"]
     database = os.environ["DATABASE_URL"]
@@ -47,8 +47,8 @@ def main(words: list[str]) -> int:
         return 2
     try:
         return COMMANDS[words[0]]() or 0
-    except Problem as problem:
-        print(problem, file=sys.stderr)
+    except UserError as error:
+        print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nInterrupted.", file=sys.stderr)

@@ -1,5 +1,6 @@
-"""Who runs PostgreSQL. Rule: never root; for root an account of its own, whose files lie where it
-can reach them. No folder above them is ever opened to anyone.
+"""The account that runs PostgreSQL: the current user, or for root a dedicated one.
+
+Its files are stored where it can access them; permissions of parent folders are never changed.
 """
 
 import os
@@ -10,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from project.local.places import CHECKOUT_ID, SHARED_TMP, STATE
-from project.local.terminal import Problem, run
+from project.local.paths import CHECKOUT_ID, SHARED_TMP, STATE
+from project.local.terminal import UserError, run
 
 NAME = "jobs-postgres"
-ELSEWHERE = [
+FALLBACK_FOLDERS = [
     Path("/var/lib") / f"job-dashboard-{CHECKOUT_ID}",
     SHARED_TMP / f"job-dashboard-{CHECKOUT_ID}",
 ]
@@ -22,14 +23,14 @@ ELSEWHERE = [
 
 @dataclass(frozen=True)
 class Account:
-    """A user of this machine; `switch` says whether commands must change to it first."""
+    """A user of this machine; `switch` tells whether commands must change to it first."""
 
     uid: int
     gid: int
     switch: bool
 
     def run(self, command: Sequence[str | Path], cwd: Path) -> "subprocess.CompletedProcess[str]":
-        """Runs the command as this account: its user, its group and no other groups."""
+        """Runs the command with this account's user and group, and without supplementary groups."""
         words = [str(word) for word in command]
         env = {**os.environ, "LC_ALL": "C", "HOME": str(cwd)}
         env = {name: value for name, value in env.items() if not name.startswith("PG")}
@@ -50,23 +51,23 @@ class Account:
         )
 
     def can_run(self, command: Sequence[str | Path], cwd: Path) -> bool:
-        """Whether the command can be reached, and succeeds."""
+        """Whether the account can execute the command, and it succeeds."""
         try:
             return self.run(command, cwd).returncode == 0
-        except OSError:  # it may not even walk there
+        except OSError:  # the path may be inaccessible
             return False
 
     def give(self, path: Path) -> None:
-        """Makes the file or folder this account's own."""
+        """Makes this account the owner of the file or folder."""
         if self.switch:
             os.chown(path, self.uid, self.gid)
 
     def can_reach(self, folder: Path) -> bool:
-        """Whether this account may walk down to the folder."""
+        """Whether this account can enter the folder."""
         return not self.switch or self.run(["test", "-x", folder], Path("/")).returncode == 0
 
     def make_private(self, folder: Path) -> None:
-        """Makes the folder this account's and private; its parents stay as they are."""
+        """Creates the folder if needed, owned by this account and private; its parents are unchanged."""
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
         if (
@@ -74,13 +75,13 @@ class Account:
             or folder.is_symlink()
             or not folder.is_dir()
         ):
-            raise Problem(f"{folder} belongs to someone else; PostgreSQL will not be put there.")
+            raise UserError(f"{folder} belongs to someone else; PostgreSQL will not use it.")
         self.give(folder)
         folder.chmod(0o700)
 
 
 def current() -> Account:
-    """This user; for root the account of its own, made where the machine can, else `nobody`."""
+    """The current user; for root a dedicated account, created if the machine can, else `nobody`."""
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid(), switch=False)
     entry = _find(NAME)
@@ -99,25 +100,25 @@ def current() -> Account:
         entry = _find(NAME)
     entry = entry or _find("nobody")
     if entry is None:
-        raise Problem(
-            "PostgreSQL refuses to run as root, and there is no other account to run it as."
+        raise UserError(
+            "PostgreSQL does not run as root, and there is no other account to run it as."
         )
     return Account(entry.pw_uid, entry.pw_gid, switch=True)
 
 
 def home(account: Account, name: str) -> Path:
-    """A private folder for the account: in the checkout where it can get there, else elsewhere."""
+    """A private folder for the account: in the checkout if it can access that, else in FALLBACK_FOLDERS."""
     STATE.mkdir(exist_ok=True)
     if account.can_reach(STATE):
         folder = STATE / name
         account.make_private(folder)
         return folder
-    for base in ELSEWHERE:
+    for base in FALLBACK_FOLDERS:
         if os.access(base.parent, os.W_OK) and account.can_reach(base.parent):
             account.make_private(base)
             account.make_private(base / name)
             return base / name
-    raise Problem("There is no folder that PostgreSQL's account can reach.")
+    raise UserError("There is no folder that PostgreSQL's account can access.")
 
 
 def _find(name: str) -> pwd.struct_passwd | None:

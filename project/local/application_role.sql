@@ -1,6 +1,6 @@
--- The role that the dashboard works as: it owns its database and all that is in it, and nothing else of the server.
--- Run as a superuser in that database; running it again changes nothing. It also takes over what a superuser made
--- there for an earlier release. In single-user mode a statement ends at its first empty line, so that none has one inside.
+-- Creates the dashboard's role, which owns its database and the objects in it, and nothing else on the server.
+-- Run as a superuser in that database; idempotent. Objects that a superuser created there for an earlier release change
+-- their owner. In single-user mode an empty line ends a statement, so no statement contains one.
 
 DO $$
 DECLARE
@@ -17,7 +17,7 @@ BEGIN
         FROM pg_class
         WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'S') AND relowner <> 'jobs_web'::regrole
             AND NOT EXISTS (
-                -- A column's sequence goes with its table, an extension's table stays with it.
+                -- A column's sequence changes owner with its table; an extension's objects keep theirs.
                 SELECT FROM pg_depend
                 WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype IN ('a', 'i', 'e')
                     AND (relkind = 'S' OR deptype = 'e')

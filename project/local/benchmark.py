@@ -1,5 +1,5 @@
-"""`make bench` and `make bench-scale` on this machine. Rule: measured on a stage of its own, with the settings of
-PostgreSQL and of the web server that `make up` has.
+"""`make bench` and `make bench-scale` without Docker: in a sandbox, with the settings of PostgreSQL and of the web server
+that `make up` uses.
 """
 
 import os
@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from project.local import dashboard, environment, postgres
-from project.local.places import ROOT
-from project.local.processes import Recorded
-from project.local.stages import GRACE_SECONDS, Stage
-from project.local.terminal import Problem, say
+from project.local.paths import ROOT
+from project.local.processes import ProcessRecord
+from project.local.sandbox import GRACE_SECONDS, Sandbox
+from project.local.terminal import UserError, say
 
-STAGE = Stage("bench")
+SANDBOX = Sandbox("bench")
 SMALLEST = 100
 BUDGET_MS = "3000"  # what project/gunicorn_conf.py sets for the web server
 
@@ -34,18 +34,20 @@ def scale() -> int:
 
 def _require_numbers(name: str, *words: str) -> None:
     if not all(word.isascii() and word.isdigit() and int(word) >= SMALLEST for word in words):
-        raise Problem(f"{name} takes numbers of jobs from {SMALLEST}, not {','.join(words)!r}.")
+        raise UserError(
+            f"{name} must be a number of jobs of at least {SMALLEST}, not {','.join(words)!r}."
+        )
 
 
 def _measure(title: str, sizes: str) -> int:
-    """Prints the report, and writes it to REPORT= once it is whole; 0 where all was measured."""
+    """Prints the report, and writes it to REPORT= when it is complete. Returns the exit status."""
     target = _report_file()
     dashboard.build()
-    with STAGE.thrown_away():
-        cluster = postgres.Cluster.at(STAGE.database)
+    with SANDBOX.temporary():
+        cluster = postgres.Cluster.at(SANDBOX.database)
         cluster.ensure_running()
-        env = STAGE.environment(cluster.application_url("bench"))
-        served = STAGE.serve(env)
+        env = SANDBOX.environment(cluster.application_url("bench"))
+        served = SANDBOX.serve(env)
         words = ["--served", served, "--sizes", sizes, "--title", title]
         status, report = _run(words, {**env, "QUERY_BUDGET_MS": BUDGET_MS})
     if target and not status:
@@ -58,12 +60,12 @@ def _report_file() -> Path | None:
     name = os.environ.get("REPORT", "").strip()
     target = ROOT / name
     if name and not target.parent.is_dir():
-        raise Problem(f"REPORT={name}: there is no folder {target.parent}.")
+        raise UserError(f"REPORT={name}: the folder {target.parent} does not exist.")
     return target if name else None
 
 
 def _run(words: Sequence[str], env: dict[str, str]) -> tuple[int, str]:
-    """Runs the command in a process group of its own: exit status, and what it printed, shown meanwhile."""
+    """Runs the command in its own process group and shows its output. Returns the exit status and the output."""
     command = [str(environment.python()), "manage.py", "benchmark", *words]
     with subprocess.Popen(
         command,
@@ -73,8 +75,8 @@ def _run(words: Sequence[str], env: dict[str, str]) -> tuple[int, str]:
         stdout=subprocess.PIPE,
         start_new_session=True,
     ) as process:
-        # A later run ends it where this one is killed.
-        Recorded.of(process, port=0, build=STAGE.name).save(STAGE.command)
+        # If this run is killed, the next one stops the command.
+        ProcessRecord.of(process, port=0, build=SANDBOX.name).save(SANDBOX.command)
         printed = []
         try:
             for line in process.stdout or ():
@@ -88,7 +90,7 @@ def _run(words: Sequence[str], env: dict[str, str]) -> tuple[int, str]:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Ends the command and what it has started: asks, then by force."""
+    """Terminates the command; after GRACE_SECONDS kills it and its process group."""
     process.send_signal(signal.SIGTERM)
     try:
         process.wait(timeout=GRACE_SECONDS)

@@ -1,4 +1,4 @@
-"""A browser for the tests. Rule: one that is here and starts, before any is downloaded."""
+"""A browser for the tests: an installed one that starts, else a downloaded one."""
 
 import os
 import shutil
@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from project.local.environment import apt_install, python
-from project.local.terminal import Problem, run, say
+from project.local.terminal import UserError, run, say
 
 VARIABLE = "JOBS_CHROMIUM"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -19,23 +19,23 @@ ASK_PLAYWRIGHT = (
 
 
 def ensure() -> str:
-    """The path of a Chromium that starts on this machine; installs one where there is none."""
+    """The path of a Chromium that starts on this machine; installs one if there is none."""
     if chosen := os.environ.get(VARIABLE, "").strip():
         if not _starts(chosen):
-            raise Problem(f"{VARIABLE}={chosen} does not start.")
+            raise UserError(f"{VARIABLE}={chosen} does not start.")
         return chosen
     if found := _find():
         return found
     say("Installing a browser for the tests …")
-    for install in (_install_playwrights, _install_debians):
+    for install in (_install_with_playwright, _install_with_apt):
         try:
             install()
-        except Problem as problem:
-            say(f"  {problem}")
+        except UserError as error:
+            say(f"  {error}")
         if found := _find():
             return found
-    raise Problem(
-        f"No Chromium found, none could be installed; name one: {VARIABLE}=/path/to/chromium"
+    raise UserError(
+        f"No Chromium was found, and none could be installed. Set {VARIABLE}=/path/to/chromium."
     )
 
 
@@ -52,7 +52,7 @@ def _find() -> str | None:
 
 
 def _starts(path: str) -> bool:
-    """Whether it runs at all: a downloaded browser may lack libraries of the system."""
+    """Whether it runs: a downloaded browser may lack system libraries."""
     try:
         return (
             subprocess.run(
@@ -64,7 +64,7 @@ def _starts(path: str) -> bool:
         return False
 
 
-def _install_playwrights() -> None:
+def _install_with_playwright() -> None:
     run(
         [python(), "-m", "playwright", "install", "chromium"],
         failure="Playwright's own browser could not be downloaded",
@@ -72,6 +72,6 @@ def _install_playwrights() -> None:
     )
 
 
-def _install_debians() -> None:
+def _install_with_apt() -> None:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         apt_install("chromium")

@@ -1,4 +1,4 @@
-"""`make check`, `make fmt`, `make lock`. Rule: every check runs, then comes the verdict."""
+"""`make check`, `make fmt` and `make lock`. A failed check does not stop the others."""
 
 import json
 import os
@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from project.local import environment, islands
-from project.local.places import CLIENTS, ISLANDS, REQUIREMENTS, ROOT, STATE, VENV
-from project.local.terminal import run, say, show_end
+from project.local.paths import CLIENTS, ISLANDS, REQUIREMENTS, ROOT, STATE, VENV
+from project.local.terminal import run, say, show_tail
 
 PACKAGE_LOCKS = [ISLANDS / "package-lock.json", CLIENTS / "package-lock.json"]
-# A workspace resolves to its own folder, which is no address.
-ADDRESS = re.compile(r'://|--find-links|index-url|"resolved": ".*[:/]')
-AS_IN_PRODUCTION = {
+# A workspace resolves to its own folder, which is not a URL.
+URL = re.compile(r'://|--find-links|index-url|"resolved": ".*[:/]')
+PRODUCTION = {
     "DEBUG": "no",
     "HTTPS": "yes",
     "DATABASE_URL": "postgresql://jobs@127.0.0.1:1/jobs",
@@ -24,11 +24,11 @@ AS_IN_PRODUCTION = {
 
 
 def check() -> int:
-    """Everything that can be found wrong without running tests; 0 where nothing is."""
+    """Runs all static checks; returns 0 if they pass, else 1."""
     environment.ensure("dev")
     npm = islands.ensure_packages()
     islands.ensure_built()
-    settings = {**AS_IN_PRODUCTION, "SECRET_KEY": secrets.token_urlsafe(64)}
+    settings = {**PRODUCTION, "SECRET_KEY": secrets.token_urlsafe(64)}
     python, tools = environment.python(), VENV / "bin"
     outcomes = {
         "ruff": _passes([python, "-m", "ruff", "check"]),
@@ -36,7 +36,7 @@ def check() -> int:
         "mypy": _passes([python, "-m", "mypy", "project", "jobs"], settings),
         "djade": _passes([tools / "djade", "--target-version", "5.2", "--check", *_templates()]),
         "imports": _passes([tools / "lint-imports"], settings),
-        # It would compare with a database, but needs none: its complaints about that are no failure.
+        # Warns that it cannot check the database's migration history; that is expected, so it is quiet.
         "migrations": _passes(
             [python, "manage.py", "makemigrations", "--check", "--dry-run"], settings, quiet=True
         ),
@@ -45,7 +45,7 @@ def check() -> int:
             settings,
         ),
         "islands": _passes(["npm", "run", "check"], npm, ISLANDS),
-        "lock files": _lock_files_hold_no_address(),
+        "lock files": _lock_files_have_no_urls(),
     }
     failed = [name for name, passed in outcomes.items() if not passed]
     say(f"\nChecks: {len(outcomes) - len(failed)} passed; failed: {', '.join(failed) or 'none'}")
@@ -59,7 +59,7 @@ def fmt() -> int:
     _passes([python, "-m", "ruff", "format"])
     passed = [
         _passes([python, "-m", "ruff", "check", "--fix"]),
-        # djade answers 1 when it rewrote something, which is what is wanted here
+        # djade exits with 1 when it rewrites a file, which is not a failure here
         _passes([VENV / "bin" / "djade", "--target-version", "5.2", *_templates()]) or True,
         _passes(["npm", "run", "fmt"], npm, ISLANDS),
     ]
@@ -67,24 +67,24 @@ def fmt() -> int:
 
 
 def write_locks() -> None:
-    """Resolves pyproject.toml with the pinned uv. Its locks name no address, unlike uv.lock."""
+    """Resolves pyproject.toml with the pinned uv, to requirements files: unlike uv.lock, they contain no URLs."""
     environment.ensure("dev")
     project = ROOT / "pyproject.toml"
-    # Node.js alone: the application's own dependencies are no part of its lock.
+    # Node.js alone, without the application's dependencies.
     node = STATE / "node.in"
     node.write_text(
         "\n".join(tomllib.loads(project.read_text())["project"]["optional-dependencies"]["node"])
     )
-    wanted = {
+    targets = {
         "base": (project, []),
         "local": (project, ["local"]),
         "dev": (project, ["local", "dev"]),
     }
-    for name, (source, extras) in {**wanted, "node": (node, [])}.items():
+    for name, (source, extras) in {**targets, "node": (node, [])}.items():
         target = REQUIREMENTS / f"{name}.txt"
         say(f"Resolving {target.relative_to(ROOT)} …")
         _compile(source, target, [word for extra in extras for word in ("--extra", extra)])
-    _drop_funding()
+    _strip_metadata()
 
 
 def _compile(source: Path, target: Path, words: Sequence[str]) -> None:
@@ -111,7 +111,7 @@ def _passes(
     *,
     quiet: bool = False,
 ) -> bool:
-    """Runs one check and shows its output, of a quiet one only where it fails."""
+    """Runs one check and shows its output; if `quiet`, only when it fails."""
     words = [str(word) for word in command]
     say("\n$ " + " ".join([Path(words[0]).name, *words[1:]])[:110])
     done = subprocess.run(
@@ -124,27 +124,27 @@ def _passes(
         stderr=subprocess.STDOUT if quiet else None,
     )
     if quiet and done.returncode:
-        show_end(done.stdout.decode(errors="replace"))
+        show_tail(done.stdout.decode(errors="replace"))
     return done.returncode == 0
 
 
-def _lock_files_hold_no_address() -> bool:
-    say("\n$ look for addresses in lock files")
+def _lock_files_have_no_urls() -> bool:
+    say("\n$ find URLs in lock files")
     found = [
         f"{file.name}: {line.strip()}"
         for file in [*sorted(REQUIREMENTS.glob("*.txt")), *PACKAGE_LOCKS]
         for line in file.read_text().splitlines()
-        if ADDRESS.search(line)
+        if URL.search(line)
     ]
     for line in found:
         say(line[:110])
     if found:
-        say("`make lock` writes the lock files without addresses.")
+        say("`make lock` writes the lock files without URLs.")
     return not found
 
 
-def _drop_funding() -> None:
-    """npm notes where packages ask for money, and what their authors say of them: addresses that nothing is fetched from."""
+def _strip_metadata() -> None:
+    """Removes funding links and deprecation notices, which npm adds: they contain URLs."""
     for file in PACKAGE_LOCKS:
         lock = json.loads(file.read_text())
         for package in lock["packages"].values():

@@ -1,4 +1,4 @@
-"""`make clean` on this machine. Rule: at a terminal nothing is removed before it was named and agreed to."""
+"""`make clean` without Docker. At a terminal it lists what it would remove and asks for confirmation."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path
 from project.local import account, benchmark, postgres, testing, web
 from project.local.dashboard import DATABASE, WEB
 from project.local.locks import lock
-from project.local.places import (
+from project.local.paths import (
     CACHES,
     ISLANDS_DIST,
     NODE_MODULES,
@@ -19,13 +19,13 @@ from project.local.places import (
     VENV,
     WORKSPACE_MODULES,
 )
-from project.local.terminal import Problem, say
+from project.local.terminal import UserError, say
 
 DATA = "all jobs of the dashboard"
 
 
 def clean() -> None:
-    """Stops everything and removes all that `make` made; the source stays."""
+    """Stops everything and removes all files that `make` has created."""
     with lock("dashboard"), lock("test"), lock("bench"):
         found = dict.fromkeys(postgres.folders(DATABASE), DATA)
         made = [
@@ -36,33 +36,33 @@ def clean() -> None:
             WORKSPACE_MODULES,
             VENV,
             *CACHES,
-            *account.ELSEWHERE,
+            *account.FALLBACK_FOLDERS,
         ]
         found |= {folder: "" for folder in made if folder.exists()}
         lines = [_line(folder, what) for folder, what in found.items()]
-        require_consent(lines)
+        confirm(lines)
         _remove(made)
         say("\n".join(["Removed:", *lines]))
 
 
-def require_consent(lines: Sequence[str]) -> None:
-    """Asks at a terminal, unless YES=1 has answered, whether to remove what the lines name; raises Problem at a no."""
+def confirm(lines: Sequence[str]) -> None:
+    """At a terminal, unless YES=1 is set, asks whether to remove what the lines list. Raises UserError if not confirmed."""
     if os.environ.get("YES", "").strip() or not sys.stdin.isatty():
         return
-    say("\n".join(["This removes, for good:", *lines]))
+    say("\n".join(["This permanently removes:", *lines]))
     try:
-        answer = input("Type yes to go on: ")
+        answer = input("Type yes to continue: ")
     except EOFError:
         answer = ""
     if answer.strip().lower() != "yes":
-        raise Problem("Nothing was removed.")
+        raise UserError("Nothing was removed.")
 
 
 def _remove(made: Sequence[Path]) -> None:
     web.stop(WEB)
-    testing.STAGE.discard()
-    postgres.remove_abandoned()
-    benchmark.STAGE.discard()
+    testing.SANDBOX.discard()
+    postgres.remove_orphaned()
+    benchmark.SANDBOX.discard()
     postgres.remove(DATABASE)
     for folder in made:
         if folder.exists():

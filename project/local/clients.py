@@ -1,10 +1,10 @@
-"""Generators of typed clients, and linters of the schema, for the contract tests. Rule: from the lock file."""
+"""Client generators and schema linters for the contract tests, installed from their lock file."""
 
 import shutil
 
 from project.local.locks import lock
 from project.local.node import npm_environment
-from project.local.places import CLIENTS, STATE, fingerprint, read_text
+from project.local.paths import CLIENTS, STATE, fingerprint, read_text
 from project.local.terminal import run, say
 
 VARIABLE = "JOBS_CLIENTS"
@@ -15,9 +15,9 @@ INSTALLED = FOLDER / ".installed"
 
 
 def ensure() -> dict[str, str]:
-    """Makes them match the lock file; returns the environment for the tests.
+    """Installs them if the lock file has changed; returns the environment for the tests.
 
-    Beside the programs they would be sources of the dashboard, and a reason to restart it.
+    Installed in place, they would count as sources of the dashboard, and changing them would restart it.
     """
     env = npm_environment()
     current = fingerprint(PACKAGES)

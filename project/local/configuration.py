@@ -1,4 +1,4 @@
-"""The environment variables that configure the web server. Rule: a name stands here as soon as the server reads it."""
+"""The environment variables that the web server reads. A test compares these lists with the code."""
 
 import os
 
@@ -22,17 +22,17 @@ NAMES = (
     "WEB_THREADS",
     "WEB_WORKERS",
 )
-"""What a user may set, in either runtime."""
+"""Variables that a user may set, in either runtime."""
 
-PLACES = ("DATABASE_URL", "SECRET_KEY_FILE", "STATIC_ROOT", "WEB_BIND")
-"""Where things lie, which each runtime knows itself."""
+RUNTIME_NAMES = ("DATABASE_URL", "SECRET_KEY_FILE", "STATIC_ROOT", "WEB_BIND")
+"""Variables that each runtime sets itself."""
 
 
-def given() -> list[str]:
-    """What the user has set, as NAME=value: with other settings the server starts again."""
+def overrides() -> list[str]:
+    """The variables that the user has set, as NAME=value. If they change, the server is restarted."""
     return [f"{name}={os.environ[name]}" for name in NAMES if os.environ.get(name, "").strip()]
 
 
 def defaults() -> dict[str, str]:
-    """An environment in which nothing is set, for what must not depend on the user's."""
+    """An environment with all variables empty, for runs that must not depend on the user's settings."""
     return dict.fromkeys(NAMES, "")

@@ -1,12 +1,12 @@
-"""The dashboard on this machine. Rule: `up` does what is missing, and only that."""
+"""The dashboard without Docker. `up` performs only the steps that are needed."""
 
 import os
 
 from project.local import configuration, environment, islands, postgres, web
 from project.local.locks import lock
-from project.local.places import ISLANDS_DIST, ROOT, STATE, fingerprint
-from project.local.processes import Recorded
-from project.local.terminal import Problem, run, say
+from project.local.paths import ISLANDS_DIST, ROOT, STATE, fingerprint
+from project.local.processes import ProcessRecord
+from project.local.terminal import UserError, run, say
 from project.probe import LOCAL_NAMES, allowed_host, is_healthy
 
 DATABASE = "postgres"
@@ -21,11 +21,11 @@ def build() -> None:
 
 
 def up() -> None:
-    """Starts the dashboard; one that runs is restarted only for new code, other settings or another port."""
-    last = Recorded.load(WEB)
-    port = wanted_port() or (last.port if last else DEFAULT_PORT)
-    if not (last and last.alive and last.port == port):
-        web.require_free(port, patience=3 if WEB.exists() else 0)
+    """Starts the dashboard; restarts a running one only if the code, the settings or the port have changed."""
+    last = ProcessRecord.load(WEB)
+    port = requested_port() or (last.port if last else DEFAULT_PORT)
+    if not (last and last.is_alive and last.port == port):
+        web.require_free(port, timeout=3 if WEB.exists() else 0)
     build()
     with lock("dashboard"):
         env = {"DATABASE_URL": database_url()}
@@ -36,38 +36,38 @@ def up() -> None:
             and (recorded.port, recorded.build) == (port, current)
             and is_healthy(web.address(port))
         ):
-            say(f"The dashboard already runs: {_address(port)}")
+            say(f"The dashboard is already running: {_address(port)}")
             return
         if web.stop(WEB):
             say("Restarting the dashboard …")
         prepare(env)
-        web.require_free(port, patience=3)
+        web.require_free(port, timeout=3)
         web.start(WEB, LOG, port, env, current)
-    say(f"The dashboard runs: {_address(port)}")
+    say(f"The dashboard is running: {_address(port)}")
 
 
 def stop() -> None:
     with lock("dashboard"):
         stopped = [web.stop(WEB), postgres.stop(DATABASE)]
     say(
-        "The dashboard is stopped; its data stays."
+        "The dashboard is stopped; its data is kept."
         if any(stopped)
         else "The dashboard was not running."
     )
 
 
 def seed() -> None:
-    """Adds JOBS= jobs to the dashboard's database, whether the dashboard runs or not."""
+    """Adds JOBS= jobs to the dashboard's database, whether or not the dashboard is running."""
     _manage("seed_jobs", "--count", os.environ.get("JOBS") or "10000")
 
 
 def counts() -> None:
-    """Holds the counters against the jobs; REPAIR=yes corrects them."""
+    """Compares the counters with the jobs; REPAIR=yes corrects them."""
     _manage("check_counts", *(["--repair"] if os.environ.get("REPAIR") else []))
 
 
 def _manage(*words: str) -> None:
-    """Becomes manage.py, on the dashboard's database."""
+    """Replaces this process by manage.py, on the dashboard's database."""
     build()
     with lock("dashboard"):
         env = {"DATABASE_URL": database_url()}
@@ -84,21 +84,21 @@ def _manage(*words: str) -> None:
 def logs() -> None:
     existing = [str(file) for file in [LOG, *postgres.logs(DATABASE)] if file.exists()]
     if not existing:
-        raise Problem("There are no logs: the dashboard has not run here yet.")
+        raise UserError("There are no logs: the dashboard has never run here.")
     os.execvp("tail", ["tail", "-n", "50", "-F", *existing])  # noqa: S606  # as above
 
 
 def database_url() -> str:
-    """The user's DATABASE_URL; where there is none, the embedded server's, started if need be."""
-    if given := os.environ.get("DATABASE_URL", "").strip():
-        return given
+    """The user's DATABASE_URL; else the embedded server's, which is started if needed."""
+    if url := os.environ.get("DATABASE_URL", "").strip():
+        return url
     cluster = postgres.Cluster.at(DATABASE)
     cluster.ensure_running()
     return cluster.application_url("jobs")
 
 
 def prepare(env: dict[str, str]) -> None:
-    """Brings the database's tables and the static files up to date."""
+    """Applies the migrations and collects the static files."""
     run(
         [environment.python(), "-m", "project.migrate"],
         env=env,
@@ -112,11 +112,11 @@ def prepare(env: dict[str, str]) -> None:
     )
 
 
-def wanted_port() -> int | None:
-    """PORT= as the user gave it; None where they did not."""
+def requested_port() -> int | None:
+    """The user's PORT=, or None."""
     text = os.environ.get("PORT", "").strip()
     if text and not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
-        raise Problem(f"PORT must be a number from 1 to 65535, not {text!r}.")
+        raise UserError(f"PORT must be a number from 1 to 65535, not {text!r}.")
     return int(text) if text else None
 
 
@@ -131,11 +131,11 @@ def _fingerprint(env: dict[str, str]) -> str:
             "requirements/local.txt",
         )
     ]
-    return fingerprint([*served, ISLANDS_DIST], *env.values(), *configuration.given())
+    return fingerprint([*served, ISLANDS_DIST], *env.values(), *configuration.overrides())
 
 
 def _address(port: int) -> str:
-    """Where to open it, and by which name where it does not answer to this machine's own."""
+    """The URL to open, with the host name to use if local names are not allowed."""
     host = allowed_host(os.environ.get("ALLOWED_HOSTS", ""))
     name = "" if host is None or host in LOCAL_NAMES else f" (as {host}: see ALLOWED_HOSTS)"
     return f"{web.address(port)}{name}"

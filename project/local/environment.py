@@ -1,4 +1,4 @@
-"""The virtual environment. Rule: it holds a hashed lock file, and a stamp says which."""
+"""The virtual environment, installed from a lock file with hashes; a stamp file records which."""
 
 import os
 import shutil
@@ -8,21 +8,21 @@ import sysconfig
 from pathlib import Path
 
 from project.local.locks import lock
-from project.local.places import REQUIREMENTS, VENV, fingerprint, read_text
-from project.local.terminal import Problem, run, say
+from project.local.paths import REQUIREMENTS, VENV, fingerprint, read_text
+from project.local.terminal import UserError, run, say
 
 _PYTHON = VENV / "bin" / "python"
-CONTAINS = {"local": ("local", "dev"), "dev": ("dev",), "node": ("node",)}
-"""Which locks satisfy the wish for which: dev holds everything local does."""
+SATISFIED_BY = {"local": ("local", "dev"), "dev": ("dev",), "node": ("node",)}
+"""The installed lock files that satisfy a request: dev includes everything in local."""
 
 
 def ensure(wanted: str) -> None:
-    """Makes the environment hold requirements/<wanted>.txt; instantly where it already does."""
+    """Installs requirements/<wanted>.txt, unless it is installed."""
     with lock("environment"):
         _ensure_venv()
         if not any(
             _stamp(name).exists() and read_text(_stamp(name)) == _current(name)
-            for name in CONTAINS[wanted]
+            for name in SATISFIED_BY[wanted]
         ):
             say(f"Installing Python packages (requirements/{wanted}.txt) …")
             pip(
@@ -51,7 +51,7 @@ def pip(*words: str) -> None:
 
 
 def python() -> Path:
-    """The interpreter with the packages: the environment's, or in a container this one."""
+    """The interpreter with the packages: that of the virtual environment, or in a container the current one."""
     return _PYTHON if _PYTHON.exists() else Path(sys.executable)
 
 
@@ -64,7 +64,7 @@ def site_packages() -> Path:
 
 
 def path_with(*folders: Path) -> str:
-    """PATH with these folders in front."""
+    """PATH with these folders prepended."""
     return os.pathsep.join([*map(str, folders), os.environ.get("PATH", os.defpath)])
 
 
@@ -77,7 +77,7 @@ def _current(name: str) -> str:
 
 
 def _ensure_venv() -> None:
-    # Scripts in an environment hold its absolute path: a moved or copied one is made anew.
+    # Scripts in a virtual environment contain its absolute path: one that was moved or copied is recreated.
     if read_text(VENV / ".place") == str(VENV) and _works():
         return
     if (
@@ -85,7 +85,7 @@ def _ensure_venv() -> None:
         or str(VENV) not in read_text(VENV / "bin" / "pip")
         or not _works()
     ):
-        say(f"Making a virtual environment with Python {sys.version.split()[0]} …")
+        say(f"Creating a virtual environment with Python {sys.version.split()[0]} …")
         shutil.rmtree(VENV, ignore_errors=True)
         _make_venv()
     (VENV / ".place").write_text(str(VENV))
@@ -105,13 +105,13 @@ def _make_venv() -> None:
     if _has("ensurepip"):
         run(
             [sys.executable, "-m", "venv", VENV],
-            failure="Making the virtual environment failed",
+            failure="Creating the virtual environment failed",
         )
         return
-    # Debian's python3 without python3-venv: any pip at hand can fill such an environment.
+    # Debian's python3 without python3-venv: any other pip can install pip into the environment.
     run(
         [sys.executable, "-m", "venv", "--without-pip", VENV],
-        failure="Making the virtual environment failed",
+        failure="Creating the virtual environment failed",
     )
     if _has("pip"):
         run(
@@ -128,16 +128,16 @@ def _make_venv() -> None:
         )
     elif os.geteuid() == 0 and shutil.which("apt-get"):
         package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-        say(f"Installing {package}: this Python comes without pip …")
+        say(f"Installing {package}: this Python has no pip …")
         apt_install(package)
         run(
             [sys.executable, "-m", "venv", "--clear", VENV],
-            failure="Making the virtual environment failed",
+            failure="Creating the virtual environment failed",
         )
     else:
         shutil.rmtree(VENV, ignore_errors=True)
-        raise Problem(
-            "This Python has neither ensurepip nor pip; on Debian: apt-get install python3-venv."
+        raise UserError(
+            "This Python has neither ensurepip nor pip. On Debian, run: apt-get install python3-venv"
         )
 
 

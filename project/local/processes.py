@@ -1,7 +1,7 @@
-"""Processes that outlive the command which started them.
+"""Background processes that outlive the command that started them.
 
-Rule: a process is signalled only if it is still the one that was recorded. Process numbers are
-reused; a number with its time of start and boot is not.
+A process is signalled only if it is the recorded one. Process ids are reused, so the record includes the boot and the
+start time.
 """
 
 import json
@@ -14,14 +14,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 PROC = Path("/proc")
-NO_PROCESS = 2**31 - 2  # beyond every system's largest process number
+NO_PROCESS = 2**31 - 2  # larger than any system's largest process id
 
 
 def started_at(pid: int) -> str | None:
-    """A text that no two processes with this number share; None where there is no such process."""
+    """A string that identifies the process among all that ever have this id; None if there is no such process."""
     if PROC.joinpath("self/stat").exists():
         try:
-            # The command's name, in parentheses, may itself hold spaces and parentheses.
+            # The command's name, in parentheses, may itself contain spaces and parentheses.
             fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
         except OSError:
             return None
@@ -31,7 +31,7 @@ def started_at(pid: int) -> str | None:
 
 
 def command_line(pid: int) -> str:
-    """The process's words, separated by blanks; empty where there is no such process."""
+    """The process's command line; empty if there is no such process."""
     if PROC.joinpath("self/stat").exists():
         try:
             raw = (PROC / str(pid) / "cmdline").read_bytes()
@@ -49,8 +49,8 @@ def _ps(pid: int, column: str) -> str:  # macOS has no /proc
 
 
 @dataclass(frozen=True)
-class Recorded:
-    """A background process that leads a process group, as it was when it started."""
+class ProcessRecord:
+    """A background process that leads a process group, recorded when it started."""
 
     pid: int
     started: str
@@ -58,12 +58,12 @@ class Recorded:
     build: str
 
     @classmethod
-    def of(cls, process: "subprocess.Popen[bytes]", *, port: int, build: str) -> "Recorded":
+    def of(cls, process: "subprocess.Popen[bytes]", *, port: int, build: str) -> "ProcessRecord":
         return cls(process.pid, started_at(process.pid) or "", port, build)
 
     @classmethod
-    def load(cls, path: Path) -> "Recorded | None":
-        """What the file holds; None where it is missing or damaged."""
+    def load(cls, path: Path) -> "ProcessRecord | None":
+        """The record in the file; None if the file is missing or damaged."""
         try:
             return cls(**json.loads(path.read_text()))
         except (OSError, ValueError, TypeError):
@@ -75,12 +75,12 @@ class Recorded:
         draft.replace(path)
 
     @property
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         return started_at(self.pid) == self.started
 
     def stop(self, grace: float) -> None:
-        """Asks the process to end; after `grace` seconds ends it and its group by force."""
-        if not self.alive:
+        """Terminates the process; after `grace` seconds kills it and its process group."""
+        if not self.is_alive:
             return
         os.kill(self.pid, signal.SIGTERM)
         if not self._ends_within(grace):
@@ -89,7 +89,7 @@ class Recorded:
 
     def _ends_within(self, grace: float) -> bool:
         deadline = time.monotonic() + grace
-        while self.alive:
+        while self.is_alive:
             if time.monotonic() > deadline:
                 return False
             reap(self.pid)
@@ -98,6 +98,6 @@ class Recorded:
 
 
 def reap(pid: int) -> None:
-    """Collects the process if it is an ended child of ours; any other process is left alone."""
+    """Reaps the process if it is a child of this one that has exited."""
     with suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)

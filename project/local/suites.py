@@ -1,4 +1,4 @@
-"""The four kinds of tests. Rule: each runs, whatever became of the others; one summary."""
+"""The four test suites. All of them run, whether or not others fail; then a summary is printed."""
 
 import os
 import re
@@ -11,11 +11,11 @@ from pathlib import Path
 
 from project.local import configuration
 from project.local.environment import python
-from project.local.places import ISLANDS, ROOT
+from project.local.paths import ISLANDS, ROOT
 from project.local.terminal import say
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-CLOSING = re.compile(
+SUMMARY_LINE = re.compile(
     r"^=*\s*((\d+ \w+,? ?)+|no tests ran) in \d+\.\d+s.*$"  # pytest
     r"|^Tests\s+\d.*$"  # Vitest
 )
@@ -23,28 +23,28 @@ CLOSING = re.compile(
 
 @dataclass(frozen=True)
 class Suite:
-    """One kind of tests: the command that runs it, or the reason why it cannot run."""
+    """A test suite: the command that runs it, or the reason why it cannot run."""
 
     name: str
     command: Sequence[str | Path] = ()
     folder: Path = ROOT
     env: Mapping[str, str] = field(default_factory=dict)
-    obstacle: str = ""
+    blocked_by: str = ""
 
 
 @dataclass(frozen=True)
 class Result:
     suite: Suite
     passed: bool
-    closing: str
+    summary: str
 
 
-# A test at a time for each processor; what one has left at the end, another takes.
-SIDE_BY_SIDE = ["--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"]
+# One process per processor; at the end, idle processes take over remaining tests.
+PARALLEL = ["--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"]
 
 
 def backend(database_url: str) -> Suite:
-    command: list[str | Path] = [python(), "-m", "pytest", "jobs/tests", "project", *SIDE_BY_SIDE]
+    command: list[str | Path] = [python(), "-m", "pytest", "jobs/tests", "project", *PARALLEL]
     return Suite("backend", command, env={**configuration.defaults(), "DATABASE_URL": database_url})
 
 
@@ -65,7 +65,7 @@ def browser(base_url: str, chromium: str, env: Mapping[str, str]) -> Suite:
 
 
 def contract(base_url: str, env: Mapping[str, str]) -> Suite:
-    """What the API promises, in its schema and in its guide, against the served dashboard."""
+    """Tests the served dashboard against the API's schema and guide."""
     command: list[str | Path] = [
         python(),
         "-m",
@@ -78,20 +78,20 @@ def contract(base_url: str, env: Mapping[str, str]) -> Suite:
 
 
 def run_all(suites: Sequence[Suite]) -> int:
-    """Runs the suites one after the other, then prints the summary; 0 where all passed, else 1."""
+    """Runs the suites one after the other and prints the summary; returns 0 if all passed, else 1."""
     results = [_run(suite) for suite in suites]
     say("\n── Summary " + "─" * 50)
     for result in results:
-        say(f"{'passed' if result.passed else 'FAILED'}  {result.suite.name:<10}  {result.closing}")
+        say(f"{'passed' if result.passed else 'FAILED'}  {result.suite.name:<10}  {result.summary}")
     return 0 if all(result.passed for result in results) else 1
 
 
 def _run(suite: Suite) -> Result:
     say(f"\n── {suite.name} tests " + "─" * (50 - len(suite.name)))
-    if suite.obstacle:
-        say(suite.obstacle)
-        return Result(suite, False, suite.obstacle)
-    closing = ""
+    if suite.blocked_by:
+        say(suite.blocked_by)
+        return Result(suite, False, suite.blocked_by)
+    summary = ""
     env = {**os.environ, "PYTHONUNBUFFERED": "1", "CI": "1", "NO_COLOR": "1", **suite.env}
     with subprocess.Popen(
         [str(word) for word in suite.command],
@@ -108,12 +108,12 @@ def _run(suite: Suite) -> Result:
                 sys.stdout.write(line)
                 sys.stdout.flush()
                 plain = COLOUR.sub("", line).strip()
-                closing = plain if CLOSING.match(plain) else closing
+                summary = plain if SUMMARY_LINE.match(plain) else summary
             status = process.wait()
         except BaseException:
             _end(process)
             raise
-    return Result(suite, status == 0, closing or f"no closing line, exit status {status}")
+    return Result(suite, status == 0, summary or f"no summary line, exit status {status}")
 
 
 def _end(process: "subprocess.Popen[str]") -> None:

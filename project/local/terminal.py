@@ -1,4 +1,4 @@
-"""What the user sees, and commands run for them. Rule: one line a step, one a failure."""
+"""Output for the user, and commands run on their behalf: one line per step, one per failure."""
 
 import os
 import subprocess
@@ -6,11 +6,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from project.local.places import ROOT
+from project.local.paths import ROOT
 
 
-class Problem(Exception):
-    """A failure the user can act on: its text is the one line they read, without a traceback."""
+class UserError(Exception):
+    """A failure that the user can act on. Its message is printed without a traceback."""
 
 
 def say(line: str) -> None:
@@ -25,7 +25,7 @@ def run(
     failure: str = "",
     timeout: float | None = None,
 ) -> None:
-    """Runs the command quietly; where it fails, shows the end of its output and raises Problem."""
+    """Runs the command without output; if it fails, shows the end of its output and raises UserError."""
     words = [str(word) for word in command]
     failure = failure or f"{Path(words[0]).name} failed"
     try:
@@ -40,15 +40,15 @@ def run(
             timeout=timeout,
         )
     except subprocess.TimeoutExpired as error:
-        raise Problem(f"{failure}: no end after {timeout:.0f} s.") from error
+        raise UserError(f"{failure}: it did not finish within {timeout:.0f} s.") from error
     except OSError as error:
-        raise Problem(f"{failure}: {error}.") from error
+        raise UserError(f"{failure}: {error}.") from error
     if done.returncode:
-        show_end(done.stdout.decode(errors="replace"))
-        raise Problem(f"{failure} (exit status {done.returncode}; its output is above).")
+        show_tail(done.stdout.decode(errors="replace"))
+        raise UserError(f"{failure} (exit status {done.returncode}; its output is above).")
 
 
-def show_end(text: str, lines: int = 60) -> None:
-    """Prints the last lines, indented, on the error stream."""
+def show_tail(text: str, lines: int = 60) -> None:
+    """Prints the last lines, indented, to stderr."""
     for line in text.rstrip().splitlines()[-lines:]:
         print(f"    {line}", file=sys.stderr, flush=True)

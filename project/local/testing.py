@@ -1,48 +1,48 @@
-"""`make test` on this machine. Rule: tests have a stage of their own, thrown away afterwards."""
+"""`make test` without Docker: the tests run in a sandbox."""
 
 from collections.abc import Callable
 from functools import cache
 
 from project.local import browser, clients, environment, islands, postgres, suites
-from project.local.stages import Stage
-from project.local.terminal import Problem, say
+from project.local.sandbox import Sandbox
+from project.local.terminal import UserError, say
 
-STAGE = Stage("test")
+SANDBOX = Sandbox("test")
 
 
 def test() -> int:
-    """Runs all tests; 0 where all passed."""
+    """Runs all tests; returns 0 if they pass, else 1."""
     environment.ensure("dev")
-    with STAGE.thrown_away():
-        postgres.remove_abandoned()
-        cluster = postgres.Cluster.at(STAGE.database, throwaway=True)
+    with SANDBOX.temporary():
+        postgres.remove_orphaned()
+        cluster = postgres.Cluster.at(SANDBOX.database, throwaway=True)
         cluster.ensure_running()
         served = cache(lambda: _served(cluster))
         return suites.run_all(
             [
                 suites.backend(cluster.application_url("jobs", may_create_databases=True)),
-                _suite_or_obstacle(
+                _suite_or_reason(
                     "components", lambda: suites.components(islands.ensure_packages())
                 ),
-                _suite_or_obstacle("browser", lambda: _in_browser(*served())),
-                _suite_or_obstacle("contract", lambda: _with_clients(*served())),
+                _suite_or_reason("browser", lambda: _in_browser(*served())),
+                _suite_or_reason("contract", lambda: _with_clients(*served())),
             ]
         )
 
 
-def _suite_or_obstacle(name: str, prepare: Callable[[], suites.Suite]) -> suites.Suite:
-    """The suite; or, so that the others still run, one that fails and says why."""
+def _suite_or_reason(name: str, prepare: Callable[[], suites.Suite]) -> suites.Suite:
+    """The suite; or one that only reports why it cannot run, so that the others still do."""
     try:
         return prepare()
-    except Problem as problem:
-        return suites.Suite(name, obstacle=str(problem))
+    except UserError as error:
+        return suites.Suite(name, blocked_by=str(error))
 
 
 def _served(cluster: postgres.Cluster) -> tuple[str, dict[str, str]]:
-    """The address of a dashboard with its own database, and its environment."""
+    """Starts a dashboard on its own database; returns its address and its environment."""
     islands.ensure_built()
-    env = STAGE.environment(cluster.application_url("e2e", may_create_databases=True))
-    return STAGE.serve(env), env
+    env = SANDBOX.environment(cluster.application_url("e2e", may_create_databases=True))
+    return SANDBOX.serve(env), env
 
 
 def _in_browser(address: str, env: dict[str, str]) -> suites.Suite:

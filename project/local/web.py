@@ -1,6 +1,4 @@
-"""The web server in the background. Rule: one gunicorn per record file; only the one recorded there
-is ever stopped.
-"""
+"""The web server in the background: one gunicorn per record file. Only the recorded process is ever stopped."""
 
 import os
 import socket
@@ -12,10 +10,10 @@ from typing import Any
 
 from project.local import account as accounts
 from project.local.environment import python
-from project.local.journal import journal
-from project.local.places import ROOT, STATE, read_text
-from project.local.processes import Recorded
-from project.local.terminal import Problem, say, show_end
+from project.local.paths import ROOT, STATE, read_text
+from project.local.processes import ProcessRecord
+from project.local.rotating_log import rotating_log
+from project.local.terminal import UserError, say, show_tail
 from project.probe import is_healthy
 
 HOST = "127.0.0.1"
@@ -30,7 +28,7 @@ def address(port: int) -> str:
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen there; connections that just ended do not count."""
+    """Whether a server could listen on the port. Connections in TIME_WAIT do not block it."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -46,20 +44,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def require_free(port: int, patience: float = 0) -> None:
-    """Raises Problem where the port is taken, after `patience` seconds of waiting for it."""
-    deadline = time.monotonic() + patience
+def require_free(port: int, timeout: float = 0) -> None:
+    """Raises UserError if the port is still in use after `timeout` seconds."""
+    deadline = time.monotonic() + timeout
     while not is_free(port):
         if time.monotonic() > deadline:
-            raise Problem(f"Port {port} is taken. Choose a free one: make up PORT={port + 1}")
+            raise UserError(f"Port {port} is in use. Choose a free one: make up PORT={port + 1}")
         time.sleep(0.1)
 
 
 def start(record: Path, log: Path, port: int, env: Mapping[str, str], build: str) -> None:
-    """Starts gunicorn in a session of its own, records it and waits until it is healthy."""
+    """Starts gunicorn in a new session, records it and waits until it is healthy."""
     environment = {**os.environ, **env}
     owner = _owner(environment)
-    with journal(log) as output:
+    with rotating_log(log) as output:
         process = subprocess.Popen(
             [python(), "-m", "gunicorn", "--config", CONF, "--bind", f"{HOST}:{port}"],
             cwd=ROOT,
@@ -70,38 +68,38 @@ def start(record: Path, log: Path, port: int, env: Mapping[str, str], build: str
             start_new_session=True,
             **owner,
         )
-    recorded = Recorded.of(process, port=port, build=build)
+    recorded = ProcessRecord.of(process, port=port, build=build)
     recorded.save(record)
     deadline = time.monotonic() + START_SECONDS
     while not is_healthy(address(port), environment):
-        if process.poll() is not None or not recorded.alive or time.monotonic() > deadline:
+        if process.poll() is not None or not recorded.is_alive or time.monotonic() > deadline:
             stop(record)
-            show_end(read_text(log))
-            raise Problem(f"The dashboard did not start (the end of {log} is above).")
+            show_tail(read_text(log))
+            raise UserError(f"The dashboard did not start (the end of {log} is above).")
         time.sleep(0.1)
-    process.returncode = 0  # it outlives us: no complaint about a process left running
+    process.returncode = 0  # outlives this process: suppresses the ResourceWarning
 
 
 def _owner(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Who serves: for root the account that PostgreSQL has, where it can reach what it needs."""
+    """The account that serves: for root that of PostgreSQL, if it can access what it needs."""
     account = accounts.current()
     if not account.switch:
         return {}
     if not account.can_run([python(), "-c", "import gunicorn, django, psycopg, manage"], ROOT):
-        say(f"The dashboard is served as root: no other account can reach {python()} or {ROOT}.")
+        say(f"The dashboard runs as root: no other account can access {python()} or {ROOT}.")
         return {}
     if not environment.get("SECRET_KEY", "").strip():
         account.give(Path(environment.get("SECRET_KEY_FILE", "").strip() or SECRET_KEY))
     return {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
-def running(record: Path) -> Recorded | None:
-    recorded = Recorded.load(record)
-    return recorded if recorded and recorded.alive else None
+def running(record: Path) -> ProcessRecord | None:
+    recorded = ProcessRecord.load(record)
+    return recorded if recorded and recorded.is_alive else None
 
 
 def stop(record: Path) -> bool:
-    """Ends the recorded server, finishing its requests; whether there was one."""
+    """Stops the recorded server, which finishes its requests first. Returns whether one was running."""
     recorded = running(record)
     if recorded:
         recorded.stop(GRACE_SECONDS)

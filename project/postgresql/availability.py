@@ -1,8 +1,7 @@
-"""What this process knows of its database: whether it answers, has room and takes changes, and which threads wait for it.
+"""The state of the database as this process knows it: reachable, responsive, writable; and the threads waiting for it.
 
-A statement that takes long says nothing: it may wait for a lock. The database counts as silent only where a question
-that waits for nobody (watching.py) has no answer. From then on, requests are refused at once instead of waiting one after
-the other.
+A slow statement proves nothing: it may be waiting for a lock. The database is unresponsive only if a probe that needs no
+lock (monitor.py) has no answer. From then on, requests fail at once instead of waiting.
 """
 
 from collections.abc import Callable
@@ -13,13 +12,13 @@ from typing import Final
 import psycopg
 from psycopg import errors
 
-# A server that has not answered the simplest question for so long does not answer.
-ANSWER_SECONDS: Final = 2.0
-# How long a silent server may keep anybody who was waiting when it fell silent.
-SILENCE_SECONDS: Final = 5.0
+# A server that leaves a probe unanswered for this long is unresponsive.
+UNRESPONSIVE_SECONDS: Final = 2.0
+# Threads that were waiting when the server became unresponsive give up after this time at the latest.
+GIVE_UP_SECONDS: Final = 5.0
 
-# libpq tells no SQLSTATE of a failed attempt to connect, only the server's words (or PgBouncer's).
-NO_ROOM: Final = (
+# libpq reports no SQLSTATE for a failed connection attempt, only the message of the server (or of PgBouncer).
+NO_CONNECTION_LEFT: Final = (
     "too many clients already",
     "remaining connection slots are reserved",
     "too many connections for",
@@ -29,24 +28,25 @@ NO_ROOM: Final = (
 
 
 class Availability:
-    """`patient_threads` of those that wait for a silent server may wait on. `changed` is called where it takes changes again,
-    or no longer. `complaint` is why a server that answers gives out no connection, if it does not.
+    """`allowed_waiters` is how many threads may keep waiting for an unresponsive server. `on_read_only_change` is called
+    when the database becomes read-only or writable. `connect_error` is why a reachable server rejects connections, if it
+    does.
     """
 
-    patient_threads = 0
+    allowed_waiters = 0
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._waiting: dict[int, float] = {}
-        self._asked_at: float | None = None
-        self._silent_since: float | None = None
-        self._is_refused = False
-        self.complaint: psycopg.Error | None = None
+        self._probe_sent_at: float | None = None
+        self._unresponsive_since: float | None = None
+        self._is_unreachable = False
+        self.connect_error: psycopg.Error | None = None
         self.is_read_only = False
-        self.changed: Callable[[], object] = lambda: None
+        self.on_read_only_change: Callable[[], object] = lambda: None
 
-    def begin_wait(self) -> None:
-        """This thread waits, whatever for."""
+    def start_wait(self) -> None:
+        """This thread is waiting for the database."""
         self._waiting.setdefault(get_ident(), monotonic())
 
     def end_wait(self) -> None:
@@ -54,89 +54,95 @@ class Availability:
 
     @property
     def longest_wait(self) -> float:
-        begun = min([*self._waiting.values()], default=None)
-        return 0.0 if begun is None else monotonic() - begun
+        began = min([*self._waiting.values()], default=None)
+        return 0.0 if began is None else monotonic() - began
 
-    def asked(self) -> None:
-        """The simplest question is on its way."""
-        self._asked_at = monotonic()
+    def probe_sent(self) -> None:
+        """The monitor has sent its probe."""
+        self._probe_sent_at = monotonic()
 
-    def answered(self, is_read_only: bool) -> None:
-        """It was answered, with whether the database takes changes."""
-        self._asked_at = None
+    def probe_answered(self, is_read_only: bool) -> None:
+        """The probe was answered."""
+        self._probe_sent_at = None
         self.connected()
-        self._notice(is_read_only)
+        self._set_read_only(is_read_only)
 
     def connected(self) -> None:
-        """A connection was made."""
-        self._is_refused, self.complaint = False, None
-        self.heard()
+        """A connection was established."""
+        self._is_unreachable, self.connect_error = False, None
+        self.responded()
 
-    def heard(self) -> None:
-        """The answer to any other question: whoever gave it is not silent."""
-        self._silent_since = None
-        if self._asked_at is not None:
-            self._asked_at = monotonic()
+    def responded(self) -> None:
+        """The server answered any other statement, so it is responsive."""
+        self._unresponsive_since = None
+        if self._probe_sent_at is not None:
+            self._probe_sent_at = monotonic()
 
     def failed(self, error: psycopg.Error, seconds: float) -> None:
-        """An attempt to connect, or to ask, failed after that time."""
-        self._asked_at = None
-        if any(words in str(error) for words in NO_ROOM):
-            self.complaint = errors.TooManyConnections(str(error))
+        """A connection attempt or a probe failed after `seconds`."""
+        self._probe_sent_at = None
+        if any(text in str(error) for text in NO_CONNECTION_LEFT):
+            self.connect_error = errors.TooManyConnections(str(error))
             return
         if isinstance(error, errors.SystemError):
-            self.complaint = error
+            self.connect_error = error
             return
-        self._is_refused = True
-        if seconds >= ANSWER_SECONDS and self._silent_since is None:
-            self._silent_since = monotonic() - seconds
+        self._is_unreachable = True
+        if seconds >= UNRESPONSIVE_SECONDS and self._unresponsive_since is None:
+            self._unresponsive_since = monotonic() - seconds
 
-    def found_read_only(self) -> None:
-        """A change was refused, or would be."""
-        self._notice(True)
-
-    @property
-    def is_silent(self) -> bool:
-        return self._silent_for >= ANSWER_SECONDS
+    def mark_read_only(self) -> None:
+        """The server rejected a change, or would."""
+        self._set_read_only(True)
 
     @property
-    def is_refused(self) -> bool:
-        """Whether the last attempt to connect failed: connections that there are may be good."""
-        return self._is_refused
+    def is_unresponsive(self) -> bool:
+        return self._unresponsive_for >= UNRESPONSIVE_SECONDS
 
     @property
-    def is_in_doubt(self) -> bool:
-        """Whether it is to be found out how it is now."""
+    def is_unreachable(self) -> bool:
+        """Whether the last connection attempt failed. Existing connections may still work."""
+        return self._is_unreachable
+
+    @property
+    def needs_probe(self) -> bool:
+        """Whether the state may have changed without anything else noticing."""
         return (
-            self._silent_since is not None
-            or self._asked_at is not None
-            or self._is_refused
-            or self.complaint is not None
+            self._unresponsive_since is not None
+            or self._probe_sent_at is not None
+            or self._is_unreachable
+            or self.connect_error is not None
             or self.is_read_only
         )
 
     @property
-    def wait_is_over(self) -> bool:
-        """Whether this thread is to give up: the server is silent, and others have waited longer, or all long enough."""
-        silent = self._silent_for
-        if silent < ANSWER_SECONDS:
+    def should_give_up(self) -> bool:
+        """Whether this thread should stop waiting: the server is unresponsive, and either enough other threads have waited
+        longer, or GIVE_UP_SECONDS have passed.
+        """
+        seconds = self._unresponsive_for
+        if seconds < UNRESPONSIVE_SECONDS:
             return False
-        begun = self._waiting.get(get_ident(), monotonic())
-        longer = sum(other < begun for other in [*self._waiting.values()])
-        return silent >= SILENCE_SECONDS or longer >= self.patient_threads
+        began = self._waiting.get(get_ident(), monotonic())
+        longer = sum(other < began for other in [*self._waiting.values()])
+        return seconds >= GIVE_UP_SECONDS or longer >= self.allowed_waiters
 
     @property
-    def _silent_for(self) -> float:
-        since = self._silent_since if self._silent_since is not None else self._asked_at
+    def _unresponsive_for(self) -> float:
+        since = (
+            self._unresponsive_since
+            if self._unresponsive_since is not None
+            else self._probe_sent_at
+        )
         return 0.0 if since is None else monotonic() - since
 
-    def _notice(self, is_read_only: bool) -> None:
-        """Connections made before a change of this kind may say the opposite: they are dropped, once for each change."""
+    def _set_read_only(self, is_read_only: bool) -> None:
+        """Calls on_read_only_change once per change: older sessions may still report the previous state."""
         with self._lock:
             if is_read_only is self.is_read_only:
                 return
             self.is_read_only = is_read_only
-        self.changed()
+        self.on_read_only_change()
 
 
 availability: Final = Availability()

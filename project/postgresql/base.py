@@ -1,4 +1,4 @@
-"""Django's PostgreSQL backend, for a server that may be away, frozen, restarted or replaced by another."""
+"""Django's PostgreSQL backend, for a server that may be unreachable, frozen, restarted or replaced."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,30 +16,28 @@ from psycopg_pool import PoolTimeout
 from psycopg_pool.base import AttemptWithBackoff
 
 from project.postgresql.availability import availability
-from project.postgresql.connection import Connection, Probe, Wait
-from project.postgresql.watching import Watcher
+from project.postgresql.connection import Connection, MonitorConnection, Wait
+from project.postgresql.monitor import Monitor
 
-# Lost connections are made again every half a second, however long it takes: psycopg_pool would wait twice as long
-# after each attempt, and give up after five minutes.
+# Reconnects every half second, indefinitely: psycopg_pool's default doubles the delay after each attempt and gives up
+# after five minutes.
 AttemptWithBackoff.INITIAL_DELAY = 0.5
 AttemptWithBackoff.DELAY_BACKOFF = 1.0
 RECONNECT_SECONDS: Final = 365 * 24 * 3600.0
-# How long a request waits for a connection, and how often it looks whether waiting is in vain.
+# How long a request waits for a connection, and how often it checks whether to give up.
 POOL_SECONDS: Final = 5.0
-LOOK_SECONDS: Final = 0.1
-# The server's own limit comes first, so that it is the one that is told.
+POLL_SECONDS: Final = 0.1
+# Added to the server's statement_timeout, so that the server's own error is the one reported.
 GRACE_SECONDS: Final = 2.0
 
-# How its sessions are called at the server.
-WATCHER: Final = "jobs: is the database there?"
-# The database takes no changes.
+MONITOR_NAME: Final = "jobs: database monitor"
 READ_ONLY: Final = "25006"
-# The server ended the session with its transaction: what the transaction had done is undone, whatever was sent last.
-UNDONE: Final = frozenset({"25P03", "25P04"})
+# The server terminated the session for the time of its transaction, which it rolled back: no commit can have succeeded.
+ROLLED_BACK: Final = frozenset({"25P03", "25P04"})
 
 
 class ErrorWrapper(DatabaseErrorWrapper):
-    """Lets the backend see each error on its way."""
+    """Passes each error to the backend's `note` first."""
 
     wrapper: Any
 
@@ -50,10 +48,10 @@ class ErrorWrapper(DatabaseErrorWrapper):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A server that comes back costs no request but those it left: stale connections are never handed out.
+    """Never hands out a stale connection: after a restart of the server, only requests in progress fail.
 
-    Django's own check asks the server a question before every request. A server that ends a connection tells
-    it, so an idle connection with nothing to read is a living one.
+    Django's own health check runs a query before every request. But a server that closes a connection sends a message,
+    so an idle connection with nothing to read is alive.
     """
 
     _is_committing = False
@@ -74,50 +72,52 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return super().get_new_connection(conn_params)
         self.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
         budget = settings.QUERY_BUDGET_MS
-        if budget and Connection.watcher is None:
-            self._begin_to_watch(conn_params | {"autocommit": True, "application_name": WATCHER})
+        if budget and Connection.monitor is None:
+            self._start_monitor(
+                conn_params | {"autocommit": True, "application_name": MONITOR_NAME}
+            )
         self.pool.open()
-        return self._living_connection(budget / 1000 + GRACE_SECONDS if budget else None)
+        return self._checked_connection(budget / 1000 + GRACE_SECONDS if budget else None)
 
-    def _begin_to_watch(self, parameters: dict[str, Any]) -> None:
-        """In a web server: what migrates or seeds waits for as long as it takes."""
-        availability.patient_threads = settings.WEB_THREADS // 2
-        availability.changed = self._drain
-        Connection.watcher = Watcher(availability, lambda: Probe.connect(**parameters))
+    def _start_monitor(self, parameters: dict[str, Any]) -> None:
+        """In web servers only: migrations and seeding wait for as long as it takes."""
+        availability.allowed_waiters = settings.WEB_THREADS // 2
+        availability.on_read_only_change = self._drain
+        Connection.monitor = Monitor(availability, lambda: MonitorConnection.connect(**parameters))
 
-    def _living_connection(self, patience: float | None) -> Connection:
-        """Raises OperationalError at once where the database is known to be away, and else after a while."""
-        ends = monotonic() + POOL_SECONDS
+    def _checked_connection(self, client_timeout: float | None) -> Connection:
+        """Raises OperationalError: at once if the database is known to be unavailable, else after POOL_SECONDS."""
+        deadline = monotonic() + POOL_SECONDS
         try:
             while True:
-                self._refuse_in_vain()
+                self._fail_fast()
                 try:
-                    connection: Connection = self.pool.getconn(timeout=LOOK_SECONDS)
+                    connection: Connection = self.pool.getconn(timeout=POLL_SECONDS)
                 except PoolTimeout as error:
-                    self._wait_on(ends, error)
+                    self._keep_waiting(deadline, error)
                     continue
-                connection.patience = patience
-                if lives(connection):
+                connection.client_timeout = client_timeout
+                if is_alive(connection):
                     return connection
                 connection.close()
                 self.pool.putconn(connection)
         finally:
             availability.end_wait()
 
-    def _refuse_in_vain(self) -> None:
-        if availability.is_silent:
+    def _fail_fast(self) -> None:
+        if availability.is_unresponsive:
             raise psycopg.OperationalError("The database does not answer.")
-        if availability.complaint and Connection.none_is_open():
-            raise _again(availability.complaint)
-        if availability.is_refused and not self.pool.get_stats()["pool_available"]:
+        if availability.connect_error and Connection.all_closed():
+            raise _copy(availability.connect_error)
+        if availability.is_unreachable and not self.pool.get_stats()["pool_available"]:
             raise psycopg.OperationalError("The database is away.")
 
-    def _wait_on(self, ends: float, error: PoolTimeout) -> None:
-        availability.begin_wait()
-        if Connection.watcher:
-            Connection.watcher.wake()
-        if monotonic() > ends or availability.wait_is_over:
-            raise _again(availability.complaint) if availability.complaint else error
+    def _keep_waiting(self, deadline: float, error: PoolTimeout) -> None:
+        availability.start_wait()
+        if Connection.monitor:
+            Connection.monitor.wake()
+        if monotonic() > deadline or availability.should_give_up:
+            raise _copy(availability.connect_error) if availability.connect_error else error
 
     def _drain(self) -> None:
         if self.pool and not self.pool.closed:
@@ -131,58 +131,58 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._is_committing = False
 
     def note(self, error: Error) -> None:
-        """Marks an error that leaves open what became of a change: the connection broke when what commits it was sent."""
+        """Marks an error that leaves the outcome of a change unknown: the connection broke after its commit was sent."""
         if error.sqlstate == READ_ONLY:
-            self.found_read_only()
-        if getattr(error, "broke_connection", False) and error.sqlstate not in UNDONE:
-            error.was_sent = self.autocommit or self._is_committing  # type: ignore[attr-defined]  # read by jobs.faults
+            self.mark_read_only()
+        if getattr(error, "broke_connection", False) and error.sqlstate not in ROLLED_BACK:
+            error.commit_sent = self.autocommit or self._is_committing  # type: ignore[attr-defined]  # read by jobs.faults
 
-    def found_read_only(self) -> None:
-        """A change was refused, or would be. It is found out when changes are taken again."""
-        availability.found_read_only()
-        if Connection.watcher:
-            Connection.watcher.wake()
+    def mark_read_only(self) -> None:
+        """The server rejected a change, or would. The monitor finds out when it accepts changes again."""
+        availability.mark_read_only()
+        if Connection.monitor:
+            Connection.monitor.wake()
 
-    def waiting(self) -> Wait | None:
-        """For what waits for the server by itself, with an end of its own."""
+    def new_wait(self) -> Wait | None:
+        """For code that waits on the connection's socket itself and has its own deadline."""
         connection = self.connection
         return Wait(connection, None) if isinstance(connection, Connection) else None
 
     @contextmanager
-    def patience(self, seconds: float) -> Iterator[None]:
-        """Lets statements take that long, for what sets a limit of its own at the server."""
+    def client_timeout(self, seconds: float) -> Iterator[None]:
+        """Allows statements this long on the client side; the caller sets the server's limit."""
         self.ensure_connection()
         connection = self.connection
         if not isinstance(connection, Connection):
             yield
             return
-        before, connection.patience = connection.patience, seconds + GRACE_SECONDS
+        before, connection.client_timeout = connection.client_timeout, seconds + GRACE_SECONDS
         try:
             yield
         finally:
-            connection.patience = before
+            connection.client_timeout = before
 
 
-def _again(error: Error) -> Error:
-    """For another thread to raise."""
+def _copy(error: Error) -> Error:
+    """A new exception for this thread to raise."""
     return type(error)(str(error))
 
 
-def lives(connection: psycopg.Connection[Any]) -> bool:
-    if not _has_something_to_read(connection):
+def is_alive(connection: psycopg.Connection[Any]) -> bool:
+    if not _is_readable(connection):
         return True
-    try:  # a notice is no farewell
+    try:  # it may be a notice rather than the end of the session
         connection.execute("")
     except Error:
         return False
     return True
 
 
-def _has_something_to_read(connection: psycopg.Connection[Any]) -> bool:
+def _is_readable(connection: psycopg.Connection[Any]) -> bool:
     try:
         descriptor = connection.fileno()
     except Error:  # closed already
         return True
-    looked = poll()
-    looked.register(descriptor, POLLIN)
-    return bool(looked.poll(0))
+    poller = poll()
+    poller.register(descriptor, POLLIN)
+    return bool(poller.poll(0))

@@ -1,4 +1,4 @@
-"""A connection whose waits have an end on this side too: a server that is frozen keeps no promise of its own."""
+"""A connection that enforces timeouts on the client side too: a frozen server does not enforce its own."""
 
 from contextlib import suppress
 from time import monotonic
@@ -11,87 +11,89 @@ from psycopg.abc import RV, PQGen
 from psycopg.errors import OperationalError
 
 from project.postgresql.availability import availability
-from project.postgresql.watching import Watcher
+from project.postgresql.monitor import Monitor
 
-# How often a wait looks whether it is in vain.
-INTERVAL: Final = 0.1
-# How long the server may take to end what was cancelled.
+# How often a wait checks whether to give up.
+CHECK_INTERVAL: Final = 0.1
+# How long the server may take to cancel a statement.
 CANCEL_SECONDS: Final = 1.0
 
 
-class NoAnswer(OperationalError):
-    """The connection was given up."""
+class Unresponsive(OperationalError):
+    """The connection was closed because the server did not answer."""
 
 
 class Wait:
-    """One wait for an answer. `look` whenever nothing has come for a moment: where it ends the wait, it closes the connection."""
+    """One wait for a response. Call `check` while nothing is received; if it ends the wait, it closes the connection."""
 
-    def __init__(self, connection: "Connection", patience: float | None) -> None:
+    def __init__(self, connection: "Connection", client_timeout: float | None) -> None:
         self._connection = connection
         self._is_cancelled = False
-        self._ends = None if patience is None else monotonic() + patience
-        self._is_known = False
+        self._deadline = None if client_timeout is None else monotonic() + client_timeout
+        self._is_registered = False
 
-    def look(self) -> None:
-        """Raises NoAnswer where waiting on is in vain."""
-        if self._connection.watcher and not self._is_known:
-            self._is_known = True
-            availability.begin_wait()
-        if self._connection.watcher:
-            self._connection.watcher.wake()
-            if availability.wait_is_over:
-                self._give_up()
-        if self._ends is None or monotonic() < self._ends:
+    def check(self) -> None:
+        """Raises Unresponsive if the wait should end."""
+        if self._connection.monitor and not self._is_registered:
+            self._is_registered = True
+            availability.start_wait()
+        if self._connection.monitor:
+            self._connection.monitor.wake()
+            if availability.should_give_up:
+                self._close()
+        if self._deadline is None or monotonic() < self._deadline:
             return
-        if self._is_cancelled or availability.is_silent:
-            self._give_up()
-        # A server that is busy tells by itself that it has stopped the statement.
-        self._is_cancelled, self._ends = True, monotonic() + CANCEL_SECONDS
+        if self._is_cancelled or availability.is_unresponsive:
+            self._close()
+        # A busy but responsive server answers that it has cancelled the statement.
+        self._is_cancelled, self._deadline = True, monotonic() + CANCEL_SECONDS
         with suppress(psycopg.Error):
             self._connection.cancel_safe(timeout=CANCEL_SECONDS)
 
-    def end(self, heard: bool) -> None:
-        if self._is_known:
+    def end(self, responded: bool) -> None:
+        if self._is_registered:
             availability.end_wait()
-            if heard:
-                availability.heard()
+            if responded:
+                availability.responded()
 
-    def _give_up(self) -> None:
+    def _close(self) -> None:
         self._connection.close()
-        raise NoAnswer("The database does not answer.")
+        raise Unresponsive("The database does not answer.")
 
 
 class Connection(psycopg.Connection[Any]):
-    """`patience` is how many seconds a statement may take, None for any; past it, the statement is cancelled or the
-    connection closed. Where there is a `watcher`, a wait also ends when the server does not answer at all.
+    """`client_timeout` is how many seconds a statement may take, or None; after that it is cancelled, or the connection
+    closed. With a `monitor`, a wait also ends when the server is unresponsive.
     """
 
-    patience: float | None = None
-    watcher: ClassVar[Watcher | None] = None
-    _made: ClassVar[WeakSet["Connection"]] = WeakSet()
+    client_timeout: float | None = None
+    monitor: ClassVar[Monitor | None] = None
+    _connections: ClassVar[WeakSet["Connection"]] = WeakSet()
 
     @classmethod
-    def none_is_open(cls) -> bool:
-        """Whether the process has no connection, in use or not."""
-        return all(connection.closed for connection in [*cls._made])
+    def all_closed(cls) -> bool:
+        """Whether the process has no open connection, used or idle."""
+        return all(connection.closed for connection in [*cls._connections])
 
     @classmethod
     def connect(cls, *args: Any, **options: Any) -> Self:
         began = monotonic()
         try:
             connection = super().connect(*args, **options)
-            _refuse_without_triggers(connection)
+            _require_triggers(connection)
         except psycopg.Error as error:
             availability.failed(error, monotonic() - began)
-            if cls.watcher:
-                cls.watcher.wake()
+            if cls.monitor:
+                cls.monitor.wake()
             raise
         availability.connected()
-        cls._made.add(connection)
+        cls._connections.add(connection)
         return connection
 
-    def wait(self, gen: PQGen[RV], interval: float = INTERVAL, timeout: float | None = None) -> RV:
-        """Marks an error by which the connection broke when something may have been sent."""
+    def wait(
+        self, gen: PQGen[RV], interval: float = CHECK_INTERVAL, timeout: float | None = None
+    ) -> RV:
+        """Marks an error that broke an open connection: the statement may have been sent."""
         was_open = not self.closed
         try:
             return super().wait(self._bounded(gen), interval, timeout)
@@ -101,37 +103,37 @@ class Connection(psycopg.Connection[Any]):
             raise
 
     def _bounded(self, gen: PQGen[RV]) -> PQGen[RV]:
-        """The same, but every INTERVAL without an answer is looked at."""
-        wait, heard = Wait(self, self.patience), False
+        """Wraps the generator to call Wait.check whenever `wait` times out after CHECK_INTERVAL."""
+        wait, responded = Wait(self, self.client_timeout), False
         try:
             state = next(gen)
             while True:
                 ready = yield state
                 if not ready:
-                    wait.look()
+                    wait.check()
                 state = gen.send(ready)
         except StopIteration as end:
-            heard = True
-            answer: RV = end.value
-            return answer
+            responded = True
+            result: RV = end.value
+            return result
         except psycopg.DatabaseError as error:
-            heard = error.sqlstate is not None
+            responded = error.sqlstate is not None
             raise
         finally:
-            wait.end(heard)
+            wait.end(responded)
 
 
-class Probe(Connection):
-    """The watcher's own: nobody else waits for what it is asked."""
+class MonitorConnection(Connection):
+    """The monitor's connection, which does not count as one of the process."""
 
-    patience = 5.0
-    watcher = None
-    _made = WeakSet()
+    client_timeout = 5.0
+    monitor = None
+    _connections = WeakSet()
 
 
-def _refuse_without_triggers(connection: psycopg.Connection[Any]) -> None:
-    """A session that is set to replicate runs no triggers, and only a superuser may set it otherwise: the counters, the
-    histories' ends and the change feed would be wrong in silence.
+def _require_triggers(connection: psycopg.Connection[Any]) -> None:
+    """Rejects a session with session_replication_role = replica: triggers do not fire in it, so counters, histories and the
+    change feed would silently become wrong. Only a superuser may change the setting.
     """
     try:
         row = connection.execute("SELECT current_setting('session_replication_role')").fetchone()
@@ -141,5 +143,5 @@ def _refuse_without_triggers(connection: psycopg.Connection[Any]) -> None:
     if row and row[0] == "replica":
         connection.close()
         raise errors.SystemError(
-            "session_replication_role is replica: no trigger would run. Set it to origin for this database and role."
+            "session_replication_role is replica: triggers would not fire. Set it to origin for this database and role."
         )

@@ -1,4 +1,4 @@
-"""A server of a module's own that fails, and the dashboard on it."""
+"""A database server per module, which its tests may break, and a dashboard on it."""
 
 import json
 import os
@@ -11,13 +11,13 @@ import pytest
 
 from jobs.tests.served import Server
 from project.local import postgres
-from project.local.places import ROOT
+from project.local.paths import ROOT
 from project.tests.database_server import Database, dashboard, database
 
 
 @pytest.fixture(scope="session")
 def static_root(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The static files as they are served: without them no page can be shown."""
+    """Collected static files, which pages need."""
     folder = str(tmp_path_factory.mktemp("static"))
     subprocess.run(
         [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
@@ -31,26 +31,26 @@ def static_root(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture
 def styles(static_root: str) -> str:
-    """The address of a style sheet."""
+    """The URL of a style sheet."""
     names = json.loads(Path(static_root, "staticfiles.json").read_text())["paths"]
     return f"/static/{names['css/base.css']}"
 
 
 @pytest.fixture(scope="module")
-def own(request: pytest.FixtureRequest) -> Iterator[Database]:
+def db_server(request: pytest.FixtureRequest) -> Iterator[Database]:
     name = request.module.__name__.rpartition("test_")[2].replace("_", "-")
-    with database(name) as own:
-        yield own
+    with database(name) as db_server:
+        yield db_server
 
 
 @pytest.fixture
-def server(own: Database, tmp_path: Path, static_root: str) -> Iterator[Server]:
-    with dashboard(own, tmp_path, QUERY_BUDGET_MS="3000", STATIC_ROOT=static_root) as server:
+def server(db_server: Database, tmp_path: Path, static_root: str) -> Iterator[Server]:
+    with dashboard(db_server, tmp_path, QUERY_BUDGET_MS="3000", STATIC_ROOT=static_root) as server:
         yield server
 
 
 @pytest.fixture
 def cluster() -> Iterator[postgres.Cluster]:
-    name = postgres.of_this_process("empty")
+    name = postgres.process_scoped_name("empty")
     yield postgres.Cluster.at(name, throwaway=True)
     postgres.remove(name)

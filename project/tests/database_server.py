@@ -1,4 +1,4 @@
-"""A PostgreSQL of a test's own, which it may stop, freeze and set as it likes, and a dashboard on it."""
+"""A dedicated PostgreSQL server that a test may stop, freeze and reconfigure, and a dashboard on it."""
 
 import json
 import os
@@ -14,15 +14,14 @@ import psycopg
 
 from jobs.tests.served import Server, problem_in, served
 from project.local import postgres
-from project.local.places import ROOT
+from project.local.paths import ROOT
 from project.local.processes import PROC
 
 CREATE = "POST /api/jobs/ HTTP/1.1\nContent-Type: application/json"
 HEALTH = "GET /api/health/ HTTP/1.1"
 
-
-# Whatever is set for the dashboard's sessions.
-UNHARMED = {
+# Overrides what a test sets for the dashboard's sessions.
+SAFE_SETTINGS = {
     "default_transaction_read_only": "off",
     "search_path": "public",
     "exit_on_error": "off",
@@ -35,7 +34,7 @@ UNHARMED = {
 
 
 class Database:
-    """One server with a database that has the dashboard's tables."""
+    """A server with a migrated database."""
 
     def __init__(self, cluster: postgres.Cluster, name: str = "jobs") -> None:
         self.cluster = cluster
@@ -49,8 +48,8 @@ class Database:
         )
 
     def execute(self, sql: Any) -> list[Any]:
-        """As the superuser, in a session of its own."""
-        options = " ".join(f"-c {name}={value}" for name, value in UNHARMED.items())
+        """Runs the SQL as the superuser, in a new session."""
+        options = " ".join(f"-c {name}={value}" for name, value in SAFE_SETTINGS.items())
         url = self.cluster.url("jobs")
         with psycopg.connect(url, options=options, autocommit=True) as connection:
             cursor = connection.execute(sql)
@@ -64,24 +63,24 @@ class Database:
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
-        """All of the server's processes stand still."""
+        """Suspends all of the server's processes."""
         postmaster = self.postmaster
-        self._tell(signal.SIGSTOP, postmaster)  # the first: it makes no more of them
+        self._signal(signal.SIGSTOP, postmaster)  # first, so that it starts no more children
         children = self._children()
         try:
-            self._tell(signal.SIGSTOP, *children)
+            self._signal(signal.SIGSTOP, *children)
             yield
         finally:
-            self._tell(signal.SIGCONT, *children, postmaster)
+            self._signal(signal.SIGCONT, *children, postmaster)
 
-    def _tell(self, what: signal.Signals, *processes: int) -> None:
+    def _signal(self, number: signal.Signals, *processes: int) -> None:
         for process in processes:
-            with suppress(ProcessLookupError):  # a child that has ended by itself
-                os.kill(process, what)
+            with suppress(ProcessLookupError):  # a child that has exited
+                os.kill(process, number)
 
     @property
     def postmaster(self) -> int:
-        number = postgres.running(self.cluster.data)
+        number = postgres.server_pid(self.cluster.data)
         assert number
         return number
 
@@ -90,11 +89,11 @@ class Database:
 
 
 def children_of(parent: int) -> list[int]:
-    """Where there is no /proc, from `ps`, which small containers lack."""
+    """From /proc, else from `ps`, which small containers lack."""
     if PROC.joinpath("self/stat").exists():
         pairs = []
         for file in PROC.glob("[0-9]*/stat"):
-            with suppress(OSError):  # it has ended meanwhile
+            with suppress(OSError):  # it has exited meanwhile
                 fields = file.read_text(errors="replace").rpartition(")")[2].split()
                 pairs.append((int(file.parent.name), int(fields[1])))
     else:
@@ -107,7 +106,7 @@ def children_of(parent: int) -> list[int]:
 
 @contextmanager
 def database(name: str) -> Iterator[Database]:
-    name = postgres.of_this_process(name)
+    name = postgres.process_scoped_name(name)
     try:
         cluster = postgres.Cluster.at(name, throwaway=True)
         cluster.ensure_running()
@@ -127,5 +126,5 @@ def create(server: Server, name: str = "Wing", headers: str = "") -> bytes:
     return server.ask(f"{CREATE}\nContent-Length: {len(body)}{headers}", body)
 
 
-def is_refused(answer: bytes, code: str) -> bool:
-    return answer.startswith(b"HTTP/1.1 503 ") and problem_in(answer)["code"] == code
+def is_503(response: bytes, code: str) -> bool:
+    return response.startswith(b"HTTP/1.1 503 ") and problem_in(response)["code"] == code

@@ -1,4 +1,4 @@
-"""A reader of the change feed beside a server that fails: each question by a process of its own."""
+"""Reads the change feed of a server that fails, in a new process for each read."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from project.local.places import ROOT
+from project.local.paths import ROOT
 from project.tests.database_server import Database
 
 READ = """
@@ -17,16 +17,16 @@ import json, sys, django
 django.setup()
 from django.db import Error
 from jobs.faults import fault_of
-from jobs.feed import FeedGone, read_events
+from jobs.feed import CursorExpired, read_events
 try:
     found = read_events(sys.argv[1], 1000)
     print(json.dumps([found.cursor, [event.name for event in found.events]]))
-except FeedGone:
+except CursorExpired:
     print('"gone"')
 except Error as error:
     print(json.dumps(fault_of(error).value))
 """
-GONE = "gone"
+EXPIRED = "gone"
 
 
 def read(url: str, after: str) -> Any:
@@ -47,7 +47,7 @@ def read(url: str, after: str) -> Any:
 
 
 def add(url: str, *names: str) -> None:
-    """A transaction for each."""
+    """Creates a job for each name, in a transaction each."""
     with psycopg.connect(url, autocommit=True) as connection:
         for name in names:
             insert(connection, name)
@@ -64,12 +64,12 @@ def numbered(word: str, count: int) -> list[str]:
     return [f"{word} {number}" for number in range(count)]
 
 
-def run(own: Database, program: str, *words: str | Path) -> None:
-    assert own.cluster._run(program, "--host", own.cluster.socket_folder, *words) == ""
+def run(db_server: Database, program: str, *words: str | Path) -> None:
+    assert db_server.cluster._run(program, "--host", db_server.cluster.socket_folder, *words) == ""
 
 
-def start(own: Database) -> str:
-    """The cursor of now, where the last has happened."""
-    add(own.url, "First")
-    [cursor, _] = read(own.url, "now")
+def start(db_server: Database) -> str:
+    """The current cursor, after at least one event."""
+    add(db_server.url, "First")
+    [cursor, _] = read(db_server.url, "now")
     return str(cursor)

@@ -1,4 +1,4 @@
-"""Two releases that serve one database, and clients of them."""
+"""Two releases that serve the same database, and clients for them."""
 
 import json
 import os
@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 from jobs.tests.served import Server
 
 SECRET = {"SECRET_KEY": "one-key-for-both-releases-0123456789-0123456789-0123456789"}
-# The machine's proxy is for other addresses.
+# Ignores a configured proxy.
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     status: int
     headers: Any
     body: str
@@ -27,13 +27,13 @@ class Answer(NamedTuple):
 
 
 class Release:
-    """A client of one release's processes."""
+    """A client of a server that runs one release."""
 
     def __init__(self, server: Server) -> None:
         self.address = f"http://127.0.0.1:{server.port}"
         self.log = server.log
 
-    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Response:
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         if body is not None:
             headers.setdefault("Content-Type", "application/json")
@@ -42,37 +42,37 @@ class Release:
             self.address + path, body, headers, method=method
         )
         try:
-            with OPENER.open(request, timeout=60) as answer:
-                return Answer(answer.status, answer.headers, answer.read().decode())
+            with OPENER.open(request, timeout=60) as response:
+                return Response(response.status, response.headers, response.read().decode())
         except urllib.error.HTTPError as error:
-            return Answer(error.code, error.headers, error.read().decode())
+            return Response(error.code, error.headers, error.read().decode())
 
     def get(self, path: str) -> Any:
-        answer = self.call("GET", path)
-        assert answer.status == 200, (answer, self.log.read_text())
-        return answer.json
+        response = self.call("GET", path)
+        assert response.status == 200, (response, self.log.read_text())
+        return response.json
 
     def create(self, name: str) -> Any:
-        answer = self.call("POST", "/api/jobs/", {"name": name})
-        assert answer.status == 201, (answer, self.log.read_text())
-        return answer.json
+        response = self.call("POST", "/api/jobs/", {"name": name})
+        assert response.status == 201, (response, self.log.read_text())
+        return response.json
 
     def change(self, job: Any, **changes: str) -> Any:
-        answer = self.call("PATCH", f"/api/jobs/{job['id']}/", changes)
-        assert answer.status == 200, (answer, self.log.read_text())
-        return answer.json
+        response = self.call("PATCH", f"/api/jobs/{job['id']}/", changes)
+        assert response.status == 200, (response, self.log.read_text())
+        return response.json
 
     def events(self, after: str) -> tuple[list[Any], str]:
-        answer = self.call("GET", f"/api/events/?after={after}&limit=7")
-        assert answer.status == 200, (answer, self.log.read_text())
-        return [json.loads(line) for line in answer.body.splitlines()], answer.headers[
+        response = self.call("GET", f"/api/events/?after={after}&limit=7")
+        assert response.status == 200, (response, self.log.read_text())
+        return [json.loads(line) for line in response.body.splitlines()], response.headers[
             "Feed-Cursor"
         ]
 
 
-class Pair(NamedTuple):
-    before: Release
-    now: Release
+class ReleasePair(NamedTuple):
+    previous: Release
+    current: Release
 
 
 def command(code: Path, *words: str, **environment: str) -> str:

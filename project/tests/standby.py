@@ -1,4 +1,4 @@
-"""A standby that follows a server of a test's own, asynchronously."""
+"""An asynchronous standby of a test's server."""
 
 import os
 import shutil
@@ -11,15 +11,15 @@ from typing import Any, LiteralString
 
 import psycopg
 
-from jobs.tests.served import soon
+from jobs.tests.served import eventually
 from project.local import postgres
 from project.tests.database_server import Database
 from project.tests.feed_reader import run
 
 
 @contextmanager
-def standby_of(own: Database) -> Iterator[postgres.Cluster]:
-    copy = own.cluster.folder / "replica"
+def standby_of(db_server: Database) -> Iterator[postgres.Cluster]:
+    copy = db_server.cluster.folder / "replica"
     words: list[str | Path] = [
         "--username=jobs",
         "--checkpoint=fast",
@@ -27,24 +27,24 @@ def standby_of(own: Database) -> Iterator[postgres.Cluster]:
         "-D",
         copy,
     ]
-    run(own, "pg_basebackup", *words)
-    standby = replace(own.cluster, folder=copy.with_name("standby"))
+    run(db_server, "pg_basebackup", *words)
+    standby = replace(db_server.cluster, folder=copy.with_name("standby"))
     standby.folder.mkdir()
-    own.cluster.owner.give(standby.folder)
+    db_server.cluster.owner.give(standby.folder)
     copy.rename(standby.data)
     try:
         standby.ensure_running()
         yield standby
     finally:
-        number = postgres.running(standby.data)
+        number = postgres.server_pid(standby.data)
         if number:
             os.kill(number, signal.SIGQUIT)
-            assert soon(lambda: postgres.running(standby.data) is None, 60)
+            assert eventually(lambda: postgres.server_pid(standby.data) is None, 60)
         shutil.rmtree(standby.folder)
 
 
-def follows(standby: postgres.Cluster, own: Database) -> bool:
-    return bool(events_of(standby) == events_of(own.cluster))
+def is_caught_up(standby: postgres.Cluster, db_server: Database) -> bool:
+    return bool(events_of(standby) == events_of(db_server.cluster))
 
 
 def events_of(cluster: postgres.Cluster) -> Any:

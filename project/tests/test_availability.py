@@ -1,4 +1,4 @@
-"""What is made of answers and of their absence, by a clock that is set."""
+"""The state of the database, derived from responses and their absence, with a fake clock."""
 
 from threading import get_ident
 
@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from project.postgresql import availability as module
-from project.postgresql.availability import ANSWER_SECONDS, SILENCE_SECONDS, Availability
+from project.postgresql.availability import GIVE_UP_SECONDS, UNRESPONSIVE_SECONDS, Availability
 
 
 class Clock:
@@ -24,58 +24,58 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def known(clock: Clock) -> Availability:
-    known = Availability()
-    known.patient_threads = 2
-    return known
+def availability(clock: Clock) -> Availability:
+    availability = Availability()
+    availability.allowed_waiters = 2
+    return availability
 
 
-def test_waiting_alone_is_no_silence(clock: Clock, known: Availability) -> None:
+def test_waiting_threads_alone_do_not_make_it_unresponsive(
+    clock: Clock, availability: Availability
+) -> None:
     for thread in range(10):
-        known._waiting[thread] = clock.now
-    known.begin_wait()
+        availability._waiting[thread] = clock.now
+    availability.start_wait()
     clock.now += 1_000
-    assert known.longest_wait == 1_000
-    assert not known.is_silent
-    assert not known.wait_is_over
-    assert not known.is_refused
+    assert availability.longest_wait == 1_000
+    assert not availability.is_unresponsive
+    assert not availability.should_give_up
+    assert not availability.is_unreachable
 
 
-def test_a_question_without_an_answer_is_silence_until_anything_is_answered(
-    clock: Clock, known: Availability
+def test_unanswered_probe_makes_it_unresponsive_until_any_response(
+    clock: Clock, availability: Availability
 ) -> None:
-    known.asked()
-    assert not known.is_silent
-    clock.now += ANSWER_SECONDS
-    assert known.is_silent
-    known.heard()
-    assert not known.is_silent
-    clock.now += ANSWER_SECONDS
-    assert known.is_silent, "the question is still open"
-    known.failed(psycopg.OperationalError("given up"), ANSWER_SECONDS)
-    known.asked()
-    assert known.is_silent, "a new question is no answer"
-    known.answered(is_read_only=False)
-    assert not known.is_silent
-    assert not known.is_refused
-    assert not known.is_in_doubt
+    availability.probe_sent()
+    assert not availability.is_unresponsive
+    clock.now += UNRESPONSIVE_SECONDS
+    assert availability.is_unresponsive
+    availability.responded()
+    assert not availability.is_unresponsive
+    clock.now += UNRESPONSIVE_SECONDS
+    assert availability.is_unresponsive, "the probe is still unanswered"
+    availability.failed(psycopg.OperationalError("given up"), UNRESPONSIVE_SECONDS)
+    availability.probe_sent()
+    assert availability.is_unresponsive, "a new probe is not a response"
+    availability.probe_answered(is_read_only=False)
+    assert not availability.is_unresponsive
+    assert not availability.is_unreachable
+    assert not availability.needs_probe
 
 
-def test_those_who_have_waited_longest_wait_on_for_a_while(
-    clock: Clock, known: Availability
-) -> None:
-    known.begin_wait()
-    known._waiting |= {-1: clock.now - 1}
-    known.asked()
-    clock.now += ANSWER_SECONDS
-    assert not known.wait_is_over, "one has waited longer, and two may"
-    known._waiting |= {-2: known._waiting[get_ident()] - 1}
-    assert known.wait_is_over
-    known.end_wait()
-    known._waiting = {get_ident(): 0.0}
-    assert not known.wait_is_over
-    clock.now += SILENCE_SECONDS
-    assert known.wait_is_over, "nobody waits for ever"
+def test_longest_waiters_keep_waiting_for_a_while(clock: Clock, availability: Availability) -> None:
+    availability.start_wait()
+    availability._waiting |= {-1: clock.now - 1}
+    availability.probe_sent()
+    clock.now += UNRESPONSIVE_SECONDS
+    assert not availability.should_give_up, "one thread has waited longer, and two may keep waiting"
+    availability._waiting |= {-2: availability._waiting[get_ident()] - 1}
+    assert availability.should_give_up
+    availability.end_wait()
+    availability._waiting = {get_ident(): 0.0}
+    assert not availability.should_give_up
+    clock.now += GIVE_UP_SECONDS
+    assert availability.should_give_up, "no thread waits for ever"
 
 
 @pytest.mark.parametrize(
@@ -86,21 +86,21 @@ def test_those_who_have_waited_longest_wait_on_for_a_while(
         "FATAL:  remaining connection slots are reserved for roles with the SUPERUSER attribute",
     ],
 )
-def test_a_server_without_room_is_neither_silent_nor_gone(
-    clock: Clock, known: Availability, words: str
+def test_server_without_connections_is_neither_unresponsive_nor_unreachable(
+    clock: Clock, availability: Availability, words: str
 ) -> None:
-    known.failed(psycopg.OperationalError(words), 0.1)
-    assert not known.is_silent
-    assert not known.is_refused
-    assert known.complaint
-    assert known.complaint.sqlstate == "53300"
-    known.connected()
-    assert known.complaint is None
+    availability.failed(psycopg.OperationalError(words), 0.1)
+    assert not availability.is_unresponsive
+    assert not availability.is_unreachable
+    assert availability.connect_error
+    assert availability.connect_error.sqlstate == "53300"
+    availability.connected()
+    assert availability.connect_error is None
 
 
-def test_each_change_of_what_is_taken_is_told_once(known: Availability) -> None:
-    told = []
-    known.changed = lambda: told.append(known.is_read_only)
+def test_read_only_callback_runs_once_per_change(availability: Availability) -> None:
+    calls = []
+    availability.on_read_only_change = lambda: calls.append(availability.is_read_only)
     for is_read_only in (False, True, True, True, False, False):
-        known.answered(is_read_only)
-    assert told == [True, False]
+        availability.probe_answered(is_read_only)
+    assert calls == [True, False]

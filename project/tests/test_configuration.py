@@ -1,4 +1,4 @@
-"""What the environment may set: known to both runtimes, taken up by the next start, asked for by a name that is allowed."""
+"""Environment variables are known to both runtimes and applied at the next start; the probe sends an allowed host."""
 
 import re
 from collections.abc import Iterator
@@ -11,27 +11,27 @@ import yaml
 
 from project import probe
 from project.local import configuration, dashboard
-from project.local.places import ROOT
+from project.local.paths import ROOT
 
 READ = re.compile(r'env_(?:str|int|bool|list|database)\("([A-Z_]+)"')
 
 
-def test_every_variable_that_the_server_reads_is_listed() -> None:
+def test_lists_every_variable_that_the_server_reads() -> None:
     sources = [path.read_text() for path in (ROOT / "project").glob("*.py")]
     read = {name for source in sources for name in READ.findall(source)}
     assert read | {"SECRET_KEY", "SECRET_KEY_FILE"} == {
         *configuration.NAMES,
-        *configuration.PLACES,
+        *configuration.RUNTIME_NAMES,
     }
 
 
-def test_compose_passes_every_variable_on() -> None:
+def test_compose_passes_every_variable() -> None:
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     passed = {name for name, value in services["web"]["environment"].items() if value is None}
     assert passed == set(configuration.NAMES)
 
 
-def test_another_setting_is_another_build(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changed_setting_changes_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOWED_HOSTS", "")
     before = dashboard._fingerprint({})
     monkeypatch.setenv("ALLOWED_HOSTS", "jobs.example.com")
@@ -52,21 +52,23 @@ def test_another_setting_is_another_build(monkeypatch: pytest.MonkeyPatch) -> No
         ("10.0.0.7", "10.0.0.7"),
     ],
 )
-def test_the_probe_asks_by_an_allowed_name(allowed: str, host: str | None) -> None:
-    with _answering() as (port, hosts):
+def test_probe_sends_an_allowed_host(allowed: str, host: str | None) -> None:
+    with _responding_server() as (port, hosts):
         assert probe.is_healthy(f"http://127.0.0.1:{port}", {"ALLOWED_HOSTS": allowed})
     assert hosts == [f"{host or '127.0.0.1'}:{port}"]
 
 
-def test_the_probe_takes_no_other_answer_for_health() -> None:
-    with _answering(503) as (port, _):
+def test_probe_fails_on_error_or_without_response() -> None:
+    with _responding_server(503) as (port, _):
         assert not probe.is_healthy(f"http://127.0.0.1:{port}", {})
-    assert not probe.is_healthy(f"http://127.0.0.1:{port}", {}), "nobody listens there any more"
+    assert not probe.is_healthy(f"http://127.0.0.1:{port}", {}), (
+        "nothing listens on the port any more"
+    )
 
 
 @contextmanager
-def _answering(status: int = 200) -> Iterator[tuple[int, list[str]]]:
-    """A server that answers everything alike; its port, and the Host of each request."""
+def _responding_server(status: int = 200) -> Iterator[tuple[int, list[str]]]:
+    """A server that always responds with `status`: its port, and the Host of each request."""
     hosts: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -75,7 +77,7 @@ def _answering(status: int = 200) -> Iterator[tuple[int, list[str]]]:
             self.send_response(status)
             self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # as its base names it
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class's name
             pass
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:

@@ -18,7 +18,7 @@ def unset(monkeypatch: Set) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "  "])
-def test_an_empty_variable_is_an_unset_one(monkeypatch: Set, text: str) -> None:
+def test_empty_variable_counts_as_unset(monkeypatch: Set, text: str) -> None:
     monkeypatch.setenv("X", text)
     assert env_str("X", "default") == "default"
     assert env_bool("X", True) is True
@@ -29,38 +29,38 @@ def test_an_empty_variable_is_an_unset_one(monkeypatch: Set, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "value"), [("1", True), ("YES", True), (" on ", True), ("0", False), ("False", False)]
 )
-def test_yes_and_no_have_a_few_spellings(monkeypatch: Set, text: str, value: bool) -> None:
+def test_booleans_have_several_spellings(monkeypatch: Set, text: str, value: bool) -> None:
     monkeypatch.setenv("X", text)
     assert env_bool("X", not value) is value
 
 
-def test_other_words_for_yes_are_refused_by_name(monkeypatch: Set) -> None:
+def test_invalid_boolean_error_names_the_variable(monkeypatch: Set) -> None:
     monkeypatch.setenv("X", "maybe")
     with pytest.raises(ImproperlyConfigured, match=r"X must be one of .*'maybe'"):
         env_bool("X", False)
 
 
 @pytest.mark.parametrize("text", ["-1", "1.5", "four", "٣", "1e3", "²"])
-def test_what_is_no_whole_number_is_refused_by_name(monkeypatch: Set, text: str) -> None:
+def test_invalid_integer_error_names_the_variable(monkeypatch: Set, text: str) -> None:
     monkeypatch.setenv("X", text)
-    with pytest.raises(ImproperlyConfigured, match="X must be a whole number from 0"):
+    with pytest.raises(ImproperlyConfigured, match="X must be an integer of at least 0"):
         env_int("X", 4)
 
 
-def test_a_number_below_the_least_is_refused(monkeypatch: Set) -> None:
+def test_rejects_integer_below_the_minimum(monkeypatch: Set) -> None:
     monkeypatch.setenv("X", "0")
     assert env_int("X", 4) == 0
-    with pytest.raises(ImproperlyConfigured, match="from 1"):
+    with pytest.raises(ImproperlyConfigured, match="at least 1"):
         env_int("X", 4, at_least=1)
 
 
-def test_a_list_has_no_blanks(monkeypatch: Set) -> None:
+def test_list_items_are_stripped(monkeypatch: Set) -> None:
     monkeypatch.setenv("X", " a.example, ,b.example,")
     assert env_list("X", []) == ["a.example", "b.example"]
     assert env_list("Y_UNSET", []) == []
 
 
-def test_a_secret_is_made_once_for_all_who_ask_and_for_nobody_else(tmp_path: Path) -> None:
+def test_concurrent_processes_create_one_private_secret(tmp_path: Path) -> None:
     file = tmp_path / "new" / "secret"
     with ThreadPoolExecutor(8) as executor:
         secrets = set(executor.map(lambda _: env_secret("X", "X_FILE", file), range(16)))
@@ -70,7 +70,7 @@ def test_a_secret_is_made_once_for_all_who_ask_and_for_nobody_else(tmp_path: Pat
     assert list(file.parent.iterdir()) == [file]
 
 
-def test_a_given_secret_comes_before_the_file(monkeypatch: Set, tmp_path: Path) -> None:
+def test_secret_variable_takes_precedence_over_the_file(monkeypatch: Set, tmp_path: Path) -> None:
     given = tmp_path / "given"
     given.write_text("from the file\n")
     monkeypatch.setenv("X_FILE", str(given))
@@ -79,16 +79,16 @@ def test_a_given_secret_comes_before_the_file(monkeypatch: Set, tmp_path: Path) 
     assert env_secret("X", "X_FILE", tmp_path / "other") == "from the variable"
 
 
-def test_an_empty_secret_file_is_refused(tmp_path: Path) -> None:
+def test_rejects_empty_secret_file(tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_text("\n")
     with pytest.raises(ImproperlyConfigured, match="X_FILE"):
         env_secret("X", "X_FILE", file)
 
 
-def test_a_file_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+def test_error_names_a_secret_file_that_cannot_be_created(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(ImproperlyConfigured, match="X_FILE: cannot read or make"):
+    with pytest.raises(ImproperlyConfigured, match="X_FILE: cannot read or create"):
         env_secret("X", "X_FILE", tmp_path / "file" / "secret")
 
 
@@ -104,7 +104,7 @@ def test_a_file_that_cannot_be_made_is_named(tmp_path: Path) -> None:
          {"HOST": "/run/postgres", "PORT": "5433", "USER": "", "OPTIONS": {}}),
     ],
 )  # fmt: skip
-def test_a_database_is_an_address(monkeypatch: Set, url: str, expected: dict[str, Any]) -> None:
+def test_parses_database_urls(monkeypatch: Set, url: str, expected: dict[str, Any]) -> None:
     monkeypatch.setenv("X", url)
     settings = env_database("X", "")
     assert settings["ENGINE"] == "project.postgresql"
@@ -116,13 +116,13 @@ def test_a_database_is_an_address(monkeypatch: Set, url: str, expected: dict[str
     ["sqlite:///x", "jobs", "postgresql://host", "postgresql://host/", "postgresql://h:port/jobs",
      "postgresql://h:99999/jobs", "postgresql://[::1/jobs", "mysql://h/jobs"],
 )  # fmt: skip
-def test_an_address_of_nothing_is_refused_by_name(monkeypatch: Set, url: str) -> None:
+def test_invalid_database_url_error_names_the_variable(monkeypatch: Set, url: str) -> None:
     monkeypatch.setenv("X", url)
     with pytest.raises(ImproperlyConfigured, match="X"):
         env_database("X", "")
 
 
-def test_a_refusal_does_not_repeat_the_password(monkeypatch: Set) -> None:
+def test_error_does_not_contain_the_password(monkeypatch: Set) -> None:
     monkeypatch.setenv("X", "mysql://u:hunter2@h/jobs")
     with pytest.raises(ImproperlyConfigured) as caught:
         env_database("X", "")

@@ -10,7 +10,7 @@ ADDRESSES = ["/api/", "/api/health/", "/api/jobs/", "/api/nothing/", "/api/jobs/
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_every_answer_forbids_what_the_pages_do_not_need(client: Client, address: str) -> None:
+def test_every_response_has_the_security_headers(client: Client, address: str) -> None:
     response = client.get(address)
     policy = dict(part.split(" ", 1) for part in response["Content-Security-Policy"].split("; "))
     assert policy["default-src"] == "'none'"
@@ -24,13 +24,13 @@ def test_every_answer_forbids_what_the_pages_do_not_need(client: Client, address
     assert "camera=()" in response["Permissions-Policy"]
 
 
-def test_the_refusal_of_a_foreign_host_carries_them_too(client: Client) -> None:
+def test_error_for_a_foreign_host_has_the_security_headers(client: Client) -> None:
     response = client.get("/api/jobs/", HTTP_HOST="evil.example")
     assert response.status_code == 400
     assert "Content-Security-Policy" in response
 
 
-def test_the_headers_are_added_to_whatever_a_view_answers() -> None:
+def test_headers_are_added_to_any_view() -> None:
     def view(request: HttpRequest) -> HttpResponse:
         return HttpResponse(request.method)
 

@@ -12,10 +12,10 @@ import psycopg
 import pytest
 
 from project.local import account, dashboard, locks, memory, node, postgres, suites, web
-from project.local.places import CHECKOUT_ID
-from project.local.processes import NO_PROCESS, Recorded, command_line, started_at
+from project.local.paths import CHECKOUT_ID
+from project.local.processes import NO_PROCESS, ProcessRecord, command_line, started_at
 from project.local.suites import Suite, run_all
-from project.local.terminal import Problem, run
+from project.local.terminal import UserError, run
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 
@@ -28,25 +28,25 @@ def sleeper() -> Iterator["subprocess.Popen[bytes]"]:
     process.wait()
 
 
-def test_recorded_process_survives_the_file(
+def test_process_record_is_saved_and_loaded(
     sleeper: "subprocess.Popen[bytes]", tmp_path: Path
 ) -> None:
-    Recorded.of(sleeper, port=8000, build="b").save(tmp_path / "web.json")
-    recorded = Recorded.load(tmp_path / "web.json")
+    ProcessRecord.of(sleeper, port=8000, build="b").save(tmp_path / "web.json")
+    recorded = ProcessRecord.load(tmp_path / "web.json")
     assert recorded is not None
-    assert recorded.alive
+    assert recorded.is_alive
     assert recorded.port == 8000
     recorded.stop(grace=10)
-    assert not recorded.alive
+    assert not recorded.is_alive
 
 
-def test_a_reused_process_number_is_never_signalled(sleeper: "subprocess.Popen[bytes]") -> None:
-    Recorded(sleeper.pid, "another boot 1", 8000, "b").stop(grace=0)
+def test_does_not_signal_a_reused_process_id(sleeper: "subprocess.Popen[bytes]") -> None:
+    ProcessRecord(sleeper.pid, "another boot 1", 8000, "b").stop(grace=0)
     with pytest.raises(subprocess.TimeoutExpired):
         sleeper.wait(timeout=0.2)
 
 
-def test_a_process_that_ignores_the_request_is_ended_by_force() -> None:
+def test_kills_a_process_that_ignores_sigterm() -> None:
     stubborn = (
         "import signal, time; signal.signal(15, signal.SIG_IGN); print(flush=True); time.sleep(60)"
     )
@@ -55,40 +55,40 @@ def test_a_process_that_ignores_the_request_is_ended_by_force() -> None:
     ) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        Recorded.of(process, port=1, build="b").stop(grace=0.3)
+        ProcessRecord.of(process, port=1, build="b").stop(grace=0.3)
     assert started_at(process.pid) is None
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"pid": 1}', '{"surprise": 1}'])
-def test_a_damaged_record_counts_as_none(text: str, tmp_path: Path) -> None:
+def test_ignores_a_damaged_record(text: str, tmp_path: Path) -> None:
     (tmp_path / "web.json").write_text(text)
-    assert Recorded.load(tmp_path / "web.json") is None
+    assert ProcessRecord.load(tmp_path / "web.json") is None
 
 
-def test_no_process_has_the_number_that_stands_for_none() -> None:
+def test_no_process_has_the_placeholder_id() -> None:
     assert started_at(NO_PROCESS) is None
     assert command_line(NO_PROCESS) == ""
 
 
-def test_a_taken_port_is_told_in_one_line() -> None:
+def test_port_in_use_is_a_one_line_error() -> None:
     with socket.socket() as listener:
         listener.bind((web.HOST, 0))
         listener.listen()
         port = listener.getsockname()[1]
-        with pytest.raises(Problem, match=rf"Port {port} is taken.*PORT={port + 1}"):
+        with pytest.raises(UserError, match=rf"Port {port} is in use.*PORT={port + 1}"):
             web.require_free(port)
     web.require_free(port)
 
 
 @pytest.mark.parametrize("text", ["0", "65536", "-1", "80 80", "http", "٣"])
-def test_a_port_that_is_none_is_refused(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rejects_invalid_port(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", text)
-    with pytest.raises(Problem, match="PORT must be a number"):
-        dashboard.wanted_port()
+    with pytest.raises(UserError, match="PORT must be a number"):
+        dashboard.requested_port()
 
 
 @pytest.mark.parametrize(
-    ("version", "suits"),
+    ("version", "is_supported"),
     [
         ("v20.18.3", False),
         ("v20.19.0", True),
@@ -100,26 +100,26 @@ def test_a_port_that_is_none_is_refused(text: str, monkeypatch: pytest.MonkeyPat
         ("node", False),
     ],
 )
-def test_node_suits_where_vite_says_so(version: str, suits: bool) -> None:
-    assert node.suits(version) is suits
+def test_supported_node_versions_are_those_of_vite(version: str, is_supported: bool) -> None:
+    assert node.is_supported(version) is is_supported
 
 
-def test_memory_stays_within_its_bounds() -> None:
+def test_shared_buffers_stay_within_bounds() -> None:
     buffers = int(memory.settings()["shared_buffers"].removesuffix("MB"))
     assert 256 <= buffers <= 2048
 
 
-def test_a_lock_is_held_against_other_processes() -> None:
+def test_lock_excludes_other_processes() -> None:
     other = "from project.local.locks import lock\nwith lock('pytest'): print('in')"
     with locks.lock("pytest"):
         waiting = subprocess.Popen([sys.executable, "-c", other], stdout=subprocess.PIPE, text=True)
         assert waiting.stdout is not None
-        assert "busy" in waiting.stdout.readline()
+        assert "Waiting" in waiting.stdout.readline()
     assert waiting.communicate(timeout=10)[0] == "in\n"
 
 
-def test_a_failing_command_is_one_problem() -> None:
-    with pytest.raises(Problem, match=r"Breaking failed \(exit status 3"):
+def test_failing_command_raises_user_error() -> None:
+    with pytest.raises(UserError, match=r"Breaking failed \(exit status 3"):
         run([sys.executable, "-c", "raise SystemExit(3)"], failure="Breaking failed")
 
 
@@ -128,7 +128,7 @@ def test_every_suite_runs_and_one_failure_fails_all(capsys: pytest.CaptureFixtur
         "bad", [sys.executable, "-c", "print('== 1 failed in 0.10s =='); raise SystemExit(1)"]
     )
     good = Suite("good", [sys.executable, "-c", "print('== 2 passed, 1 skipped in 0.10s ==')"])
-    assert run_all([bad, Suite("none", obstacle="no browser"), good]) == 1
+    assert run_all([bad, Suite("none", blocked_by="no browser"), good]) == 1
     lines = capsys.readouterr().out.splitlines()[-3:]
     assert [line.split()[:2] for line in lines] == [
         ["FAILED", "bad"],
@@ -148,37 +148,37 @@ def test_every_suite_runs_and_one_failure_fails_all(capsys: pytest.CaptureFixtur
         "Tests  80 passed (80)",
     ],
 )
-def test_closing_lines_are_known(line: str) -> None:
-    assert suites.CLOSING.match(line)
+def test_recognizes_summary_lines(line: str) -> None:
+    assert suites.SUMMARY_LINE.match(line)
 
 
-def test_postgresql_comes_back_after_it_was_killed(cluster: postgres.Cluster) -> None:
+def test_postgresql_starts_after_being_killed(cluster: postgres.Cluster) -> None:
     cluster.ensure_running()
     cluster.ensure_database("jobs")
-    killed = postgres.running(cluster.data)
+    killed = postgres.server_pid(cluster.data)
     assert killed
     cluster.ensure_running()
-    assert postgres.running(cluster.data) == killed, "a second start is harmless"
+    assert postgres.server_pid(cluster.data) == killed, "a second start is harmless"
 
     os.kill(killed, 9)
     lock_file = cluster.data / "postmaster.pid"
     _, _, rest = lock_file.read_text().partition("\n")
-    lock_file.write_text(f"{os.getpid()}\n{rest}")  # as if the number had come to us
-    assert postgres.running(cluster.data) is None
+    lock_file.write_text(f"{os.getpid()}\n{rest}")  # as if the process id had been reused
+    assert postgres.server_pid(cluster.data) is None
 
     cluster.ensure_running()
     cluster.ensure_database("jobs")
-    assert postgres.running(cluster.data) not in (None, killed, os.getpid())
+    assert postgres.server_pid(cluster.data) not in (None, killed, os.getpid())
 
 
-def test_half_made_data_is_made_anew(cluster: postgres.Cluster) -> None:
+def test_recreates_an_incomplete_data_directory(cluster: postgres.Cluster) -> None:
     cluster.owner.make_private(cluster.folder / "data.new")
     (cluster.folder / "data.new" / "PG_VERSION").write_text("18\n")
     cluster.ensure_running()
     assert not (cluster.folder / "data.new").exists()
 
 
-def test_other_users_cannot_reach_the_server(cluster: postgres.Cluster) -> None:
+def test_other_users_cannot_access_the_server(cluster: postgres.Cluster) -> None:
     cluster.ensure_running()
     assert cluster.socket_folder.stat().st_mode & 0o077 == 0
     assert cluster.data.stat().st_mode & 0o077 == 0
@@ -189,7 +189,7 @@ def test_other_users_cannot_reach_the_server(cluster: postgres.Cluster) -> None:
     assert not cluster.folder.exists()
 
 
-def test_the_application_owns_its_database_and_is_no_superuser(cluster: postgres.Cluster) -> None:
+def test_application_role_owns_its_database_and_is_not_superuser(cluster: postgres.Cluster) -> None:
     cluster.ensure_running()
     cluster.ensure_database("jobs")
     with psycopg.connect(cluster.url("jobs"), autocommit=True) as superuser:
@@ -204,7 +204,7 @@ def test_the_application_owns_its_database_and_is_no_superuser(cluster: postgres
             "SELECT rolname, rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user"
         )
         assert (role, is_superuser, may_create) == (postgres.APPLICATION, False, False)
-        # What a superuser made for an earlier release is the application's to change.
+        # Objects that a superuser created for an earlier release now belong to the application.
         application.execute("ALTER TABLE made ADD COLUMN more int")
         application.execute("CREATE OR REPLACE VIEW seen AS SELECT id FROM made WHERE id > 0")
         application.execute("DROP FUNCTION one()")
@@ -213,35 +213,35 @@ def test_the_application_owns_its_database_and_is_no_superuser(cluster: postgres
             application.execute("CREATE DATABASE other")
 
 
-def test_data_of_another_postgresql_is_left_alone(cluster: postgres.Cluster) -> None:
+def test_leaves_data_of_another_major_version_alone(cluster: postgres.Cluster) -> None:
     cluster.owner.make_private(cluster.data)
     (cluster.data / "PG_VERSION").write_text("17\n")
     with pytest.raises(
-        Problem, match=r"PostgreSQL 17; this release runs 18.*upgrading\.md"
-    ) as told:
+        UserError, match=r"PostgreSQL 17; this release uses PostgreSQL 18.*upgrading\.md"
+    ) as raised:
         cluster.ensure_running()
-    assert "clean" not in str(told.value)
+    assert "clean" not in str(raised.value)
     assert (cluster.data / "PG_VERSION").read_text() == "17\n"
 
 
-def test_a_folder_of_someone_else_is_refused(tmp_path: Path) -> None:
+def test_rejects_a_folder_of_another_user(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path)
-    with pytest.raises(Problem, match="belongs to someone else"):
+    with pytest.raises(UserError, match="belongs to someone else"):
         account.current().make_private(tmp_path / "link")
 
 
-def test_a_command_out_of_reach_is_one_that_cannot_be_run(tmp_path: Path) -> None:
+def test_inaccessible_command_cannot_be_run(tmp_path: Path) -> None:
     assert account.current().can_run(["true"], Path("/"))
     assert not account.current().can_run(["false"], Path("/"))
     assert not account.current().can_run([tmp_path / "nothing"], Path("/"))
 
 
-def test_folders_outside_the_checkout_bear_its_name() -> None:
-    assert all(CHECKOUT_ID in folder.name for folder in account.ELSEWHERE)
+def test_fallback_folders_contain_the_checkout_id() -> None:
+    assert all(CHECKOUT_ID in folder.name for folder in account.FALLBACK_FOLDERS)
 
 
-def test_bootstrap_needs_the_standard_library_alone() -> None:
-    """Before the first `make up` there is no Django: no module here may import it."""
+def test_bootstrap_needs_only_the_standard_library() -> None:
+    """Django is not installed before the first `make up`."""
     check = "import sys, json, project.local.__main__; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in json.loads(done.stdout)}

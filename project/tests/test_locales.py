@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL tells letters from other characters in every script, and orders by code point."""
+"""The embedded PostgreSQL recognizes letters in every script and sorts by code point."""
 
 import psycopg
 import pytest
@@ -18,14 +18,14 @@ def test_names_in_every_script_have_trigrams(
         for name in ("οδος", "привет", "日本語", "straße"):
             [[trigrams]] = superuser.execute("SELECT show_trgm(%s)", [name])
             assert len(trigrams) == len(name) + 1, name
-        # Order and case by code point all the same.
+        # Sorting and case still follow the code points.
         [[provider, locale]] = superuser.execute(
             "SELECT datlocprovider, datlocale FROM pg_database WHERE datname = 'jobs'"
         )
         assert (provider, locale) == ("b", "C.UTF-8")
 
 
-def test_data_is_made_where_the_system_has_only_the_locale_c(
+def test_falls_back_to_the_c_locale(
     cluster: postgres.Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postgres, "CTYPES", ("xx_XX.UTF-8", "yy_YY.UTF-8", "C"))

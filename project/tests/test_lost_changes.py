@@ -1,4 +1,4 @@
-"""A connection that breaks while a change is made: what the client is told depends on what had been sent."""
+"""A connection that breaks during a change: the response depends on whether the commit had been sent."""
 
 import os
 import signal
@@ -10,130 +10,138 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from jobs.tests.served import Server, problem_in, soon
+from jobs.tests.served import Server, eventually, problem_in
 from project.local import postgres
-from project.tests.database_server import Database, create, dashboard, is_refused
+from project.tests.database_server import Database, create, dashboard, is_503
 
 KEY = "\nIdempotency-Key: "
 SLEEPS = (
     "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS"
     " $$ BEGIN PERFORM pg_sleep(30); RETURN NULL; END $$"
 )
-# Within the statement, and when its transaction is committed.
-AT_ONCE = "CREATE TRIGGER slow AFTER INSERT ON job FOR EACH STATEMENT EXECUTE FUNCTION slow()"
+# Sleeps during the statement, or at the commit of its transaction.
+DURING_STATEMENT = (
+    "CREATE TRIGGER slow AFTER INSERT ON job FOR EACH STATEMENT EXECUTE FUNCTION slow()"
+)
 AT_COMMIT = (
     "CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON job DEFERRABLE INITIALLY DEFERRED"
     " FOR EACH ROW EXECUTE FUNCTION slow()"
 )
-AT_WORK = "SELECT pid FROM pg_stat_activity WHERE usename = 'jobs_web' AND wait_event = 'PgSleep'"
+SLEEPING = "SELECT pid FROM pg_stat_activity WHERE usename = 'jobs_web' AND wait_event = 'PgSleep'"
 
 
 @pytest.fixture
-def server(own: Database, tmp_path: Path) -> Iterator[Server]:
-    """Its statements may take longer than these tests do: they end as they are ended."""
-    with dashboard(own, tmp_path, QUERY_BUDGET_MS="60000") as server:
+def server(db_server: Database, tmp_path: Path) -> Iterator[Server]:
+    """With a statement timeout longer than these tests."""
+    with dashboard(db_server, tmp_path, QUERY_BUDGET_MS="60000") as server:
         yield server
 
 
 @contextmanager
-def slow(own: Database, trigger: str) -> Iterator[None]:
-    own.execute(SLEEPS)
-    own.execute(trigger)
+def slow(db_server: Database, trigger: str) -> Iterator[None]:
+    db_server.execute(SLEEPS)
+    db_server.execute(trigger)
     try:
         yield
     finally:
-        own.execute("DROP FUNCTION slow() CASCADE")
+        db_server.execute("DROP FUNCTION slow() CASCADE")
 
 
 def lost(
-    own: Database, server: Server, trigger: str, headers: str, lose: Callable[[], object]
+    db_server: Database, server: Server, trigger: str, headers: str, lose: Callable[[], object]
 ) -> bytes:
-    """The answer to a creation whose server is lost in the middle of it."""
-    with slow(own, trigger), ThreadPoolExecutor(1) as client:
-        asked = client.submit(create, server, "Lost", headers)
-        assert soon(lambda: bool(own.execute(AT_WORK)), 20)
+    """The response to a creation during which `lose` is called."""
+    with slow(db_server, trigger), ThreadPoolExecutor(1) as client:
+        future = client.submit(create, server, "Lost", headers)
+        assert eventually(lambda: bool(db_server.execute(SLEEPING)), 20)
         lose()
-        return asked.result(30)
+        return future.result(30)
 
 
-def end_backend(own: Database) -> None:
-    own.execute(AT_WORK.replace("SELECT pid", "SELECT pg_terminate_backend(pid)"))
+def terminate_backend(db_server: Database) -> None:
+    db_server.execute(SLEEPING.replace("SELECT pid", "SELECT pg_terminate_backend(pid)"))
 
 
 def names(server: Server) -> list[str]:
-    answer = server.get("/api/jobs/?q=Lost")
-    assert b" 200 OK" in answer, "a question is answered by another connection"
-    return [job["name"] for job in problem_in(answer)["results"]]
+    response = server.get("/api/jobs/?q=Lost")
+    assert b" 200 OK" in response, "reads use another connection"
+    return [job["name"] for job in problem_in(response)["results"]]
 
 
-def test_a_statement_that_commits_by_itself_may_have_been_done(
-    own: Database, server: Server
+def test_broken_autocommit_statement_has_unknown_outcome(
+    db_server: Database, server: Server
 ) -> None:
-    answer = lost(own, server, AT_ONCE, "", lambda: end_backend(own))
-    assert is_refused(answer, "outcome_unknown"), answer
-    assert b"Retry-After" not in answer
+    response = lost(db_server, server, DURING_STATEMENT, "", lambda: terminate_backend(db_server))
+    assert is_503(response, "outcome_unknown"), response
+    assert b"Retry-After" not in response
     assert names(server) == []
 
 
-def test_what_broke_while_it_was_committed_may_have_been_done(
-    own: Database, server: Server
-) -> None:
-    answer = lost(own, server, AT_COMMIT, f"{KEY}commit", lambda: end_backend(own))
-    assert is_refused(answer, "outcome_unknown"), answer
-    assert b"\r\nRetry-After: " in answer, "by its key it finds out"
+def test_broken_commit_has_unknown_outcome(db_server: Database, server: Server) -> None:
+    response = lost(
+        db_server, server, AT_COMMIT, f"{KEY}commit", lambda: terminate_backend(db_server)
+    )
+    assert is_503(response, "outcome_unknown"), response
+    assert b"\r\nRetry-After: " in response, "the idempotency key makes a retry safe"
     assert names(server) == []
 
 
-def test_what_broke_before_it_was_committed_was_not_done(own: Database, server: Server) -> None:
-    answer = lost(own, server, AT_ONCE, f"{KEY}before", lambda: end_backend(own))
-    assert is_refused(answer, "database_unavailable"), answer
-    assert b"\r\nRetry-After: " in answer
+def test_break_before_commit_is_known_not_to_be_applied(
+    db_server: Database, server: Server
+) -> None:
+    response = lost(
+        db_server, server, DURING_STATEMENT, f"{KEY}before", lambda: terminate_backend(db_server)
+    )
+    assert is_503(response, "database_unavailable"), response
+    assert b"\r\nRetry-After: " in response
     assert names(server) == []
 
 
-@pytest.mark.parametrize(("trigger", "headers"), [(AT_ONCE, ""), (AT_COMMIT, f"{KEY}crash")])
-def test_a_server_that_does_not_come_back_hides_no_open_outcome(
-    own: Database, server: Server, trigger: str, headers: str
+@pytest.mark.parametrize(
+    ("trigger", "headers"), [(DURING_STATEMENT, ""), (AT_COMMIT, f"{KEY}crash")]
+)
+def test_unknown_outcome_is_reported_while_the_server_stays_down(
+    db_server: Database, server: Server, trigger: str, headers: str
 ) -> None:
-    own.execute(SLEEPS)
-    own.execute(trigger)
+    db_server.execute(SLEEPS)
+    db_server.execute(trigger)
     try:
         with ThreadPoolExecutor(1) as client:
-            asked = client.submit(create, server, "Lost", headers)
-            assert soon(lambda: bool(own.execute(AT_WORK)), 20)
-            own.execute("CHECKPOINT")  # the function is there after the crash
-            crash(own)
-            assert is_refused(asked.result(30), "outcome_unknown"), asked.result()
+            future = client.submit(create, server, "Lost", headers)
+            assert eventually(lambda: bool(db_server.execute(SLEEPING)), 20)
+            db_server.execute("CHECKPOINT")  # so that the function exists after the crash
+            crash(db_server)
+            assert is_503(future.result(30), "outcome_unknown"), future.result()
     finally:
-        own.start()
-        own.execute("DROP FUNCTION slow() CASCADE")
-    assert soon(lambda: b" 200 OK" in server.get("/api/jobs/"), 20)
+        db_server.start()
+        db_server.execute("DROP FUNCTION slow() CASCADE")
+    assert eventually(lambda: b" 200 OK" in server.get("/api/jobs/"), 20)
     assert names(server) == []
 
 
-def crash(own: Database) -> None:
-    """The server ends at once, and leaves its sessions no time for a farewell."""
-    os.kill(own.postmaster, signal.SIGQUIT)
-    assert soon(lambda: postgres.running(own.cluster.data) is None, 60)
+def crash(db_server: Database) -> None:
+    """An immediate shutdown: sessions end without a message."""
+    os.kill(db_server.postmaster, signal.SIGQUIT)
+    assert eventually(lambda: postgres.server_pid(db_server.cluster.data) is None, 60)
 
 
-def test_a_session_that_is_ended_costs_no_other(own: Database, tmp_path: Path) -> None:
+def test_terminated_session_does_not_affect_others(db_server: Database, tmp_path: Path) -> None:
     waiting = (
         "SELECT pid FROM pg_stat_activity WHERE usename = 'jobs_web' AND wait_event_type = 'Lock'"
     )
     with (
-        dashboard(own, tmp_path, QUERY_BUDGET_MS="60000") as server,
+        dashboard(db_server, tmp_path, QUERY_BUDGET_MS="60000") as server,
         ThreadPoolExecutor(3) as clients,
     ):
-        with psycopg.connect(own.url) as other:
+        with psycopg.connect(db_server.url) as other:
             other.execute("LOCK TABLE job IN ACCESS EXCLUSIVE MODE")
             lists = [clients.submit(server.get, "/api/jobs/") for _ in range(3)]
-            assert soon(lambda: len(own.execute(waiting)) == 3, 15)
-            ended, *others = own.execute(waiting)
-            own.execute(f"SELECT pg_terminate_backend({ended[0]}, 5000)")
-        answers = [asked.result() for asked in lists]
-        assert sum(is_refused(answer, "database_unavailable") for answer in answers) == 1
+            assert eventually(lambda: len(db_server.execute(waiting)) == 3, 15)
+            ended, *others = db_server.execute(waiting)
+            db_server.execute(f"SELECT pg_terminate_backend({ended[0]}, 5000)")
+        responses = [future.result() for future in lists]
+        assert sum(is_503(response, "database_unavailable") for response in responses) == 1
         for _ in range(5):
             assert b" 200 OK" in server.get("/api/jobs/")
-        alive = own.execute("SELECT pid FROM pg_stat_activity WHERE usename = 'jobs_web'")
+        alive = db_server.execute("SELECT pid FROM pg_stat_activity WHERE usename = 'jobs_web'")
         assert {*others} <= {*alive}

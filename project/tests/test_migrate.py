@@ -1,4 +1,4 @@
-"""One process migrates at a time, and while it does nobody waits for the lock itself."""
+"""One process migrates at a time, and the lock itself blocks nothing else."""
 
 from collections.abc import Iterator
 from threading import Event, Thread
@@ -18,7 +18,7 @@ SELECT state, backend_xmin, backend_xid FROM pg_stat_activity
 JOIN pg_locks USING (pid) WHERE locktype = 'advisory' AND objid = %s
 """
 
-LAST_WORDS = "SELECT pid, query FROM pg_stat_activity WHERE datname = current_database()"
+LAST_QUERIES = "SELECT pid, query FROM pg_stat_activity WHERE datname = current_database()"
 
 
 @pytest.fixture
@@ -30,24 +30,24 @@ def other() -> Iterator[psycopg.Connection[Any]]:
         yield other
 
 
-def test_the_lock_is_held_within_the_block_alone(other: psycopg.Connection[Any]) -> None:
+def test_lock_is_held_only_within_the_block(other: psycopg.Connection[Any]) -> None:
     with alone():
         assert other.execute(TRY).fetchone() == (False,)
-        with connection.cursor() as cursor:  # whatever becomes of the connection that migrates
+        with connection.cursor() as cursor:  # the connection that migrates is another one
             cursor.execute("SELECT 1")
         connection.close()
         assert other.execute(TRY).fetchone() == (False,)
     assert other.execute(TRY).fetchone() == (True,)
 
 
-def test_an_error_gives_it_back(other: psycopg.Connection[Any]) -> None:
+def test_error_releases_the_lock(other: psycopg.Connection[Any]) -> None:
     with pytest.raises(ZeroDivisionError), alone():
         raise ZeroDivisionError
     assert other.execute(TRY).fetchone() == (True,)
 
 
-def test_nothing_waits_for_its_transaction(other: psycopg.Connection[Any]) -> None:
-    """It has neither a snapshot nor an id, and no limit of the database ends it."""
+def test_lock_transaction_blocks_nothing(other: psycopg.Connection[Any]) -> None:
+    """It has neither a snapshot nor a transaction id."""
     other.execute("CREATE TABLE migrated (n int)")
     try:
         with alone():
@@ -58,7 +58,7 @@ def test_nothing_waits_for_its_transaction(other: psycopg.Connection[Any]) -> No
         other.execute("DROP TABLE migrated")
 
 
-def test_limits_of_idle_transactions_do_not_end_it(other: psycopg.Connection[Any]) -> None:
+def test_idle_transaction_limits_do_not_release_the_lock(other: psycopg.Connection[Any]) -> None:
     name = connection.settings_dict["NAME"]
     limits = ("idle_in_transaction_session_timeout", "transaction_timeout")
     try:
@@ -72,22 +72,22 @@ def test_limits_of_idle_transactions_do_not_end_it(other: psycopg.Connection[Any
             other.execute(f'ALTER DATABASE "{name}" RESET {limit}')
 
 
-def test_the_lock_of_a_session_keeps_it_out_as_well(other: psycopg.Connection[Any]) -> None:
-    """As another release may hold it."""
+def test_waits_for_a_session_level_lock(other: psycopg.Connection[Any]) -> None:
+    """Another release may hold such a lock."""
     entered = Event()
 
     def migrate() -> None:
         with alone():
             entered.set()
 
-    before = {pid for pid, _ in other.execute(LAST_WORDS)}
+    before = {pid for pid, _ in other.execute(LAST_QUERIES)}
     other.execute(f"SELECT pg_advisory_lock({LOCK})")
     thread = Thread(target=migrate)
     thread.start()
     try:
-        # it has asked in vain, and ended the transaction in which it did
+        # until it has tried in vain and rolled back
         while not any(
-            pid not in before and said == "ROLLBACK" for pid, said in other.execute(LAST_WORDS)
+            pid not in before and query == "ROLLBACK" for pid, query in other.execute(LAST_QUERIES)
         ):
             assert thread.is_alive()
         assert not entered.is_set()

@@ -1,4 +1,4 @@
-"""A database that is up and has no connection left, or no memory, or a disk that fails: each is told as what it is."""
+"""A database without free connections, without memory or with a failing disk: each has its own error code."""
 
 from collections.abc import Callable
 from select import select
@@ -7,39 +7,41 @@ import pytest
 from django.db import Error, connection, transaction
 
 from jobs.faults import Fault, fault_of
-from jobs.tests.served import Server, problem_in, soon
-from project.tests.database_server import HEALTH, Database, create, is_refused
+from jobs.tests.served import Server, eventually, problem_in
+from project.tests.database_server import HEALTH, Database, create, is_503
 
 
-def test_a_database_without_a_free_connection_is_overloaded(own: Database, server: Server) -> None:
+def test_database_without_free_connections_is_overloaded(
+    db_server: Database, server: Server
+) -> None:
     assert create(server).startswith(b"HTTP/1.1 201 ")
-    own.execute("ALTER ROLE jobs_web CONNECTION LIMIT 0")
+    db_server.execute("ALTER ROLE jobs_web CONNECTION LIMIT 0")
     try:
-        own.execute(
+        db_server.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'jobs_web'"
         )
-        assert soon(lambda: is_refused(create(server), "database_overloaded"), 20)
-        for answer in (create(server), server.get("/api/jobs/"), server.ask(HEALTH)):
-            assert is_refused(answer, "database_overloaded"), answer
-            assert b"\r\nRetry-After: " in answer
+        assert eventually(lambda: is_503(create(server), "database_overloaded"), 20)
+        for response in (create(server), server.get("/api/jobs/"), server.ask(HEALTH)):
+            assert is_503(response, "database_overloaded"), response
+            assert b"\r\nRetry-After: " in response
         assert b"too many requests" in server.get("/").lower()
     finally:
-        own.execute("ALTER ROLE jobs_web CONNECTION LIMIT -1")
-    assert soon(lambda: create(server).startswith(b"HTTP/1.1 201 "), 20)
+        db_server.execute("ALTER ROLE jobs_web CONNECTION LIMIT -1")
+    assert eventually(lambda: create(server).startswith(b"HTTP/1.1 201 "), 20)
 
 
-def test_the_connections_there_are_serve_on_without_another(own: Database, server: Server) -> None:
+def test_existing_connections_keep_serving(db_server: Database, server: Server) -> None:
     assert create(server).startswith(b"HTTP/1.1 201 ")
-    own.execute("ALTER ROLE jobs_web CONNECTION LIMIT 1")
+    db_server.execute("ALTER ROLE jobs_web CONNECTION LIMIT 1")
     try:
-        own.execute(
+        db_server.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'jobs_web'"
         )
-        assert soon(lambda: b" 200 OK" in server.get("/api/jobs/"), 20)
+        assert eventually(lambda: b" 200 OK" in server.get("/api/jobs/"), 20)
         for _ in range(10):
             assert create(server).startswith(b"HTTP/1.1 201 ")
     finally:
-        own.execute("ALTER ROLE jobs_web CONNECTION LIMIT -1")
+        db_server.execute("ALTER ROLE jobs_web CONNECTION LIMIT -1")
 
 
 MISSING = {
@@ -51,26 +53,26 @@ MISSING = {
     "function": ("ALTER FUNCTION job_feed_current() RENAME TO away", "ALTER FUNCTION away() RENAME TO job_feed_current"),
     "trigger": ("ALTER TABLE job DISABLE TRIGGER USER", "ALTER TABLE job ENABLE TRIGGER USER"),
 }  # fmt: skip
-# What a change does not notice by itself.
+# What a change succeeds without.
 UNNOTICED = {"function", "trigger"}
 
 
 @pytest.mark.parametrize("missing", MISSING)
-def test_health_notices_what_a_change_would_miss(
-    own: Database, server: Server, missing: str
+def test_health_check_detects_missing_objects(
+    db_server: Database, server: Server, missing: str
 ) -> None:
-    take, give_back = MISSING[missing]
+    remove, restore = MISSING[missing]
     body = b'{"status_type": "RUNNING"}'
     job = problem_in(create(server))["id"]
     change = f"PATCH /api/jobs/{job}/ HTTP/1.1\nContent-Type: application/json\nContent-Length: {len(body)}"
     assert b" 200 OK" in server.ask(HEALTH)
-    own.execute(take)
+    db_server.execute(remove)
     try:
-        assert is_refused(health := server.ask(HEALTH), "database_failing"), health
+        assert is_503(health := server.ask(HEALTH), "database_failing"), health
         if missing not in UNNOTICED:
-            assert is_refused(answer := server.ask(change, body), "database_failing"), answer
+            assert is_503(response := server.ask(change, body), "database_failing"), response
     finally:
-        own.execute(give_back)
+        db_server.execute(restore)
     assert b" 200 OK" in server.ask(HEALTH)
     assert create(server).startswith(b"HTTP/1.1 201 ")
 
@@ -109,14 +111,14 @@ STATES = {
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("state", "fault"), STATES.items())
-def test_each_kind_of_failure_is_told_as_what_it_is(state: str, fault: Fault | None) -> None:
+def test_sqlstates_map_to_faults(state: str, fault: Fault | None) -> None:
     with pytest.raises(Error) as raised, connection.cursor() as cursor:
         cursor.execute(f"DO $$ BEGIN RAISE EXCEPTION 'failed' USING ERRCODE = '{state}'; END $$")
     assert fault_of(raised.value, is_change=True) is fault
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_transaction_that_took_too_long_was_not_done() -> None:
+def test_transaction_timeout_was_not_applied() -> None:
     def work() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL transaction_timeout = '50ms'")
@@ -126,12 +128,12 @@ def test_a_transaction_that_took_too_long_was_not_done() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_transaction_that_the_server_waited_for_in_vain_was_not_done() -> None:
+def test_idle_in_transaction_timeout_was_not_applied() -> None:
     def work() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '50ms'")
             raw = connection.connection
-            assert soon(lambda: bool(select([raw.fileno()], [], [], 0)[0]), 20)
+            assert eventually(lambda: bool(select([raw.fileno()], [], [], 0)[0]), 20)
 
     assert fault_of(raised_by(work), is_change=True) is Fault.UNAVAILABLE
 

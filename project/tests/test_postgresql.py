@@ -1,4 +1,4 @@
-"""A pooled connection serves only while its server keeps it."""
+"""Pooled connections: stale ones are not used, and statements have a client-side timeout."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from project.postgresql.base import lives
+from project.postgresql.base import is_alive
 from project.postgresql.connection import Connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,7 +32,7 @@ def backend() -> int:
     return number
 
 
-def test_connections_that_the_server_ended_are_not_handed_out(
+def test_terminated_connections_are_not_reused(
     other: psycopg.Connection[Any],
 ) -> None:
     first = backend()
@@ -43,31 +43,31 @@ def test_connections_that_the_server_ended_are_not_handed_out(
         connection.close()
 
 
-def test_a_connection_with_a_notice_to_read_lives_and_an_ended_one_does_not(
+def test_connection_with_a_notice_is_alive_and_a_terminated_one_is_not(
     other: psycopg.Connection[Any],
 ) -> None:
     with connect() as idle:
-        assert lives(idle)
+        assert is_alive(idle)
         idle.execute("LISTEN greetings")
         other.execute("NOTIFY greetings")
-        assert lives(idle)
+        assert is_alive(idle)
         ended = idle.info.backend_pid
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [ended])
-        assert not lives(idle)
+        assert not is_alive(idle)
         idle.close()
-        assert not lives(idle)
+        assert not is_alive(idle)
 
 
-def test_a_statement_past_its_time_is_cancelled_and_its_connection_stays(
+def test_client_timeout_cancels_the_statement_and_keeps_the_connection(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("project.postgresql.connection.CANCEL_SECONDS", 30.0)
     parameters = connection.get_connection_params()
     parameters.pop("pool", None)
-    with Connection.connect(**parameters, autocommit=True) as own:
-        own.execute("SET statement_timeout = 0")
-        own.patience = 0.3
+    with Connection.connect(**parameters, autocommit=True) as bounded:
+        bounded.execute("SET statement_timeout = 0")
+        bounded.client_timeout = 0.3
         with pytest.raises(psycopg.errors.QueryCanceled):
-            own.execute("SELECT pg_sleep(600)")
-        own.patience = None
-        assert own.execute("SELECT 1").fetchone() == (1,)
+            bounded.execute("SELECT pg_sleep(600)")
+        bounded.client_timeout = None
+        assert bounded.execute("SELECT 1").fetchone() == (1,)

@@ -1,4 +1,4 @@
-"""Nothing depends on what the server, the database or the role sets: walked with the most hostile of it."""
+"""The dashboard works whatever the server, the database or the role sets: tested with the most hostile values."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from jobs.tests.served import Server, problem_in, soon
+from jobs.tests.served import Server, eventually, problem_in
 from project import database
-from project.tests.database_server import HEALTH, Database, create, dashboard, is_refused
+from project.tests.database_server import HEALTH, Database, create, dashboard, is_503
 
 SETTINGS = {
     "datestyle": "'German, DMY'",
@@ -61,13 +61,13 @@ PAGES = (
 
 
 @contextmanager
-def hostile(own: Database, level: str, settings: dict[str, str]) -> Iterator[None]:
+def hostile(db_server: Database, level: str, settings: dict[str, str]) -> Iterator[None]:
     try:
         for name, value in settings.items():
-            own.execute(f"ALTER {level} SET {name} TO {value}")
+            db_server.execute(f"ALTER {level} SET {name} TO {value}")
         yield
     finally:
-        own.execute(f"ALTER {level} RESET ALL")
+        db_server.execute(f"ALTER {level} RESET ALL")
 
 
 def send(server: Server, method: str, path: str, body: bytes, headers: str = "") -> bytes:
@@ -76,13 +76,13 @@ def send(server: Server, method: str, path: str, body: bytes, headers: str = "")
 
 
 @pytest.mark.parametrize("level", ["DATABASE jobs", "ROLE jobs_web"])
-def test_no_setting_of_the_server_matters(
-    own: Database, tmp_path: Path, static_root: str, level: str
+def test_works_with_hostile_server_settings(
+    db_server: Database, tmp_path: Path, static_root: str, level: str
 ) -> None:
     key = f"\nIdempotency-Key: {level.split()[0]}"
     with (
-        hostile(own, level, SETTINGS),
-        dashboard(own, tmp_path, QUERY_BUDGET_MS="20000", STATIC_ROOT=static_root) as server,
+        hostile(db_server, level, SETTINGS),
+        dashboard(db_server, tmp_path, QUERY_BUDGET_MS="20000", STATIC_ROOT=static_root) as server,
     ):
         before = problem_in(server.get("/api/jobs/counts/"))["total"]
         jobs = [problem_in(create(server, f"Flügel \\ '% {number}")) for number in range(40)]
@@ -91,15 +91,15 @@ def test_no_setting_of_the_server_matters(
         path = f"/api/jobs/{job['id']}/"
         assert problem_in(server.get(path)) == job
         assert b" 200 OK" in send(server, "PATCH", path, b'{"status_type": "RUNNING"}', key)
-        kept = send(server, "PATCH", path, b'{"status_type": "RUNNING"}', key)
-        assert b"Idempotent-Replayed: true" in kept
+        replayed = send(server, "PATCH", path, b'{"status_type": "RUNNING"}', key)
+        assert b"Idempotent-Replayed: true" in replayed
         changed = renamed_alone(server, jobs[1])
         assert (changed["name"], changed["current_status"]) == ("Renamed", "PENDING")
-        for question in ("q=fl%C3%BCgel+created:%3C1h", "ordering=name", "q=updated:%3E2020-01-01"):
-            found = problem_in(server.get(f"/api/jobs/?page_size=200&{question}"))["results"]
+        for query in ("q=fl%C3%BCgel+created:%3C1h", "ordering=name", "q=updated:%3E2020-01-01"):
+            found = problem_in(server.get(f"/api/jobs/?page_size=200&{query}"))["results"]
             assert {each["id"] for each in jobs} - {each["id"] for each in found} <= {
                 changed["id"]
-            }, question
+            }, query
         assert problem_in(server.get(f"{path}statuses/"))["count"] == 2
         assert b" 204 " in server.ask(f"DELETE /api/jobs/{jobs[2]['id']}/ HTTP/1.1")
         assert problem_in(server.get("/api/jobs/counts/"))["total"] == before + 39
@@ -109,32 +109,32 @@ def test_no_setting_of_the_server_matters(
 
 
 def renamed_alone(server: Server, job: dict[str, Any]) -> dict[str, Any]:
-    """By the call that takes many: its arrays hold nulls for what stays."""
+    """Through the bulk update, whose arrays contain nulls for unchanged values."""
     body = b'{"jobs": [{"id": %d, "name": "Renamed"}]}' % job["id"]
-    answer = send(server, "PATCH", "/api/jobs/", body)
-    assert b" 200 OK" in answer, answer
-    changed: dict[str, Any] = problem_in(answer)["results"][0]["job"]
+    response = send(server, "PATCH", "/api/jobs/", body)
+    assert b" 200 OK" in response, response
+    changed: dict[str, Any] = problem_in(response)["results"][0]["job"]
     return changed
 
 
-def test_every_setting_that_is_made_is_tried() -> None:
-    ours = database.AS_WRITTEN | database.AS_MEANT | database.AS_LONG
+def test_every_session_setting_is_covered() -> None:
+    ours = database.FORMATS | database.SEMANTICS | database.TIMEOUTS
     assert ours.keys() <= SETTINGS.keys()
 
 
 @pytest.mark.parametrize("level", ["DATABASE jobs", "ROLE jobs_web"])
-def test_a_database_with_its_triggers_switched_off_is_refused(
-    own: Database, server: Server, level: str
+def test_rejects_a_database_with_disabled_triggers(
+    db_server: Database, server: Server, level: str
 ) -> None:
     before = create(server)
     assert before.startswith(b"HTTP/1.1 201 ")
-    with hostile(own, level, {"session_replication_role": "replica"}):
-        own.execute(
+    with hostile(db_server, level, {"session_replication_role": "replica"}):
+        db_server.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'jobs_web'"
         )
-        assert soon(lambda: is_refused(create(server), "database_failing"), 20)
-        assert is_refused(server.ask(HEALTH), "database_failing")
+        assert eventually(lambda: is_503(create(server), "database_failing"), 20)
+        assert is_503(server.ask(HEALTH), "database_failing")
         assert "session_replication_role is replica" in server.log.read_text()
-    assert soon(lambda: create(server).startswith(b"HTTP/1.1 201 "), 20)
+    assert eventually(lambda: create(server).startswith(b"HTTP/1.1 201 "), 20)
     counted = problem_in(server.get("/api/jobs/counts/"))["total"]
-    assert [(counted,)] == own.execute("SELECT count(*) FROM job")
+    assert [(counted,)] == db_server.execute("SELECT count(*) FROM job")

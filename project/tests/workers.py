@@ -1,7 +1,7 @@
-"""A plugin of pytest: when tests run in several processes, each has a PostgreSQL of its own.
+"""A pytest plugin: when tests run in several processes, each has its own PostgreSQL server.
 
-The feed waits for the oldest transaction of its whole server, so tests that share one would wait for each other.
-The first process takes the server that DATABASE_URL names.
+The feed waits for the oldest transaction of the whole server, so tests on a shared one would wait for each other.
+The first process uses the server that DATABASE_URL names.
 """
 
 import os
@@ -11,17 +11,16 @@ import pytest
 from project.local import postgres
 
 FIRST = "gw0"
-NAME = postgres.of_this_process("worker")
+NAME = postgres.process_scoped_name("worker")
 
 
-def has_its_own() -> bool:
-    """Whether this process has a PostgreSQL of its own, which DATABASE_URL names then."""
+def _needs_own_server() -> bool:
     return os.environ.get("PYTEST_XDIST_WORKER", FIRST) != FIRST
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-django reads the settings
 def pytest_load_initial_conftests() -> None:
-    if has_its_own():
+    if _needs_own_server():
         cluster = postgres.Cluster.at(NAME, throwaway=True)
         cluster.ensure_running()
         os.environ["DATABASE_URL"] = cluster.application_url("jobs", may_create_databases=True)
@@ -29,5 +28,5 @@ def pytest_load_initial_conftests() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
-    if has_its_own():
+    if _needs_own_server():
         postgres.remove(NAME)

@@ -15,7 +15,7 @@ async function failureOf(call: Promise<unknown>): Promise<ApiError> {
 afterEach(() => vi.restoreAllMocks());
 
 describe("requests", () => {
-  test("a creation is sent as JSON and answers the job", async () => {
+  test("a creation is sent as JSON and returns the job", async () => {
     const calls = stubServer();
     const created = createJob("Ärger mit 🚀");
     expect(nth(calls, 0)).toMatchObject({ method: "POST", url: "/api/jobs/", body: { name: "Ärger mit 🚀" } });
@@ -24,7 +24,7 @@ describe("requests", () => {
     expect(await created).toEqual(makeJob());
   });
 
-  test("a status is patched on its job", async () => {
+  test("a status change is a PATCH of the job", async () => {
     const calls = stubServer();
     const changed = setStatus("12", "RUNNING");
     expect(nth(calls, 0)).toMatchObject({ method: "PATCH", url: "/api/jobs/12/", body: { status_type: "RUNNING" } });
@@ -32,7 +32,7 @@ describe("requests", () => {
     expect((await changed).current_status).toBe("RUNNING");
   });
 
-  test("a deletion needs no body in the answer", async () => {
+  test("a deletion needs no response body", async () => {
     const calls = stubServer();
     const deleted = deleteJob("12");
     expect(nth(calls, 0)).toMatchObject({ method: "DELETE", url: "/api/jobs/12/", body: undefined });
@@ -42,7 +42,7 @@ describe("requests", () => {
 });
 
 describe("failures", () => {
-  test("a problem keeps its code, sentence and fields", async () => {
+  test("a problem document keeps its code, detail and field errors", async () => {
     const calls = stubServer();
     const failure = failureOf(createJob(""));
     const field = { field: "name", code: "blank", detail: "A name is needed." };
@@ -56,14 +56,14 @@ describe("failures", () => {
     });
   });
 
-  test("a deletion the server refuses has not succeeded", async () => {
+  test("a rejected deletion fails", async () => {
     const calls = stubServer();
     const failure = failureOf(deleteJob("12"));
     nth(calls, 0).answer(problem(404, "not_found", "No such job."));
     expect(await failure).toMatchObject({ status: 404, code: "not_found" });
   });
 
-  test("no answer is said to be one", async () => {
+  test("a missing response is reported", async () => {
     const calls = stubServer();
     const failure = failureOf(deleteJob("1"));
     nth(calls, 0).fail(new TypeError("Failed to fetch"));
@@ -71,19 +71,19 @@ describe("failures", () => {
     expect(await failure).toMatchObject({
       status: 0,
       code: "network",
-      detail: "The server did not answer. It may have been done; trying again will not do it twice.",
+      detail: "The server did not respond. The change may have been made. Retrying is safe: it is never made twice.",
     });
   });
 
-  test("being offline is said", async () => {
+  test("being offline is reported", async () => {
     vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
     const calls = stubServer();
     const failure = failureOf(deleteJob("7"));
     nth(calls, 0).fail(new TypeError("Failed to fetch"));
-    expect((await failure).detail).toBe("You are offline.");
+    expect((await failure).detail).toBe("You’re offline.");
   });
 
-  test("a call that takes too long is given up", async () => {
+  test("a request that takes too long is aborted", async () => {
     const soon = AbortSignal.timeout(1);
     const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(soon);
     stubServer();
@@ -95,22 +95,22 @@ describe("failures", () => {
 
   test.each([
     ["an HTML error page", html(502), "The server failed (502)."],
-    ["an HTML success page", html(200), "The server gave an unexpected answer (200)."],
-    ["JSON that is no job", json(200, { ok: true }), "The server gave an unexpected answer (200)."],
+    ["an HTML success page", html(200), "The server sent an unexpected response (200)."],
+    ["JSON that is not a job", json(200, { ok: true }), "The server sent an unexpected response (200)."],
     [
-      "a status nobody knows",
+      "an unknown status",
       json(200, { id: 1, current_status: "LOST" }),
-      "The server gave an unexpected answer (200).",
+      "The server sent an unexpected response (200).",
     ],
-    ["an error that is no problem", json(500, ["oops"]), "The server failed (500)."],
-  ])("%s is a bad answer", async (_, response, detail) => {
+    ["an error that is not a problem document", json(500, ["oops"]), "The server failed (500)."],
+  ])("%s is an unexpected response", async (_, response, detail) => {
     const calls = stubServer();
     const failure = failureOf(setStatus("1", "FAILED"));
     nth(calls, 0).answer(response);
     await vi.waitFor(() => nth(calls, 1).answer(html(502)));
     expect(await failure).toMatchObject({
       code: "bad_answer",
-      detail: `${detail} It may have been done; trying again will not do it twice.`,
+      detail: `${detail} The change may have been made. Retrying is safe: it is never made twice.`,
     });
   });
 });

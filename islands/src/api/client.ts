@@ -1,120 +1,129 @@
-/** The JSON API as functions. Each returns what the server confirmed, or throws an ApiError. */
-import { readJob, readProblem } from "./answers";
-import { ApiError, isRefusal, isUnsure, leavesOpen, noAnswer, timedOut, unsure } from "./errors";
+/** The JSON API as functions. Each returns the confirmed result or throws an ApiError. */
+import {
+  ApiError,
+  isOutcomeUnknown,
+  isRejection,
+  leavesOutcomeUnknown,
+  networkError,
+  timeoutError,
+  withUnknownOutcome,
+} from "./errors";
+import { idempotencyKeyFor, isUncertain, markUncertain, NEW_JOB, settle } from "./idempotency-keys";
+import { parseJob, parseProblem } from "./parse";
 import type { Job, JobChange, NewJob, StatusType } from "./types";
-import { doubt, isDoubted, keyFor, NEW_JOB, settle } from "./wishes";
 
 const JOBS = "/api/jobs/";
 const TIMEOUT_SECONDS = 15;
-/** How soon to ask again for what another request with the same key is still doing. */
+/** The delay before retrying while another request with the same key is in progress. */
 const IN_FLIGHT_MS = 500;
-/** A server that has just not answered is not waited for as long again. */
-const LOOK_SECONDS = 4;
+/** Shorter than TIMEOUT_SECONDS: the server has just failed to respond. */
+const RECHECK_TIMEOUT_SECONDS = 4;
 
-type Read<Answer> = (response: Response) => Promise<Answer>;
+type Parse<Result> = (response: Response) => Promise<Result>;
 
-/** What changes something: it carries a key, so that asking again is safe. */
-export interface Change {
+/** A request that changes something. It is sent with an idempotency key, so that retrying is safe. */
+export interface ChangeRequest {
   method: "POST" | "PATCH" | "DELETE";
   url: string;
   /** JSON. */
   body?: string;
+  /** See `idempotencyKeyFor`. */
   about: readonly string[];
   seen?: string | undefined;
 }
 
 export function createJob(name: string): Promise<Job> {
   const body = JSON.stringify({ name } satisfies NewJob);
-  return change({ method: "POST", url: JOBS, body, about: [NEW_JOB] }, readJob);
+  return change({ method: "POST", url: JOBS, body, about: [NEW_JOB] }, parseJob);
 }
 
-/** What the page shows of a job: its status, and its `updated_at` then. */
-export interface Seen {
+/** The state of a job that the page shows. */
+export interface Snapshot {
   status: StatusType;
   updatedAt: string;
 }
 
-/** Always appends to the job's history, also when the status is the same. Where no answer came, the job is looked at. */
-export async function setStatus(id: string, status: StatusType, shown?: Seen): Promise<Job> {
+/** Always appends to the job's history, even if the status is the same. Fetches the job if the outcome is unknown. */
+export async function setStatus(id: string, status: StatusType, shown?: Snapshot): Promise<Job> {
   const body = JSON.stringify({ status_type: status } satisfies JobChange);
   const seen = shown?.status === status ? undefined : shown?.updatedAt;
-  const wish: Change = { method: "PATCH", url: `${JOBS}${id}/`, body, about: [id], seen };
+  const request: ChangeRequest = { method: "PATCH", url: `${JOBS}${id}/`, body, about: [id], seen };
   try {
-    return await change(wish, readJob);
+    return await change(request, parseJob);
   } catch (error) {
-    const now = await look(id, error);
-    if (!now || !(error instanceof ApiError)) throw error;
-    error.now = now;
-    const wasDone = now.current_status === status && shown !== undefined && now.updated_at > shown.updatedAt;
-    if (!wasDone) throw error;
-    settle(requestOf(wish));
-    return now;
+    const job = await recheck(id, error);
+    if (!job || !(error instanceof ApiError)) throw error;
+    error.currentJob = job;
+    const succeeded = job.current_status === status && shown !== undefined && job.updated_at > shown.updatedAt;
+    if (!succeeded) throw error;
+    settle(identityOf(request));
+    return job;
   }
 }
 
-/** Where no answer came, a job that is gone has been deleted. */
+/** If the outcome is unknown, fetches the job: a 404 then means that it is deleted. */
 export async function deleteJob(id: string): Promise<void> {
   try {
     await change({ method: "DELETE", url: `${JOBS}${id}/`, about: [id] }, async () => undefined);
   } catch (error) {
-    await look(id, error);
+    await recheck(id, error);
     throw error;
   }
 }
 
-/** The job as it is, after a change that may have been made; undefined where that is not the question, or not known. */
-async function look(id: string, error: unknown): Promise<Job | undefined> {
-  if (!isUnsure(error)) return undefined;
+/** The current job, if the error left the outcome unknown and the job can be fetched; else undefined. */
+async function recheck(id: string, error: unknown): Promise<Job | undefined> {
+  if (!isOutcomeUnknown(error)) return undefined;
   try {
-    return await getJob(id, AbortSignal.timeout(LOOK_SECONDS * 1000));
-  } catch (other) {
-    if (other instanceof ApiError && other.status === 404) throw other;
+    return await getJob(id, AbortSignal.timeout(RECHECK_TIMEOUT_SECONDS * 1000));
+  } catch (failure) {
+    if (failure instanceof ApiError && failure.status === 404) throw failure;
     return undefined;
   }
 }
 
-export function getJob(id: string, given?: AbortSignal): Promise<Job> {
-  return read(`${JOBS}${id}/`, readJob, given);
+export function getJob(id: string, signal?: AbortSignal): Promise<Job> {
+  return read(`${JOBS}${id}/`, parseJob, signal);
 }
 
-export function read<Answer>(url: string, take: Read<Answer>, given?: AbortSignal): Promise<Answer> {
+export function read<Result>(url: string, parse: Parse<Result>, signal?: AbortSignal): Promise<Result> {
   const timeout = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
-  return send(url, { method: "GET", signal: given ? AbortSignal.any([given, timeout]) : timeout }, take);
+  return send(url, { method: "GET", signal: signal ? AbortSignal.any([signal, timeout]) : timeout }, parse);
 }
 
-/** Where it may have been done, the error says so (`isUnsure`), and the same change again has the same key. */
-export async function change<Answer>(wish: Change, take: Read<Answer>): Promise<Answer> {
-  const { method, url, body = null, about, seen } = wish;
-  const request = requestOf(wish);
-  const headers = { "Idempotency-Key": keyFor(request, about, seen) };
+/** If the change may have been made, the error says so (`isOutcomeUnknown`), and the same change reuses its key. */
+export async function change<Result>(request: ChangeRequest, parse: Parse<Result>): Promise<Result> {
+  const { method, url, body = null, about, seen } = request;
+  const identity = identityOf(request);
+  const headers = { "Idempotency-Key": idempotencyKeyFor(identity, about, seen) };
   const signal = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
   const wasOnline = navigator.onLine;
   try {
-    const answer = await untilItLanded(() => send(url, { method, body, headers, signal }, take));
-    settle(request);
-    return answer;
+    const result = await retryWhileInFlight(() => send(url, { method, body, headers, signal }, parse));
+    settle(identity);
+    return result;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (isRefusal(error)) {
-      settle(request);
+    if (isRejection(error)) {
+      settle(identity);
       throw error;
     }
-    const isOpen = wasOnline && leavesOpen(error);
-    if (!isOpen && !isDoubted(request)) throw error;
-    doubt(request);
-    throw unsure(error, isOpen);
+    const isUnknown = wasOnline && leavesOutcomeUnknown(error);
+    if (!isUnknown && !isUncertain(identity)) throw error;
+    markUncertain(identity);
+    throw withUnknownOutcome(error, isUnknown);
   }
 }
 
-function requestOf({ method, url, body = "" }: Change): string {
+function identityOf({ method, url, body = "" }: ChangeRequest): string {
   return `${method} ${url} ${body}`;
 }
 
-/** While the request before it, whose answer was lost, is still under way, its key is taken: that one's answer is ours. */
-async function untilItLanded<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+/** While an earlier request with the same key is in progress, waits for its response, which then answers this one too. */
+async function retryWhileInFlight<Result>(attempt: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {
-      return await ask();
+      return await attempt();
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== "request_in_flight") throw error;
       await new Promise((resolve) => setTimeout(resolve, IN_FLIGHT_MS));
@@ -122,7 +131,7 @@ async function untilItLanded<Answer>(ask: () => Promise<Answer>): Promise<Answer
   }
 }
 
-async function send<Answer>(url: string, init: RequestInit, take: Read<Answer>): Promise<Answer> {
+async function send<Result>(url: string, init: RequestInit, parse: Parse<Result>): Promise<Result> {
   try {
     const headers = {
       "Content-Type": "application/json",
@@ -130,11 +139,11 @@ async function send<Answer>(url: string, init: RequestInit, take: Read<Answer>):
       ...init.headers,
     };
     const response = await fetch(url, { ...init, headers });
-    if (!response.ok) throw await readProblem(response);
-    return await take(response);
+    if (!response.ok) throw await parseProblem(response);
+    return await parse(response);
   } catch (error) {
     if (error instanceof ApiError) throw error;
-    if (error instanceof DOMException && error.name === "TimeoutError") throw timedOut(TIMEOUT_SECONDS);
-    throw noAnswer();
+    if (error instanceof DOMException && error.name === "TimeoutError") throw timeoutError(TIMEOUT_SECONDS);
+    throw networkError();
   }
 }

@@ -6,10 +6,10 @@ interface Failure {
   title: string;
   detail: string;
   errors?: readonly FieldError[];
-  isUnsure?: boolean;
+  isOutcomeUnknown?: boolean;
 }
 
-/** The one way a call fails. `detail` is a sentence for the user; `status` is 0 when no answer came. */
+/** The only error that an API call throws. `detail` is a sentence for the user; `status` is 0 without a response. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly status: number;
@@ -17,75 +17,75 @@ export class ApiError extends Error {
   readonly title: string;
   readonly detail: string;
   readonly errors: readonly FieldError[];
-  readonly isUnsure: boolean;
-  /** The job as it was found after a change of it was left open. */
-  now: Job | undefined;
+  readonly isOutcomeUnknown: boolean;
+  /** The job as fetched after a change whose outcome is unknown. */
+  currentJob: Job | undefined;
 
-  constructor({ status, code, title, detail, errors = [], isUnsure = false }: Failure) {
+  constructor({ status, code, title, detail, errors = [], isOutcomeUnknown = false }: Failure) {
     super(`${code}: ${detail}`);
     this.status = status;
     this.code = code;
     this.title = title;
     this.detail = detail;
     this.errors = errors;
-    this.isUnsure = isUnsure;
+    this.isOutcomeUnknown = isOutcomeUnknown;
   }
 }
 
-/** The sentence to show for anything a call may throw. */
-export function sentence(error: unknown): string {
-  return error instanceof ApiError ? error.detail : "Something went wrong on this page.";
+/** The message to show for any error that a call throws. */
+export function errorMessage(error: unknown): string {
+  return error instanceof ApiError ? error.detail : "Something went wrong on this page. Reload it and try again.";
 }
 
-export function noAnswer(): ApiError {
+export function networkError(): ApiError {
   return new ApiError({
     status: 0,
     code: "network",
     title: "No connection",
-    detail: navigator.onLine ? "The server did not answer." : "You are offline.",
+    detail: navigator.onLine ? "The server did not respond." : "You’re offline.",
   });
 }
 
-export function timedOut(seconds: number): ApiError {
+export function timeoutError(seconds: number): ApiError {
   return new ApiError({
     status: 0,
     code: "timeout",
-    title: "No answer in time",
-    detail: `The server did not answer within ${seconds} seconds.`,
+    title: "Timeout",
+    detail: `The server did not respond within ${seconds} seconds.`,
   });
 }
 
-const UNSURE = "It may have been done; trying again will not do it twice.";
-/** Where this attempt was certainly not done. */
-const UNSURE_BEFORE = "The attempt before may have been done; trying again will not do it twice.";
-/** What the server answers once it has looked at a change and its key: then it was not done by an attempt before either. */
-const REFUSALS = new Set([400, 404, 409, 412, 422]);
+const MAY_HAVE_SUCCEEDED = "The change may have been made. Retrying is safe: it is never made twice.";
+/** If this attempt certainly had no effect. */
+const EARLIER_MAY_HAVE_SUCCEEDED = "An earlier attempt may have succeeded. Retrying is safe: it is never made twice.";
+/** Sent only after the server has checked the change and its key, so no earlier attempt succeeded either. */
+const REJECTIONS = new Set([400, 404, 409, 412, 422]);
 
-/** The same failure of a change, with what is left open: whether this attempt was done, or else one before it. */
-export function unsure(error: ApiError, wasThis: boolean): ApiError {
+/** The error of a change whose outcome is unknown: that of this attempt, or that of an earlier one. */
+export function withUnknownOutcome(error: ApiError, isThisAttempt: boolean): ApiError {
   const { status, code, title, detail, errors } = error;
-  const what = code === "outcome_unknown" ? "The server cannot tell what became of this." : detail;
-  const open = wasThis ? UNSURE : UNSURE_BEFORE;
-  return new ApiError({ status, code, title, detail: `${what} ${open}`, errors, isUnsure: true });
+  const failure = code === "outcome_unknown" ? "The server could not confirm the change." : detail;
+  const hint = isThisAttempt ? MAY_HAVE_SUCCEEDED : EARLIER_MAY_HAVE_SUCCEEDED;
+  return new ApiError({ status, code, title, detail: `${failure} ${hint}`, errors, isOutcomeUnknown: true });
 }
 
-/** The server's own word, not a proxy's. */
-export function isRefusal({ status, code }: ApiError): boolean {
-  return REFUSALS.has(status) && code !== "bad_answer";
+/** The server itself rejected the change; the response is not a proxy's. */
+export function isRejection({ status, code }: ApiError): boolean {
+  return REJECTIONS.has(status) && code !== "bad_answer";
 }
 
-/** No answer, half of one, one that a proxy made up, or the server's own word that it cannot tell. */
-export function leavesOpen({ status, code }: ApiError): boolean {
+/** No response, a truncated one, one from a proxy, or the server's `outcome_unknown`. */
+export function leavesOutcomeUnknown({ status, code }: ApiError): boolean {
   if (code === "bad_answer") return status >= 500 || status < 300;
   return status === 0 || code === "outcome_unknown";
 }
 
-/** Whether what was asked for may have been done all the same. */
-export function isUnsure(error: unknown): boolean {
-  return error instanceof ApiError && error.isUnsure;
+/** Whether the change may have been made despite the error. */
+export function isOutcomeUnknown(error: unknown): boolean {
+  return error instanceof ApiError && error.isOutcomeUnknown;
 }
 
-export function badAnswer(status: number): ApiError {
-  const what = status >= 500 ? "The server failed" : "The server gave an unexpected answer";
-  return new ApiError({ status, code: "bad_answer", title: "Unexpected answer", detail: `${what} (${status}).` });
+export function unexpectedResponse(status: number): ApiError {
+  const what = status >= 500 ? "The server failed" : "The server sent an unexpected response";
+  return new ApiError({ status, code: "bad_answer", title: "Unexpected response", detail: `${what} (${status}).` });
 }

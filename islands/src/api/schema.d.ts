@@ -12,8 +12,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the API's addresses
-         * @description Returns the address of each part of the API.
+         * List the API's URLs
+         * @description Returns the URL of each part of the API.
          */
         get: operations["get_root"];
         put?: never;
@@ -33,23 +33,23 @@ export interface paths {
         };
         /**
          * List events
-         * @description Every creation, status change, rename and deletion: without gaps, and the changes of a job in the order in which they were
-         *     made. As NDJSON or, with `Accept: text/event-stream`, as a stream of server-sent events that does not end.
+         * @description Returns every creation, status change, rename and deletion, without gaps; the events of a job are in the order of its
+         *     changes. The format is NDJSON or, with `Accept: text/event-stream`, an endless stream of server-sent events.
          *
-         *     Each event carries the job as it was right after it: a client that stores these, and removes the deleted ones, has a copy
-         *     of all jobs. An undo is a `job.status_changed` with `undoes`, the `status_id` that it takes back.
+         *     Each event contains the job as it was right after the event. A client that stores these, and removes deleted jobs, has a
+         *     copy of all jobs. An undo is a `job.status_changed` event with `undoes`, the `status_id` of the entry that it undoes.
          *
-         *     - To begin, call this without `after` and keep `Feed-Cursor`. Read the list of jobs. Then continue from that cursor; the
-         *       first events may be in the list already, which does no harm.
-         *     - To continue, pass the last event's `id` as `after`, or the `Feed-Cursor` of the last answer, which moves on even when
-         *       nothing has happened. With `wait`, the answer comes as soon as there is an event, or is empty after that time.
-         *     - Events are kept for a week, twenty million at most. `410 cursor_gone` says that the events after the cursor are no longer
-         *       kept, or that the database was put back to an earlier state: begin again, from the `Feed-Cursor` of that answer. A stream
-         *       that reconnects with `Last-Event-ID` gets an event named `cursor_gone` instead, whose `data` has the new `cursor`, and
-         *       continues from there.
+         *     - To start, call this without `after` and store `Feed-Cursor`. Read the list of jobs, then continue from that cursor. The
+         *       list may already include the first events, which does no harm.
+         *     - To continue, pass the last event's `id` as `after`, or the `Feed-Cursor` of the last response, which advances even
+         *       without events. With `wait`, the response is sent as soon as there is an event, or is empty after that time.
+         *     - Events are kept for a week, up to 20 million. `410 cursor_gone` means that the events after the cursor are no longer
+         *       kept, or that the database was restored to an earlier state: start again, from the `Feed-Cursor` of that response. A
+         *       stream that reconnects with `Last-Event-ID` gets an event named `cursor_gone` instead, whose `data` has the new `cursor`,
+         *       and continues from there.
          *
-         *     An event waits for the end of every older transaction, so it may come late (`Feed-Behind`). A stream sends a comment every
-         *     15 seconds, with an `id` that moves `Last-Event-ID` on. More types of events may be added.
+         *     An event is published only after all older transactions have ended, so it may be delayed (`Feed-Behind`). A stream sends a
+         *     comment every 15 seconds, with an `id` that advances `Last-Event-ID`. Event types may be added.
          */
         get: operations["list_events"];
         put?: never;
@@ -69,7 +69,7 @@ export interface paths {
         };
         /**
          * Check the service's health
-         * @description Succeeds if the process can serve requests and its database takes changes.
+         * @description Succeeds if the service can handle requests and its database accepts changes.
          */
         get: operations["get_health"];
         put?: never;
@@ -89,13 +89,13 @@ export interface paths {
         };
         /**
          * List jobs
-         * @description Returns a page of jobs. Follow `next` until it is null to read all of them: no job is repeated, and no job that exists throughout is left out, whatever is created and deleted in the meantime.
+         * @description Returns a page of jobs. To read all jobs, follow `next` until it is null: no job is repeated, and no job that exists throughout is missed, even if others are created or deleted in the meantime.
          */
         get: operations["list_jobs"];
         put?: never;
         /**
          * Create a job
-         * @description Creates a job with a name; its status is PENDING. Send an `Idempotency-Key` to be able to repeat the request without creating the job twice.
+         * @description Creates a PENDING job. Send an `Idempotency-Key` to be able to retry the request without creating a second job.
          */
         post: operations["create_job"];
         delete?: never;
@@ -103,7 +103,7 @@ export interface paths {
         head?: never;
         /**
          * Update many jobs
-         * @description Records a status, changes the name, or both, for up to 1,000 jobs in one transaction. If anything is wrong with the body, no job is changed. A job that does not exist, or that has changed since the `updated_at` sent with it, is left alone; the others are changed. `results` has an outcome for each job, in the order of the request. `If-Match` is refused: send each job's own `updated_at` instead.
+         * @description Records a status, changes the name, or both, for up to 1,000 jobs in one transaction. If the body is invalid, no job is changed. A job that does not exist, or that has changed since the `updated_at` sent with it, is skipped; the other jobs are changed. `results` has an outcome for each job, in the order of the request. `If-Match` is not supported; send each job's `updated_at` instead.
          */
         patch: operations["change_jobs"];
         trace?: never;
@@ -117,7 +117,7 @@ export interface paths {
         };
         /**
          * Get a job
-         * @description Returns the job with its current status. With `If-None-Match`, only if it has changed since.
+         * @description Returns the job with its current status. With `If-None-Match`, returns it only if it has changed.
          */
         get: operations["get_job"];
         put?: never;
@@ -131,7 +131,7 @@ export interface paths {
         head?: never;
         /**
          * Update a job
-         * @description Records a status, changes the name, or both. Any status may follow any other. Every status that is sent is appended to the history, even if it is the current one; a new name alone appends nothing.
+         * @description Records a status, changes the name, or both. Any status may follow any other. Every status that is sent is appended to the history, even if it is the current one. A new name is not recorded in the history.
          */
         patch: operations["change_job"];
         trace?: never;
@@ -167,7 +167,7 @@ export interface paths {
         put?: never;
         /**
          * Undo a job's latest status change
-         * @description Appends the status before it to the history, with `undoes`; nothing is erased. `updated_at` identifies the change: if the job has changed since, nothing is undone.
+         * @description Appends the previous status to the history, with `undoes`; no entry is removed. `updated_at` identifies the status change: if the job has changed since, nothing is undone.
          */
         post: operations["undo_status"];
         delete?: never;
@@ -185,7 +185,7 @@ export interface paths {
         };
         /**
          * Count jobs
-         * @description Returns the exact number of jobs, in all and for each status.
+         * @description Returns the exact number of jobs, in total and by status.
          */
         get: operations["get_counts"];
         put?: never;
@@ -205,16 +205,17 @@ export interface paths {
         };
         /**
          * Export jobs
-         * @description Every job of the list, however long it is, in its order and as of one moment.
+         * @description Returns all jobs of the list, in its order, from a single snapshot.
          *
-         *     - `ndjson`: a line for each job, as `GET /api/jobs/{job_id}/` returns it
-         *     - `csv`: a header, then a row for each job; names are quoted. A name that a spreadsheet would read as a formula, because it
-         *       begins with `=`, `+`, `-`, `@`, a tab or a line break (or a wide form of these), gets an apostrophe before it, and one
-         *       more if it begins with apostrophes before such a character. So does such a character within a name, after a line break
-         *       or after a separator that is not the file's own, where a spreadsheet may begin a cell. An import removes them.
+         *     - `ndjson`: one line per job, as `GET /api/jobs/{job_id}/` returns it
+         *     - `csv`: a header, then one row per job; names are quoted. A name that a spreadsheet would interpret as a formula, because
+         *       it begins with `=`, `+`, `-`, `@`, a tab or a line break (or a fullwidth form of these), is prefixed with an apostrophe,
+         *       and with one more if it begins with apostrophes before such a character. The same applies to such a character within a
+         *       name, after a line break or a separator other than the file's, where a spreadsheet may start a new cell. An import
+         *       removes these apostrophes.
          *
-         *     `POST /api/jobs/import/` takes both formats, as new jobs. An error while sending breaks the connection. A proxy may hide
-         *     that: `GET /api/jobs/export/{export_id}/`, with the id from `Export-Id`, says what the whole file holds.
+         *     `POST /api/jobs/import/` accepts both formats, and creates new jobs. If an error occurs during the export, the connection
+         *     is reset. A proxy may hide that: to verify a file, call `GET /api/jobs/export/{export_id}/` with the id from `Export-Id`.
          */
         get: operations["export_jobs"];
         put?: never;
@@ -233,11 +234,11 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get the receipt of an export
-         * @description What was sent in an export that ran to its end; kept for 24 hours. A file is complete if its SHA-256 is the same. `jobs` is
-         *     the number of its lines or, in CSV, of its rows below the header.
+         * Get an export's receipt
+         * @description Returns the size and the SHA-256 of a finished export, for 24 hours. A file is complete if its SHA-256 is the same. `jobs`
+         *     is the number of its lines or, in CSV, of the rows below the header.
          *
-         *     There is no receipt until the last part is sent, nor for an export that broke off: 404 `receipt_not_found`.
+         *     Until the last part is sent, and for an export that was interrupted, the response is 404 `receipt_not_found`.
          */
         get: operations["get_export_receipt"];
         put?: never;
@@ -259,22 +260,23 @@ export interface paths {
         put?: never;
         /**
          * Import jobs
-         * @description Creates a PENDING job for every line, or none if any line is wrong. With `on_error=skip`, wrong lines are left out and
-         *     reported. All jobs are created at the same moment, in the order of the body, which is read as it arrives and may be sent in
-         *     chunks.
+         * @description Creates a PENDING job for each line, or no job if any line is invalid. With `on_error=skip`, invalid lines are skipped and
+         *     reported. All jobs are created at the same time, in the order of the body, which is processed as it arrives and may be
+         *     sent in chunks.
          *
-         *     - `application/x-ndjson`: an object in each line, such as `{"name": "Wing"}`; blank lines are ignored. `application/ndjson`,
-         *       `application/jsonl` and `application/x-jsonlines` are accepted too
-         *     - `text/csv` (or `application/csv`, `text/tab-separated-values`): a row of column names in any case, `name` among them, then
-         *       a row for each job; in UTF-8, with or without a byte order mark. Cells are separated by commas, semicolons or tabs: the
-         *       first row shows by which, or a line such as `sep=;` before it. Rows of blank cells, empty columns at the end and an
-         *       unnamed first column of row numbers are ignored. The apostrophes with which an export guards against formulas are removed
+         *     - `application/x-ndjson`: one object per line, such as `{"name": "Wing"}`; blank lines are ignored. `application/ndjson`,
+         *       `application/jsonl` and `application/x-jsonlines` are also accepted
+         *     - `text/csv` (or `application/csv`, `text/tab-separated-values`): a row of column names, which include `name` and are not
+         *       case-sensitive, then one row per job, in UTF-8, with or without a byte order mark. Cells are separated by commas,
+         *       semicolons or tabs, determined by the first row or by a line such as `sep=;` before it. Rows of blank cells, empty columns
+         *       at the end and an unnamed first column of row numbers are ignored. The apostrophes by which an export prevents formulas
+         *       are removed
          *
-         *     `id`, `current_status`, `created_at` and `updated_at`, which an export writes, are allowed and ignored; `ignored_fields`
-         *     names those that were sent. Any other field is refused.
+         *     The columns of an export, `id`, `current_status`, `created_at` and `updated_at`, are allowed and ignored; `ignored_fields`
+         *     lists those that were sent. Any other field is an error.
          *
-         *     Nothing is imported from a body that breaks off, arrives too slowly or is too large. Unless the server is configured
-         *     otherwise, the limits are 1 GiB, 10 million lines of 64 KiB each, and 15 minutes.
+         *     Nothing is imported from a body that is incomplete, arrives too slowly or is too large. By default, the limits are 1 GiB,
+         *     10 million lines of 64 KiB each, and 15 minutes.
          */
         post: operations["import_jobs"];
         delete?: never;
@@ -292,7 +294,7 @@ export interface paths {
         };
         /**
          * Get the OpenAPI document
-         * @description Returns this description of the API, as OpenAPI 3.1: as JSON, unless `format` or else `Accept` asks for YAML. `servers` names the site that was asked.
+         * @description Returns this description of the API (OpenAPI 3.1), as JSON unless `format` or, without it, `Accept` requests YAML. `servers` contains the site that the request was sent to.
          */
         get: operations["get_schema"];
         put?: never;
@@ -307,11 +309,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A job and its new status, its new name, or both: at least one of them. */
+        /** @description A job's id, and its new status, its new name or both. */
         Change: components["schemas"]["StatusChange"] | components["schemas"]["Rename"];
         /** @enum {string} */
         CountRelation: "exact" | "at_least";
-        /** @description How many jobs there are. */
+        /** @description The number of jobs, in total and by status. */
         Counts: {
             /** Format: int64 */
             total: number;
@@ -326,14 +328,14 @@ export interface components {
                 FAILED: number;
             };
         };
-        /** @description What happened, and the job as it was right after it or, when it was deleted, right before. */
+        /** @description An event, with the job as it was right after it or, if it was deleted, right before. */
         Event: {
-            /** @description The cursor after this event. */
+            /** @description The event's id, which is the cursor after it. */
             id: string;
             type: components["schemas"]["EventType"];
             /**
              * Format: date-time
-             * @description When it was recorded.
+             * @description When the event was recorded.
              */
             at: string;
             /** Format: int64 */
@@ -346,52 +348,66 @@ export interface components {
             updated_at: string;
             /**
              * Format: int64
-             * @description The entry in the status history; only on a status change.
+             * @description The id of the entry in the status history; only for a status change.
              */
             status_id?: number;
             /**
              * Format: int64
-             * @description The id of the entry that it took back; only on an undo.
+             * @description The id of the entry that this one undoes; only for an undo.
              */
             undoes?: number;
         };
         EventType: string;
-        /** @description How far the change feed is behind. */
+        /** @description The delay of the change feed. */
         FeedHealth: {
             /**
              * Format: double
-             * @description For how many seconds events have waited for the oldest open transaction.
+             * @description For how many seconds events have been waiting for the oldest open transaction.
              */
             behind_seconds: number;
         };
-        /** @description The service works. */
+        /** @description An error in one field. */
+        FieldError: {
+            /** @description The name of the field; empty if the error concerns no single field. */
+            field: string;
+            /** @description A stable code for programs. Codes may be added. */
+            code: string;
+            /** @description An explanation for people. The wording may change. */
+            detail: string;
+            /**
+             * Format: int64
+             * @description The line on which the record begins, counted from 1; only for imports.
+             */
+            line?: number;
+        };
+        /** @description The service is healthy. */
         Health: {
             /** @constant */
             status: "ok";
             feed: components["schemas"]["FeedHealth"];
         };
-        /** @description What an import did. */
+        /** @description The result of an import. */
         ImportReport: {
             /**
              * Format: int64
-             * @description The number of new jobs.
+             * @description The number of jobs created.
              */
             created: number;
             /**
              * Format: int64
-             * @description The number of wrong lines that were left out.
+             * @description The number of invalid lines that were skipped.
              */
             skipped: number;
-            /** @description What is wrong with the first 100 of them. */
-            errors: components["schemas"]["Mistake"][];
-            /** @description The fields that were sent and ignored. */
+            /** @description The errors of the first 100 of them. */
+            errors: components["schemas"]["FieldError"][];
+            /** @description The names of the fields that were sent and ignored. */
             ignored_fields: string[];
         };
-        /** @description A job to create. In addition to its name it may have what an export writes, which is ignored. */
+        /** @description A job to create. It may also have the other fields of an export, which are ignored. */
         ImportedJob: {
-            /** @description 1 to 255 characters once blanks around them are taken away, none of them NUL. */
+            /** @description 1 to 255 characters, without NUL. Leading and trailing whitespace is removed. */
             name: string;
-            /** @description Ignored, like the members below. */
+            /** @description Ignored, like the fields below. */
             id?: unknown;
             current_status?: unknown;
             created_at?: unknown;
@@ -408,20 +424,20 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
-             * @description When it last changed; keep it as text.
+             * @description When the job last changed. Keep it as a string.
              */
             updated_at: string;
         };
-        /** @description A new status, a new name, or both: at least one of them. */
+        /** @description A new status, a new name, or both. */
         JobChange: components["schemas"]["JobStatusChange"] | components["schemas"]["JobRename"];
         /** @description A page of jobs. */
         JobPage: {
             /**
              * Format: int64
-             * @description The length of the whole list.
+             * @description The number of results on all pages.
              */
             count: number;
-            /** @description Whether `count` is exact or there may be more. */
+            /** @description Whether `count` is exact or a lower bound. */
             count_relation: components["schemas"]["CountRelation"];
             /**
              * Format: uri
@@ -430,94 +446,80 @@ export interface components {
             next: string | null;
             /**
              * Format: uri
-             * @description The one before; null on the first.
+             * @description The previous page; null on the first.
              */
             previous: string | null;
             /**
              * Format: int64
-             * @description How many jobs were searched; only where the search stopped before the page was full, which may even be empty. `next` or `previous` continues from there.
+             * @description The number of jobs searched; only if the search stopped before the page was full. The page may even be empty. `next` or `previous` continues the search.
              */
-            looked_through?: number;
+            scanned?: number;
             results: components["schemas"]["Job"][];
         };
-        /** @description A new name, and perhaps a new status. */
+        /** @description A new name, and optionally a new status. */
         JobRename: {
             status_type?: components["schemas"]["StatusType"];
-            /** @description 1 to 255 characters once blanks around them are taken away, none of them NUL. */
+            /** @description 1 to 255 characters, without NUL. Leading and trailing whitespace is removed. */
             name: string;
         };
-        /** @description A new status, and perhaps a new name. */
+        /** @description A new status, and optionally a new name. */
         JobStatusChange: {
             status_type: components["schemas"]["StatusType"];
-            /** @description 1 to 255 characters once blanks around them are taken away, none of them NUL. */
+            /** @description 1 to 255 characters, without NUL. Leading and trailing whitespace is removed. */
             name?: string;
         };
-        /** @description Changes of many jobs, each job at most once. */
+        /** @description Changes to many jobs, each job at most once. */
         ManyChanges: {
             jobs: components["schemas"]["Change"][];
         };
-        /** @description What is wrong with one field. */
-        Mistake: {
-            /** @description The name of the field; empty if it is not about a single one. */
-            field: string;
-            /** @description For programs: stable. More may be added. */
-            code: string;
-            /** @description For people: may be reworded. */
-            detail: string;
-            /**
-             * Format: int64
-             * @description The line in which the record begins, from 1; only for an import.
-             */
-            line?: number;
-        };
-        /** @description A job to create. Members that only the dashboard sets (`id` and the like) may be sent, and are ignored. */
+        /** @description A job to create. Fields that only the server sets, such as `id`, are ignored. */
         NewJob: {
-            /** @description 1 to 255 characters once blanks around them are taken away, none of them NUL. */
+            /** @description 1 to 255 characters, without NUL. Leading and trailing whitespace is removed. */
             name: string;
         };
         /**
-         * @description What a list is sorted by; `-` before it reverses the order.
+         * @description The sort order of a list; a leading `-` reverses it.
          * @enum {string}
          */
         Ordering: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "name" | "-name";
-        /** @description What became of one job: with 200 the `job` as it is now, else the `problem`. */
+        /** @description The outcome for one job: the updated `job` if `status` is 200, otherwise the `problem`. */
         Outcome: {
             /** Format: int64 */
             id: number;
-            /** @description As an HTTP status. */
+            /** @description An HTTP status. */
             status: number;
             job?: components["schemas"]["Job"];
             problem?: components["schemas"]["Problem"];
         };
-        /** @description What became of each job, in the order of the request. */
+        /** @description The outcome for each job, in the order of the request. */
         Outcomes: {
             results: components["schemas"]["Outcome"][];
         };
-        /** @description Why the request failed (RFC 9457). */
+        /** @description A problem document (RFC 9457): why the request failed. */
         Problem: {
-            /** @description Always `about:blank`: `code` says which problem it is. */
+            /** @description Always `about:blank`; `code` identifies the problem. */
             type: string;
-            /** @description The status in words. */
+            /** @description The reason phrase of the status. */
             title: string;
-            /** @description The answer's status. */
+            /** @description The HTTP status of the response. */
             status: number;
-            /** @description For people: may be reworded. */
+            /** @description An explanation for people. The wording may change. */
             detail: string;
-            /** @description For programs: stable. More may be added. */
+            /** @description A stable code for programs. Codes may be added. */
             code: string;
-            /** @description Every mistake in the query or the body, if that is what is wrong. */
-            errors?: components["schemas"]["Mistake"][];
+            /** @description The errors in the query, a header or the body, if the request is invalid. */
+            errors?: components["schemas"]["FieldError"][];
             /**
              * Format: int64
-             * @description The number of wrong lines; only with `invalid_lines`.
+             * @description The number of invalid lines; only with `invalid_lines`.
              */
             error_count?: number;
         };
-        /** @description What a whole export holds. */
+        /** @description What a complete export contains. */
         Receipt: {
             /**
              * Format: uuid
-             * @description From the export's `Export-Id`.
+             * @description The export's `Export-Id`.
              */
             id: string;
             /** Format: int64 */
@@ -527,25 +529,25 @@ export interface components {
              * @description The size of the file.
              */
             bytes: number;
-            /** @description Of the file, in hexadecimal. */
+            /** @description The file's SHA-256, in hexadecimal. */
             sha256: string;
             /** Format: date-time */
             finished_at: string;
         };
-        /** @description A new name, and perhaps a new status. */
+        /** @description A new name, and optionally a new status. */
         Rename: {
             status_type?: components["schemas"]["StatusType"];
-            /** @description 1 to 255 characters once blanks around them are taken away, none of them NUL. */
+            /** @description 1 to 255 characters, without NUL. Leading and trailing whitespace is removed. */
             name: string;
             /** Format: int64 */
             id: number;
             /**
              * Format: date-time
-             * @description The job's `updated_at`, where it must not have changed since.
+             * @description The job's `updated_at`; if the job has changed since, it is left unchanged.
              */
             updated_at?: string;
         };
-        /** @description Where each part of the API is. */
+        /** @description The URL of each part of the API. */
         Root: {
             /** Format: uri */
             jobs: string;
@@ -567,25 +569,25 @@ export interface components {
             status_type: components["schemas"]["StatusType"];
             /**
              * Format: date-time
-             * @description When it was recorded.
+             * @description When the status was recorded.
              */
             timestamp: string;
             /**
              * Format: int64
-             * @description The id of the entry that it took back; only on an undo.
+             * @description The id of the entry that this one undoes; only for an undo.
              */
             undoes?: number;
         };
-        /** @description A new status, and perhaps a new name. */
+        /** @description A new status, and optionally a new name. */
         StatusChange: {
             status_type: components["schemas"]["StatusType"];
-            /** @description 1 to 255 characters once blanks around them are taken away, none of them NUL. */
+            /** @description 1 to 255 characters, without NUL. Leading and trailing whitespace is removed. */
             name?: string;
             /** Format: int64 */
             id: number;
             /**
              * Format: date-time
-             * @description The job's `updated_at`, where it must not have changed since.
+             * @description The job's `updated_at`; if the job has changed since, it is left unchanged.
              */
             updated_at?: string;
         };
@@ -593,10 +595,10 @@ export interface components {
         StatusPage: {
             /**
              * Format: int64
-             * @description The length of the whole list.
+             * @description The number of results on all pages.
              */
             count: number;
-            /** @description Whether `count` is exact or there may be more. */
+            /** @description Whether `count` is exact or a lower bound. */
             count_relation: components["schemas"]["CountRelation"];
             /**
              * Format: uri
@@ -605,24 +607,24 @@ export interface components {
             next: string | null;
             /**
              * Format: uri
-             * @description The one before; null on the first.
+             * @description The previous page; null on the first.
              */
             previous: string | null;
             results: components["schemas"]["Status"][];
         };
         /** @enum {string} */
         StatusType: "PENDING" | "RUNNING" | "COMPLETED" | "FAILED";
-        /** @description The version of the job whose status is to be undone. */
+        /** @description The version of the job whose status change to undo. */
         Undo: {
             /**
              * Format: date-time
-             * @description The job's `updated_at` as it was last read, with its microseconds.
+             * @description The job's `updated_at` as last read, with all digits of its seconds.
              */
             updated_at: string;
         };
     };
     responses: {
-        /** @description `invalid_query`: A query parameter is unknown or has a value that is not offered; `errors` names each. `invalid`: A field of the body is missing or wrong; `errors` names each. `malformed_json`: The body is no JSON object in UTF-8. `body_incomplete`: The connection ended within the body. `bad_request`: The request is broken before it is looked at: over 1,000 parameters, or a broken header. `host_not_allowed`: The `Host` is not one that the dashboard answers to; its operator lists them in `ALLOWED_HOSTS`. `invalid_header`: A header cannot be read, or means nothing here; `errors` names it. `invalid_lines`: Lines of an import are wrong; `errors` names the first 100, with their `line`, `error_count` says how many. */
+        /** @description `invalid_query`: A query parameter is unknown or has an invalid value; `errors` lists each one. `invalid`: A field of the request body is missing or invalid; `errors` lists each one. `malformed_json`: The request body is not a JSON object in UTF-8. `body_incomplete`: The connection closed before the body was complete. `bad_request`: The request is malformed: it has more than 1,000 parameters, or a header that cannot be parsed. `host_not_allowed`: The dashboard does not serve this `Host`; its operator lists the allowed names in `ALLOWED_HOSTS`. `invalid_header`: A header is malformed, or does not apply to this request; `errors` names it. `invalid_lines`: Lines of an import are invalid; `errors` lists the first 100, each with its `line`, and `error_count` is the total. */
         BadRequest: {
             headers: {
                 [name: string]: unknown;
@@ -631,7 +633,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `https_required`: The request came by http where only https is served; nothing was done. */
+        /** @description `https_required`: The request was sent over HTTP where only HTTPS is served; nothing was changed. */
         Forbidden: {
             headers: {
                 [name: string]: unknown;
@@ -640,7 +642,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `job_not_found`: There is no such job, or no longer. `not_found`: There is no such address. `receipt_not_found`: The export is still being sent, broke off, or ended over a day ago. */
+        /** @description `job_not_found`: The job does not exist, or was deleted. `not_found`: There is no resource at this URL. `receipt_not_found`: The export is still being sent, was interrupted, or finished more than 24 hours ago. */
         NotFound: {
             headers: {
                 [name: string]: unknown;
@@ -649,10 +651,10 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `method_not_allowed`: The address does not offer the method; `Allow` lists what it does. */
+        /** @description `method_not_allowed`: The URL does not support the method; see `Allow`. */
         MethodNotAllowed: {
             headers: {
-                /** @description The methods that the address offers. */
+                /** @description The methods that the URL supports. */
                 Allow?: string;
                 [name: string]: unknown;
             };
@@ -660,7 +662,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `not_acceptable`: `Accept` leaves out what the address answers. */
+        /** @description `not_acceptable`: `Accept` matches no format of this URL. */
         NotAcceptable: {
             headers: {
                 [name: string]: unknown;
@@ -669,7 +671,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `too_slow`: The body came too slowly; nothing was done. */
+        /** @description `too_slow`: The request body arrived too slowly; nothing was changed. */
         RequestTimeout: {
             headers: {
                 [name: string]: unknown;
@@ -678,7 +680,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `job_changed`: The job has changed since it was looked at; nothing was done. `updated_at_truncated`: The `updated_at` that was sent has lost digits of its seconds; nothing was done. `nothing_to_undo`: The job's last change was its creation or a new name. `request_in_flight`: A request with this `Idempotency-Key` is under way; `Retry-After` says when to ask again. */
+        /** @description `job_changed`: The job has changed since it was read; the request had no effect. `updated_at_truncated`: The `updated_at` in the request is truncated: it lacks digits of its seconds. The request had no effect. `nothing_to_undo`: The job's latest change was its creation or a rename. `request_in_flight`: A request with this `Idempotency-Key` is still in progress; retry after `Retry-After` seconds. */
         Conflict: {
             headers: {
                 /** @description In seconds; only with `request_in_flight`. */
@@ -689,10 +691,10 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `cursor_gone`: What follows the cursor is no longer kept; read the list anew, then go on after `Feed-Cursor`. */
+        /** @description `cursor_gone`: The events after the cursor are no longer kept; read the list again, then continue from `Feed-Cursor`. */
         Gone: {
             headers: {
-                /** @description The cursor to continue from, once the list has been read again. */
+                /** @description The cursor to continue from after reading the list again. */
                 "Feed-Cursor": string;
                 [name: string]: unknown;
             };
@@ -700,7 +702,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `length_required`: The body came in chunks, and the server in front of the dashboard does not put them together; that of `make up` does. */
+        /** @description `length_required`: The body was sent in chunks, and the server in front of the dashboard does not decode them; the one that `make up` starts does. */
         LengthRequired: {
             headers: {
                 [name: string]: unknown;
@@ -709,7 +711,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `precondition_failed`: The job is in no version that `If-Match` names; nothing was done. */
+        /** @description `precondition_failed`: The job's current version does not match `If-Match`; nothing was changed. */
         PreconditionFailed: {
             headers: {
                 [name: string]: unknown;
@@ -718,7 +720,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `body_too_large`: The body is larger than the call takes: 64 KiB, where it says nothing else. `too_many_jobs`: An import has too many lines. */
+        /** @description `body_too_large`: The request body is larger than the endpoint allows: 64 KiB, unless documented otherwise. `too_many_jobs`: The import has too many lines. */
         ContentTooLarge: {
             headers: {
                 [name: string]: unknown;
@@ -736,7 +738,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `unsupported_media_type`: The body is not of the type that the call takes, `application/json` as a rule. `unsupported_encoding`: The body has a `Content-Encoding`: none is taken. */
+        /** @description `unsupported_media_type`: The endpoint does not accept the body's `Content-Type`; most endpoints accept only `application/json`. `unsupported_encoding`: `Content-Encoding` is not supported. */
         UnsupportedMediaType: {
             headers: {
                 /** @description Only with `unsupported_encoding`. */
@@ -747,7 +749,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `expectation_failed`: `Expect` asks for something else than `100-continue`. */
+        /** @description `expectation_failed`: `Expect` is not `100-continue`. */
         ExpectationFailed: {
             headers: {
                 [name: string]: unknown;
@@ -756,7 +758,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `idempotency_key_reused`: The `Idempotency-Key` was used for another request. */
+        /** @description `idempotency_key_reused`: The `Idempotency-Key` was already used for a different request. */
         UnprocessableContent: {
             headers: {
                 [name: string]: unknown;
@@ -765,7 +767,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `headers_too_large`: A header is longer than 16,380 bytes, or there are over 100. */
+        /** @description `headers_too_large`: A header is longer than 16,380 bytes, or there are more than 100. */
         RequestHeaderFieldsTooLarge: {
             headers: {
                 [name: string]: unknown;
@@ -774,7 +776,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `server_error`: A fault of ours; it is logged, and nothing was half-written. */
+        /** @description `server_error`: An unexpected error occurred; it has been logged, and no partial change was saved. */
         InternalServerError: {
             headers: {
                 [name: string]: unknown;
@@ -783,7 +785,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `not_implemented`: The body is encoded in a way that is not known here. */
+        /** @description `not_implemented`: The body has a `Transfer-Encoding` that is not supported. */
         NotImplemented: {
             headers: {
                 [name: string]: unknown;
@@ -792,10 +794,10 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `query_budget`: The question took longer than its budget and was stopped; ask a narrower one. `lock_timeout`: The request waited too long for a change to end; nothing was done, and it can be sent again. `database_read_only`: The database takes no changes at present, as a standby does; see `Retry-After`. `database_full`: The database's disk is full; nothing was done. `database_overloaded`: The database has no connection or no memory left; nothing was done; see `Retry-After`. `database_failing`: The database lacks what the request needs: a file, a table, a function, a privilege, a trigger or an id; nothing was done. `outcome_unknown`: The database was lost when the change was committed: it may have been made. An `Idempotency-Key` tells, sent again. `too_many_listeners`: As many as can be served wait for events already; see `Retry-After`. `busy`: As many exports and imports as may run at once are running; see `Retry-After`. `no_space`: The server has no room to gather what is to be imported. `export_budget`: The export took too long to begin. `database_unavailable`: The database is away; `Retry-After` says when to try again. */
+        /** @description `query_budget`: The query timed out; make it more specific. `lock_timeout`: The request waited too long for a concurrent change; nothing was changed, and it is safe to retry. `database_read_only`: The database is currently read-only, as a standby is. `database_full`: The database's disk is full; nothing was changed. `database_overloaded`: The database has no free connections or memory. `database_failing`: The database lacks something that the request needs: a file, table, function, privilege, trigger or id; nothing was changed. `outcome_unknown`: The connection to the database was lost during the commit, so the change may have been made. To find out, retry with the same `Idempotency-Key`. `too_many_listeners`: Too many clients are already waiting for events. `busy`: The limit of concurrent exports and imports is reached. `no_space`: The server does not have enough space to stage the import. `export_budget`: The export did not start in time. `database_unavailable`: The database is unavailable; see `Retry-After`. */
         ServiceUnavailable: {
             headers: {
-                /** @description In seconds; not with `query_budget`, and with `outcome_unknown` only where a key was sent. */
+                /** @description In seconds; not with `query_budget`, and with `outcome_unknown` only if an `Idempotency-Key` was sent. */
                 "Retry-After"?: number;
                 [name: string]: unknown;
             };
@@ -803,7 +805,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `http_version_not_supported`: The request speaks another HTTP than 1.0 and 1.1. */
+        /** @description `http_version_not_supported`: The request uses an HTTP version other than 1.0 and 1.1. */
         HTTPVersionNotSupported: {
             headers: {
                 [name: string]: unknown;
@@ -829,7 +831,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The addresses, absolute. */
+            /** @description The absolute URLs. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -848,15 +850,15 @@ export interface operations {
     list_events: {
         parameters: {
             query?: {
-                /** @description A cursor; or `start`, before the oldest event that is kept; or `now`. */
+                /** @description The cursor to continue from, `start` for the oldest event that is kept, or `now`. */
                 after?: string;
-                /** @description The number of events at most. Not for streams. */
+                /** @description The maximum number of events. Not for streams. */
                 limit?: number;
-                /** @description Seconds to wait if there is no event yet. Not for streams. */
+                /** @description The maximum time in seconds to wait for an event. Not for streams. */
                 wait?: number;
             };
             header?: {
-                /** @description A cursor, instead of `after`; browsers send it when a stream reconnects. */
+                /** @description A cursor, which replaces `after`; browsers send it when a stream reconnects. */
                 "Last-Event-ID"?: string;
             };
             path?: never;
@@ -869,7 +871,7 @@ export interface operations {
                 headers: {
                     /** @description The cursor to continue from. Streams send it as `id`. */
                     "Feed-Cursor"?: string;
-                    /** @description For how many seconds events have waited for an older transaction; 0 if none waits. */
+                    /** @description For how many seconds events have been waiting for an older transaction; 0 if none is. */
                     "Feed-Behind"?: number;
                     [name: string]: unknown;
                 };
@@ -896,7 +898,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The service works. */
+            /** @description The service is healthy. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -916,29 +918,29 @@ export interface operations {
     list_jobs: {
         parameters: {
             query?: {
-                /** @description A place in the list, from `next` or `previous` of a page of the same list. */
+                /** @description A position in the list, from `next` or `previous` in a page of the same list. */
                 cursor?: string;
-                /** @description What the list is sorted by. */
+                /** @description The sort order. */
                 ordering?: components["schemas"]["Ordering"];
-                /** @description The number of results at most. */
+                /** @description The maximum number of results. */
                 page_size?: number;
                 /**
-                 * @description A search. A job matches if it meets every term, and all the other parameters.
+                 * @description A search query. A job matches if it matches all terms and all other parameters.
                  *
-                 *     - `turbine "thermal analysis"`, `name:turbine`: part of the name, in any case
-                 *     - `status:failed,pending`: any of these; `-status:completed`: none of these
-                 *     - `created:2026-11-20`, `updated:2026-11-01..2026-11-20`: on these days; also a year, a month, a minute or a second
+                 *     - `turbine "thermal analysis"`, `name:turbine`: the name contains this text (case-insensitive)
+                 *     - `status:failed,pending`: any of these statuses; `-status:completed`: not this status
+                 *     - `created:2026-11-20`, `updated:2026-11-01..2026-11-20`: on this day, in this range; also a year, month, minute or second
                  *     - `created:>=2026-11-20`, `updated:<2026-11-20T14:05Z`: since, before; also `>` and `<=`
                  *     - `updated:<2h`, `created:>7d`: less than, more than this long ago; units s, m, h, d, w
-                 *     - `id:12,34`: these jobs, 200 at most
+                 *     - `id:12,34`: up to 200 jobs by id
                  *
-                 *     Times without an offset are in UTC. 20 terms and 2,000 characters at most. A term that is not understood is refused;
-                 *     `detail` quotes it and suggests what may be meant.
+                 *     Times without an offset are in UTC. The limits are 20 terms and 2,000 characters. An invalid term is an error, whose
+                 *     `detail` quotes it and suggests corrections.
                  */
                 q?: string;
-                /** @description Part of the name, in any case, taken literally. */
+                /** @description Only jobs whose name contains this text (case-insensitive), taken literally. */
                 search?: string;
-                /** @description Any of these statuses. */
+                /** @description Only jobs with one of these statuses. */
                 status?: components["schemas"]["StatusType"][];
             };
             header?: never;
@@ -968,7 +970,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key that the client chooses for this one request, ideally a UUID in quotes. If the request is sent again within 24 hours, with the same key, method, address and body, nothing is done twice: the first answer is returned again. A refused request leaves its key free. */
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -983,11 +985,11 @@ export interface operations {
             /** @description The new job. */
             201: {
                 headers: {
-                    /** @description Only on an answer that is returned again. */
+                    /** @description Present only if the response is that of an earlier request. */
                     "Idempotent-Replayed"?: "true";
-                    /** @description The job's address. */
+                    /** @description The job's URL. */
                     Location?: string;
-                    /** @description The job's version: its `updated_at` in quotes, the same in every call and list. */
+                    /** @description The job's version: its `updated_at` in quotes, the same in all responses. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1012,7 +1014,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key that the client chooses for this one request, ideally a UUID in quotes. If the request is sent again within 24 hours, with the same key, method, address and body, nothing is done twice: the first answer is returned again. A refused request leaves its key free. */
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -1024,10 +1026,10 @@ export interface operations {
             };
         };
         responses: {
-            /** @description An outcome for each job. */
+            /** @description The outcome for each job. */
             200: {
                 headers: {
-                    /** @description Only on an answer that is returned again. */
+                    /** @description Present only if the response is that of an earlier request. */
                     "Idempotent-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -1052,7 +1054,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The versions that the client has; the answer is 304 if the job is in one of them. */
+                /** @description The versions that the client has; if the job's current version is one of them, the response is 304. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -1066,7 +1068,7 @@ export interface operations {
             /** @description The job. */
             200: {
                 headers: {
-                    /** @description The job's version: its `updated_at` in quotes, the same in every call and list. */
+                    /** @description The job's version: its `updated_at` in quotes, the same in all responses. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1074,10 +1076,10 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description The job is in a version that `If-None-Match` names. */
+            /** @description The job's current version matches `If-None-Match`. */
             304: {
                 headers: {
-                    /** @description The job's version: its `updated_at` in quotes, the same in every call and list. */
+                    /** @description The job's version: its `updated_at` in quotes, the same in all responses. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1096,9 +1098,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key that the client chooses for this one request, ideally a UUID in quotes. If the request is sent again within 24 hours, with the same key, method, address and body, nothing is done twice: the first answer is returned again. A refused request leaves its key free. */
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
                 "Idempotency-Key"?: string;
-                /** @description Change the job only if it is in this version, or in one of several; `*` matches any. A weak tag never matches. The version is checked under the lock of the change: of two changes meant for one version, one is made. */
+                /** @description Change the job only if its current version is one of these; `*` matches any version. Weak entity tags never match. The check and the change are atomic: of two concurrent changes to the same version, only one succeeds. */
                 "If-Match"?: string;
             };
             path: {
@@ -1109,10 +1111,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The job was deleted; there is no body. */
+            /** @description The job was deleted. The response has no body. */
             204: {
                 headers: {
-                    /** @description Only on an answer that is returned again. */
+                    /** @description Present only if the response is that of an earlier request. */
                     "Idempotent-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -1134,9 +1136,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key that the client chooses for this one request, ideally a UUID in quotes. If the request is sent again within 24 hours, with the same key, method, address and body, nothing is done twice: the first answer is returned again. A refused request leaves its key free. */
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
                 "Idempotency-Key"?: string;
-                /** @description Change the job only if it is in this version, or in one of several; `*` matches any. A weak tag never matches. The version is checked under the lock of the change: of two changes meant for one version, one is made. */
+                /** @description Change the job only if its current version is one of these; `*` matches any version. Weak entity tags never match. The check and the change are atomic: of two concurrent changes to the same version, only one succeeds. */
                 "If-Match"?: string;
             };
             path: {
@@ -1151,12 +1153,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The job as it is now. */
+            /** @description The updated job. */
             200: {
                 headers: {
-                    /** @description Only on an answer that is returned again. */
+                    /** @description Present only if the response is that of an earlier request. */
                     "Idempotent-Replayed"?: "true";
-                    /** @description The job's version: its `updated_at` in quotes, the same in every call and list. */
+                    /** @description The job's version: its `updated_at` in quotes, the same in all responses. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1182,9 +1184,9 @@ export interface operations {
     list_statuses: {
         parameters: {
             query?: {
-                /** @description A place in the list, from `next` or `previous` of a page of the same list. */
+                /** @description A position in the list, from `next` or `previous` in a page of the same list. */
                 cursor?: string;
-                /** @description The number of results at most. */
+                /** @description The maximum number of results. */
                 page_size?: number;
             };
             header?: never;
@@ -1218,9 +1220,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key that the client chooses for this one request, ideally a UUID in quotes. If the request is sent again within 24 hours, with the same key, method, address and body, nothing is done twice: the first answer is returned again. A refused request leaves its key free. */
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
                 "Idempotency-Key"?: string;
-                /** @description Change the job only if it is in this version, or in one of several; `*` matches any. A weak tag never matches. The version is checked under the lock of the change: of two changes meant for one version, one is made. */
+                /** @description Change the job only if its current version is one of these; `*` matches any version. Weak entity tags never match. The check and the change are atomic: of two concurrent changes to the same version, only one succeeds. */
                 "If-Match"?: string;
             };
             path: {
@@ -1235,12 +1237,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The job as it is now. */
+            /** @description The updated job. */
             200: {
                 headers: {
-                    /** @description Only on an answer that is returned again. */
+                    /** @description Present only if the response is that of an earlier request. */
                     "Idempotent-Replayed"?: "true";
-                    /** @description The job's version: its `updated_at` in quotes, the same in every call and list. */
+                    /** @description The job's version: its `updated_at` in quotes, the same in all responses. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1292,31 +1294,31 @@ export interface operations {
     export_jobs: {
         parameters: {
             query?: {
-                /** @description Whether `csv` begins with a byte order mark. Excel needs it to read UTF-8. */
+                /** @description Whether `csv` starts with a byte order mark, which Excel needs to recognize UTF-8. */
                 bom?: "no" | "yes";
                 /** @description The format of the file. */
                 format?: "csv" | "ndjson";
-                /** @description What the list is sorted by. */
+                /** @description The sort order. */
                 ordering?: components["schemas"]["Ordering"];
                 /**
-                 * @description A search. A job matches if it meets every term, and all the other parameters.
+                 * @description A search query. A job matches if it matches all terms and all other parameters.
                  *
-                 *     - `turbine "thermal analysis"`, `name:turbine`: part of the name, in any case
-                 *     - `status:failed,pending`: any of these; `-status:completed`: none of these
-                 *     - `created:2026-11-20`, `updated:2026-11-01..2026-11-20`: on these days; also a year, a month, a minute or a second
+                 *     - `turbine "thermal analysis"`, `name:turbine`: the name contains this text (case-insensitive)
+                 *     - `status:failed,pending`: any of these statuses; `-status:completed`: not this status
+                 *     - `created:2026-11-20`, `updated:2026-11-01..2026-11-20`: on this day, in this range; also a year, month, minute or second
                  *     - `created:>=2026-11-20`, `updated:<2026-11-20T14:05Z`: since, before; also `>` and `<=`
                  *     - `updated:<2h`, `created:>7d`: less than, more than this long ago; units s, m, h, d, w
-                 *     - `id:12,34`: these jobs, 200 at most
+                 *     - `id:12,34`: up to 200 jobs by id
                  *
-                 *     Times without an offset are in UTC. 20 terms and 2,000 characters at most. A term that is not understood is refused;
-                 *     `detail` quotes it and suggests what may be meant.
+                 *     Times without an offset are in UTC. The limits are 20 terms and 2,000 characters. An invalid term is an error, whose
+                 *     `detail` quotes it and suggests corrections.
                  */
                 q?: string;
-                /** @description Part of the name, in any case, taken literally. */
+                /** @description Only jobs whose name contains this text (case-insensitive), taken literally. */
                 search?: string;
-                /** @description What separates the cells of `csv`. Spreadsheets in many languages expect a semicolon. */
+                /** @description The separator of `csv`. Spreadsheets expect a semicolon in many locales. */
                 separator?: "comma" | "semicolon" | "tab";
-                /** @description Any of these statuses. */
+                /** @description Only jobs with one of these statuses. */
                 status?: components["schemas"]["StatusType"][];
             };
             header?: never;
@@ -1328,9 +1330,9 @@ export interface operations {
             /** @description The jobs. */
             200: {
                 headers: {
-                    /** @description `attachment`, with a file name that has the time in it. */
+                    /** @description `attachment`, with a file name that contains the time. */
                     "Content-Disposition"?: string;
-                    /** @description Identifies the export: its receipt says for a day what the whole file holds. */
+                    /** @description The export's id, for its receipt, which is available for 24 hours. */
                     "Export-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1379,11 +1381,11 @@ export interface operations {
     import_jobs: {
         parameters: {
             query?: {
-                /** @description What to do about wrong lines: import nothing, or leave them out. */
+                /** @description Whether an invalid line stops the import, so that nothing is imported, or is skipped. */
                 on_error?: "skip" | "stop";
             };
             header?: {
-                /** @description A key that the client chooses for this one request, ideally a UUID in quotes. If the request is sent again within 24 hours, with the same key, method, address and body, nothing is done twice: the first answer is returned again. A refused request leaves its key free. */
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -1399,7 +1401,7 @@ export interface operations {
             /** @description The jobs were created. */
             201: {
                 headers: {
-                    /** @description Only on an answer that is returned again. */
+                    /** @description Present only if the response is that of an earlier request. */
                     "Idempotent-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -1422,7 +1424,7 @@ export interface operations {
     get_schema: {
         parameters: {
             query?: {
-                /** @description The format of the document, whatever `Accept` says. */
+                /** @description The format of the document; takes precedence over `Accept`. */
                 format?: "json" | "yaml";
             };
             header?: never;

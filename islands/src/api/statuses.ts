@@ -1,6 +1,6 @@
 import type { StatusType } from "./types";
 
-/** Exactly the states of the schema: a missing or an extra one does not compile. */
+/** The statuses of the schema; a missing or extra one is a type error. */
 const LABELS = {
   PENDING: "Pending",
   RUNNING: "Running",
@@ -8,7 +8,7 @@ const LABELS = {
   FAILED: "Failed",
 } as const satisfies Record<StatusType, string>;
 
-/** All states, in the order a job usually passes them. */
+/** All statuses, in lifecycle order. */
 export const STATUS_TYPES = Object.keys(LABELS) as StatusType[];
 
 export function statusLabel(status: StatusType): string {

@@ -1,10 +1,10 @@
-/** The wire types, picked from the server's OpenAPI schema; `npm run types` writes schema.d.ts from it. */
+/** Types from the server's OpenAPI schema; `npm run types` generates schema.d.ts from it. */
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
 export type StatusType = Schemas["StatusType"];
-/** A number on the wire, text here: see `exact.ts`. */
+/** The id is a number in JSON and text here: see `exact.ts`. */
 export type Job = Omit<Schemas["Job"], "id"> & { id: string };
 export type NewJob = Schemas["NewJob"];
 export type JobChange = Schemas["JobChange"];

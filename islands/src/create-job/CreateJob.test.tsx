@@ -1,22 +1,22 @@
 import { act, render, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, test } from "vitest";
-import { heard, json, makeJob, nth, problem, stubServer } from "../testing/server";
+import { json, makeJob, nth, problem, recordEvents, stubServer } from "../testing/server";
 import { CreateJob } from "./CreateJob";
 
 function setup() {
   const calls = stubServer();
   render(<CreateJob />);
-  const field = screen.getByRole<HTMLInputElement>("textbox", { name: "Name of the new job" });
+  const field = screen.getByRole<HTMLInputElement>("textbox", { name: "New job name" });
   const button = screen.getByRole("button", { name: "Create job" });
   return { calls, field, button, user: userEvent.setup() };
 }
 
 test.each([
   ["nothing", "", "Enter a name."],
-  ["only blanks", "   ", "Enter a name."],
-  ["one character too many", "x".repeat(256), "Use at most 255 characters; this has 256."],
-])("%s is refused before anything is sent", async (_, typed, message) => {
+  ["only whitespace", "   ", "Enter a name."],
+  ["one character too many", "x".repeat(256), "Use 255 characters or fewer (currently 256)."],
+])("%s is rejected before anything is sent", async (_, typed, message) => {
   const { calls, field, button, user } = setup();
   if (typed) {
     await user.click(field);
@@ -31,7 +31,7 @@ test.each([
   expect(error?.textContent).toBe(message);
 });
 
-test("255 characters outside the basic plane are not too many", async () => {
+test("a name of 255 characters outside the Basic Multilingual Plane is accepted", async () => {
   const { calls, field, user } = setup();
   await user.click(field);
   await user.paste("🚀".repeat(255));
@@ -39,7 +39,7 @@ test("255 characters outside the basic plane are not too many", async () => {
   expect(calls).toHaveLength(1);
 });
 
-test("the error goes when the text is changed", async () => {
+test("the error disappears when the text changes", async () => {
   const { field, button, user } = setup();
   await user.click(button);
   await user.type(field, "a");
@@ -47,8 +47,8 @@ test("the error goes when the text is changed", async () => {
   expect(field.getAttribute("aria-invalid")).toBe("false");
 });
 
-test("a created job is announced, linked, and the field is ready for the next", async () => {
-  const events = heard("job:created");
+test("a created job is announced and linked, and the field is ready for the next one", async () => {
+  const events = recordEvents("job:created");
   const { calls, field, user } = setup();
   await user.type(field, "  Fluid Dynamics {Enter}");
   expect(nth(calls, 0).body).toEqual({ name: "Fluid Dynamics" });
@@ -60,7 +60,7 @@ test("a created job is announced, linked, and the field is ready for the next", 
   expect(document.activeElement).toBe(field);
 });
 
-test("a server error stands beside the field and the text is kept", async () => {
+test("a server error appears next to the field and the text is kept", async () => {
   const { calls, field, user } = setup();
   await user.type(field, "Taken{Enter}");
   const errors = [{ field: "name", code: "invalid", detail: "This name has a NUL." }];
@@ -71,12 +71,12 @@ test("a server error stands beside the field and the text is kept", async () => 
   expect(document.activeElement).toBe(field);
 });
 
-test("a failure without fields says why, and sending again works", async () => {
+test("a failure without field errors is explained, and a retry works", async () => {
   const { calls, field, button, user } = setup();
   await user.type(field, "Again{Enter}");
   await act(async () => nth(calls, 0).fail(new TypeError("Failed to fetch")));
   expect(screen.getByRole("alert").textContent).toBe(
-    "The server did not answer. It may have been done; trying again will not do it twice.",
+    "The server did not respond. The change may have been made. Retrying is safe: it is never made twice.",
   );
   expect(field.value).toBe("Again");
   await user.click(button);
@@ -85,7 +85,7 @@ test("a failure without fields says why, and sending again works", async () => {
   expect(field.value).toBe("");
 });
 
-test("while sending, nothing more is sent and the text stays as it is", async () => {
+test("while a request is in progress, nothing else is sent and the text is kept", async () => {
   const { calls, field, button, user } = setup();
   await user.type(field, "Once{Enter}");
   expect(button.getAttribute("aria-disabled")).toBe("true");
@@ -97,7 +97,7 @@ test("while sending, nothing more is sent and the text stays as it is", async ()
   expect(button.getAttribute("aria-disabled")).toBe("false");
 });
 
-test("the focus is not taken from something else the user has gone to", async () => {
+test("the focus stays where the user has moved it", async () => {
   const { calls, field, user } = setup();
   const elsewhere = document.body.appendChild(document.createElement("button"));
   await user.type(field, "Slow{Enter}");

@@ -5,7 +5,7 @@ import { useCreateJob } from "./useCreateJob";
 const FIELD_ID = "create-job-name";
 const ERROR_ID = "create-job-error";
 
-/** The create form. What was typed stays until the server has confirmed it. */
+/** The create form. Keeps the name until the server has confirmed the job. */
 export function CreateJob() {
   const [name, setName] = useState("");
   const { busy, create, error, created, clearError } = useCreateJob();
@@ -16,20 +16,20 @@ export function CreateJob() {
     event.preventDefault();
     const job = await create(name);
     if (job) setName("");
-    if (isHere(form.current)) field.current?.focus();
+    if (hasFocus(form.current)) field.current?.focus();
   }
 
   return (
     <form ref={form} className="create" noValidate aria-busy={busy} onSubmit={submit}>
       <label className="visually-hidden" htmlFor={FIELD_ID}>
-        Name of the new job
+        New job name
       </label>
       <input
         ref={field}
         id={FIELD_ID}
         className="input"
         name="name"
-        placeholder="Name of a new job"
+        placeholder="New job name"
         autoComplete="off"
         value={name}
         readOnly={busy}
@@ -65,8 +65,8 @@ export function CreateJob() {
   );
 }
 
-/** True unless the user has gone on to something else on the page while the server worked. */
-function isHere(form: HTMLFormElement | null): boolean {
+/** True unless the user moved the focus elsewhere during the request. */
+function hasFocus(form: HTMLFormElement | null): boolean {
   const active = document.activeElement;
   return active === null || active === document.body || form?.contains(active) === true;
 }

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import table from "../../../jobs/tests/invisible_names.json";
 import { nameError } from "./name";
 
-test.each(table.invisible)("refuses %j, in which nothing can be seen", (name) => {
+test.each(table.invisible)("rejects %j, which has no visible character", (name) => {
   expect(nameError(name.trim())).toMatch(/^Enter a name/);
 });
 
-test.each(table.visible)("takes %j", (name) => {
+test.each(table.visible)("accepts %j", (name) => {
   expect(nameError(name)).toBeUndefined();
 });

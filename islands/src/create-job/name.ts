@@ -1,12 +1,12 @@
 const MAX_LENGTH = 255;
-/** What a reader cannot see: what Unicode lets be ignored, control characters, blanks, marks around annotations. */
+/** Invisible characters: default-ignorable code points, control characters, whitespace, annotation marks. */
 const INVISIBLE =
   /^[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Z}\u2800\ufff9-\ufffb\u{13430}-\u{1343f}\u{13441}\u{13442}\u{1d159}]*$/u;
 
-/** What is wrong with a trimmed name, as a sentence; undefined when nothing is. Counts code points, as the server does. */
+/** Why a trimmed name is invalid, as a sentence; undefined if it is valid. Counts code points, as the server does. */
 export function nameError(name: string): string | undefined {
   if (name === "") return "Enter a name.";
-  if (INVISIBLE.test(name)) return "Enter a name that can be seen: this one has no visible character.";
+  if (INVISIBLE.test(name)) return "Enter a name with at least one visible character.";
   const length = [...name].length;
-  return length > MAX_LENGTH ? `Use at most ${MAX_LENGTH} characters; this has ${length}.` : undefined;
+  return length > MAX_LENGTH ? `Use ${MAX_LENGTH} characters or fewer (currently ${length}).` : undefined;
 }

@@ -1,13 +1,13 @@
 import { useRef, useState } from "react";
 import { createJob } from "../api/client";
-import { ApiError, isUnsure, sentence } from "../api/errors";
+import { ApiError, errorMessage, isOutcomeUnknown } from "../api/errors";
 import type { Job } from "../api/types";
 import { emit } from "../events";
 import { nameError } from "./name";
 
 type Outcome = { error: string } | { created: Job } | Record<string, never>;
 
-/** One creation at a time. `create` answers the job, or undefined when `error` says why there is none. */
+/** Creates one job at a time. `create` returns the job, or undefined if it failed; `error` then says why. */
 export function useCreateJob() {
   const [outcome, setOutcome] = useState<Outcome>({});
   const [busy, setBusy] = useState(false);
@@ -30,8 +30,8 @@ export function useCreateJob() {
       emit("job:created", { job: created });
       return created;
     } catch (failure) {
-      setOutcome({ error: fieldSentence(failure) });
-      if (isUnsure(failure)) emit("jobs:unsure", {});
+      setOutcome({ error: nameErrors(failure) });
+      if (isOutcomeUnknown(failure)) emit("jobs:unsure", {});
       return undefined;
     } finally {
       sending.current = false;
@@ -48,7 +48,7 @@ export function useCreateJob() {
   };
 }
 
-function fieldSentence(failure: unknown): string {
+function nameErrors(failure: unknown): string {
   const fields = failure instanceof ApiError ? failure.errors.filter(({ field }) => field === "name") : [];
-  return fields.length > 0 ? fields.map(({ detail }) => detail).join(" ") : sentence(failure);
+  return fields.length > 0 ? fields.map(({ detail }) => detail).join(" ") : errorMessage(failure);
 }

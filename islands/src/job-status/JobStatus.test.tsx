@@ -2,7 +2,7 @@ import { act, render, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 import type { StatusType } from "../api/types";
-import { heard, json, makeJob, nth, problem, stubServer } from "../testing/server";
+import { json, makeJob, nth, problem, recordEvents, stubServer } from "../testing/server";
 import { JobStatus } from "./JobStatus";
 
 function setup(status: StatusType = "PENDING", updatedAt = "") {
@@ -19,15 +19,15 @@ function setup(status: StatusType = "PENDING", updatedAt = "") {
   return { calls, select, morph, shown, onConfirmed, container, user: userEvent.setup() };
 }
 
-test("offers all states, in order, with the icon of the present one", () => {
+test("lists all statuses in order, with the icon of the current one", () => {
   const { container } = setup("RUNNING");
   const labels = screen.getAllByRole("option").map((option) => option.textContent);
   expect(labels).toEqual(["Pending", "Running", "Completed", "Failed"]);
   expect(container.querySelector("use")?.getAttribute("href")).toBe("#status-RUNNING");
 });
 
-test("a change is busy until the answer, and then what the answer says", async () => {
-  const events = heard("job:status-changed");
+test("a change is busy until the response, and then shows its status", async () => {
+  const events = recordEvents("job:status-changed");
   const { calls, select, shown, onConfirmed, container, user } = setup("PENDING", "2026-11-22T09:00:00.000000Z");
   await user.selectOptions(select, "RUNNING");
   expect(select.value).toBe("RUNNING");
@@ -43,7 +43,7 @@ test("a change is busy until the answer, and then what the answer says", async (
   expect(onConfirmed).toHaveBeenCalledWith(job);
 });
 
-test("a failure returns to the confirmed value, says why, keeps the focus and can be tried again", async () => {
+test("a failure restores the confirmed status, is explained, keeps the focus and can be retried", async () => {
   const { calls, select, user } = setup();
   select.focus();
   await user.selectOptions(select, "FAILED");
@@ -57,7 +57,7 @@ test("a failure returns to the confirmed value, says why, keeps the focus and ca
   expect(document.activeElement).toBe(select);
 });
 
-test("a job that is gone is said to be deleted, and no retry is offered", async () => {
+test("a job that is gone is reported as deleted, without a retry", async () => {
   const { calls, select, user } = setup();
   await user.selectOptions(select, "FAILED");
   await act(async () => nth(calls, 0).answer(problem(404, "not_found", "No such job.")));
@@ -65,7 +65,7 @@ test("a job that is gone is said to be deleted, and no retry is offered", async 
   expect(screen.queryByRole("button")).toBeNull();
 });
 
-test("of several choices made while busy only the last is sent, after the answer", async () => {
+test("of several choices made while busy, only the last is sent, after the response", async () => {
   const { calls, select, user } = setup();
   await user.selectOptions(select, "RUNNING");
   await user.selectOptions(select, "FAILED");
@@ -77,13 +77,13 @@ test("of several choices made while busy only the last is sent, after the answer
   expect(calls).toHaveLength(2);
 });
 
-test("the server's own change is shown when idle", () => {
+test("a change from the server is shown when idle", () => {
   const { select, morph } = setup("PENDING");
   morph("RUNNING");
   expect(select.value).toBe("RUNNING");
 });
 
-test("the server's own change does not disturb a request in flight, and is what a failure returns to", async () => {
+test("a change from the server does not disturb a request in flight, and a failure restores it", async () => {
   const { calls, select, morph, user } = setup("PENDING");
   await user.selectOptions(select, "FAILED");
   morph("RUNNING");

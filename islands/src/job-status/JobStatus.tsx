@@ -9,12 +9,12 @@ export interface JobStatusProps {
   id: string;
   name: string;
   server: Confirmed;
-  /** By others: there is nothing left to set. */
+  /** Deleted by another client: the select is disabled. */
   deleted?: boolean;
   onConfirmed: (job: Job) => void;
 }
 
-/** A job's status as a dropdown. It is not disabled while it waits, so the focus stays; a choice made while busy is sent next. */
+/** A job's status as a dropdown. It stays enabled and focused while busy; a choice made then is sent next. */
 export function JobStatus({ id, name, server, deleted = false, onConfirmed }: JobStatusProps) {
   const { shown, busy, failure, choose } = useStatus(id, server, onConfirmed);
   const select = useRef<HTMLSelectElement>(null);

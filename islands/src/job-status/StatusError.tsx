@@ -6,13 +6,13 @@ interface StatusErrorProps {
   onRetry: (status: StatusType) => void;
 }
 
-/** Why the status is what it was before, beside it. */
-export function StatusError({ failure: { sentence, again }, onRetry }: StatusErrorProps) {
+/** Next to the status: why it was not changed. */
+export function StatusError({ failure: { message, retry }, onRetry }: StatusErrorProps) {
   return (
     <span className="status-error" role="alert">
-      <span>{sentence}</span>
-      {again !== undefined && (
-        <button type="button" className="button quiet" onClick={() => onRetry(again)}>
+      <span>{message}</span>
+      {retry !== undefined && (
+        <button type="button" className="button quiet" onClick={() => onRetry(retry)}>
           Retry
         </button>
       )}

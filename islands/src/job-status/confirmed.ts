@@ -1,13 +1,13 @@
 import type { StatusType } from "../api/types";
 
-/** A status the server has confirmed, and the job's `updated_at` then: ISO 8601 as the API writes it, or "" when not known. */
+/** A confirmed status, and the job's `updated_at` at that time: ISO 8601 as in the API, or "" if unknown. */
 export interface Confirmed {
   status: StatusType;
   updatedAt: string;
 }
 
-/** A page fetched before a change may arrive after it: of two confirmed states the newer one is shown. */
-export function newest(server: Confirmed, answer: Confirmed | undefined): Confirmed {
-  const stale = answer !== undefined && server.updatedAt !== "" && server.updatedAt < answer.updatedAt;
-  return stale ? answer : server;
+/** The newer of two confirmed states: a page fetched before a change can arrive after it. */
+export function newest(server: Confirmed, response: Confirmed | undefined): Confirmed {
+  const stale = response !== undefined && server.updatedAt !== "" && server.updatedAt < response.updatedAt;
+  return stale ? response : server;
 }

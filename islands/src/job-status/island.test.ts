@@ -24,6 +24,6 @@ test("a confirmed change is written back to the element", () => {
   expect(element.dataset["updatedAt"]).toBe("2026-11-22T10:00:05.000000Z");
 });
 
-test("a status nobody knows is refused, so the fallback stays", () => {
+test("an unknown status is rejected, so the fallback stays", () => {
   expect(() => jobStatusIsland.props(place('data-status="LOST"'))).toThrow("LOST");
 });

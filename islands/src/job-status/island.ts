@@ -2,7 +2,7 @@ import { isStatusType } from "../api/statuses";
 import type { Job } from "../api/types";
 import type { JobStatusProps } from "./JobStatus";
 
-/** The element's attributes are the confirmed state: the server writes them by morph, the island after its own change. */
+/** The element's attributes are the confirmed state: morphs write them, and so does the island after its own change. */
 export const jobStatusIsland = {
   tag: "job-status",
   observed: ["data-job-name", "data-status", "data-updated-at", "data-deleted"],
@@ -20,7 +20,7 @@ export const jobStatusIsland = {
   load: () => import("./JobStatus").then((module) => module.JobStatus),
 };
 
-/** An answer that is given again may be older than what is shown. */
+/** A repeated response may be older than what the page shows. */
 function writeConfirmed(element: HTMLElement, job: Job): void {
   if ((element.dataset["updatedAt"] ?? "") > job.updated_at) return;
   element.dataset["status"] = job.current_status;

@@ -1,32 +1,32 @@
 import { useRef, useState } from "react";
 import { setStatus } from "../api/client";
-import { ApiError, sentence } from "../api/errors";
+import { ApiError, errorMessage } from "../api/errors";
 import type { Job, StatusType } from "../api/types";
 import { emit } from "../events";
 import { type Confirmed, newest } from "./confirmed";
 
 export interface Failure {
-  sentence: string;
-  /** What to ask for again; undefined when asking again is pointless. */
-  again: StatusType | undefined;
-  /** The job's `updated_at` as it was known then. */
+  message: string;
+  /** The status to retry; undefined if a retry is pointless. */
+  retry: StatusType | undefined;
+  /** The job's last known `updated_at` when it failed. */
   since: string;
 }
 
-/** The confirmed status, the one being asked for, and why the last asking failed. Asks one at a time; the last choice wins. */
+/** The confirmed and the requested status, and the last failure. One request at a time; the last choice wins. */
 export function useStatus(id: string, server: Confirmed, onConfirmed: (job: Job) => void) {
-  const [wanted, setWanted] = useState<StatusType>();
+  const [requested, setRequested] = useState<StatusType>();
   const [failure, setFailure] = useState<Failure>();
-  const [answer, setAnswer] = useState<Confirmed>();
+  const [response, setResponse] = useState<Confirmed>();
   const queued = useRef<StatusType>(undefined);
   const sending = useRef(false);
-  const confirmed = newest(server, answer);
+  const confirmed = newest(server, response);
   const known = useRef(confirmed);
   known.current = confirmed;
 
   async function choose(status: StatusType): Promise<void> {
     queued.current = status;
-    setWanted(status);
+    setRequested(status);
     setFailure(undefined);
     if (sending.current) return;
     sending.current = true;
@@ -38,7 +38,7 @@ export function useStatus(id: string, server: Confirmed, onConfirmed: (job: Job)
     }
     sending.current = false;
     setFailure(failed);
-    setWanted(undefined);
+    setRequested(undefined);
   }
 
   async function send(status: StatusType): Promise<Failure | undefined> {
@@ -48,26 +48,26 @@ export function useStatus(id: string, server: Confirmed, onConfirmed: (job: Job)
       emit("job:status-changed", { job });
       return undefined;
     } catch (error) {
-      if (error instanceof ApiError && error.now) confirm(error.now);
+      if (error instanceof ApiError && error.currentJob) confirm(error.currentJob);
       if (error instanceof ApiError && error.status === 404) {
-        return { sentence: "This job was deleted.", again: undefined, since: "" };
+        return { message: "This job was deleted.", retry: undefined, since: "" };
       }
-      return { sentence: sentence(error), again: status, since: known.current.updatedAt };
+      return { message: errorMessage(error), retry: status, since: known.current.updatedAt };
     }
   }
 
   function confirm(job: Job): void {
-    const now = { status: job.current_status, updatedAt: job.updated_at };
-    known.current = newest(known.current, now);
-    setAnswer(known.current);
+    const state = { status: job.current_status, updatedAt: job.updated_at };
+    known.current = newest(known.current, state);
+    setResponse(known.current);
     onConfirmed(job);
   }
 
-  // What was left open has been seen to be done.
-  const isMoot = failure?.again === confirmed.status && failure.since < confirmed.updatedAt;
+  // The change whose outcome was unknown turned out to be made.
+  const isMoot = failure?.retry === confirmed.status && failure.since < confirmed.updatedAt;
   return {
-    shown: wanted ?? confirmed.status,
-    busy: wanted !== undefined,
+    shown: requested ?? confirmed.status,
+    busy: requested !== undefined,
     failure: isMoot ? undefined : failure,
     choose,
   };

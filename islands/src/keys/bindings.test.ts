@@ -1,24 +1,24 @@
 import { beforeEach, expect, test, vi } from "vitest";
 
-const STORED_AS = "job-dashboard:keys";
+const STORAGE_KEY = "job-dashboard:keys";
 
-/** The module as a new page has it: it reads what is stored when it is loaded. */
+/** Loads the module as on a new page: it reads the stored settings when it is loaded. */
 async function load(stored?: string) {
   localStorage.clear();
-  if (stored !== undefined) localStorage.setItem(STORED_AS, stored);
+  if (stored !== undefined) localStorage.setItem(STORAGE_KEY, stored);
   vi.resetModules();
   return import("./bindings");
 }
 
 beforeEach(() => localStorage.clear());
 
-test("at first every key is as the keymap has it", async () => {
+test("the defaults are the keys of the keymap", async () => {
   const { keysOf, areSingleKeysOff } = await load();
   expect(keysOf("next-row")).toEqual(["j", "ArrowDown"]);
   expect(areSingleKeysOff()).toBe(false);
 });
 
-test("switched off, only keys that write nothing are left", async () => {
+test("without single keys, only keys that write no text are active", async () => {
   const { keysOf, switchSingleKeys } = await load();
   switchSingleKeys(false);
   expect(keysOf("next-row")).toEqual(["ArrowDown"]);
@@ -28,11 +28,11 @@ test("switched off, only keys that write nothing are left", async () => {
   expect(keysOf("palette")).toEqual(["Mod+k"]);
 });
 
-test("another key takes the place of the first and is kept for the next page", async () => {
+test("a new key replaces the first one and is kept for the next page", async () => {
   const { keysOf, rebind } = await load();
   expect(rebind("next-row", "m")).toBeUndefined();
   expect(keysOf("next-row")).toEqual(["m", "ArrowDown"]);
-  const stored = localStorage.getItem(STORED_AS) ?? "";
+  const stored = localStorage.getItem(STORAGE_KEY) ?? "";
   const next = await load(stored);
   expect(next.keysOf("next-row")).toEqual(["m", "ArrowDown"]);
   next.resetKeys();
@@ -44,25 +44,25 @@ test.each([
   ["toggle", "g", "go-ALL"],
   ["next-job", "u", "back"],
   ["toggle", "*", "select-page"],
-] as const)("%s cannot be %s: it is taken by %s", async (id, keys, other) => {
+] as const)("%s cannot be bound to %s, which %s uses", async (id, keys, other) => {
   const { keysOf, rebind } = await load();
   expect(rebind(id, keys)?.id).toBe(other);
   expect(keysOf(id)).not.toContain(keys);
 });
 
-test("a key may mean one thing in the list and another on a job's page", async () => {
+test("a key may run one command in the list and another on a job's page", async () => {
   const { rebind } = await load();
   expect(rebind("back", "x")).toBeUndefined();
 });
 
 test.each([
-  ["no JSON", "{"],
+  ["invalid JSON", "{"],
   ["another type", "[1]"],
   ["null", "null"],
   ["unknown commands", '{"own":{"format-disk":"y","__proto__":"y"}}'],
-  ["keys that are none", `{"own":{"next-row":5,"open":"","toggle":" ","undo":"${"y".repeat(300)}"}}`],
-  ["a wrong switch", '{"off":"yes","own":7}'],
-])("what somebody else stored is ignored: %s", async (_, stored) => {
+  ["invalid keys", `{"own":{"next-row":5,"open":"","toggle":" ","undo":"${"y".repeat(300)}"}}`],
+  ["an invalid switch", '{"off":"yes","own":7}'],
+])("invalid stored settings are ignored: %s", async (_, stored) => {
   const { keysOf, areSingleKeysOff } = await load(stored);
   expect(areSingleKeysOff()).toBe(false);
   expect(["next-row", "open", "toggle", "undo"].map((id) => keysOf(id as "open")[0])).toEqual(["j", "o", "x", "z"]);

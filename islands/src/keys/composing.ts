@@ -1,6 +1,6 @@
 /**
- * Whether a key belongs to an input method, which composes a character out of several: then it is no command. Safari says
- * that the composition is over before it sends the key that ended it, under this code.
+ * Whether the key event belongs to an input method that is composing text. Safari ends the composition before it sends
+ * the key that ended it, with key code 229.
  */
 export function isComposing({ isComposing: now, keyCode }: KeyboardEvent): boolean {
   return now || keyCode === 229;

@@ -14,43 +14,43 @@ beforeEach(() => {
   open();
 });
 
-test("it shows every command, once", () => {
+test("lists every command once", () => {
   const shown = [...document.querySelectorAll(".keys th")].map(({ textContent }) => textContent);
   expect(shown.sort()).toEqual(KEYMAP.map(({ label }) => label).sort());
 });
 
-test("single keys are switched off and on", async () => {
+test("single-key shortcuts are switched off and on", async () => {
   await click(element("#single-keys"));
   expect(keysOf("undo")).toEqual([]);
-  expect(message()).toBe("Single keys do nothing.");
+  expect(message()).toBe("Single-key shortcuts are off.");
   await click(element("#single-keys"));
   expect(keysOf("undo")).toEqual(["z"]);
 });
 
-test("a key is changed by pressing the new one", async () => {
+test("pressing a key rebinds the command", async () => {
   await click(change("undo"));
   expect(change("undo").getAttribute("aria-pressed")).toBe("true");
   await keyboard("b");
   expect(keysOf("undo")).toEqual(["b"]);
-  expect(message()).toBe("“Undo the last status change” is b now.");
+  expect(message()).toBe("“Undo last status change” is now b.");
   expect(document.activeElement).toBe(change("undo"));
   await click(element(".keys menu button"));
   expect(keysOf("undo")).toEqual(["z"]);
 });
 
 test.each([
-  ["j", "j is taken by “Next job”."],
-  ["{ArrowLeft}", "Choose a letter, a digit or a sign."],
-  ["{Escape}", "The key stays as it was."],
-])("%s is not taken", async (key, said) => {
+  ["j", "j is already used by “Next job”."],
+  ["{ArrowLeft}", "Use a letter, digit or symbol."],
+  ["{Escape}", "Shortcut unchanged."],
+])("%s is not assigned", async (key, text) => {
   await click(change("undo"));
   await keyboard(key);
-  expect(message()).toBe(said);
+  expect(message()).toBe(text);
   expect(keysOf("undo")).toEqual(["z"]);
   expect((element("dialog.keys") as HTMLDialogElement).open).toBe(true);
 });
 
-test("Tab leaves the key as it is", async () => {
+test("Tab leaves the shortcut unchanged", async () => {
   await click(change("undo"));
   await keyboard("{Tab}b");
   expect(keysOf("undo")).toEqual(["z"]);

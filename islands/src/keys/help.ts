@@ -1,4 +1,4 @@
-/** The dialog that shows every key, switches the single ones off, and takes others in their place. */
+/** The dialog that lists all shortcuts, switches single-key shortcuts off, and rebinds them. */
 import { h } from "../operate/dom";
 import { allKeysOf, areSingleKeysOff, keysOf, rebind, resetKeys, switchSingleKeys } from "./bindings";
 import { isComposing } from "./composing";
@@ -7,7 +7,7 @@ import { isCharacter, keysText, spokenKeys, strokeOf } from "./strokes";
 
 const GROUPS: readonly Group[] = ["Move", "Select", "Change", "Go to", "More"];
 
-let listening: HTMLButtonElement | undefined;
+let capturing: HTMLButtonElement | undefined;
 
 export function open(): void {
   if (document.querySelector("dialog.keys[open]")) return;
@@ -24,26 +24,26 @@ export function open(): void {
   };
   single.addEventListener("change", () => {
     switchSingleKeys(single.checked);
-    message.textContent = single.checked ? "Single keys work." : "Single keys do nothing.";
+    message.textContent = single.checked ? "Single-key shortcuts are on." : "Single-key shortcuts are off.";
     show();
   });
   reset.addEventListener("click", () => {
     resetKeys();
-    message.textContent = "All keys are as they were at first.";
+    message.textContent = "Shortcuts reset to defaults.";
     show();
   });
   lists.addEventListener("click", ({ target }) => {
     const button = target instanceof Element ? target.closest("button") : null;
-    if (button) listen(button, message);
+    if (button) startCapture(button, message);
   });
-  dialog.addEventListener("keydown", (event) => hear(event, message, show), true);
-  dialog.addEventListener("focusout", () => stopListening());
+  dialog.addEventListener("keydown", (event) => captureKey(event, message, show), true);
+  dialog.addEventListener("focusout", () => stopCapture());
   dialog.addEventListener("close", () => dialog.remove());
 
-  const head = h("label", { for: "single-keys" }, single, " Single keys on");
+  const head = h("label", { for: "single-keys" }, single, " Single-key shortcuts");
   const foot = h("menu", {}, h("li", {}, reset), h("li", {}, close));
-  const title = h("h2", { id: "keys-title" }, "Keys");
-  const hint = h("p", {}, "Choose a key to change it. Keys with Ctrl or ⌘, arrows and Esc work in any case.");
+  const title = h("h2", { id: "keys-title" }, "Keyboard shortcuts");
+  const hint = h("p", {}, "Select a shortcut to change it. Ctrl/⌘ shortcuts, arrows and Esc always work.");
   dialog.append(h("form", { method: "dialog" }, title, head, hint, lists, message, foot));
   show();
   document.body.append(dialog);
@@ -58,13 +58,13 @@ function list(group: Group): HTMLElement {
   return h("table", {}, h("caption", {}, group), h("tbody", {}, ...rows));
 }
 
-/** The first key is a button that changes it; the others are as they are. */
+/** The first key is a button that rebinds it; the others are fixed. */
 function keys(entry: Command): (Node | string)[] {
-  const works = new Set(keysOf(entry.id));
-  return allKeysOf(entry).flatMap((own, index) => {
-    const text = h("kbd", { "data-off": !works.has(own) }, keysText(own));
-    if (index > 0 || !isCharacter(own)) return [text, " "];
-    const name = `${entry.label}: ${spokenKeys(own)}. Change`;
+  const active = new Set(keysOf(entry.id));
+  return allKeysOf(entry).flatMap((strokes, index) => {
+    const text = h("kbd", { "data-off": !active.has(strokes) }, keysText(strokes));
+    if (index > 0 || !isCharacter(strokes)) return [text, " "];
+    const name = `${entry.label}: ${spokenKeys(strokes)}. Change`;
     return [
       h("button", { type: "button", class: "button quiet", "data-change": entry.id, "aria-label": name }, text),
       " ",
@@ -72,39 +72,39 @@ function keys(entry: Command): (Node | string)[] {
   });
 }
 
-function listen(button: HTMLButtonElement, message: HTMLElement): void {
-  stopListening();
-  listening = button;
+function startCapture(button: HTMLButtonElement, message: HTMLElement): void {
+  stopCapture();
+  capturing = button;
   button.setAttribute("aria-pressed", "true");
-  message.textContent = "Press the new key, or Esc to keep the old one.";
+  message.textContent = "Press the new key, or Esc to cancel.";
 }
 
-function stopListening(): void {
-  listening?.removeAttribute("aria-pressed");
-  listening = undefined;
+function stopCapture(): void {
+  capturing?.removeAttribute("aria-pressed");
+  capturing = undefined;
 }
 
-/** While a button listens, the next key is its new one. */
-function hear(event: KeyboardEvent, message: HTMLElement, show: () => void): void {
-  const button = listening;
+/** While a button captures, the next key becomes its shortcut. */
+function captureKey(event: KeyboardEvent, message: HTMLElement, show: () => void): void {
+  const button = capturing;
   const id = button?.dataset["change"];
   const stroke = isComposing(event) ? undefined : strokeOf(event);
   if (!button || !isCommandId(id) || stroke === undefined || stroke === "Tab" || stroke === "Shift+Tab") return;
   event.preventDefault();
   event.stopPropagation();
-  stopListening();
+  stopCapture();
   if (stroke === "Escape") {
-    message.textContent = "The key stays as it was.";
+    message.textContent = "Shortcut unchanged.";
     return;
   }
-  message.textContent = take(id, stroke);
+  message.textContent = assign(id, stroke);
   show();
   document.querySelector<HTMLElement>(`dialog.keys [data-change="${id}"]`)?.focus();
 }
 
-function take(id: Command["id"], stroke: string): string {
-  if (!isCharacter(stroke)) return "Choose a letter, a digit or a sign.";
-  const taken = rebind(id, stroke);
-  if (taken) return `${keysText(stroke)} is taken by “${taken.label}”.`;
-  return `“${command(id).label}” is ${keysText(stroke)} now.`;
+function assign(id: Command["id"], stroke: string): string {
+  if (!isCharacter(stroke)) return "Use a letter, digit or symbol.";
+  const conflict = rebind(id, stroke);
+  if (conflict) return `${keysText(stroke)} is already used by “${conflict.label}”.`;
+  return `“${command(id).label}” is now ${keysText(stroke)}.`;
 }

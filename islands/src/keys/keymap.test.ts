@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Group, KEYMAP, meet } from "./keymap";
+import { type Group, KEYMAP, overlaps } from "./keymap";
 
 const GROUPS: readonly Group[] = ["Move", "Select", "Change", "Go to", "More"];
 const PLACES = {
@@ -11,7 +11,7 @@ const PLACES = {
   field: "a field",
 };
 
-/** The keys for people, as the documentation prints them. */
+/** docs/keys.md, generated from the keymap. */
 function keysPage(): string {
   const cell = (keys: string) =>
     keys
@@ -27,33 +27,33 @@ function keysPage(): string {
     );
     return `## ${group}\n\n| Keys | | Where |\n|---|---|---|\n${rows.join("\n")}\n`;
   });
-  return `# Keys
+  return `# Keyboard shortcuts
 
-Made from \`islands/src/keys/keymap.ts\`; the component tests compare it, and \`npx vitest run src/keys -u\` in
-\`islands/\` writes it anew. <kbd>?</kbd> shows the same in the dashboard, where each key can be changed and all single
-keys be switched off. They do nothing while you type, and nothing in dialogs.
+Generated from \`islands/src/keys/keymap.ts\`: a component test checks this page, and \`npx vitest run src/keys -u\` in
+\`islands/\` updates it. In the dashboard, <kbd>?</kbd> shows the same list; there you can change shortcuts and turn
+single-key shortcuts off. Single keys do nothing in text fields and dialogs.
 
 ${tables.join("\n")}`;
 }
 
-test("the documentation lists exactly these keys", async () => {
+test("the documentation lists exactly these shortcuts", async () => {
   await expect(keysPage()).toMatchFileSnapshot("../../../docs/keys.md");
 });
 
-test("no key means two things in one place, and none is the beginning of another", () => {
-  const clashes = KEYMAP.flatMap((one) =>
-    KEYMAP.filter((other) => other.id !== one.id && meet(one, other)).flatMap((other) =>
+test("no key runs two commands in one place, and none is a prefix of another", () => {
+  const conflicts = KEYMAP.flatMap((one) =>
+    KEYMAP.filter((other) => other.id !== one.id && overlaps(one, other)).flatMap((other) =>
       one.keys.filter((keys) => other.keys.some((theirs) => `${theirs} `.startsWith(`${keys} `))),
     ),
   );
-  expect(clashes).toEqual([]);
+  expect(conflicts).toEqual([]);
 });
 
-test("every command has a name of its own and says what it does", () => {
+test("every command has a unique id and a label", () => {
   expect(new Set(KEYMAP.map(({ id }) => id)).size).toBe(KEYMAP.length);
   expect(KEYMAP.filter(({ label }) => label === "")).toEqual([]);
 });
 
-test("what destroys needs Shift", () => {
+test("deletion needs Shift", () => {
   expect(KEYMAP.find(({ id }) => id === "delete")?.keys).toEqual(["Shift+d"]);
 });

@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 
 beforeEach(async () => {
-  await keyboard("{F9}"); // ends a sequence that a test has begun
+  await keyboard("{F9}"); // ends an unfinished sequence of an earlier test
   ran.length = 0;
   resetKeys();
   document.body.innerHTML = listPage([1, 2]);
@@ -29,18 +29,18 @@ test("keys run their commands", async () => {
   expect(ran).toEqual(["next-row", "previous-row", "toggle", "undo", "delete", "palette", "help", "next-row"]);
 });
 
-test("one after the other is one command, and what it begins with none", async () => {
+test("a sequence runs one command, and its first key none", async () => {
   await keyboard("gf");
   await keyboard("*a");
   expect(ran).toEqual(["go-FAILED", "select-page"]);
 });
 
-test("a sequence that leads nowhere is forgotten, its last key counts", async () => {
+test("an unknown sequence is dropped, except for its last key", async () => {
   await keyboard("gj");
   expect(ran).toEqual(["next-row"]);
 });
 
-test("a sequence that is not finished is forgotten after a while", async () => {
+test("an unfinished sequence expires", async () => {
   vi.useFakeTimers();
   document.dispatchEvent(new KeyboardEvent("keydown", { key: "g" }));
   vi.advanceTimersByTime(1_500);
@@ -49,7 +49,7 @@ test("a sequence that is not finished is forgotten after a while", async () => {
   expect(ran).toEqual(["set-FAILED"]);
 });
 
-test("a key held down moves, and does nothing else twice", () => {
+test("a key held down repeats moves and no other command", () => {
   for (const key of ["j", "f"]) {
     for (const repeat of [false, true]) {
       document.body.dispatchEvent(new KeyboardEvent("keydown", { key, repeat, bubbles: true }));
@@ -59,7 +59,7 @@ test("a key held down moves, and does nothing else twice", () => {
 });
 
 test.each(["<input>", "<textarea></textarea>", "<select><option>One</option></select>"])(
-  "nothing while typing in %s, but the way out and the palette",
+  "while typing in %s, only Escape and the palette work",
   async (field) => {
     document.body.insertAdjacentHTML("beforeend", field);
     (document.body.lastElementChild as HTMLElement).focus();
@@ -70,19 +70,19 @@ test.each(["<input>", "<textarea></textarea>", "<select><option>One</option></se
   },
 );
 
-test("a checkbox is no place to type in", async () => {
+test("a checkbox is not a text field", async () => {
   document.querySelector<HTMLElement>("[data-pick]")?.focus();
   await keyboard("j");
   expect(ran).toEqual(["next-row"]);
 });
 
-test("nothing in a dialog", async () => {
+test("no shortcuts in a dialog", async () => {
   document.querySelector("dialog")?.setAttribute("open", "");
   await keyboard("jr{Control>}k{/Control}");
   expect(ran).toEqual([]);
 });
 
-test("nothing with other modifiers, and nothing that somebody else has used", async () => {
+test("no shortcuts with other modifiers, or for events already handled", async () => {
   await keyboard("{Control>}rcpzf{/Control}{Alt>}d{/Alt}{Meta>}k{/Meta}{Control>}a{/Control}");
   const used = new KeyboardEvent("keydown", { key: "j", bubbles: true, cancelable: true });
   used.preventDefault();
@@ -90,7 +90,7 @@ test("nothing with other modifiers, and nothing that somebody else has used", as
   expect(ran).toEqual([]);
 });
 
-test("what the browser uses itself stays so outside the rows", async () => {
+test("keys that the browser uses keep their function outside the rows", async () => {
   const tab = document.querySelector<HTMLElement>("#status-tabs a");
   tab?.focus();
   await keyboard("{ArrowDown}{Home}");
@@ -100,13 +100,13 @@ test("what the browser uses itself stays so outside the rows", async () => {
   expect(ran).toEqual(["next-row", "first-row", "select-page"]);
 });
 
-test("down from the search are the jobs", async () => {
+test("Down moves from the search to the jobs", async () => {
   document.querySelector<HTMLElement>("#search")?.focus();
   await keyboard("j{ArrowDown}");
   expect(ran).toEqual(["enter-rows"]);
 });
 
-test("Escape that ends a composition leaves nothing", () => {
+test("Escape that ends a composition does not leave the field", () => {
   const field = document.querySelector("#search");
   for (const how of [{ isComposing: true }, { keyCode: 229 }]) {
     field?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, ...how }));
@@ -114,13 +114,13 @@ test("Escape that ends a composition leaves nothing", () => {
   expect(ran).toEqual([]);
 });
 
-test("on a job's page the same keys mean its neighbours", async () => {
+test("on a job's page the same keys open the adjacent jobs", async () => {
   document.body.dataset["page"] = "job_detail";
   await keyboard("jkx/uf");
   expect(ran).toEqual(["next-job", "previous-job", "back", "set-FAILED"]);
 });
 
-test("Escape on a job's page is not about the list's selection", async () => {
+test("Escape on a job's page does not clear the selection", async () => {
   document.body.dataset["page"] = "job_detail";
   await keyboard("{Escape}");
   document.body.dataset["page"] = "job_list";
@@ -128,7 +128,7 @@ test("Escape on a job's page is not about the list's selection", async () => {
   expect(ran).toEqual(["close-toast", "clear"]);
 });
 
-test("switched off, single keys do nothing", async () => {
+test("single-key shortcuts can be switched off", async () => {
   switchSingleKeys(false);
   await keyboard("jfz?gf{ArrowDown}{Escape}{Control>}k{/Control}");
   expect(ran).toEqual(["next-row", "clear", "palette"]);

@@ -1,22 +1,22 @@
-/** Hears keys and tells which command they mean here. Never while typing, never in a dialog. */
+/** Maps key presses to commands. Ignores keys while the user types, and in dialogs. */
 import { keysOf } from "./bindings";
 import { isComposing } from "./composing";
 import { appliesAt, type Command, type CommandId, KEYMAP, type Place } from "./keymap";
 import { strokeOf } from "./strokes";
 
 const NEXT_STROKE_MS = 1_500;
-/** Of an element that has the focus in the place of a field which is not there yet. */
+/** Marks an element that holds the focus for a text field that is not mounted yet. */
 export const AWAITS_FIELD = "data-awaits-field";
 const TYPING = `input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [${AWAITS_FIELD}]`;
 const ROWS = "#job-table tbody";
-/** What the browser itself uses these for stays so, unless the focus is on a row or on nothing. */
-const ALSO_THE_BROWSERS = /^(Shift\+)?(Arrow|Home|End|Enter)/;
+/** Keys that keep their function in the browser, unless the focus is on a row or on no control. */
+const BROWSER_KEYS = /^(Shift\+)?(Arrow|Home|End|Enter)/;
 
-/** Answers false where it found nothing to do: then the key is the browser's. */
+/** Returns false if there was nothing to do; the browser then handles the key. */
 export type Run = (id: CommandId) => boolean;
 
 let typed: string[] = [];
-let forget: ReturnType<typeof setTimeout> | undefined;
+let resetTimer: ReturnType<typeof setTimeout> | undefined;
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || target.matches(TYPING));
@@ -29,45 +29,45 @@ function placeOf(target: EventTarget | null): Place {
   return page === "job_list" ? "list" : page === "job_detail" ? "job" : "other";
 }
 
-function isMeantHere(stroke: string, target: EventTarget | null): boolean {
+function isHandledHere(stroke: string, target: EventTarget | null): boolean {
   const element = target instanceof Element ? target : document.body;
   const onRow = element.closest(ROWS) !== null;
   if (stroke === "Mod+a") return onRow;
   if (stroke === "Enter") return !element.matches("a, button, input, summary");
-  return !ALSO_THE_BROWSERS.test(stroke) || onRow || element.matches("body, main, #job-table, #search");
+  return !BROWSER_KEYS.test(stroke) || onRow || element.matches("body, main, #job-table, #search");
 }
 
 function onKey(event: KeyboardEvent, run: Run): void {
   if (event.defaultPrevented || isComposing(event) || document.querySelector("dialog[open]")) return;
   const stroke = strokeOf(event);
-  if (stroke === undefined || !isMeantHere(stroke, event.target)) return;
+  if (stroke === undefined || !isHandledHere(stroke, event.target)) return;
   const place = placeOf(event.target);
   const typing = isTyping(event.target);
   if (typing) typed = [];
-  // While typing only what no text is made of: the palette, and the ways out of the field.
-  const usable = KEYMAP.filter((one) => appliesAt(one, place) || (typing && one.id === "palette"));
-  act(event, stroke, usable, run);
+  // While typing, only shortcuts that write no text: the palette, and those that leave the field.
+  const commands = KEYMAP.filter((one) => appliesAt(one, place) || (typing && one.id === "palette"));
+  act(event, stroke, commands, run);
 }
 
-function act(event: KeyboardEvent, stroke: string, usable: Command[], run: Run): void {
+function act(event: KeyboardEvent, stroke: string, commands: Command[], run: Run): void {
   const keys = [...typed, stroke].join(" ");
-  const meant = usable.find(({ id }) => keysOf(id).includes(keys));
-  if (meant) {
+  const match = commands.find(({ id }) => keysOf(id).includes(keys));
+  if (match) {
     setTyped([]);
-    if ((event.repeat && !meant.repeats) || run(meant.id)) event.preventDefault();
-  } else if (usable.some(({ id }) => keysOf(id).some((own) => own.startsWith(`${keys} `)))) {
+    if ((event.repeat && !match.repeats) || run(match.id)) event.preventDefault();
+  } else if (commands.some(({ id }) => keysOf(id).some((strokes) => strokes.startsWith(`${keys} `)))) {
     setTyped([...typed, stroke]);
     event.preventDefault();
   } else if (typed.length > 0) {
     setTyped([]);
-    act(event, stroke, usable, run);
+    act(event, stroke, commands, run);
   }
 }
 
 function setTyped(strokes: string[]): void {
   typed = strokes;
-  clearTimeout(forget);
-  if (strokes.length > 0) forget = setTimeout(() => setTyped([]), NEXT_STROKE_MS);
+  clearTimeout(resetTimer);
+  if (strokes.length > 0) resetTimer = setTimeout(() => setTyped([]), NEXT_STROKE_MS);
 }
 
 export function wireKeys(run: Run): void {

@@ -11,9 +11,9 @@ test.each([
   ["a letter", { key: "j" }, "j"],
   ["a capital", { key: "D", shiftKey: true }, "Shift+d"],
   ["Caps Lock", { key: "D" }, "d"],
-  ["a sign behind Shift", { key: "?", shiftKey: true }, "?"],
-  ["a sign behind Shift elsewhere", { key: "/", shiftKey: true }, "/"],
-  ["a sign behind AltGr", { key: "[", ctrlKey: true, altKey: true, altGraph: true }, "["],
+  ["a symbol with Shift", { key: "?", shiftKey: true }, "?"],
+  ["a symbol with Shift on another layout", { key: "/", shiftKey: true }, "/"],
+  ["a symbol with AltGr", { key: "[", ctrlKey: true, altKey: true, altGraph: true }, "["],
   ["a letter of another alphabet", { key: "о", code: "KeyJ" }, "j"],
   ["a command", { key: "k", ctrlKey: true }, "Mod+k"],
   ["another system's command", { key: "k", metaKey: true }, "Other+k"],
@@ -45,6 +45,6 @@ test.each([
   ["g a", false, "g a"],
   ["Escape", false, "Esc"],
   ["+", false, "+"],
-])("%s is read as it is pressed (Mac: %s)", (keys, mac, text) => {
+])("%s is displayed for the platform (Mac: %s)", (keys, mac, text) => {
   expect(keysText(keys, mac)).toBe(text);
 });

@@ -1,4 +1,4 @@
-/** A key press as text: `j`, `Shift+d`, `?`, `Mod+k`, `ArrowDown`. `Mod` is ⌘ on a Mac and Ctrl elsewhere. */
+/** Key presses as text: `j`, `Shift+d`, `?`, `Mod+k`, `ArrowDown`. `Mod` is ⌘ on a Mac and Ctrl elsewhere. */
 const NAMES: Record<string, string> = { " ": "Space" };
 const SIGNS: Record<string, string> = {
   ArrowDown: "↓",
@@ -11,11 +11,11 @@ const BARE_MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta", "
 
 export const isMac = /mac|iphone|ipad/i.test(navigator.platform);
 
-/** Undefined while only a modifier is held. */
+/** Undefined for a modifier alone. */
 export function strokeOf(event: KeyboardEvent): string | undefined {
   if (BARE_MODIFIERS.has(event.key)) return undefined;
   const key = keyName(event);
-  // A sign is typed with Shift or AltGr on some keyboards and without on others: what counts is the sign.
+  // Some layouts need Shift or AltGr for a symbol and others do not, so only the symbol counts.
   const typedSign = key.length === 1 && !isLetter(key);
   const altGr = event.getModifierState("AltGraph");
   const modifiers = [
@@ -27,7 +27,7 @@ export function strokeOf(event: KeyboardEvent): string | undefined {
   return [...modifiers.filter(Boolean), key].join("+");
 }
 
-/** Letters without regard to Caps Lock; by their place on the keyboard where it writes another alphabet. */
+/** Ignores Caps Lock. On layouts with another alphabet, the physical key decides. */
 function keyName({ key, code }: KeyboardEvent): string {
   const name = NAMES[key] ?? key;
   if (name.length > 1) return name;
@@ -39,12 +39,12 @@ function isLetter(key: string): boolean {
   return key.toLowerCase() !== key.toUpperCase();
 }
 
-/** True for keys that write something: those a person may type, or say to a computer, without meaning a command. */
+/** Whether the keys write text, so that typing or dictation can trigger them by accident (WCAG 2.1.4). */
 export function isCharacter(keys: string): boolean {
   return keys.split(" ").some((stroke) => /^(Shift\+)?.$/u.test(stroke));
 }
 
-/** The keys to press, as a person reads them: `⌘ K` on a Mac, `Ctrl K` elsewhere, `g a`. */
+/** The keys for display: `⌘ K` on a Mac, `Ctrl K` elsewhere, `g a`. */
 export function keysText(keys: string, mac = isMac): string {
   return keys
     .split(" ")
@@ -58,7 +58,7 @@ export function keysText(keys: string, mac = isMac): string {
     .join(" ");
 }
 
-/** As `aria-keyshortcuts` and a voice have it: `Shift+D`, `Control+K`. */
+/** The keys for `aria-keyshortcuts` and screen readers: `Shift+D`, `Control+K`, `g then a`. */
 export function spokenKeys(keys: string): string {
   return keys
     .split(" ")

@@ -1,4 +1,4 @@
-/** Whether somebody is in the middle of something in a row or a control: then its news waits for the next answer. */
+/** Whether the user is in the middle of something in a row or control, so that updates to it must wait. */
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, [contenteditable]";
 
 export function isBusy(part: Element): boolean {
@@ -8,7 +8,7 @@ export function isBusy(part: Element): boolean {
   return focused.matches(TYPING) || isOpen(focused);
 }
 
-/** A browser that cannot say whether a dropdown is open is taken to have it open while it is focused. */
+/** Without support for `:open`, a focused dropdown counts as open. */
 function isOpen(focused: Element): boolean {
   if (!(focused instanceof HTMLSelectElement)) return false;
   try {

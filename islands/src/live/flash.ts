@@ -1,5 +1,5 @@
-/** A soft light, once, on what others have changed. Without motion there is none. */
-const LASTS_MS = 1_500;
+/** Briefly highlights rows that other clients changed. Not animated with reduced motion. */
+const DURATION_MS = 1_500;
 
 export function flash(ids: string[]): void {
   const rows = ids.map((id) => document.getElementById(`job-${id}`)).filter((row) => row !== null);
@@ -7,5 +7,5 @@ export function flash(ids: string[]): void {
   if (rows.length === 0) return;
   setTimeout(() => {
     for (const row of rows) row.removeAttribute("data-flash");
-  }, LASTS_MS);
+  }, DURATION_MS);
 }

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { EARLY, LATE, said } from "../testing/live-list";
+import { EARLY, LATE, liveUpdate } from "../testing/live-list";
 import { element } from "../testing/page";
-import { readAnswer } from "./answer";
 import { applyJob } from "./job-page";
+import { parseUpdate } from "./update";
 
 beforeEach(() => {
   document.title = "Job 4 · Job dashboard";
@@ -15,22 +15,22 @@ afterEach(() => {
   delete document.body.dataset["page"];
 });
 
-test("status, name and title follow", () => {
-  const news = applyJob(readAnswer(said([{ id: 4, name: "$& Renamed", status: "FAILED", updated: LATE }])));
+test("status, name and title are updated", () => {
+  const news = applyJob(parseUpdate(liveUpdate([{ id: 4, name: "$& Renamed", status: "FAILED", updated: LATE }])));
   expect(news.changed).toEqual(["4"]);
   expect(element("job-status").dataset).toMatchObject({ status: "FAILED", updatedAt: LATE, jobName: "$& Renamed" });
   expect(element("h1").textContent).toBe("$& Renamed");
   expect(document.title).toBe("$& Renamed · Job dashboard");
 });
 
-test("what the page knows already is no news", () => {
-  const answer = () => readAnswer(said([{ id: 4, status: "RUNNING", updated: EARLY }]));
+test("an update that the page already shows is ignored", () => {
+  const answer = () => parseUpdate(liveUpdate([{ id: 4, status: "RUNNING", updated: EARLY }]));
   expect(applyJob(answer()).changed).toEqual([]);
   expect(element("job-status").dataset["status"]).toBe("PENDING");
 });
 
-test("a deleted job says so, and its controls are off", () => {
-  const answer = () => readAnswer(said([], `data-gone="4"`));
+test("a deleted job has a badge and disabled controls", () => {
+  const answer = () => parseUpdate(liveUpdate([], `data-gone="4"`));
   expect(applyJob(answer()).deleted).toEqual(["4"]);
   expect(applyJob(answer()).deleted).toEqual([]);
   expect(element("h1 .mark").textContent).toBe("deleted");

@@ -1,37 +1,37 @@
-/** A job's own page: its status and name follow, and its history is fetched anew by whoever listens. */
-import type { Answer } from "./answer";
+/** Applies live updates to a job's own page: status and name. Its history refetches itself. */
 import { isBusy } from "./busy";
-import { markGone } from "./marks";
 import { morphInside } from "./morph";
-import type { News } from "./rows";
-import { confirmedAt, isGone, pageIsland, shownAt } from "./shown";
+import { markDeleted } from "./row-badges";
+import type { RemoteChanges } from "./rows";
+import type { LiveUpdate } from "./update";
+import { confirmedUpdatedAt, displayedUpdatedAt, isDeleted, pageIsland } from "./visible-jobs";
 
-const TAKEN_OVER = ["data-job-name", "data-status", "data-updated-at"];
+const COPIED_ATTRIBUTES = ["data-job-name", "data-status", "data-updated-at"];
 
-export function applyJob({ rows: [now], gone }: Answer): News {
-  const news: News = { changed: [], deleted: [] };
+export function applyJob({ rows: [row], deleted }: LiveUpdate): RemoteChanges {
+  const changes: RemoteChanges = { changed: [], deleted: [] };
   const island = pageIsland();
-  if (!island || isGone(island) || isBusy(island)) return news;
+  if (!island || isDeleted(island) || isBusy(island)) return changes;
   const id = island.dataset["jobId"] ?? "";
-  if (gone.has(id)) {
+  if (deleted.has(id)) {
     island.setAttribute("data-gone", "");
-    markGone(island.closest(".head") ?? document.body, document.querySelector("h1"));
-    news.deleted.push(id);
-  } else if (now && shownAt(now) > confirmedAt(island)) {
-    takeOver(island, now);
-    news.changed.push(id);
+    markDeleted(island.closest(".head") ?? document.body, document.querySelector("h1"));
+    changes.deleted.push(id);
+  } else if (row && displayedUpdatedAt(row) > confirmedUpdatedAt(island)) {
+    apply(island, row);
+    changes.changed.push(id);
   }
-  return news;
+  return changes;
 }
 
-function takeOver(island: HTMLElement, row: Element): void {
-  const before = island.dataset["jobName"] ?? "";
+function apply(island: HTMLElement, row: Element): void {
+  const oldName = island.dataset["jobName"] ?? "";
   const source = row.querySelector("job-status");
-  for (const name of TAKEN_OVER) island.setAttribute(name, source?.getAttribute(name) ?? "");
+  for (const name of COPIED_ATTRIBUTES) island.setAttribute(name, source?.getAttribute(name) ?? "");
   const name = island.dataset["jobName"] ?? "";
   const heading = document.querySelector("h1");
-  if (!heading || before === name) return;
-  document.title = document.title.replace(before, () => name);
+  if (!heading || oldName === name) return;
+  document.title = document.title.replace(oldName, () => name);
   const fresh = document.createElement("h1");
   fresh.textContent = name;
   morphInside(heading, fresh);

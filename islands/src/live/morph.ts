@@ -1,4 +1,4 @@
-/** htmx's morph, which it hands to extensions: a cell takes over what differs, its islands live on. */
+/** htmx's morph, available to extensions only: updates what differs in a cell and keeps its islands mounted. */
 import htmx from "htmx.org";
 
 type Morph = (old: Element, content: DocumentFragment, inner: boolean) => void;

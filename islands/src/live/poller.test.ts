@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { LATE, list, said } from "../testing/live-list";
+import { LATE, list, liveUpdate } from "../testing/live-list";
 import { element } from "../testing/page";
 import { nth, stubServer } from "../testing/server";
-import { readAnswer } from "./answer";
 import { Poller } from "./poller";
 import { applyRows } from "./rows";
+import { parseUpdate } from "./update";
 
 const TAG = '"0001000001";1,1,0,0;0"';
 
@@ -23,9 +23,9 @@ afterEach(() => vi.useRealTimers());
 function setup() {
   const calls = stubServer();
   const show = vi.fn();
-  const apply = vi.fn((text: string) => applyRows(readAnswer(text)).changed.length > 0);
+  const apply = vi.fn((text: string) => applyRows(parseUpdate(text)).changed.length > 0);
   const poller = new Poller(apply, show);
-  poller.begin();
+  poller.reset();
   const wait = (ms: number) => vi.advanceTimersByTimeAsync(ms);
   const answer = async (response: Response, index = calls.length - 1) => {
     nth(calls, index).answer(response);
@@ -34,22 +34,24 @@ function setup() {
   return { calls, show, apply, poller, wait, answer };
 }
 
-test("asks for what is shown, and then with what the server said of the rest", async () => {
+test("sends the displayed versions, and then the summary tag of the last response", async () => {
   const { calls, apply, wait, answer } = setup();
   await wait(3000);
   expect(nth(calls, 0).headers.get("If-None-Match")).toBe('"0001000001;"');
-  await answer(new Response(said([{ id: 1, status: "RUNNING", updated: LATE }]), { headers: { ETag: '"x;1,2;37"' } }));
+  await answer(
+    new Response(liveUpdate([{ id: 1, status: "RUNNING", updated: LATE }]), { headers: { ETag: '"x;1,2;37"' } }),
+  );
   expect(apply).toHaveBeenCalledOnce();
   await wait(3000);
   expect(nth(calls, 1).headers.get("If-None-Match")).toBe('"0702000002;1,2;37"');
 });
 
-test("never asks twice at a time, and not at all while there is nothing to ask for", async () => {
+test("sends one request at a time, and none without a list", async () => {
   const { calls, poller, wait, answer } = setup();
   await wait(3000);
-  poller.soon();
+  poller.pollSoon();
   poller.retry();
-  poller.touched();
+  poller.recordActivity();
   await wait(10_000);
   expect(calls).toHaveLength(1);
   await answer(notModified());
@@ -58,17 +60,17 @@ test("never asks twice at a time, and not at all while there is nothing to ask f
   expect(calls).toHaveLength(1);
 });
 
-test("another list on the screen voids what was asked about the one before", async () => {
+test("a new list aborts the request about the old one", async () => {
   const { calls, apply, poller, wait, answer } = setup();
   await wait(3000);
-  poller.begin();
-  await answer(new Response(said([{ id: 1, updated: LATE }])));
+  poller.reset();
+  await answer(new Response(liveUpdate([{ id: 1, updated: LATE }])));
   expect(apply).not.toHaveBeenCalled();
   await wait(3000);
   expect(calls).toHaveLength(2);
 });
 
-test("keeps the distance the server asks for", async () => {
+test("respects the delay that the server asks for", async () => {
   const { calls, wait, answer } = setup();
   await wait(3000);
   await answer(notModified({ "Poll-After": "12.5" }));
@@ -78,7 +80,7 @@ test("keeps the distance the server asks for", async () => {
   expect(calls).toHaveLength(2);
 });
 
-test("three failures in a row are said, it goes on trying, and an answer brings it back", async () => {
+test("reports three consecutive failures, keeps retrying, and recovers with a response", async () => {
   vi.spyOn(console, "info").mockReturnValue();
   const { calls, show, wait, answer } = setup();
   for (const delay of [3000, 6000, 12_000]) {
@@ -93,9 +95,9 @@ test("three failures in a row are said, it goes on trying, and an answer brings 
   expect(show).toHaveBeenLastCalledWith("live");
 });
 
-test("a lost connection is said before anything has failed, and an answer brings it back", async () => {
+test("reports a lost connection before a request fails, and recovers with a response", async () => {
   const { calls, show, poller, wait, answer } = setup();
-  poller.lost();
+  poller.connectionLost();
   expect(show).toHaveBeenLastCalledWith("failing");
   poller.retry();
   await wait(0);
@@ -104,26 +106,26 @@ test("a lost connection is said before anything has failed, and an answer brings
   expect(show).toHaveBeenLastCalledWith("live");
 });
 
-test("what was asked before the connection was lost does not say that it is back", async () => {
+test("a request from before the connection was lost does not end the failure", async () => {
   const { calls, show, poller, wait, answer } = setup();
   await wait(3000);
   expect(calls).toHaveLength(1);
-  poller.lost();
+  poller.connectionLost();
   await answer(notModified());
   expect(show).toHaveBeenLastCalledWith("failing");
   await wait(24_000);
   expect(calls).toHaveLength(2);
 });
 
-test("a list that came after failures is followed at once", async () => {
+test("polls soon for a list fetched after failures", async () => {
   const { calls, poller, wait } = setup();
-  poller.lost();
-  poller.begin();
+  poller.connectionLost();
+  poller.reset();
   await wait(500);
   expect(calls).toHaveLength(1);
 });
 
-test("an answer that is something else is a failure too", async () => {
+test("an unexpected response counts as a failure", async () => {
   const { show, wait, answer } = setup();
   await wait(3000);
   await answer(new Response("<p>a proxy's page</p>"));
@@ -132,14 +134,14 @@ test("an answer that is something else is a failure too", async () => {
   expect(show).toHaveBeenCalledOnce();
 });
 
-test("paused it asks nothing, whatever happens; resumed it asks at once", async () => {
+test("sends nothing while paused, and polls immediately when resumed", async () => {
   const { calls, show, poller, wait } = setup();
   poller.paused = true;
   expect(show).toHaveBeenLastCalledWith("paused");
-  poller.begin();
-  poller.soon();
-  poller.hidden(true);
-  poller.hidden(false);
+  poller.reset();
+  poller.pollSoon();
+  poller.setHidden(true);
+  poller.setHidden(false);
   await wait(600_000);
   expect(calls).toHaveLength(0);
   poller.paused = false;
@@ -147,28 +149,28 @@ test("paused it asks nothing, whatever happens; resumed it asks at once", async 
   expect(calls).toHaveLength(1);
 });
 
-test("hidden it is slow, looked at again it asks soon", async () => {
+test("polls slowly while hidden, and soon when visible again", async () => {
   const { calls, poller, wait, answer } = setup();
-  poller.hidden(true);
+  poller.setHidden(true);
   await wait(59_000);
   expect(calls).toHaveLength(0);
   await wait(1000);
   await answer(notModified());
-  poller.hidden(false);
+  poller.setHidden(false);
   await wait(500);
   expect(calls).toHaveLength(2);
 });
 
-test("as many answers as eight calm hours bring leave nothing behind", { timeout: 30_000 }, async () => {
+test("eight idle hours of responses leak nothing", { timeout: 30_000 }, async () => {
   const { calls, poller, wait, answer } = setup();
   const listen = vi.spyOn(EventTarget.prototype, "addEventListener");
   const nodes = document.querySelectorAll("*").length;
   const shown = element("#job-1 job-status");
   for (let asked = 0; asked < (8 * 3600) / 15; asked++) {
     await wait(3000);
-    poller.touched();
+    poller.recordActivity();
     const updated = new Date(Date.parse(LATE) + asked * 1000).toISOString().replace("Z", "000Z");
-    const changed = new Response(said([{ id: 1, updated }]), { headers: { ETag: TAG } });
+    const changed = new Response(liveUpdate([{ id: 1, updated }]), { headers: { ETag: TAG } });
     await answer(asked % 3 === 0 ? changed : notModified());
     calls.length = 0;
   }

@@ -1,23 +1,23 @@
-/** Asks again and again, never twice at a time, and slower the less it matters. */
-import { ask, type Reply } from "./ask";
-import { BRISK, nextDelay, SETTLED, TOO_MANY } from "./pace";
-import { readScreen } from "./screen";
+/** Polls for live updates, one request at a time, and less often when the page is not in use. */
+import { readLiveView } from "./live-view";
+import { ACTIVE, FAILURE_LIMIT, IDLE_AFTER, nextDelay } from "./poll-delay";
+import { fetchUpdate, type Reply } from "./request";
 
 export type Condition = "live" | "paused" | "failing";
 
-/** Puts the answer on the page. True where it changed something there. */
+/** Applies an update to the page. Returns true if it changed something. */
 export type Apply = (text: string) => boolean;
 
 export class Poller {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #request: AbortController | undefined;
   #paused = false;
-  #surroundings = "";
+  #summaryTag = "";
   #failures = 0;
-  #lastDelay = BRISK;
-  #took = 0;
-  #askedFor = 0;
-  #touchedAt = Date.now();
+  #lastDelay = ACTIVE;
+  #responseTime = 0;
+  #minDelay = 0;
+  #activeAt = Date.now();
   #changedAt = Date.now();
   #hiddenAt: number | undefined = document.hidden ? Date.now() : undefined;
 
@@ -28,55 +28,55 @@ export class Poller {
 
   get condition(): Condition {
     if (this.#paused) return "paused";
-    return this.#failures >= TOO_MANY ? "failing" : "live";
+    return this.#failures >= FAILURE_LIMIT ? "failing" : "live";
   }
 
   set paused(paused: boolean) {
     this.#paused = paused;
-    this.#failures = navigator.onLine ? 0 : TOO_MANY;
+    this.#failures = navigator.onLine ? 0 : FAILURE_LIMIT;
     this.#stop();
     if (!paused) this.#wait(0);
     this.show(this.condition);
   }
 
   /**
-   * Another list is on the screen, or the same one has just been fetched: what was asked about the old one is void. And
-   * that a list came says that the server is there again.
+   * Call it when a list was fetched: a request about the old one is aborted. After failures it polls soon, since the
+   * server evidently responds again.
    */
-  begin(): void {
+  reset(): void {
     this.#stop();
-    this.#surroundings = "";
+    this.#summaryTag = "";
     this.#changedAt = Date.now();
-    if (this.#failures) this.soon();
+    if (this.#failures) this.pollSoon();
     else this.#schedule();
   }
 
-  touched(): void {
-    const before = this.#touchedAt;
-    this.#touchedAt = Date.now();
-    if (this.#touchedAt - before > SETTLED) this.soon();
+  recordActivity(): void {
+    const previous = this.#activeAt;
+    this.#activeAt = Date.now();
+    if (this.#activeAt - previous > IDLE_AFTER) this.pollSoon();
   }
 
-  hidden(hidden: boolean): void {
+  setHidden(hidden: boolean): void {
     this.#hiddenAt = hidden ? Date.now() : undefined;
     if (hidden) this.#schedule();
-    else this.soon();
+    else this.pollSoon();
   }
 
-  /** Somebody looks, or the way to the server is back. */
-  soon(): void {
+  /** The page is visible again, or the browser is back online. */
+  pollSoon(): void {
     if (!this.#request) this.#wait(Math.random() * 500);
   }
 
-  /** The way to the server is gone, which need not be found out by failing. An answer on its way says nothing of it. */
-  lost(): void {
+  /** The browser is offline: reports it without waiting for failures. Aborts the pending request. */
+  connectionLost(): void {
     this.#stop();
-    this.#failures = Math.max(this.#failures, TOO_MANY);
+    this.#failures = Math.max(this.#failures, FAILURE_LIMIT);
     this.show(this.condition);
     this.#schedule();
   }
 
-  /** The operator does not want to wait. */
+  /** Polls immediately. */
   retry(): void {
     if (!this.#request) this.#wait(0);
   }
@@ -93,16 +93,16 @@ export class Poller {
     const delay = nextDelay(
       {
         hiddenFor: this.#hiddenAt === undefined ? undefined : now - this.#hiddenAt,
-        untouchedFor: now - this.#touchedAt,
+        idleFor: now - this.#activeAt,
         unchangedFor: now - this.#changedAt,
         lastDelay: this.#lastDelay,
-        took: this.#took,
-        askedFor: this.#askedFor,
+        responseTime: this.#responseTime,
+        minDelay: this.#minDelay,
         failures: this.#failures,
       },
       Math.random(),
     );
-    this.#lastDelay = delay ?? BRISK;
+    this.#lastDelay = delay ?? ACTIVE;
     this.#wait(delay);
   }
 
@@ -110,22 +110,22 @@ export class Poller {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#paused || delay === undefined) return;
-    this.#timer = setTimeout(() => void this.#ask(), delay);
+    this.#timer = setTimeout(() => void this.#poll(), delay);
   }
 
-  async #ask(): Promise<void> {
+  async #poll(): Promise<void> {
     this.#timer = undefined;
-    const screen = readScreen();
-    if (!screen || this.#request) return;
+    const view = readLiveView();
+    if (!view || this.#request) return;
     const request = new AbortController();
     this.#request = request;
     try {
-      const reply = await ask(screen, this.#surroundings, request.signal);
-      if (!request.signal.aborted) this.#heard(reply);
+      const reply = await fetchUpdate(view, this.#summaryTag, request.signal);
+      if (!request.signal.aborted) this.#handleReply(reply);
     } catch (error) {
       if (request.signal.aborted) return;
       this.#failures += 1;
-      if (this.#failures === TOO_MANY) console.info("live updates:", error);
+      if (this.#failures === FAILURE_LIMIT) console.info("live updates:", error);
     }
     if (request.signal.aborted) return;
     this.#request = undefined;
@@ -133,11 +133,11 @@ export class Poller {
     this.#schedule();
   }
 
-  #heard({ text, surroundings, took, askedFor }: Reply): void {
+  #handleReply({ text, summaryTag, responseTime, minDelay }: Reply): void {
     if (text !== undefined && this.apply(text)) this.#changedAt = Date.now();
-    this.#surroundings = surroundings;
+    this.#summaryTag = summaryTag;
     this.#failures = 0;
-    this.#took = took;
-    this.#askedFor = askedFor;
+    this.#responseTime = responseTime;
+    this.#minDelay = minDelay;
   }
 }

@@ -1,56 +1,56 @@
-/** Puts the news into the rows, cell by cell, and touches nothing that says the same already. */
-import type { Answer } from "./answer";
+/** Applies live updates to the rows, cell by cell. Cells that already show the same are not touched. */
 import { isBusy } from "./busy";
-import { mark, markGone, unmark } from "./marks";
 import { morphInside } from "./morph";
-import { confirmedAt, isGone, shownAt, shownRows } from "./shown";
+import { markDeleted, removeBadge, showBadge } from "./row-badges";
+import type { LiveUpdate } from "./update";
+import { confirmedUpdatedAt, displayedUpdatedAt, isDeleted, visibleRows } from "./visible-jobs";
 
-/** Ids of the jobs that others have changed or deleted; the operator's own changes are no news. */
-export interface News {
+/** Ids of jobs that other clients changed or deleted; changes made in this tab are not included. */
+export interface RemoteChanges {
   changed: string[];
   deleted: string[];
 }
 
-export function applyRows(answer: Answer): News {
-  const news: News = { changed: [], deleted: [] };
-  const fresh = new Map(answer.rows.map((row) => [row.id, row]));
-  for (const row of shownRows()) {
+export function applyRows(liveUpdate: LiveUpdate): RemoteChanges {
+  const changes: RemoteChanges = { changed: [], deleted: [] };
+  const updates = new Map(liveUpdate.rows.map((row) => [row.id, row]));
+  for (const row of visibleRows()) {
     const id = row.id.slice("job-".length);
-    const now = fresh.get(row.id);
-    if (answer.gone.has(id)) {
-      if (isGone(row)) continue;
-      markGone(row, nameCell(row));
-      news.deleted.push(id);
-    } else if (now && !isGone(row) && !isBusy(row) && shownAt(now) >= confirmedAt(row)) {
-      const byOthers = shownAt(now) > confirmedAt(row);
-      update(row, now);
-      if (answer.left.has(id)) mark(nameCell(row), answer.leftText);
-      else unmark(nameCell(row));
-      if (byOthers) news.changed.push(id);
+    const source = updates.get(row.id);
+    if (liveUpdate.deleted.has(id)) {
+      if (isDeleted(row)) continue;
+      markDeleted(row, nameCell(row));
+      changes.deleted.push(id);
+    } else if (source && !isDeleted(row) && !isBusy(row) && displayedUpdatedAt(source) >= confirmedUpdatedAt(row)) {
+      const isRemote = displayedUpdatedAt(source) > confirmedUpdatedAt(row);
+      update(row, source);
+      if (liveUpdate.left.has(id)) showBadge(nameCell(row), liveUpdate.leftText);
+      else removeBadge(nameCell(row));
+      if (isRemote) changes.changed.push(id);
     }
   }
-  return news;
+  return changes;
 }
 
 function nameCell(row: Element): Element | null {
   return row.querySelector("td.name");
 }
 
-function update(row: Element, now: Element): void {
-  for (const cell of now.children) {
+function update(row: Element, source: Element): void {
+  for (const cell of source.children) {
     const old = row.querySelector(`:scope > .${cell.classList[0]}`);
-    if (old && !saysTheSame(old, cell)) morphInside(old, cell);
+    if (old && !isSame(old, cell)) morphInside(old, cell);
   }
 }
 
-/** A checkbox is the operator's; a name, a time or a button that stays has perhaps been written more readably since. */
-function saysTheSame(old: Element, now: Element): boolean {
+/** Compares attributes where the page may have rewritten the text, as in times. Checkboxes belong to the user. */
+function isSame(old: Element, cell: Element): boolean {
   if (old.querySelector("input[type=checkbox]")) return true;
-  if (now.querySelector("job-status")) return false;
-  return facts(old) === facts(now);
+  if (cell.querySelector("job-status")) return false;
+  return content(old) === content(cell);
 }
 
-function facts(cell: Element): string {
+function content(cell: Element): string {
   const parts = [...cell.querySelectorAll("a, time, button")];
   if (parts.length === 0) return cell.textContent ?? "";
   return parts.map((part) => ["datetime", "aria-label"].map((name) => part.getAttribute(name)) + textOf(part)).join();

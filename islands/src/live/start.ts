@@ -1,41 +1,41 @@
-/** Live updates, from the first paint on: what others change shows within seconds, and nothing moves under the hand. */
+/** Live updates: changes by other clients appear within seconds, without moving anything the user works on. */
 import { emit } from "../events";
 import { announce } from "../page/announcer";
 import { onHtmx } from "../page/htmx-events";
 import { focusTable, holdsTable, jobTable } from "../page/table";
-import { readAnswer } from "./answer";
-import { applyAround } from "./around";
+import { announceChanges } from "./announce";
 import { flash } from "./flash";
 import { applyJob } from "./job-page";
 import { type Condition, Poller } from "./poller";
 import { applyRows } from "./rows";
-import { pageIsland } from "./shown";
+import { applySummary } from "./summary";
 import { isSwitchedOff, showCondition, wireSwitch } from "./switch";
-import { tell } from "./tell";
+import { parseUpdate } from "./update";
+import { pageIsland } from "./visible-jobs";
 
-const TOUCHES = ["pointerdown", "pointermove", "keydown", "wheel", "scroll"];
+const ACTIVITY_EVENTS = ["pointerdown", "pointermove", "keydown", "wheel", "scroll"];
 
 function apply(text: string): boolean {
-  const answer = readAnswer(text);
+  const update = parseUpdate(text);
   const onJobPage = pageIsland() !== null;
-  const news = onJobPage ? applyJob(answer) : applyRows(answer);
-  if (!onJobPage) applyAround(answer);
-  flash(news.changed);
-  tell(news, answer.fresh);
-  const ids = [...news.changed, ...news.deleted];
-  // A deleted job has no history to fetch, and an old page of one stays under the eyes that read it.
-  const isFollowed = !onJobPage || !(news.deleted.length || location.search.includes("cursor="));
-  if (ids.length && isFollowed) emit("jobs:updated", { ids });
-  return ids.length > 0 || answer.counts !== undefined;
+  const changes = onJobPage ? applyJob(update) : applyRows(update);
+  if (!onJobPage) applySummary(update);
+  flash(changes.changed);
+  announceChanges(changes, update.newCount);
+  const ids = [...changes.changed, ...changes.deleted];
+  // A deleted job has no history to refetch, and an older page of a history must not be replaced while it is read.
+  const refetches = !onJobPage || !(changes.deleted.length || location.search.includes("cursor="));
+  if (ids.length && refetches) emit("jobs:updated", { ids });
+  return ids.length > 0 || update.counts !== undefined;
 }
 
-let shown: Condition | undefined;
+let current: Condition | undefined;
 
 function show(condition: Condition): void {
   showCondition(condition);
-  if (condition === "failing" && shown !== "failing") announce("live", "Live updates paused, retrying");
-  if (condition === "live" && shown === "failing") announce("live", "Live updates resumed");
-  shown = condition;
+  if (condition === "failing" && current !== "failing") announce("live", "Live updates interrupted, retrying");
+  if (condition === "live" && current === "failing") announce("live", "Live updates resumed");
+  current = condition;
 }
 
 export function startLive(): void {
@@ -46,26 +46,26 @@ export function startLive(): void {
     },
     () => poller.retry(),
   );
-  const touched = () => poller.touched();
-  for (const name of TOUCHES) document.addEventListener(name, touched, { passive: true, capture: true });
-  document.addEventListener("visibilitychange", () => poller.hidden(document.hidden));
-  addEventListener("offline", () => poller.lost());
-  addEventListener("online", () => poller.soon());
+  const onActivity = () => poller.recordActivity();
+  for (const name of ACTIVITY_EVENTS) document.addEventListener(name, onActivity, { passive: true, capture: true });
+  document.addEventListener("visibilitychange", () => poller.setHidden(document.hidden));
+  addEventListener("offline", () => poller.connectionLost());
+  addEventListener("online", () => poller.pollSoon());
   onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
     if (!holdsTable(ctx.target)) return;
     if (ctx.sourceElement.id === "new-jobs") showTop();
-    poller.begin();
+    poller.reset();
   });
   if (isSwitchedOff()) poller.paused = true;
   else {
     show("live");
-    poller.begin();
+    poller.reset();
   }
 }
 
 /**
- * What was asked for is above: the pill, which had the focus perhaps, is gone. "nearest" would not do: of a table taller
- * than the window it shows the end.
+ * Focuses the table, since the pill may have had the focus, and scrolls up to the new jobs. Not with "nearest", which
+ * shows the end of a table that is taller than the window.
  */
 function showTop(): void {
   focusTable();

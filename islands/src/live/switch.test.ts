@@ -15,8 +15,8 @@ beforeEach(() => {
 test.each([
   ["live", "Live", "Live. Pause live updates", true],
   ["paused", "Paused", "Paused. Resume live updates", true],
-  ["failing", "Live updates paused", "Live updates paused. Pause live updates", false],
-] as const)("%s is said, and what a press does", (condition, text, name, hidesRetry) => {
+  ["failing", "Reconnecting", "Reconnecting. Pause live updates", false],
+] as const)("%s is shown, with the action of the button", (condition, text, name, hidesRetry) => {
   showCondition(condition);
   const [toggle, again] = document.querySelectorAll<HTMLButtonElement>("#live-state button");
   expect(element("#live-state").hidden).toBe(false);
@@ -25,7 +25,7 @@ test.each([
   expect(again?.hidden).toBe(hidesRetry);
 });
 
-test("is switched off and on, and remembered", () => {
+test("is paused and resumed, and the choice is stored", () => {
   showCondition("live");
   element("#live-state button").click();
   expect(set).toHaveBeenLastCalledWith(true);
@@ -36,13 +36,13 @@ test("is switched off and on, and remembered", () => {
   expect(isSwitchedOff()).toBe(false);
 });
 
-test("another tab's switch is followed", () => {
+test("follows another tab", () => {
   localStorage.setItem("live-updates", "off");
   dispatchEvent(new StorageEvent("storage", { key: "live-updates" }));
   expect(set).toHaveBeenLastCalledWith(true);
 });
 
-test("the retry asks, and hands its focus on when it goes", () => {
+test("Retry polls, and passes on its focus when it disappears", () => {
   showCondition("failing");
   element("[data-retry]").focus();
   element("[data-retry]").click();

@@ -1,11 +1,11 @@
-/** The small state in the header: Live, Paused, or that it failed. It switches the updates off and on, and remembers. */
+/** Shows the state of live updates in the header. A click pauses or resumes them; the choice is stored. */
 import type { Condition } from "./poller";
 
 const KEY = "live-updates";
-const WORDS: Record<Condition, [shown: string, does: string]> = {
+const LABELS: Record<Condition, [label: string, action: string]> = {
   live: ["Live", "Pause live updates"],
   paused: ["Paused", "Resume live updates"],
-  failing: ["Live updates paused", "Pause live updates"],
+  failing: ["Reconnecting", "Pause live updates"],
 };
 
 export function isSwitchedOff(): boolean {
@@ -19,27 +19,27 @@ export function isSwitchedOff(): boolean {
 export function showCondition(condition: Condition): void {
   const place = document.getElementById("live-state");
   const [toggle, retry] = place?.querySelectorAll<HTMLButtonElement>("button") ?? [];
-  const label = toggle?.querySelector("span");
-  if (!place || !toggle || !retry || !label) return;
-  const [shown, does] = WORDS[condition];
+  const text = toggle?.querySelector("span");
+  if (!place || !toggle || !retry || !text) return;
+  const [label, action] = LABELS[condition];
   if (place.dataset["condition"] === condition) return;
   place.dataset["condition"] = condition;
-  label.textContent = shown;
-  toggle.setAttribute("aria-label", `${shown}. ${does}`);
-  toggle.title = does;
+  text.textContent = label;
+  toggle.setAttribute("aria-label", `${label}. ${action}`);
+  toggle.title = action;
   if (condition !== "failing" && document.activeElement === retry) toggle.focus();
   retry.hidden = condition !== "failing";
   place.hidden = false;
 }
 
-/** `set` hears of the operator's wish, in this tab or another. */
+/** `set` is called when the user pauses or resumes live updates, in this tab or another. */
 export function wireSwitch(set: (off: boolean) => void, retry: () => void): void {
   document.addEventListener("click", ({ target }) => {
     const button = target instanceof Element ? target.closest("#live-state button") : null;
     if (!button) return;
     if (button.hasAttribute("data-retry")) return retry();
     const off = document.getElementById("live-state")?.dataset["condition"] !== "paused";
-    remember(off);
+    store(off);
     set(off);
   });
   addEventListener("storage", ({ key }) => {
@@ -47,11 +47,11 @@ export function wireSwitch(set: (off: boolean) => void, retry: () => void): void
   });
 }
 
-function remember(off: boolean): void {
+function store(off: boolean): void {
   try {
     if (off) localStorage.setItem(KEY, "off");
     else localStorage.removeItem(KEY);
   } catch {
-    // a browser that keeps nothing forgets this too
+    // storage is unavailable: the choice lasts until the page is left
   }
 }

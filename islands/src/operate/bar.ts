@@ -1,4 +1,4 @@
-/** The bar that says how many jobs are selected and offers what can be done with them. */
+/** The selection bar: the number of selected jobs, and the commands for them. */
 import { STATUS_TYPES, statusLabel } from "../api/statuses";
 import { keysOf, onBindings } from "../keys/bindings";
 import type { CommandId } from "../keys/keymap";
@@ -8,16 +8,16 @@ import { focusCursor } from "./cursor";
 import { inDock } from "./dock";
 import { h, icon } from "./dom";
 import { isListPage, rowOf } from "./rows";
-import { chosenCount, chosenJobs, onSelection } from "./selection";
+import { onSelection, selectedCount, selectedJobs } from "./selection";
 
-function button(id: CommandId, label: string, name: string, drawing?: string): HTMLElement {
+function button(id: CommandId, label: string, name: string, iconName?: string): HTMLElement {
   const hint = h("kbd", { "aria-hidden": "true", "data-keys-of": id });
-  const picture = drawing ? [icon(drawing)] : [];
+  const image = iconName ? [icon(iconName)] : [];
   const attributes = { type: "button", class: "button quiet", "data-run": id, "aria-label": name };
-  return h("button", attributes, ...picture, h("span", {}, label), hint);
+  return h("button", attributes, ...image, h("span", {}, label), hint);
 }
 
-function make(): HTMLElement {
+function createBar(): HTMLElement {
   const statuses = STATUS_TYPES.map((status) => {
     const label = statusLabel(status);
     const element = button(`set-${status}`, label, `Set selected jobs to ${label}`, `status-${status}`);
@@ -30,18 +30,17 @@ function make(): HTMLElement {
     h("p", {}, h("b"), " ", h("small")),
     h("div", { class: "statuses", role: "group", "aria-label": "Set status" }, ...statuses),
     button("delete", "Delete", "Delete selected jobs"),
-    button("clear", "Clear", "Clear the selection"),
+    button("clear", "Clear", "Clear selection"),
   );
 }
 
 export function showBar(): void {
-  const bar = inDock("selection-bar", make);
-  const count = chosenCount();
-  const elsewhere = chosenJobs().filter(({ id }) => !rowOf(id)).length;
+  const bar = inDock("selection-bar", createBar);
+  const count = selectedCount();
+  const elsewhere = selectedJobs().filter(({ id }) => !rowOf(id)).length;
   const [number, note] = [bar.querySelector("b"), bar.querySelector("small")];
   if (number) number.textContent = `${count} selected`;
-  if (note)
-    note.textContent = elsewhere > 0 ? `of which ${elsewhere} ${elsewhere === 1 ? "is" : "are"} on other pages` : "";
+  if (note) note.textContent = elsewhere > 0 ? `· ${elsewhere} on other pages` : "";
   const hadFocus = bar.contains(document.activeElement);
   bar.hidden = count === 0 || !isListPage();
   if (hadFocus && bar.hidden) focusCursor();

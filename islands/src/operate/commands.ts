@@ -1,16 +1,16 @@
-/** What each command of the keymap does. Answers false where there is nothing to do it with. */
+/** The implementation of each command. Returns false if there is nothing to do. */
 import { STATUS_TYPES } from "../api/statuses";
 import type { StatusType } from "../api/types";
 import { open as openHelp } from "../keys/help";
 import type { CommandId } from "../keys/keymap";
+import { extend, toggleCursor, togglePage } from "./checkboxes";
 import { cursorRow, moveTo, step } from "./cursor";
 import { askToDelete } from "./delete-jobs";
-import { leaveField } from "./field";
-import { focusField, goBack, goHome, goToJob, goToPage, goToStatus } from "./go";
+import { leaveField } from "./leave-field";
+import { focusField, goBack, goHome, goToJob, goToPage, goToStatus } from "./navigation";
 import { open as openPalette } from "./palette";
-import { extend, toggleCursor, togglePage } from "./picks";
 import { jobRows, rowLink } from "./rows";
-import { chosenCount, clearSelection } from "./selection";
+import { clearSelection, selectedCount } from "./selection";
 import { setStatuses } from "./set-status";
 import { targets } from "./targets";
 import { closeToast, hasToastFocus, showToast } from "./toast";
@@ -29,17 +29,17 @@ function forEachStatus(): ByStatus {
 function set(status: StatusType): boolean {
   const jobs = targets();
   if (jobs.length > 0) void setStatuses(jobs, status);
-  else noTarget();
+  else reportNoTarget();
   return true;
 }
 
 function remove(): boolean {
-  if (!askToDelete(targets())) noTarget();
+  if (!askToDelete(targets())) reportNoTarget();
   return true;
 }
 
-function noTarget(): void {
-  showToast({ text: "No job is chosen. Move to one first, or select some." });
+function reportNoTarget(): void {
+  showToast({ text: "No job selected. Move to a job or select some first." });
 }
 
 function open(): boolean {
@@ -49,10 +49,10 @@ function open(): boolean {
   return Boolean(link);
 }
 
-/** Escape closes what is nearest: a toast that has the focus, the selection, then any toast. */
+/** Escape closes a focused toast, or else clears the selection, or else closes any toast. */
 function clear(): boolean {
   if (hasToastFocus()) return closeToast();
-  if (chosenCount() === 0) return closeToast();
+  if (selectedCount() === 0) return closeToast();
   clearSelection();
   return true;
 }
@@ -62,7 +62,7 @@ function undo(): boolean {
   return true;
 }
 
-/** At once, and not when it has been fetched: what is typed next is meant for it, and each letter here is a command. */
+/** Opens synchronously, without a dynamic import: until the dialog is open, each typed letter would run a command. */
 function show(dialog: () => void): boolean {
   dialog();
   return true;

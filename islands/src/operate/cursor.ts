@@ -1,17 +1,17 @@
-/** The row the keys act on: where the focus is or last was. It stays with its job through every swap. */
+/** The cursor: the row that keys act on, where the focus is or last was. It stays with its job through every swap. */
 import { isId } from "../api/exact";
 import { onHtmx } from "../page/htmx-events";
 import { focusTable, holdsTable } from "../page/table";
 import { jobRows, rowLink, rowOf, rowWith } from "./rows";
-import { readStored, writeStored } from "./stored";
+import { readStored, writeStored } from "./session-storage";
 
-const STORED_AS = "cursor";
-const LEFT_FROM = "left-from-job";
+const STORAGE_KEY = "cursor";
+const LEFT_JOB_PAGE = "left-from-job";
 
 let id: string | undefined;
 let index = 0;
 let focusWasOnRow = false;
-let turnedBy: Element | undefined;
+let pagingLink: Element | undefined;
 
 export function cursorRow(): HTMLTableRowElement | null {
   return id === undefined ? null : rowOf(id);
@@ -25,10 +25,10 @@ function mark(row: HTMLTableRowElement | null): void {
   row.setAttribute("aria-current", "true");
   id = row.id.slice("job-".length);
   index = jobRows().indexOf(row);
-  writeStored(STORED_AS, id);
+  writeStored(STORAGE_KEY, id);
 }
 
-/** Focus on the job's link is the cursor: what a screen reader reads is what the keys act on. */
+/** The cursor is the focus on the job's link, so that keys act on what a screen reader reads. */
 export function moveTo(row: HTMLTableRowElement | undefined | null): boolean {
   if (!row) return false;
   mark(row);
@@ -36,7 +36,7 @@ export function moveTo(row: HTMLTableRowElement | undefined | null): boolean {
   return true;
 }
 
-/** From nowhere, downwards is the first row and upwards the last. */
+/** Without a cursor, moves down to the first row or up to the last one. */
 export function step(by: 1 | -1): boolean {
   const rows = jobRows();
   const row = cursorRow();
@@ -46,18 +46,18 @@ export function step(by: 1 | -1): boolean {
   return moveTo(next ?? (focused ? undefined : row)) || rows.length > 0;
 }
 
-/** Where the focus goes when what had it is gone. */
+/** Moves the focus to the cursor's row, or else to the table, when the focused element is gone. */
 export function focusCursor(): void {
   if (!moveTo(cursorRow())) focusTable();
 }
 
-/** The table that this link brings is another page: the cursor begins at its first job. */
-export function beginPage(link: Element): void {
-  turnedBy = link;
+/** After the swap caused by this link, the cursor moves to the first row. */
+export function expectNewPage(link: Element): void {
+  pagingLink = link;
 }
 
-/** A job that has left gives the cursor to the one in its place. */
-function follow(isNewPage: boolean): void {
+/** If the cursor's job has left the table, the cursor moves to the job in its place. */
+function restoreAfterSwap(isNewPage: boolean): void {
   if (id === undefined && !isNewPage) return;
   const rows = jobRows();
   const row = isNewPage ? rows[0] : (cursorRow() ?? rows[Math.min(index, rows.length - 1)]);
@@ -66,31 +66,31 @@ function follow(isNewPage: boolean): void {
   else mark(row ?? null);
 }
 
-/** Somebody types there by now: each letter would become a command. */
+/** The user types there; if the focus moved, each letter would run a command. */
 function isInUse(focused: Element | null): boolean {
   return Boolean(focused?.closest("dialog, [popover], input:not([type=checkbox]), select, textarea"));
 }
 
-/** On a job's own page: the list that comes next begins there. */
+/** Called on a job's own page: the list opened next puts the cursor on this job. */
 export function rememberJob(id: string): void {
-  writeStored(STORED_AS, id);
-  writeStored(LEFT_FROM, true);
+  writeStored(STORAGE_KEY, id);
+  writeStored(LEFT_JOB_PAGE, true);
 }
 
-/** Only on the way back from a job does the list take focus and scroll: else it opens as any page does, from its top. */
-function comeBack(row: HTMLTableRowElement): void {
+/** Takes the focus and scrolls only when coming back from a job's page. Otherwise the list opens at its top. */
+function restoreCursor(row: HTMLTableRowElement): void {
   mark(row);
-  if (readStored(LEFT_FROM) !== true || document.activeElement !== document.body) return;
+  if (readStored(LEFT_JOB_PAGE) !== true || document.activeElement !== document.body) return;
   rowLink(row)?.focus({ preventScroll: true });
   const { top, bottom } = row.getBoundingClientRect();
   if (top < 0 || bottom > innerHeight) row.scrollIntoView({ block: "center" });
 }
 
 export function wireCursor(): void {
-  const stored = readStored(STORED_AS);
+  const stored = readStored(STORAGE_KEY);
   const row = isId(stored) ? rowOf(stored) : null;
-  if (row) comeBack(row);
-  writeStored(LEFT_FROM, false);
+  if (row) restoreCursor(row);
+  writeStored(LEFT_JOB_PAGE, false);
   document.addEventListener("focusin", ({ target }) => {
     const row = target instanceof Element ? rowWith(target) : null;
     if (row) mark(row);
@@ -100,8 +100,8 @@ export function wireCursor(): void {
   });
   onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
     if (!holdsTable(ctx.target)) return;
-    const isNewPage = ctx.sourceElement === turnedBy;
-    if (isNewPage) turnedBy = undefined;
-    follow(isNewPage);
+    const isNewPage = ctx.sourceElement === pagingLink;
+    if (isNewPage) pagingLink = undefined;
+    restoreAfterSwap(isNewPage);
   });
 }

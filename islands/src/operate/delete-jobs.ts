@@ -1,30 +1,30 @@
-/** Deletes one job through its own button and dialog, several after asking once. */
+/** Deletes one job through its own button and dialog, or several after one confirmation. */
 import { deleteJob } from "../api/client";
-import { isUnsure } from "../api/errors";
+import { isOutcomeUnknown } from "../api/errors";
 import { emit } from "../events";
+import { failuresOf, runBatch } from "./batch";
 import { focusCursor, moveTo } from "./cursor";
+import { refreshUncertain, showBusy } from "./displayed-jobs";
 import { h } from "./dom";
-import { each, failuresOf } from "./each";
-import { inTurn } from "./in-turn";
+import { describeJobs, failureLines, isNotFound, jobCount } from "./messages";
 import { type Named, rowOf } from "./rows";
-import { unchoose } from "./selection";
-import { lookAgain, showBusy } from "./shown";
+import { deselect } from "./selection";
+import { enqueue } from "./serial-queue";
 import { showToast } from "./toast";
-import { isGone, jobCount, reasons, whichJobs } from "./words";
 
-/** Requests at the same time. */
-const WIDTH = 4;
-const MOST_NAMES = 3;
+/** Concurrent requests. */
+const CONCURRENCY = 4;
+const MAX_NAMES = 3;
 
 export function askToDelete(jobs: readonly Named[]): boolean {
   const [only] = jobs;
   if (!only) return false;
-  if (jobs.length > 1 || !askByButton(only)) askHere(jobs);
+  if (jobs.length > 1 || !askWithButton(only)) askWithOwnDialog(jobs);
   return true;
 }
 
-/** The row's or the page's own delete button opens the dialog; kept, the focus is on the row again. */
-function askByButton({ id }: Named): boolean {
+/** Clicks the job's own delete button, which opens the dialog. If canceled, the focus returns to the row. */
+function askWithButton({ id }: Named): boolean {
   const button = document.querySelector<HTMLElement>(`[data-delete-job="${id}"]`);
   const dialog = document.querySelector<HTMLDialogElement>("dialog#delete-dialog");
   if (!button || !dialog) return false;
@@ -38,26 +38,26 @@ function askByButton({ id }: Named): boolean {
 }
 
 function names(jobs: readonly Named[]): string {
-  const first = jobs.slice(0, MOST_NAMES).map(({ name }) => name);
-  const more = jobs.length - first.length;
-  return more > 0 ? `${first.join(", ")} and ${jobCount(more)} more` : first.join(", ");
+  const listed = jobs.slice(0, MAX_NAMES).map(({ name }) => name);
+  const more = jobs.length - listed.length;
+  return more > 0 ? `${listed.join(", ")} and ${more} more ${more === 1 ? "job" : "jobs"}` : listed.join(", ");
 }
 
-/** For one the words are those of the page's own dialog: its row may be on another page of the list. */
-function askHere(jobs: readonly Named[]): void {
+/** Used for one job too, if its row is on another page of the list. */
+function askWithOwnDialog(jobs: readonly Named[]): void {
   const one = jobs.length === 1;
   const what = one ? "job" : jobCount(jobs.length);
-  const goesToo = one ? "its status history" : "their status histories";
+  const histories = one ? "its status history" : "their status histories";
   const dialog = h("dialog", { class: "dialog", "aria-labelledby": "delete-several" });
-  const keep = h("button", { value: "cancel", class: "button" }, one ? "Keep job" : "Keep jobs");
+  const cancel = h("button", { value: "cancel", class: "button" }, "Cancel");
   const confirm = h("button", { value: "delete", class: "button danger" }, `Delete ${what}`);
   dialog.append(
     h(
       "form",
       { method: "dialog" },
       h("h2", { id: "delete-several" }, `Delete ${what}?`),
-      h("p", {}, h("strong", {}, names(jobs)), ` and ${goesToo} will be deleted. This cannot be undone.`),
-      h("menu", {}, h("li", {}, keep), h("li", {}, confirm)),
+      h("p", {}, h("strong", {}, names(jobs)), ` and ${histories} will be deleted. This cannot be undone.`),
+      h("menu", {}, h("li", {}, cancel), h("li", {}, confirm)),
     ),
   );
   dialog.addEventListener("close", () => {
@@ -66,34 +66,34 @@ function askHere(jobs: readonly Named[]): void {
   });
   document.body.append(dialog);
   dialog.showModal();
-  keep.focus();
+  cancel.focus();
 }
 
-/** A job that is gone already is as good as deleted. */
+/** A job that is already gone counts as deleted. */
 function deleteJobs(jobs: readonly Named[]): Promise<void> {
-  return inTurn(async () => {
+  return enqueue(async () => {
     showBusy(jobs, true);
-    const outcomes = await each(jobs, WIDTH, ({ id }) => deleteJob(id));
+    const outcomes = await runBatch(jobs, CONCURRENCY, ({ id }) => deleteJob(id));
     showBusy(jobs, false);
-    const failures = failuresOf(outcomes).filter(({ error }) => !isGone(error));
+    const failures = failuresOf(outcomes).filter(({ error }) => !isNotFound(error));
     const failed = new Set(failures.map(({ item }) => item.id));
     const deleted = jobs.filter(({ id }) => !failed.has(id));
-    unchoose(deleted.map(({ id }) => id));
+    deselect(deleted.map(({ id }) => id));
     for (const { id } of deleted) emit("job:deleted", { id });
-    lookAgain(failures.map(({ error }) => error));
+    refreshUncertain(failures.map(({ error }) => error));
     showToast({
       text: outcome(jobs, deleted, failures),
-      details: reasons(failures),
+      details: failureLines(failures),
       actions: failures.length > 0 ? [{ label: "Retry", run: () => void deleteJobs(failures.map((f) => f.item)) }] : [],
-      stays: failures.length > 0,
+      sticky: failures.length > 0,
     });
     if (document.activeElement === document.body) focusCursor();
   });
 }
 
 function outcome(jobs: readonly Named[], deleted: readonly Named[], failures: readonly { error: unknown }[]): string {
-  if (failures.length === 0) return `Deleted ${whichJobs(deleted)}.`;
-  if (deleted.length > 0 || !failures.every(({ error }) => isUnsure(error)))
+  if (failures.length === 0) return `Deleted ${describeJobs(deleted)}.`;
+  if (deleted.length > 0 || !failures.every(({ error }) => isOutcomeUnknown(error)))
     return `${deleted.length} of ${jobCount(jobs.length)} deleted.`;
-  return `It is not known whether ${whichJobs(jobs)} ${jobs.length === 1 ? "was" : "were"} deleted.`;
+  return `Couldn’t confirm that ${describeJobs(jobs)} ${jobs.length === 1 ? "was" : "were"} deleted.`;
 }

@@ -1,12 +1,12 @@
 /**
- * The foot of the window: the server's banner, below it toast and selection bar. They stand one above the other, so that
- * none hides another. Made again where history took it.
+ * The dock at the bottom of the window stacks the server-rendered banner, the toast and the selection bar, so that none
+ * covers another. It is recreated if history navigation removed it.
  */
 import { h } from "./dom";
 
 const ORDER = ["toast", "selection-bar"];
 
-export function inDock<Element extends HTMLElement>(name: string, make: () => Element): Element {
+export function inDock<Element extends HTMLElement>(name: string, create: () => Element): Element {
   let dock = document.getElementById("dock");
   if (!dock) {
     dock = h("div", { id: "dock", class: "dock" });
@@ -14,6 +14,6 @@ export function inDock<Element extends HTMLElement>(name: string, make: () => El
   }
   if (!dock.querySelector("[data-slot]")) dock.append(...ORDER.map((slot) => h("div", { "data-slot": slot })));
   const slot = dock.querySelector(`[data-slot="${name}"]`);
-  if (!slot?.firstElementChild) slot?.append(make());
+  if (!slot?.firstElementChild) slot?.append(create());
   return slot?.firstElementChild as Element;
 }

@@ -1,7 +1,7 @@
-/** Elements made by hand: the small parts that only scripts show. */
+/** Creates DOM elements for the parts of the page that scripts render. */
 type Attributes = Record<string, string | boolean | undefined>;
 
-/** True is an attribute without a value, false and undefined none. Children are text or elements, never markup. */
+/** An attribute that is true has no value; false and undefined omit it. Children are text or nodes, never markup. */
 export function h<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -17,7 +17,7 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** A drawing out of the page's sprite; the text beside it says what it means. */
+/** An icon from the page's sprite. It is hidden from screen readers, so it needs a text next to it. */
 export function icon(name: string): SVGElement {
   const svg = document.createElementNS(SVG, "svg");
   const use = document.createElementNS(SVG, "use");

@@ -1,37 +1,37 @@
-/** Jobs as the palette offers them. */
+/** Jobs as palette items. */
 import { isId } from "../api/exact";
-import { findJob, findJobs } from "../api/finding";
+import { findJob, searchJobs } from "../api/search";
 import { statusLabel } from "../api/statuses";
 import type { Job } from "../api/types";
 
-const MOST = 8;
+const MAX_JOBS = 8;
 
-/** A line of the palette. */
-export interface Offer {
+/** An item of the palette. */
+export interface PaletteItem {
   group: string;
   label: string;
-  /** After the label, quieter. */
+  /** Secondary text after the label. */
   note?: string;
-  /** A drawing of the sprite. */
-  picture?: string;
+  /** The name of an icon in the sprite. */
+  icon?: string;
   keys?: string;
   run: () => void;
 }
 
-/** The job of that number first, then those whose names hold the text. */
-export async function offerJobs(text: string, signal: AbortSignal): Promise<Offer[]> {
+/** The job with that id first, then jobs whose names contain the text. */
+export async function searchPaletteJobs(text: string, signal: AbortSignal): Promise<PaletteItem[]> {
   const byId = isId(text) ? findJob(text, signal) : Promise.resolve([]);
-  const [numbered, named] = await Promise.all([byId, findJobs(text, MOST, signal)]);
-  const jobs = [...numbered, ...named.filter(({ id }) => !numbered.some((job) => job.id === id))];
-  return jobs.map(offer);
+  const [withId, named] = await Promise.all([byId, searchJobs(text, MAX_JOBS, signal)]);
+  const jobs = [...withId, ...named.filter(({ id }) => !withId.some((job) => job.id === id))];
+  return jobs.map(toItem);
 }
 
-function offer({ id, name, current_status }: Job): Offer {
+function toItem({ id, name, current_status }: Job): PaletteItem {
   return {
     group: "Jobs",
     label: name,
     note: `${id}, ${statusLabel(current_status)}`,
-    picture: `status-${current_status}`,
+    icon: `status-${current_status}`,
     run: () => location.assign(`/jobs/${id}/`),
   };
 }

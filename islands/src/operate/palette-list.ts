@@ -1,19 +1,19 @@
-/** The palette's lines in their groups: one is active, and follows the arrows while the focus stays in the field. */
+/** The palette's grouped items. Arrow keys move the active item while the focus stays in the field. */
 import { isComposing } from "../keys/composing";
 import { h, icon } from "./dom";
-import type { Offer } from "./palette-jobs";
+import type { PaletteItem } from "./palette-jobs";
 
 export class List {
-  readonly element = h("div", { id: "palette-list", role: "listbox", "aria-label": "Offers" });
+  readonly element = h("div", { id: "palette-list", role: "listbox", "aria-label": "Results" });
   readonly note = h("p", { class: "hint", role: "status" });
-  #offers: readonly Offer[] = [];
+  #items: readonly PaletteItem[] = [];
   #active = 0;
   readonly #input: HTMLInputElement;
-  readonly #choose: (offer: Offer) => void;
+  readonly #onChoose: (item: PaletteItem) => void;
 
-  constructor(input: HTMLInputElement, choose: (offer: Offer) => void) {
+  constructor(input: HTMLInputElement, onChoose: (item: PaletteItem) => void) {
     this.#input = input;
-    this.#choose = choose;
+    this.#onChoose = onChoose;
     this.element.addEventListener("click", ({ target }) => this.#run(this.#indexOf(target)));
     this.element.addEventListener("pointermove", ({ target }) => {
       const index = this.#indexOf(target);
@@ -22,15 +22,15 @@ export class List {
     this.element.addEventListener("pointerdown", (event) => event.preventDefault());
   }
 
-  /** `more`: some are still to come, so that nothing found yet is no news. */
-  show(offers: readonly Offer[], note: string, more = false): void {
-    const groups = [...new Set(offers.map(({ group }) => group))];
-    this.#offers = groups.flatMap((name) => offers.filter(({ group }) => group === name));
+  /** `isPending`: more items may follow, so an empty list does not mean that nothing matches. */
+  show(items: readonly PaletteItem[], note: string, isPending = false): void {
+    const groups = [...new Set(items.map(({ group }) => group))];
+    this.#items = groups.flatMap((name) => items.filter(({ group }) => group === name));
     this.element.replaceChildren(...groups.map((name) => this.#group(name)));
-    this.element.hidden = offers.length === 0;
-    this.#input.setAttribute("aria-expanded", String(offers.length > 0));
-    this.note.textContent = note || (offers.length === 0 && !more ? "Nothing matches." : "");
-    this.#activate(Math.min(this.#active, Math.max(offers.length - 1, 0)));
+    this.element.hidden = items.length === 0;
+    this.#input.setAttribute("aria-expanded", String(items.length > 0));
+    this.note.textContent = note || (items.length === 0 && !isPending ? "No matches" : "");
+    this.#activate(Math.min(this.#active, Math.max(items.length - 1, 0)));
   }
 
   toTop(): void {
@@ -39,7 +39,7 @@ export class List {
 
   onKey(event: KeyboardEvent): void {
     if (isComposing(event)) return;
-    const last = this.#offers.length - 1;
+    const last = this.#items.length - 1;
     if (event.key === "ArrowDown") this.#activate(this.#active < last ? this.#active + 1 : 0);
     else if (event.key === "ArrowUp") this.#activate(this.#active > 0 ? this.#active - 1 : last);
     else if (event.key === "Enter") this.#run(this.#active);
@@ -48,8 +48,8 @@ export class List {
   }
 
   #run(index: number): void {
-    const offer = this.#offers[index];
-    if (offer) this.#choose(offer);
+    const item = this.#items[index];
+    if (item) this.#onChoose(item);
   }
 
   #indexOf(target: EventTarget | null): number {
@@ -72,13 +72,13 @@ export class List {
   }
 
   #group(name: string): HTMLElement {
-    const lines = this.#offers.flatMap((offer, index) => (offer.group === name ? [this.#line(offer, index)] : []));
+    const lines = this.#items.flatMap((item, index) => (item.group === name ? [this.#line(item, index)] : []));
     return h("div", { role: "group", "aria-label": name }, h("p", { "aria-hidden": "true" }, name), ...lines);
   }
 
-  #line({ label, note, picture, keys }: Offer, index: number): HTMLElement {
+  #line({ label, note, icon: iconName, keys }: PaletteItem, index: number): HTMLElement {
     const line = h("div", { role: "option", id: `palette-${index}`, "aria-selected": "false" });
-    if (picture) line.append(h("span", { "data-status": picture.replace("status-", "") }, icon(picture)));
+    if (iconName) line.append(h("span", { "data-status": iconName.replace("status-", "") }, icon(iconName)));
     line.append(h("span", {}, label));
     if (note) line.append(" ", h("small", {}, note));
     if (keys) line.append(h("kbd", { "aria-hidden": "true" }, keys));

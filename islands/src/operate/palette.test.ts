@@ -5,7 +5,7 @@ import { listPage } from "../testing/list";
 import { element } from "../testing/page";
 import { type Call, json, makeJob, nth, problem, stubServer } from "../testing/server";
 import { open } from "./palette";
-import { choose, clearSelection } from "./selection";
+import { clearSelection, select } from "./selection";
 
 const { keyboard } = userEvent;
 const field = () => element(".palette input") as HTMLInputElement;
@@ -24,21 +24,21 @@ beforeEach(() => {
   field().focus();
 });
 
-test("it offers what can be done here, and nothing that needs a job without one", () => {
+test("lists the commands for this page, without those that need a job", () => {
   expect(lines().join()).toContain("Failed jobs");
   expect(lines().join()).not.toContain("Set to Failed");
   expect(calls).toEqual([]);
 });
 
-test("with a selection it acts on that, by name or number", () => {
-  choose([{ id: "1", name: "Turbine" }]);
+test("with a selection, commands apply to it", () => {
+  select([{ id: "1", name: "Turbine" }]);
   element(".palette").remove();
   open();
   expect(element(".palette [role=group]").getAttribute("aria-label")).toBe("Turbine");
   expect(lines()[0]).toContain("Set to Pending");
 });
 
-test("words narrow it, arrows go round, Enter runs", async () => {
+test("typing filters, arrow keys wrap around, Enter runs", async () => {
   await keyboard("go to jobs");
   expect(lines().map((line) => line?.replace(/g .$/, ""))).toEqual([
     "All jobs",
@@ -58,7 +58,7 @@ test("words narrow it, arrows go round, Enter runs", async () => {
   expect(document.querySelector(".palette")).toBeNull();
 });
 
-test("jobs are found by name, once the typing rests; a newer question ends the older", async () => {
+test("jobs are found by name after a pause, and typing aborts an earlier search", async () => {
   await keyboard("fluid");
   await waitFor(() => expect(calls).toHaveLength(1));
   expect(nth(calls, 0).url).toBe("/api/jobs/?search=fluid&page_size=8");
@@ -73,7 +73,7 @@ test("jobs are found by name, once the typing rests; a newer question ends the o
   expect(assign).toHaveBeenCalledWith("/jobs/12/");
 });
 
-test("a number finds the job that has it, first, and names that hold it", async () => {
+test("a number finds the job with that id first, then names that contain it", async () => {
   await keyboard("12");
   await waitFor(() => expect(calls).toHaveLength(2));
   expect(calls.map(({ url }) => url)).toEqual(["/api/jobs/12/", "/api/jobs/?search=12&page_size=8"]);
@@ -82,21 +82,21 @@ test("a number finds the job that has it, first, and names that hold it", async 
   await waitFor(() => expect(lines()).toEqual(["Twelve 12, Pending", "Run 12 3, Pending"]));
 });
 
-test("no job has the number, and nothing matches", async () => {
+test("an unknown number has no matches", async () => {
   await keyboard("999");
   await waitFor(() => expect(calls).toHaveLength(2));
   nth(calls, 0).answer(problem(404, "not_found", "Nothing here."));
   nth(calls, 1).answer(page());
-  await waitFor(() => expect(note()).toBe("Nothing matches."));
+  await waitFor(() => expect(note()).toBe("No matches"));
   expect(field().getAttribute("aria-expanded")).toBe("false");
   await keyboard("{Enter}{ArrowDown}");
   expect(document.querySelector(".palette")).not.toBeNull();
 });
 
-test("a search that fails is said, and the commands stay", async () => {
+test("a failed search is reported, and the commands stay", async () => {
   await keyboard("failed");
   await waitFor(() => expect(calls).toHaveLength(1));
   nth(calls, 0).answer(problem(503, "query_budget", "This took too long."));
-  await waitFor(() => expect(note()).toBe("Jobs could not be searched. This took too long."));
+  await waitFor(() => expect(note()).toBe("Couldn’t search jobs. This took too long."));
   expect(lines()[0]).toContain("Failed jobs");
 });

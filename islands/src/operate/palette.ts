@@ -1,65 +1,65 @@
-/** One field for everything: commands on what is selected, places to go, and jobs by name or id. */
-import { sentence } from "../api/errors";
+/** The command palette: runs commands on the selection, navigates, and finds jobs by name or id. */
+import { errorMessage } from "../api/errors";
 import { isComposing } from "../keys/composing";
 import { h } from "./dom";
-import { offersFor } from "./offers";
-import { offerJobs } from "./palette-jobs";
+import { paletteCommands } from "./palette-commands";
+import { searchPaletteJobs } from "./palette-jobs";
 import { List } from "./palette-list";
 
 const SETTLE_MS = 150;
 
 export function open(): void {
   if (document.querySelector("dialog.palette")) return;
-  const palette = make();
+  const palette = createPalette();
   document.body.append(palette);
   palette.showModal();
 }
 
-function make(): HTMLDialogElement {
+function createPalette(): HTMLDialogElement {
   const input = h("input", {
     class: "input",
     role: "combobox",
-    "aria-label": "Find a job, or act",
+    "aria-label": "Search jobs or run a command",
     "aria-autocomplete": "list",
     "aria-controls": "palette-list",
-    placeholder: "A job’s name or id, or what to do",
+    placeholder: "Search jobs or type a command",
     autocomplete: "off",
     spellcheck: "false",
     maxlength: "255",
   });
-  const palette = h("dialog", { class: "dialog palette", "aria-label": "Find a job, or act" });
-  const list = new List(input, (offer) => {
+  const palette = h("dialog", { class: "dialog palette", "aria-label": "Search jobs or run a command" });
+  const list = new List(input, (item) => {
     palette.close();
-    offer.run();
+    item.run();
   });
   palette.append(input, list.element, list.note);
-  follow(input, list, palette);
+  wire(input, list, palette);
   return palette;
 }
 
-/** Shows what can be done at once, and the jobs when they have been found. A newer question ends the one before. */
-function follow(input: HTMLInputElement, list: List, palette: HTMLDialogElement): void {
-  let asked = new AbortController();
-  let settled: ReturnType<typeof setTimeout> | undefined;
+/** Shows matching commands immediately and matching jobs once they are found. Typing aborts the previous search. */
+function wire(input: HTMLInputElement, list: List, palette: HTMLDialogElement): void {
+  let search = new AbortController();
+  let debounce: ReturnType<typeof setTimeout> | undefined;
 
-  async function ask(text: string, { signal }: AbortController): Promise<void> {
+  async function findJobs(text: string, { signal }: AbortController): Promise<void> {
     try {
-      const jobs = await offerJobs(text, signal);
-      if (!signal.aborted) list.show([...offersFor(text), ...jobs], "");
+      const jobs = await searchPaletteJobs(text, signal);
+      if (!signal.aborted) list.show([...paletteCommands(text), ...jobs], "");
     } catch (error) {
-      if (!signal.aborted) list.show(offersFor(text), `Jobs could not be searched. ${sentence(error)}`);
+      if (!signal.aborted) list.show(paletteCommands(text), `Couldn’t search jobs. ${errorMessage(error)}`);
     }
   }
 
   function onInput(): void {
-    asked.abort();
-    clearTimeout(settled);
+    search.abort();
+    clearTimeout(debounce);
     const text = input.value.trim();
-    asked = new AbortController();
-    const controller = asked;
-    list.show(offersFor(text), text === "" ? "" : "Searching…", text !== "");
+    search = new AbortController();
+    const controller = search;
+    list.show(paletteCommands(text), text === "" ? "" : "Searching…", text !== "");
     list.toTop();
-    if (text !== "") settled = setTimeout(() => void ask(text, controller), SETTLE_MS);
+    if (text !== "") debounce = setTimeout(() => void findJobs(text, controller), SETTLE_MS);
   }
 
   input.addEventListener("input", onInput);
@@ -75,8 +75,8 @@ function follow(input: HTMLInputElement, list: List, palette: HTMLDialogElement)
     if (target === palette) palette.close();
   });
   palette.addEventListener("close", () => {
-    asked.abort();
-    clearTimeout(settled);
+    search.abort();
+    clearTimeout(debounce);
     palette.remove();
   });
   onInput();

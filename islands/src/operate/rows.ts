@@ -1,6 +1,6 @@
-/** The table's rows as jobs. Looked up on each use: htmx replaces them. */
+/** The table's rows as jobs. Looked up on each use, since htmx replaces them. */
 
-/** A job as far as the page knows it. */
+/** A job's id and name, as shown on the page. */
 export interface Named {
   id: string;
   name: string;
@@ -26,7 +26,7 @@ export function jobOf(row: Element): Named {
   return { id: row.id.slice("job-".length), name: rowName(row) };
 }
 
-/** From the control that names it: a translated page has other words in its links. */
+/** Read from a data attribute: browser translation changes the text of links. */
 function rowName(row: Element): string {
   return row.querySelector<HTMLElement>("[data-job-name]")?.dataset["jobName"] ?? rowLink(row)?.textContent ?? "";
 }

@@ -1,27 +1,27 @@
-/** The chosen jobs, by id: kept for this tab, whatever the table shows. */
+/** The selected jobs, by id: kept for this tab, independently of the table. */
 import { isId } from "../api/exact";
 import type { Named } from "./rows";
-import { readStored, writeStored } from "./stored";
+import { readStored, writeStored } from "./session-storage";
 
-const STORED_AS = "selection";
-const LONGEST_NAME = 255;
-export const MOST = 200;
+const STORAGE_KEY = "selection";
+const MAX_NAME_LENGTH = 255;
+export const MAX_SELECTED = 200;
 
 const listeners = new Set<() => void>();
-let chosen = read();
+let selected = read();
 
 function read(): Map<string, string> {
-  const stored = readStored(STORED_AS);
-  const pairs: unknown[] = Array.isArray(stored) ? stored.slice(0, MOST) : [];
+  const stored = readStored(STORAGE_KEY);
+  const pairs: unknown[] = Array.isArray(stored) ? stored.slice(0, MAX_SELECTED) : [];
   return new Map(pairs.filter(isPair));
 }
 
 function isPair(value: unknown): value is [string, string] {
-  return Array.isArray(value) && isId(value[0]) && typeof value[1] === "string" && value[1].length <= LONGEST_NAME;
+  return Array.isArray(value) && isId(value[0]) && typeof value[1] === "string" && value[1].length <= MAX_NAME_LENGTH;
 }
 
 function changed(): void {
-  writeStored(STORED_AS, [...chosen]);
+  writeStored(STORAGE_KEY, [...selected]);
   for (const listener of listeners) listener();
 }
 
@@ -29,29 +29,29 @@ export function onSelection(listener: () => void): void {
   listeners.add(listener);
 }
 
-export const isChosen = (id: string) => chosen.has(id);
-export const chosenCount = () => chosen.size;
-export const chosenJobs = (): Named[] => [...chosen].map(([id, name]) => ({ id, name }));
+export const isSelected = (id: string) => selected.has(id);
+export const selectedCount = () => selected.size;
+export const selectedJobs = (): Named[] => [...selected].map(([id, name]) => ({ id, name }));
 
-/** Answers false when not all of them have room. */
-export function choose(jobs: readonly Named[]): boolean {
-  const before = chosen.size;
+/** Returns false if the limit was reached before all of them were selected. */
+export function select(jobs: readonly Named[]): boolean {
+  const before = selected.size;
   let all = true;
   for (const { id, name } of jobs) {
-    if (chosen.has(id)) continue;
-    if (chosen.size < MOST) chosen.set(id, name);
+    if (selected.has(id)) continue;
+    if (selected.size < MAX_SELECTED) selected.set(id, name);
     else all = false;
   }
-  if (chosen.size !== before) changed();
+  if (selected.size !== before) changed();
   return all;
 }
 
-export function unchoose(ids: readonly string[]): void {
-  if (ids.filter((id) => chosen.delete(id)).length > 0) changed();
+export function deselect(ids: readonly string[]): void {
+  if (ids.filter((id) => selected.delete(id)).length > 0) changed();
 }
 
 export function clearSelection(): void {
-  if (chosen.size === 0) return;
-  chosen = new Map();
+  if (selected.size === 0) return;
+  selected = new Map();
   changed();
 }

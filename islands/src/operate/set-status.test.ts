@@ -1,4 +1,4 @@
-/** A status set on one job or several by a key, told, undone, and tried again. */
+/** Sets the status of one or more jobs by keyboard: outcome, undo and retry. */
 import { waitFor } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { beforeAll, beforeEach, expect, test } from "vitest";
@@ -6,7 +6,7 @@ import type { Job } from "../api/types";
 import { emit } from "../events";
 import { changed, freshList, startOperating, toast, toastButton } from "../testing/operating";
 import { element } from "../testing/page";
-import { type Call, heard, json, makeJob, nth, problem } from "../testing/server";
+import { type Call, json, makeJob, nth, problem, recordEvents } from "../testing/server";
 
 const { keyboard } = userEvent;
 const bar = () => element(".selection-bar");
@@ -17,8 +17,8 @@ beforeEach(() => {
   calls = freshList();
 });
 
-test("a status is set on the cursor's job, shown, said once, and undone by z", async () => {
-  const events = heard("job:status-changed");
+test("a status is set on the cursor's job, reported once, and undone by z", async () => {
+  const events = recordEvents("job:status-changed");
   element("#job-2 a").focus();
   await keyboard("r");
   expect(nth(calls, 0)).toMatchObject({ method: "PATCH", url: "/api/jobs/2/", body: { status_type: "RUNNING" } });
@@ -34,10 +34,10 @@ test("a status is set on the cursor's job, shown, said once, and undone by z", a
     body: { updated_at: "2026-11-22T10:00:02.000000Z" },
   });
   nth(calls, 1).answer(changed(2, "PENDING"));
-  await waitFor(() => expect(toast()).toBe("Job 2 is Pending again."));
+  await waitFor(() => expect(toast()).toBe("Job 2 restored to Pending."));
   expect(element("#job-status-2").dataset["status"]).toBe("PENDING");
   await keyboard("z");
-  await waitFor(() => expect(toast()).toBe("There is nothing to undo."));
+  await waitFor(() => expect(toast()).toBe("Nothing to undo"));
   expect(calls).toHaveLength(2);
 });
 
@@ -47,11 +47,11 @@ test("a choice in a dropdown can be undone too", async () => {
   toastButton("Undo")?.click();
   await waitFor(() => expect(calls).toHaveLength(1));
   nth(calls, 0).answer(problem(409, "job_changed", "The job has changed since."));
-  await waitFor(() => expect(toast()).toBe("Job 3 has changed since: nothing was undone."));
+  await waitFor(() => expect(toast()).toBe("Can’t undo: Job 3 has changed since."));
 });
 
-/** The answer for several: for each its job, or why it is not. */
-const several = (...results: (Job | [number, number, string])[]) =>
+/** A bulk response: for each job the changed job or an error. */
+const bulkResponse = (...results: (Job | [number, number, string])[]) =>
   json(200, {
     results: results.map((result) => {
       if (!Array.isArray(result)) return { id: result.id, status: 200, job: result };
@@ -67,13 +67,13 @@ const failed = (id: number) =>
     updated_at: `2026-11-22T10:00:0${id}.000000Z`,
   });
 
-test("several are one request; what is gone is said, and all are undone together", async () => {
+test("several jobs are one request, missing jobs are reported, and undo reverts all of them", async () => {
   element("#job-1 a").focus();
   await keyboard("*af");
   const jobs = [1, 2, 3, 4].map((id) => ({ id, status_type: "FAILED" }));
   expect(calls).toHaveLength(1);
   expect(nth(calls, 0)).toMatchObject({ method: "PATCH", url: "/api/jobs/", body: { jobs } });
-  nth(calls, 0).answer(several(failed(1), failed(2), [3, 404, "Nothing here."], failed(4)));
+  nth(calls, 0).answer(bulkResponse(failed(1), failed(2), [3, 404, "Nothing here."], failed(4)));
   await waitFor(() => expect(toast()).toContain("3 of 4 jobs are now Failed."));
   expect(toast()).toContain("Job 3: This job was deleted.");
   expect(toastButton("Retry")).toBeUndefined();
@@ -83,27 +83,27 @@ test("several are one request; what is gone is said, and all are undone together
   await waitFor(() => expect(calls).toHaveLength(4));
   for (const index of [1, 2]) nth(calls, index).answer(changed(index, "PENDING"));
   nth(calls, 3).answer(problem(409, "job_changed", "The job has changed since."));
-  await waitFor(() => expect(toast()).toContain("Job 4 has changed since: nothing was undone."));
-  expect(toast()).toContain("2 jobs are what they were before.");
+  await waitFor(() => expect(toast()).toContain("Can’t undo: Job 4 has changed since."));
+  expect(toast()).toContain("Restored 2 jobs.");
 });
 
-test("where the one request fails, its reason is said once and each is tried again", async () => {
+test("if the request fails, its reason is shown once and all jobs are retried", async () => {
   element("#job-1 a").focus();
   await keyboard("*af");
   nth(calls, 0).answer(problem(503, "database_unavailable", "The database cannot be reached."));
-  await waitFor(() => expect(toast()).toContain("4 jobs could not be set to Failed."));
+  await waitFor(() => expect(toast()).toContain("Couldn’t set 4 jobs to Failed."));
   expect(toast().match(/The database cannot be reached\./g)).toHaveLength(1);
   expect(bar().textContent).toContain("4 selected");
   toastButton("Retry")?.click();
   await waitFor(() => expect(calls).toHaveLength(2));
-  nth(calls, 1).answer(several(...[1, 2, 3, 4].map(failed)));
+  nth(calls, 1).answer(bulkResponse(...[1, 2, 3, 4].map(failed)));
   await waitFor(() => expect(toast()).toBe("4 jobs are now Failed."));
 });
 
-test("what was refused alone is tried again alone, and undone with the others", async () => {
+test("a single rejected job is retried alone, and undone with the others", async () => {
   element("#job-1 a").focus();
   await keyboard("*af");
-  nth(calls, 0).answer(several(failed(1), [2, 409, "The job has changed since."], failed(3), failed(4)));
+  nth(calls, 0).answer(bulkResponse(failed(1), [2, 409, "The job has changed since."], failed(3), failed(4)));
   await waitFor(() => expect(toast()).toContain("3 of 4 jobs are now Failed."));
   toastButton("Retry")?.click();
   await waitFor(() => expect(calls).toHaveLength(2));
@@ -113,37 +113,37 @@ test("what was refused alone is tried again alone, and undone with the others", 
   toastButton("Undo")?.click();
   await waitFor(() => expect(calls).toHaveLength(6));
   for (const [index, id] of [1, 3, 4, 2].entries()) nth(calls, index + 2).answer(changed(id, "PENDING"));
-  await waitFor(() => expect(toast()).toBe("4 jobs are what they were before."));
+  await waitFor(() => expect(toast()).toBe("Restored 4 jobs."));
 });
 
 test.each([
-  ["no list", {}],
-  ["too few", { results: [{ id: 1, status: 200, job: makeJob({ id: "1" }) }] }],
+  ["no results", {}],
+  ["too few results", { results: [{ id: 1, status: 200, job: makeJob({ id: "1" }) }] }],
   ["another job", { results: [1, 2, 3, 5].map((id) => ({ id, status: 200, job: makeJob({ id: String(id) }) })) }],
-  ["nothing of one", { results: [1, 2, 3, 4].map((id) => ({ id, status: 200 })) }],
-])("an answer with %s is no answer", async (_, body) => {
+  ["an empty result", { results: [1, 2, 3, 4].map((id) => ({ id, status: 200 })) }],
+])("a response with %s leaves the outcome unknown", async (_, body) => {
   element("#job-1 a").focus();
   await keyboard("*af");
   nth(calls, 0).answer(json(200, body));
-  await waitFor(() => expect(toast()).toContain("It is not known whether 4 jobs became Failed."));
-  expect(toast()).toContain("The server gave an unexpected answer (200). It may have been done;");
+  await waitFor(() => expect(toast()).toContain("Couldn’t confirm that 4 jobs were set to Failed."));
+  expect(toast()).toContain("The server sent an unexpected response (200). The change may have been made.");
 });
 
-test("after a change that may have been made, the one before is not taken back in its place", async () => {
+test("after a change with an unknown outcome, undo does not revert the one before it", async () => {
   element("#job-1 a").focus();
   await keyboard("f");
   nth(calls, 0).answer(changed(1, "FAILED"));
   await waitFor(() => expect(toast()).toContain("is now Failed."));
   await keyboard("*ar");
   nth(calls, 1).answer(json(200, {}));
-  await waitFor(() => expect(toast()).toContain("It is not known whether 4 jobs became Running."));
+  await waitFor(() => expect(toast()).toContain("Couldn’t confirm that 4 jobs were set to Running."));
   await keyboard("z");
   expect(calls).toHaveLength(2);
-  expect(toast()).toContain("It is not known whether 4 jobs became Running.");
+  expect(toast()).toContain("Couldn’t confirm that 4 jobs were set to Running.");
   expect(toastButton("Retry")).toBeDefined();
 });
 
-test("changes reach the server in the order they were meant", async () => {
+test("changes reach the server in order", async () => {
   element("#job-1 a").focus();
   await keyboard("rf");
   expect(calls).toHaveLength(1);
@@ -153,7 +153,7 @@ test("changes reach the server in the order they were meant", async () => {
   await waitFor(() => expect(toast()).toBe("Job 1 is now Failed."));
 });
 
-test("a change that waits for another is seen on its row at once", async () => {
+test("a queued change is shown on its row immediately", async () => {
   element("#job-1 a").focus();
   await keyboard("f");
   element("#job-2 a").focus();
@@ -167,9 +167,9 @@ test("a change that waits for another is seen on its row at once", async () => {
   await waitFor(() => expect(element("#job-2").hasAttribute("data-busy")).toBe(false));
 });
 
-test("of one job the reason is said without its name again", async () => {
+test("the reason for a single job does not repeat its name", async () => {
   element("#job-1 a").focus();
   await keyboard("f");
   nth(calls, 0).answer(problem(503, "database_unavailable", "The database cannot be reached."));
-  await waitFor(() => expect(toast()).toBe("Job 1 could not be set to Failed.The database cannot be reached."));
+  await waitFor(() => expect(toast()).toBe("Couldn’t set Job 1 to Failed.The database cannot be reached."));
 });

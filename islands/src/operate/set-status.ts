@@ -1,48 +1,49 @@
-/** Sets the status of one job or of several, and says what became of them. */
+/** Sets the status of one or more jobs, and reports the outcome. */
+import { bulkSetStatus } from "../api/bulk";
 import { setStatus } from "../api/client";
-import { ApiError, isUnsure } from "../api/errors";
-import { setStatusOfMany } from "../api/many";
+import { ApiError, isOutcomeUnknown } from "../api/errors";
 import { statusLabel } from "../api/statuses";
 import type { Job, StatusType } from "../api/types";
-import { answersOf, each, failuresOf, type Outcome } from "./each";
-import { inTurn } from "./in-turn";
+import { failuresOf, type Outcome, resultsOf, runBatch } from "./batch";
+import { displayedState, displayedVersions, displayJobs, refreshUncertain, showBusy } from "./displayed-jobs";
 import { asChanged, rememberChange } from "./last-change";
+import { describeJobs, failureLines, failureReason, isNotFound } from "./messages";
 import type { Named } from "./rows";
-import { unchoose } from "./selection";
-import { lookAgain, seenOf, showBusy, showJobs, shownOf } from "./shown";
+import { deselect } from "./selection";
+import { enqueue } from "./serial-queue";
 import { showToast } from "./toast";
 import { undoLast } from "./undo";
-import { isGone, reason, reasons, whichJobs } from "./words";
 
 export function setStatuses(jobs: readonly Named[], status: StatusType, done: readonly Job[] = []): Promise<void> {
-  showBusy(jobs, true); // also while another change is under way
-  return inTurn(async () => {
+  showBusy(jobs, true); // also while waiting for another change
+  return enqueue(async () => {
     showBusy(jobs, true);
     const outcomes =
       jobs.length > 1
-        ? await together(jobs, status)
-        : await each(jobs, 1, ({ id }) => setStatus(id, status, shownOf(id)));
+        ? await setInBulk(jobs, status)
+        : await runBatch(jobs, 1, ({ id }) => setStatus(id, status, displayedState(id)));
     showBusy(jobs, false);
-    const now = answersOf(outcomes);
+    const results = resultsOf(outcomes);
     const failures = failuresOf(outcomes);
-    unchoose(failures.filter(({ error }) => isGone(error)).map(({ item }) => item.id));
-    showJobs(now);
-    lookAgain(failures.map(({ error }) => error));
-    const changed = [...done, ...now];
-    // After a change that may have been made, the one before is not the last any more.
-    if (changed.length > 0 || failures.some(({ error }) => isUnsure(error))) rememberChange(changed.map(asChanged));
-    tell(changed, failures, status);
+    deselect(failures.filter(({ error }) => isNotFound(error)).map(({ item }) => item.id));
+    displayJobs(results);
+    refreshUncertain(failures.map(({ error }) => error));
+    const changed = [...done, ...results];
+    // A change with an unknown outcome may be the last one, so undo must not revert the one before it.
+    if (changed.length > 0 || failures.some(({ error }) => isOutcomeUnknown(error)))
+      rememberChange(changed.map(asChanged));
+    announceResult(changed, failures, status);
   });
 }
 
-/** By one request; where that fails, each of them has failed. Never rejects. */
-function together(jobs: readonly Named[], status: StatusType): Promise<Outcome<Named, Job>[]> {
+/** One bulk request; if it fails, every job counts as failed. Never rejects. */
+function setInBulk(jobs: readonly Named[], status: StatusType): Promise<Outcome<Named, Job>[]> {
   const ids = jobs.map(({ id }) => id);
-  return setStatusOfMany(ids, status, seenOf(ids, status)).then(
+  return bulkSetStatus(ids, status, displayedVersions(ids, status)).then(
     (results) =>
       jobs.map((item, index) => {
         const result = results[index];
-        return result instanceof ApiError || !result ? { item, error: result } : { item, answer: result };
+        return result instanceof ApiError || !result ? { item, error: result } : { item, result };
       }),
     (error: unknown) => jobs.map((item) => ({ item, error })),
   );
@@ -50,27 +51,29 @@ function together(jobs: readonly Named[], status: StatusType): Promise<Outcome<N
 
 type Failures = ReturnType<typeof failuresOf<Named, Job>>;
 
-/** Also after a choice in a job's own dropdown. */
-export function tell(changed: readonly Job[], failures: Failures, status: StatusType): void {
-  const again = failures.filter(({ error }) => !isGone(error)).map(({ item }) => item);
-  const retry = () => void setStatuses(again, status, changed);
+/** Also called after a change in a job's own dropdown. */
+export function announceResult(changed: readonly Job[], failures: Failures, status: StatusType): void {
+  const retryable = failures.filter(({ error }) => !isNotFound(error)).map(({ item }) => item);
+  const retry = () => void setStatuses(retryable, status, changed);
   showToast({
     text: outcome(changed, failures, status),
-    // Of one job the name has been said.
-    details: changed.length + failures.length > 1 ? reasons(failures) : failures.map(({ error }) => reason(error)),
+    // For a single job, the text already names it.
+    details:
+      changed.length + failures.length > 1 ? failureLines(failures) : failures.map(({ error }) => failureReason(error)),
     actions: [
-      ...(again.length > 0 ? [{ label: "Retry", run: retry }] : []),
+      ...(retryable.length > 0 ? [{ label: "Retry", run: retry }] : []),
       ...(changed.length > 0 ? [{ label: "Undo", run: undoLast, command: "undo" as const }] : []),
     ],
-    stays: failures.length > 0,
+    sticky: failures.length > 0,
   });
 }
 
 function outcome(changed: readonly Job[], failures: Failures, status: StatusType): string {
   const label = statusLabel(status);
-  if (failures.length === 0) return `${whichJobs(changed)} ${changed.length === 1 ? "is" : "are"} now ${label}.`;
+  if (failures.length === 0) return `${describeJobs(changed)} ${changed.length === 1 ? "is" : "are"} now ${label}.`;
   if (changed.length > 0) return `${changed.length} of ${changed.length + failures.length} jobs are now ${label}.`;
-  const which = whichJobs(failures.map(({ item }) => item));
-  if (failures.every(({ error }) => isUnsure(error))) return `It is not known whether ${which} became ${label}.`;
-  return `${which} could not be set to ${label}.`;
+  const which = describeJobs(failures.map(({ item }) => item));
+  if (failures.every(({ error }) => isOutcomeUnknown(error)))
+    return `Couldn’t confirm that ${which} ${failures.length === 1 ? "was" : "were"} set to ${label}.`;
+  return `Couldn’t set ${which} to ${label}.`;
 }

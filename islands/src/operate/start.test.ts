@@ -1,10 +1,10 @@
-/** Cursor, selection and deletion as a hand on the keyboard meets them. */
+/** Cursor, selection and deletion by keyboard. */
 import { waitFor } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { freshList, startOperating, swap, toast } from "../testing/operating";
 import { element } from "../testing/page";
-import { type Call, heard, nth, problem } from "../testing/server";
+import { type Call, nth, problem, recordEvents } from "../testing/server";
 
 const { keyboard } = userEvent;
 const cursor = () => document.querySelector("tr[aria-current]")?.id;
@@ -18,7 +18,7 @@ beforeEach(() => {
   calls = freshList();
 });
 
-test("the cursor goes down and up, is the focus, and stops at the ends", async () => {
+test("the cursor moves down and up with the focus, and stops at the ends", async () => {
   element("#job-2 a").focus();
   await keyboard("j");
   expect(cursor()).toBe("job-3");
@@ -31,7 +31,7 @@ test("the cursor goes down and up, is the focus, and stops at the ends", async (
   expect(cursor()).toBe("job-4");
 });
 
-test("the cursor stays with its job through a swap, and goes to the one in its place when that left", async () => {
+test("the cursor stays with its job through a swap, or moves to the job in its place", async () => {
   element("#job-2 a").focus();
   swap([9, 1, 2, 3]);
   expect(cursor()).toBe("job-2");
@@ -42,7 +42,7 @@ test("the cursor stays with its job through a swap, and goes to the one in its p
   expect(cursor()).toBe("job-9");
 });
 
-test("a swap does not take the focus from elsewhere", () => {
+test("a swap does not take the focus from other elements", () => {
   element("#job-2 a").focus();
   element("#search").focus();
   swap([1, 3]);
@@ -50,7 +50,7 @@ test("a swap does not take the focus from elsewhere", () => {
   expect(document.activeElement).toBe(element("#search"));
 });
 
-test("Escape goes from a field to the row of the cursor, and out of it where there is none", async () => {
+test("Escape moves from a field to the cursor's row, or leaves the field without one", async () => {
   element("#job-3 a").focus();
   element("#search").focus();
   await keyboard("{Escape}");
@@ -61,7 +61,7 @@ test("Escape goes from a field to the row of the cursor, and out of it where the
   expect(document.activeElement).toBe(document.body);
 });
 
-test("x selects; the selection outlives the rows, and the bar says where they are", async () => {
+test("x selects, and the selection outlives the rows", async () => {
   element("#job-1 a").focus();
   await keyboard("xjx");
   expect(picked()).toEqual(["job-1", "job-2"]);
@@ -69,7 +69,7 @@ test("x selects; the selection outlives the rows, and the bar says where they ar
   swap([2, 7]);
   expect(picked()).toEqual(["job-2"]);
   expect(box(2).checked).toBe(true);
-  expect(bar().textContent).toContain("of which 1 is on other pages");
+  expect(bar().textContent).toContain("2 selected · 1 on other pages");
   swap([1, 2]);
   expect(picked()).toEqual(["job-1", "job-2"]);
   await keyboard("{Escape}");
@@ -77,7 +77,7 @@ test("x selects; the selection outlives the rows, and the bar says where they ar
   expect(bar().hidden).toBe(true);
 });
 
-test("Shift+j selects downwards, and gives up again upwards", async () => {
+test("Shift+j extends the selection down, and Shift+k shrinks it", async () => {
   element("#job-1 a").focus();
   await keyboard("{Shift>}JJ{/Shift}");
   expect(picked()).toEqual(["job-1", "job-2", "job-3"]);
@@ -86,7 +86,7 @@ test("Shift+j selects downwards, and gives up again upwards", async () => {
   expect(cursor()).toBe("job-2");
 });
 
-test("a click with Shift selects all between", async () => {
+test("a Shift-click selects a range", async () => {
   const user = userEvent.setup();
   await user.click(box(4));
   await user.keyboard("{Shift>}");
@@ -95,7 +95,7 @@ test("a click with Shift selects all between", async () => {
   expect(picked()).toEqual(["job-2", "job-3", "job-4"]);
 });
 
-test("the page is selected and unselected as a whole, and half is shown as half", async () => {
+test("the page checkbox selects all rows, and is indeterminate for some", async () => {
   element("#job-1 a").focus();
   await keyboard("x");
   const page = () => element("[data-pick-page]") as HTMLInputElement;
@@ -106,7 +106,7 @@ test("the page is selected and unselected as a whole, and half is shown as half"
   expect(picked()).toEqual([]);
 });
 
-test("a page that was turned to begins at its first job, unless somebody types by then", async () => {
+test("a new page puts the cursor on its first job, unless the user is typing", async () => {
   element("#job-2 a").focus();
   const older = element("#page-3");
   await keyboard("]");
@@ -120,14 +120,14 @@ test("a page that was turned to begins at its first job, unless somebody types b
   expect(cursor()).toBe("job-7");
 });
 
-test("a page that never came takes the focus from nothing later", async () => {
+test("a page that never arrives does not move the cursor later", async () => {
   element("#job-2 a").focus();
   await keyboard("]");
   swap([1, 2, 3, 4]);
   expect(cursor()).toBe("job-2");
 });
 
-test("one job is deleted through its own dialog, and kept, the focus is on its row", async () => {
+test("one job is deleted through its own dialog, and Cancel returns the focus to its row", async () => {
   element("#job-2 a").focus();
   await keyboard("{Shift>}D{/Shift}");
   const dialog = element("#delete-dialog") as HTMLDialogElement;
@@ -138,14 +138,14 @@ test("one job is deleted through its own dialog, and kept, the focus is on its r
   expect(calls).toEqual([]);
 });
 
-test("several are deleted after one question that names their number and the first names", async () => {
-  const events = heard("job:deleted");
+test("several jobs are deleted after one confirmation with their number and first names", async () => {
+  const events = recordEvents("job:deleted");
   element("#job-1 a").focus();
   await keyboard("*a{Shift>}D{/Shift}");
   const dialog = document.querySelector<HTMLDialogElement>("dialog[aria-labelledby=delete-several]");
   expect(dialog?.textContent).toContain("Delete 4 jobs?");
-  expect(dialog?.textContent).toContain("Job 1, Job 2, Job 3 and 1 job more");
-  expect(document.activeElement?.textContent).toBe("Keep jobs");
+  expect(dialog?.textContent).toContain("Job 1, Job 2, Job 3 and 1 more job");
+  expect(document.activeElement?.textContent).toBe("Cancel");
   element("dialog[open] button[value=delete]").click();
   await waitFor(() => expect(calls).toHaveLength(4));
   for (const call of calls.slice(0, 3)) call.answer(new Response(null, { status: 204 }));
@@ -156,7 +156,7 @@ test("several are deleted after one question that names their number and the fir
   expect(bar().textContent).toContain("1 selected");
 });
 
-test("one job of another page is asked about in the words for one", async () => {
+test("the dialog for one job on another page uses the singular", async () => {
   element("#job-1 a").focus();
   await keyboard("x");
   swap([7, 8]);
@@ -167,14 +167,14 @@ test("one job of another page is asked about in the words for one", async () => 
     "Job 1 and its status history will be deleted. This cannot be undone.",
   );
   expect([...dialog.querySelectorAll("button")].map(({ textContent }) => textContent)).toEqual([
-    "Keep job",
+    "Cancel",
     "Delete job",
   ]);
 });
 
-test("without a job the keys say so", async () => {
+test("without a job the commands report it", async () => {
   swap([]);
   await keyboard("f");
-  expect(toast()).toBe("No job is chosen. Move to one first, or select some.");
+  expect(toast()).toBe("No job selected. Move to a job or select some first.");
   expect(calls).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** Keys, selection, undo: what makes the readable page a place to work. Loaded after the first paint. */
+/** Keyboard shortcuts, cursor, selection, palette and undo. Loaded after the first paint. */
 import { isStatusType } from "../api/statuses";
 import type { JobEvents } from "../events";
 import { wireBindings } from "../keys/bindings";
@@ -6,14 +6,14 @@ import { isCommandId } from "../keys/keymap";
 import { wireKeys } from "../keys/listen";
 import { onHtmx } from "../page/htmx-events";
 import { wireBar } from "./bar";
+import { wireCheckboxes } from "./checkboxes";
 import { runCommand } from "./commands";
 import { rememberJob, wireCursor } from "./cursor";
-import { showFarewell, wireFarewell } from "./farewell";
-import { wireHints } from "./hints";
+import { showDeletionNotice, wireDeletionNotice } from "./deletion-notice";
+import { wireHints } from "./key-hints";
 import { asChanged, rememberChange } from "./last-change";
-import { wirePicks } from "./picks";
 import { isListPage, pageJob } from "./rows";
-import { tell } from "./set-status";
+import { announceResult } from "./set-status";
 import { prepareToasts } from "./toast";
 
 function onClick({ target }: Event): void {
@@ -21,12 +21,12 @@ function onClick({ target }: Event): void {
   if (isCommandId(id)) runCommand(id);
 }
 
-/** A choice in a job's own dropdown is a change like any other. */
+/** Changes in a job's own dropdown are reported and can be undone like any other. */
 function onStatusChanged(event: Event): void {
-  const { job, told } = (event as CustomEvent<JobEvents["job:status-changed"]>).detail;
-  if (told || !isStatusType(job.current_status)) return;
+  const { job, handled } = (event as CustomEvent<JobEvents["job:status-changed"]>).detail;
+  if (handled || !isStatusType(job.current_status)) return;
   rememberChange([asChanged(job)]);
-  tell([job], [], job.current_status);
+  announceResult([job], [], job.current_status);
 }
 
 export function start(): void {
@@ -34,15 +34,15 @@ export function start(): void {
   onHtmx("htmx:after:swap", prepareToasts);
   if (isListPage()) {
     wireCursor();
-    wirePicks();
+    wireCheckboxes();
     wireBar();
   }
   const job = pageJob();
   if (job) {
     rememberJob(job.id);
-    wireFarewell(job);
+    wireDeletionNotice(job);
   }
-  showFarewell();
+  showDeletionNotice();
   wireBindings();
   wireKeys(runCommand);
   document.addEventListener("click", onClick);

@@ -1,11 +1,11 @@
 import { cursorRow } from "./cursor";
 import { isListPage, jobOf, type Named, pageJob } from "./rows";
-import { chosenCount, chosenJobs } from "./selection";
+import { selectedCount, selectedJobs } from "./selection";
 
-/** What an action is about: the selection, else the row the cursor is on; on a job's page that job. */
+/** The jobs a command acts on: the selection, or else the cursor's job; on a job's own page, that job. */
 export function targets(): Named[] {
   if (!isListPage()) return [pageJob()].filter((job) => job !== undefined);
-  if (chosenCount() > 0) return chosenJobs();
+  if (selectedCount() > 0) return selectedJobs();
   const row = cursorRow();
   return row ? [jobOf(row)] : [];
 }

@@ -1,4 +1,4 @@
-/** Says what has just been done, with the way back at hand. One at a time; it waits while somebody is at it. */
+/** Reports results, with actions such as Undo. One toast at a time; it stays while it is hovered or focused. */
 import { keysOf } from "../keys/bindings";
 import type { CommandId } from "../keys/keymap";
 import { keysText } from "../keys/strokes";
@@ -8,13 +8,13 @@ import { h } from "./dom";
 
 const SHOWN_MS = 10_000;
 
-interface Words {
+interface ToastContent {
   text: string;
-  /** One line each, below. */
+  /** Lines below the text. */
   details?: readonly string[];
   actions?: readonly Action[];
-  /** Until it is closed: for what must not be missed. */
-  stays?: boolean;
+  /** Stays until it is closed: for failures. */
+  sticky?: boolean;
 }
 
 interface Action {
@@ -25,12 +25,12 @@ interface Action {
 
 let current: HTMLElement | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
-let isToStay = false;
+let isSticky = false;
 
-/** A live region is heard when it was there before its text: so it stays, unseen and empty between two toasts. */
+/** Screen readers announce a live region only if it existed before its text, so it stays, empty and visually hidden. */
 function region(): HTMLElement {
   return inDock("toast", () =>
-    h("section", { class: "toast visually-hidden", "aria-label": "What was done" }, h("div", { role: "status" })),
+    h("section", { class: "toast visually-hidden", "aria-label": "Notifications" }, h("div", { role: "status" })),
   );
 }
 
@@ -38,7 +38,7 @@ export function prepareToasts(): void {
   region();
 }
 
-export function showToast({ text, details = [], actions = [], stays = false }: Words): void {
+export function showToast({ text, details = [], actions = [], sticky = false }: ToastContent): void {
   const hadFocus = current?.contains(document.activeElement) === true;
   const toast = region();
   current = toast;
@@ -49,8 +49,8 @@ export function showToast({ text, details = [], actions = [], stays = false }: W
   toast.append(...actions.map(button), closeButton());
   if (hadFocus) focusCursor();
   clearTimeout(timer);
-  isToStay = stays;
-  if (!stays) wait(toast);
+  isSticky = sticky;
+  if (!sticky) wait(toast);
 }
 
 function button({ label, run, command }: Action): HTMLButtonElement {
@@ -67,7 +67,7 @@ function closeButton(): HTMLButtonElement {
   return element;
 }
 
-/** Answers false where none is shown. */
+/** Returns false if there is none. */
 export function closeToast(): boolean {
   clearTimeout(timer);
   const toast = current;
@@ -85,9 +85,9 @@ function removeButtons(toast: HTMLElement): void {
   for (const button of toast.querySelectorAll("button")) button.remove();
 }
 
-/** Whether one is shown that must not be missed. */
-export function toastStays(): boolean {
-  return current !== undefined && isToStay;
+/** Whether the current toast stays until it is closed. */
+export function hasStickyToast(): boolean {
+  return current !== undefined && isSticky;
 }
 
 export function hasToastFocus(): boolean {
@@ -95,9 +95,9 @@ export function hasToastFocus(): boolean {
 }
 
 function wait(toast: HTMLElement): void {
-  const leave = () => {
+  const expire = () => {
     if (toast.matches(":hover") || toast.contains(document.activeElement)) wait(toast);
     else closeToast();
   };
-  timer = setTimeout(leave, SHOWN_MS);
+  timer = setTimeout(expire, SHOWN_MS);
 }

@@ -1,75 +1,79 @@
-/** Takes back the last status change, job by job, unless a job has moved on since. */
-import { ApiError, isUnsure } from "../api/errors";
+/** Undoes the last status change, job by job, except for jobs that have changed since. */
+import { ApiError, isOutcomeUnknown } from "../api/errors";
 import { statusLabel } from "../api/statuses";
 import type { Job } from "../api/types";
 import { undoStatus } from "../api/undo";
 import { announce } from "../page/announcer";
-import { answersOf, each, failuresOf } from "./each";
-import { inTurn } from "./in-turn";
+import { failuresOf, resultsOf, runBatch } from "./batch";
+import { displayJobs, refreshUncertain, showBusy } from "./displayed-jobs";
 import { type Changed, lastChange, rememberChange } from "./last-change";
-import { lookAgain, showBusy, showJobs } from "./shown";
-import { showToast, toastStays } from "./toast";
-import { isGone, reasons, shortName, whichJobs } from "./words";
+import { describeJobs, failureLines, isNotFound, truncateName } from "./messages";
+import { enqueue } from "./serial-queue";
+import { hasStickyToast, showToast } from "./toast";
 
-const WIDTH = 4;
+const CONCURRENCY = 4;
 type Failure = { item: Changed; error: unknown };
 
 export function undoLast(): void {
-  void inTurn(async () => {
+  void enqueue(async () => {
     const jobs = lastChange();
     if (jobs.length === 0) {
-      if (toastStays()) announce("undo", "There is nothing to undo.");
-      else showToast({ text: "There is nothing to undo." });
+      if (hasStickyToast()) announce("undo", "Nothing to undo");
+      else showToast({ text: "Nothing to undo" });
       return;
     }
     rememberChange([]);
     showBusy(jobs, true);
-    const outcomes = await each(jobs, WIDTH, ({ id, updatedAt }) => undoStatus(id, updatedAt));
+    const outcomes = await runBatch(jobs, CONCURRENCY, ({ id, updatedAt }) => undoStatus(id, updatedAt));
     showBusy(jobs, false);
     const failures = failuresOf(outcomes);
-    const again = failures.filter(({ error }) => !isGone(error) && !isConflict(error));
-    rememberChange(again.map(({ item }) => item));
-    const undone = answersOf(outcomes);
-    showJobs(undone);
-    lookAgain(failures.map(({ error }) => error));
-    tell(undone, failures, again.length > 0);
+    const retryable = failures.filter(({ error }) => !isNotFound(error) && !isConflict(error));
+    rememberChange(retryable.map(({ item }) => item));
+    const undone = resultsOf(outcomes);
+    displayJobs(undone);
+    refreshUncertain(failures.map(({ error }) => error));
+    announceResult(undone, failures, retryable.length > 0);
   });
 }
 
-/** Something newer has happened: what was asked for would undo that. */
+/** The job has changed since, so undo would revert that newer change. */
 function isConflict(error: unknown): boolean {
   return error instanceof ApiError && error.status === 409;
 }
 
-function tell(undone: readonly Job[], failures: readonly Failure[], mayRetry: boolean): void {
+function announceResult(undone: readonly Job[], failures: readonly Failure[], mayRetry: boolean): void {
   const [only] = failures;
   const alone = only && failures.length === 1 && !mayRetry ? only : undefined;
   showToast({
-    text: [said(undone), alone ? refusal(alone) : summary(failures)].filter(Boolean).join(" "),
+    text: [successText(undone), alone ? conflictText(alone) : failureText(failures)].filter(Boolean).join(" "),
     details: alone ? [] : failures.map(line),
     actions: mayRetry ? [{ label: "Retry", run: undoLast, command: "undo" }] : [],
-    stays: failures.length > 0,
+    sticky: failures.length > 0,
   });
 }
 
-function said(undone: readonly Job[]): string {
+function successText(undone: readonly Job[]): string {
   const [only] = undone;
   if (!only) return "";
-  if (undone.length === 1) return `${shortName(only)} is ${statusLabel(only.current_status)} again.`;
-  return `${whichJobs(undone)} are what they were before.`;
+  if (undone.length === 1) return `${truncateName(only)} restored to ${statusLabel(only.current_status)}.`;
+  return `Restored ${describeJobs(undone)}.`;
 }
 
-function refusal({ item, error }: Failure): string {
-  return `${shortName(item)} ${isGone(error) ? "was deleted" : "has changed since"}: nothing was undone.`;
+function conflictText({ item, error }: Failure): string {
+  return `Can’t undo: ${truncateName(item)} ${isNotFound(error) ? "was deleted" : "has changed since"}.`;
 }
 
-function summary(failures: readonly Failure[]): string {
+function failureText(failures: readonly Failure[]): string {
   if (failures.length === 0) return "";
-  const which = whichJobs(failures.map(({ item }) => item));
-  const isOpen = failures.every(({ error }) => isUnsure(error));
-  return isOpen ? `It is not known whether ${which} could be undone.` : `${which} could not be undone.`;
+  const which = describeJobs(failures.map(({ item }) => item));
+  const isUnknown = failures.every(({ error }) => isOutcomeUnknown(error));
+  return isUnknown
+    ? `Couldn’t confirm that ${which} ${failures.length === 1 ? "was" : "were"} restored.`
+    : `Couldn’t restore ${which}.`;
 }
 
 function line(failure: Failure): string {
-  return isConflict(failure.error) ? `${shortName(failure.item)} has changed since.` : (reasons([failure])[0] ?? "");
+  return isConflict(failure.error)
+    ? `${truncateName(failure.item)} has changed since.`
+    : (failureLines([failure])[0] ?? "");
 }

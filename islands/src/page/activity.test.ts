@@ -12,7 +12,7 @@ const PICTURE = `
   <section id="job-table" tabindex="-1"></section>`;
 
 const stale = vi.fn();
-// htmx itself wants a browser.
+// htmx needs a real browser.
 const { ajax } = vi.hoisted(() => ({ ajax: vi.fn() }));
 vi.mock("htmx.org", () => ({ default: { ajax } }));
 
@@ -45,7 +45,7 @@ function press(key: string): void {
   document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
 }
 
-test("a burst of own changes is one refresh, soon", () => {
+test("a burst of changes in this tab is one refresh", () => {
   changed();
   changed();
   vi.advanceTimersByTime(1_000);
@@ -55,7 +55,7 @@ test("a burst of own changes is one refresh, soon", () => {
   expect(stale).toHaveBeenCalledOnce();
 });
 
-test("it is refreshed every minute, and not while nobody looks", () => {
+test("the chart is refreshed every minute while visible", () => {
   changed();
   vi.advanceTimersByTime(2_000);
   stale.mockClear();
@@ -71,14 +71,14 @@ test("it is refreshed every minute, and not while nobody looks", () => {
   expect(stale).toHaveBeenCalledTimes(2);
 });
 
-test("what is hidden is not refreshed", () => {
+test("a hidden chart is not refreshed", () => {
   element(".plot").remove();
   changed();
   vi.advanceTimersByTime(120_000);
   expect(stale).not.toHaveBeenCalled();
 });
 
-test("a bar filters the list by its time, and by the status of the part that was hit", () => {
+test("a bar filters the list by its period, and by the status of the clicked segment", () => {
   document.elementsFromPoint = () => [element("#bar-2"), element("[data-status=RUNNING]")];
   expect(click("#bar-2")).toBe(true);
   expect(ajax).toHaveBeenLastCalledWith("GET", "/?q=2&status=RUNNING", expect.objectContaining({ push: "true" }));
@@ -91,7 +91,7 @@ test("a bar filters the list by its time, and by the status of the part that was
   expect(ajax).toHaveBeenLastCalledWith("GET", "/?q=2&status=RUNNING", expect.anything());
 });
 
-test("links are left alone with a modifier, without a table, and where htmx has them", () => {
+test("links keep their default action with a modifier, without a table, or if htmx handles them", () => {
   expect(click("#bar-2", { ctrlKey: true })).toBe(false);
   expect(click("#day")).toBe(false);
   element("#job-table").remove();
@@ -99,7 +99,7 @@ test("links are left alone with a modifier, without a table, and where htmx has 
   expect(ajax).not.toHaveBeenCalled();
 });
 
-test("arrow keys walk the bars, of which one is a stop", () => {
+test("arrow keys move between the bars, which are one tab stop", () => {
   element("#bar-3").focus();
   press("ArrowLeft");
   expect(document.activeElement?.id).toBe("bar-2");
@@ -111,7 +111,7 @@ test("arrow keys walk the bars, of which one is a stop", () => {
   expect(document.activeElement?.id).toBe("bar-3");
 });
 
-test("the bar under the pointer says what it is", () => {
+test("the bar under the pointer shows its label", () => {
   element("#bar-1").dispatchEvent(new Event("pointerover", { bubbles: true }));
   expect(element(".peak").textContent).toBe("Bar 1");
   element("#bar-1").dispatchEvent(new Event("pointerout", { bubbles: true }));

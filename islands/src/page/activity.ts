@@ -1,39 +1,39 @@
-/** The picture above the table: kept fresh, read bar by bar, and the way to the jobs of a time. */
+/** The activity chart above the table: refreshes it, moves the focus between its bars, and opens the jobs of a bar. */
 import htmx from "htmx.org";
 import { isComposing } from "../keys/composing";
 import { jobTable } from "./table";
 
 const MINUTE_MS = 60_000;
-/** Own changes show soon; a burst of them is one request. */
-const SOON_MS = 2_000;
+/** Delay after a change in this tab; a burst of changes is one request. */
+const DEBOUNCE_MS = 2_000;
 const STEPS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
 const BARS = "#activity svg a";
 
-let soon: ReturnType<typeof setTimeout> | undefined;
-let asked = Date.now();
+let refreshTimer: ReturnType<typeof setTimeout> | undefined;
+let refreshedAt = Date.now();
 
 function refresh(): void {
-  clearTimeout(soon);
-  soon = undefined;
-  const picture = document.querySelector("#activity:has(.plot)");
-  if (!picture || document.hidden || !navigator.onLine) return;
-  asked = Date.now();
-  picture.dispatchEvent(new CustomEvent("activity:stale"));
+  clearTimeout(refreshTimer);
+  refreshTimer = undefined;
+  const chart = document.querySelector("#activity:has(.plot)");
+  if (!chart || document.hidden || !navigator.onLine) return;
+  refreshedAt = Date.now();
+  chart.dispatchEvent(new CustomEvent("activity:stale"));
 }
 
 function refreshSoon(): void {
-  soon ??= setTimeout(refresh, SOON_MS);
+  refreshTimer ??= setTimeout(refresh, DEBOUNCE_MS);
 }
 
-function refreshWhenOld(): void {
-  if (!document.hidden && Date.now() - asked >= MINUTE_MS) refresh();
+function refreshIfStale(): void {
+  if (!document.hidden && Date.now() - refreshedAt >= MINUTE_MS) refresh();
 }
 
-function within(target: EventTarget | null, selector: string): SVGElement | HTMLElement | null {
+function closest(target: EventTarget | null, selector: string): SVGElement | HTMLElement | null {
   return target instanceof Element ? target.closest<SVGElement | HTMLElement>(selector) : null;
 }
 
-/** The part of the bar that was hit says which status is meant; Enter means all of them. */
+/** The status of the bar segment that was clicked; Enter (`detail` 0) means all statuses. */
 function statusAt({ detail, clientX, clientY }: MouseEvent): string {
   if (detail === 0) return "";
   const hit = document.elementsFromPoint(clientX, clientY).find((element) => element.matches("#activity path"));
@@ -41,37 +41,37 @@ function statusAt({ detail, clientX, clientY }: MouseEvent): string {
 }
 
 function onClick(event: MouseEvent): void {
-  const link = within(event.target, "#activity a:not([hx-get])");
-  const changed = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
-  if (!link || changed || !jobTable()) return;
+  const link = closest(event.target, "#activity a:not([hx-get])");
+  const hasModifier = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+  if (!link || hasModifier || !jobTable()) return;
   event.preventDefault();
-  const address = `${link.getAttribute("href")}${link.matches(BARS) ? statusAt(event) : ""}`;
-  void htmx.ajax("GET", address, { target: "#job-table", swap: "outerMorph", push: "true" });
+  const url = `${link.getAttribute("href")}${link.matches(BARS) ? statusAt(event) : ""}`;
+  void htmx.ajax("GET", url, { target: "#job-table", swap: "outerMorph", push: "true" });
 }
 
 function onKey(event: KeyboardEvent): void {
-  const bar = within(event.target, BARS);
+  const bar = closest(event.target, BARS);
   const step = STEPS[event.key];
   if (!bar || step === undefined || isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
   const bars = [...document.querySelectorAll<SVGElement>(BARS)];
-  const place = bars.indexOf(bar as SVGElement) + step;
-  const next = bars[Math.min(Math.max(place, 0), bars.length - 1)];
+  const index = bars.indexOf(bar as SVGElement) + step;
+  const next = bars[Math.min(Math.max(index, 0), bars.length - 1)];
   if (!next) return;
   event.preventDefault();
   for (const other of bars) other.setAttribute("tabindex", other === next ? "0" : "-1");
   next.focus();
 }
 
-/** What the bar under the pointer or the focus says; else how high the highest is. */
+/** Shows the label of the bar under the pointer or with the focus, or else the peak. */
 function describe({ target, type }: Event): void {
   const legend = document.querySelector<HTMLElement>("#activity .peak");
-  const bar = /out/.test(type) ? null : within(target, BARS);
+  const bar = /out/.test(type) ? null : closest(target, BARS);
   if (legend) legend.textContent = bar?.querySelector("title")?.textContent ?? legend.dataset["peak"] ?? "";
 }
 
 export function wireActivity(): void {
-  setInterval(refreshWhenOld, MINUTE_MS / 4);
-  document.addEventListener("visibilitychange", refreshWhenOld);
+  setInterval(refreshIfStale, MINUTE_MS / 4);
+  document.addEventListener("visibilitychange", refreshIfStale);
   for (const change of ["job:created", "job:status-changed"]) document.addEventListener(change, refreshSoon);
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);

@@ -12,36 +12,36 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const said = () => [...element("#announcer").children].map((sentence) => sentence.textContent);
+const messages = () => [...element("#announcer").children].map((element) => element.textContent);
 
-test("a burst on one topic is one sentence", () => {
+test("a burst on one topic is announced once", () => {
   for (const count of [1, 2, 3]) announce("selection", `${count} selected`);
-  expect(said()).toEqual([]);
+  expect(messages()).toEqual([]);
   vi.advanceTimersByTime(150);
-  expect(said()).toEqual(["3 selected"]);
+  expect(messages()).toEqual(["3 selected"]);
 });
 
-test("what another topic says takes nothing away", () => {
-  announce("offline", "Online again");
+test("messages on different topics are all kept", () => {
+  announce("offline", "You’re back online");
   vi.advanceTimersByTime(200);
   announce("live", "Live updates resumed");
-  expect(said()).toEqual(["Online again"]);
+  expect(messages()).toEqual(["You’re back online"]);
   vi.advanceTimersByTime(200);
-  expect(said()).toEqual(["Online again", "Live updates resumed"]);
+  expect(messages()).toEqual(["You’re back online", "Live updates resumed"]);
 });
 
-test("the same words again are a new element, which is read again", () => {
+test("a repeated message is a new element and is announced again", () => {
   announce("copy", "Copied 12");
   vi.advanceTimersByTime(200);
   const first = element("#announcer").firstElementChild;
   announce("copy", "Copied 12");
   vi.advanceTimersByTime(200);
-  expect(said()).toEqual(["Copied 12"]);
+  expect(messages()).toEqual(["Copied 12"]);
   expect(element("#announcer").firstElementChild).not.toBe(first);
 });
 
-test("nothing stands for ever", () => {
+test("messages expire", () => {
   announce("copy", "Copied 12");
   vi.advanceTimersByTime(10_000);
-  expect(said()).toEqual([]);
+  expect(messages()).toEqual([]);
 });

@@ -1,35 +1,35 @@
-/** Says things to screen readers, once they have settled: a burst of changes is one sentence each, not a stutter. */
+/** Announces messages to screen readers, debounced: a burst of messages on one topic is announced once. */
 const SETTLE_MS = 150;
-/** A reader may be busy with another sentence, and takes up the next from the page when it is done. */
-const STANDS_MS = 7000;
+/** A busy screen reader reads a message later, so it stays in the page for a while. */
+const LIFETIME_MS = 7000;
 const pending = new Map<string, string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** A later message on the same topic takes the place of the one before; other topics' messages stand beside it. */
+/** A newer message replaces an older one on the same topic. Messages on other topics are kept. */
 export function announce(topic: string, message: string): void {
   pending.set(topic, message);
-  forget(topic);
+  removeTopic(topic);
   clearTimeout(timer);
-  timer = setTimeout(say, SETTLE_MS);
+  timer = setTimeout(flush, SETTLE_MS);
 }
 
 function region(): HTMLElement | null {
   return document.getElementById("announcer");
 }
 
-function forget(topic: string): void {
-  for (const sentence of region()?.querySelectorAll<HTMLElement>("p") ?? [])
-    if (sentence.dataset["topic"] === topic) sentence.remove();
+function removeTopic(topic: string): void {
+  for (const element of region()?.querySelectorAll<HTMLElement>("p") ?? [])
+    if (element.dataset["topic"] === topic) element.remove();
 }
 
-/** Each message is an element of its own: what is added is read, what stands already is not read again. */
-function say(): void {
+/** One element per message, so that screen readers read only what is added. */
+function flush(): void {
   for (const [topic, message] of pending) {
-    const sentence = document.createElement("p");
-    sentence.dataset["topic"] = topic;
-    sentence.textContent = message;
-    region()?.append(sentence);
-    setTimeout(() => sentence.remove(), STANDS_MS);
+    const element = document.createElement("p");
+    element.dataset["topic"] = topic;
+    element.textContent = message;
+    region()?.append(element);
+    setTimeout(() => element.remove(), LIFETIME_MS);
   }
   pending.clear();
 }

@@ -1,4 +1,4 @@
-/** The page's one place for failures that belong to no control. Looked up on each use: history may replace the body. */
+/** Shows failures that belong to no single control. Looked up on each use: history navigation may replace the body. */
 import { focusTable } from "./table";
 
 type Retry = () => void;
@@ -7,12 +7,12 @@ interface Failure {
   message: string;
   retry: Retry | undefined;
 }
-let shown: Failure | undefined;
-/** Those below it, the newest last: each is seen again once those above are over. */
-let below: Failure[] = [];
+let current: Failure | undefined;
+/** Earlier failures, the newest last. Each is shown again when the newer ones are resolved. */
+let earlier: Failure[] = [];
 
 export function showBanner(topic: string, message: string, retry?: Retry): void {
-  below = [...below, ...(shown ? [shown] : [])].filter((failure) => failure.topic !== topic);
+  earlier = [...earlier, ...(current ? [current] : [])].filter((failure) => failure.topic !== topic);
   show({ topic, message, retry });
 }
 
@@ -22,42 +22,42 @@ function show(failure: Failure): void {
   const text = banner?.querySelector("p");
   const button = banner?.querySelector<HTMLButtonElement>("button:not([aria-label])");
   if (!banner || !text || !button) return;
-  shown = failure;
+  current = failure;
   button.hidden = retry === undefined;
   button.removeAttribute("aria-busy");
   banner.hidden = false;
   text.textContent = message;
 }
 
-/** What the banner says about `topic` is over; another topic's failure stays, or is seen again. */
+/** The failure of `topic` is resolved. Shows the next earlier failure, if any. */
 export function hideBanner(topic: string): void {
-  below = below.filter((failure) => failure.topic !== topic);
-  if (shown?.topic !== topic) return;
-  const before = below.pop();
-  if (before) show(before);
+  earlier = earlier.filter((failure) => failure.topic !== topic);
+  if (current?.topic !== topic) return;
+  const previous = earlier.pop();
+  if (previous) show(previous);
   else close();
 }
 
-/** Whoever dismisses it has seen the newest, and wants the room. */
+/** Also drops the earlier failures: dismissing the banner dismisses all of them. */
 function close(): void {
   const banner = document.getElementById("banner");
   if (!banner) return;
   const hadFocus = banner.contains(document.activeElement);
   banner.hidden = true;
-  shown = undefined;
-  below = [];
+  current = undefined;
+  earlier = [];
   if (hadFocus) focusTable();
 }
 
-/** The banner stays, busy, until what is tried again shows its outcome. */
+/** After Retry the banner stays visible and busy until the outcome is known. */
 function onClick({ target }: Event): void {
   const button = target instanceof Element ? target.closest("#banner button") : null;
-  if (!button || !shown) return;
+  if (!button || !current) return;
   if (button.hasAttribute("aria-label")) {
     close();
   } else if (button.getAttribute("aria-busy") !== "true") {
     button.setAttribute("aria-busy", "true");
-    shown.retry?.();
+    current.retry?.();
   }
 }
 

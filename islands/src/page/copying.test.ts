@@ -24,7 +24,7 @@ async function press(): Promise<void> {
   await vi.advanceTimersByTimeAsync(0);
 }
 
-test("the text is copied, which the button and the announcer say for a moment", async () => {
+test("the text is copied, and the button and the announcer confirm it", async () => {
   await press();
   expect(copied).toEqual(["12"]);
   expect(button().textContent).toBe("Copied");
@@ -34,7 +34,7 @@ test("the text is copied, which the button and the announcer say for a moment", 
   expect(button().textContent).toBe("Copy id");
 });
 
-test("pressed again and again it still finds its label back", async () => {
+test("pressed repeatedly, the button still gets its label back", async () => {
   await press();
   await vi.advanceTimersByTimeAsync(3000);
   await press();
@@ -48,7 +48,7 @@ test("pressed again and again it still finds its label back", async () => {
 test.each([
   ["refuses", () => clipboard(() => Promise.reject(new DOMException("no", "NotAllowedError")))],
   ["is missing", () => vi.stubGlobal("navigator", { ...navigator, clipboard: undefined })],
-])("where the clipboard %s, the text is selected and copied the old way", async (_, arrange) => {
+])("if the clipboard %s, the text is selected and copied with execCommand", async (_, arrange) => {
   arrange();
   document.execCommand = () => true;
   await press();
@@ -56,12 +56,12 @@ test.each([
   expect(button().textContent).toBe("Copied");
 });
 
-test("where nothing may copy, the selected text waits for the keyboard", async () => {
+test("if copying is denied, the text is selected for the keyboard", async () => {
   clipboard(() => Promise.reject(new DOMException("no", "NotAllowedError")));
   document.execCommand = () => false;
   await press();
   expect(getSelection()?.toString()).toBe("12");
   expect(button().textContent).toBe("Selected");
   await vi.advanceTimersByTimeAsync(150);
-  expect(element("#announcer").textContent).toContain("Press Control or Command and C");
+  expect(element("#announcer").textContent).toContain("Press Ctrl+C or ⌘C");
 });

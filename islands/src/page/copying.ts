@@ -1,4 +1,4 @@
-/** Buttons that copy a text of the page. Where the browser keeps the clipboard to itself, the text is selected instead. */
+/** Buttons that copy a text of the page. If the browser denies access to the clipboard, the text is selected instead. */
 import { announce } from "./announcer";
 
 const CONFIRMED_MS = 4000;
@@ -9,10 +9,10 @@ async function copy(button: HTMLElement): Promise<void> {
   if (!source) return;
   const copied = (await toClipboard(source.textContent ?? "")) || selectAndCopy(source);
   confirm(button, copied ? "Copied" : "Selected");
-  announce("copy", copied ? `Copied ${source.textContent}` : "Selected. Press Control or Command and C to copy.");
+  announce("copy", copied ? `Copied ${source.textContent}` : "Text selected. Press Ctrl+C or ⌘C to copy.");
 }
 
-/** Answers false where there is no clipboard (a page without HTTPS has none) or it is not allowed. */
+/** Returns false if there is no clipboard, as on pages without HTTPS, or access to it is denied. */
 async function toClipboard(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

@@ -1,13 +1,13 @@
 import { waitFor } from "@testing-library/react";
 import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { element, PAGE } from "../testing/page";
-import { heard, nth, problem, stubServer } from "../testing/server";
+import { nth, problem, recordEvents, stubServer } from "../testing/server";
 import { wireDeleteDialog } from "./delete-dialog";
 
 const dialog = () => element("#delete-dialog") as HTMLDialogElement;
 const error = () => element("#delete-dialog .field-error");
 const confirmButton = () => element("[data-confirm]");
-const keepButton = () => element("button[value=cancel]");
+const cancelButton = () => element("button[value=cancel]");
 const opener = (id: number) => element(`[data-delete-job="${id}"]`);
 const noContent = () => new Response(null, { status: 204 });
 
@@ -22,25 +22,25 @@ beforeEach(() => {
   document.body.innerHTML = PAGE;
 });
 
-test("names the job and starts on the harmless button", () => {
+test("names the job and focuses Cancel", () => {
   opener(1).dataset["jobName"] = "<b>Fluid</b>";
   open(1);
   expect(dialog().open).toBe(true);
   expect(element("#delete-dialog [data-name]").textContent).toBe("<b>Fluid</b>");
-  expect(document.activeElement).toBe(keepButton());
+  expect(document.activeElement).toBe(cancelButton());
 });
 
-test("keeping the job sends nothing and returns the focus", () => {
+test("Cancel sends nothing and returns the focus", () => {
   const calls = stubServer();
   const button = open(1);
-  keepButton().click();
+  cancelButton().click();
   expect(dialog().open).toBe(false);
   expect(calls).toEqual([]);
   expect(document.activeElement).toBe(button);
 });
 
-test("a deleted job is announced and the focus goes to the next row", async () => {
-  const events = heard("job:deleted");
+test("a deleted job is announced and the focus moves to the next row", async () => {
+  const events = recordEvents("job:deleted");
   const calls = stubServer();
   open(1);
   confirmButton().click();
@@ -55,7 +55,7 @@ test("a deleted job is announced and the focus goes to the next row", async () =
   await waitFor(() => expect(element("#announcer").textContent).toBe("Deleted One"));
 });
 
-test("after the last row the focus goes to the one before, after the only one to the table", async () => {
+test("without a next row the focus moves to the previous one, or to the table", async () => {
   const calls = stubServer();
   open(2);
   confirmButton().click();
@@ -68,8 +68,8 @@ test("after the last row the focus goes to the one before, after the only one to
   await waitFor(() => expect(document.activeElement).toBe(element("#job-table")));
 });
 
-test("a job that is gone already counts as deleted", async () => {
-  const events = heard("job:deleted");
+test("a job that is already gone counts as deleted", async () => {
+  const events = recordEvents("job:deleted");
   const calls = stubServer();
   open(1);
   confirmButton().click();
@@ -78,7 +78,7 @@ test("a job that is gone already counts as deleted", async () => {
   expect(dialog().open).toBe(false);
 });
 
-test("a failure is said in the dialog, which can be used again", async () => {
+test("a failure is shown in the dialog, which can be used again", async () => {
   const calls = stubServer();
   open(1);
   confirmButton().click();
@@ -94,24 +94,24 @@ test("a failure is said in the dialog, which can be used again", async () => {
   await waitFor(() => expect(dialog().open).toBe(false));
 });
 
-test("a failure after the dialog was left is said in the banner", async () => {
+test("a failure after the dialog was closed is shown in the banner", async () => {
   const calls = stubServer();
   open(1);
   confirmButton().click();
-  keepButton().click();
+  cancelButton().click();
   open(2);
   nth(calls, 0).fail(new TypeError("Failed to fetch"));
   await waitFor(() => nth(calls, 1).fail(new TypeError("Failed to fetch")));
   await waitFor(() => expect(element("#banner").hidden).toBe(false));
   expect(element("#banner p").textContent).toBe(
-    "One could not be deleted. The server did not answer. It may have been done; trying again will not do it twice.",
+    "Couldn’t delete One. The server did not respond. The change may have been made. Retrying is safe: it is never made twice.",
   );
   expect(error().hidden).toBe(true);
 });
 
-test("on a job's own page the way leads on after deleting", async () => {
+test("after a deletion on the job's own page, another page is opened", async () => {
   const assign = vi.spyOn(window.location, "assign").mockImplementation(() => undefined);
-  const events = heard("job:deleted");
+  const events = recordEvents("job:deleted");
   const calls = stubServer();
   opener(1).dataset["afterDelete"] = "/";
   open(1);

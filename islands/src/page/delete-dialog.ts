@@ -1,6 +1,6 @@
-/** Asks before a job is deleted, and says in the dialog why it could not be. */
+/** Asks for confirmation before a job is deleted, and shows in the dialog why a deletion failed. */
 import { deleteJob } from "../api/client";
-import { ApiError, sentence } from "../api/errors";
+import { ApiError, errorMessage } from "../api/errors";
 import { emit } from "../events";
 import { announce } from "./announcer";
 import { showBanner } from "./banner";
@@ -29,23 +29,23 @@ async function confirm(dialog: HTMLDialogElement, deletion: Deletion): Promise<v
   if (dialog.ariaBusy === "true") return;
   setBusy(dialog, true);
   setError(dialog, "");
-  const reason = await whyNotDeleted(deletion.id);
-  if (reason === undefined) finished(dialog, deletion);
-  else failed(dialog, deletion, reason);
+  const reason = await deletionError(deletion.id);
+  if (reason === undefined) onDeleted(dialog, deletion);
+  else onFailed(dialog, deletion, reason);
 }
 
-/** A job that is gone already is as good as deleted. */
-async function whyNotDeleted(id: string): Promise<string | undefined> {
+/** Deletes the job; returns the error message, if any. A job that is already gone counts as deleted. */
+async function deletionError(id: string): Promise<string | undefined> {
   try {
     await deleteJob(id);
     return undefined;
   } catch (error) {
-    return error instanceof ApiError && error.status === 404 ? undefined : sentence(error);
+    return error instanceof ApiError && error.status === 404 ? undefined : errorMessage(error);
   }
 }
 
-/** Where the page's own job is gone, the page that comes next says so. */
-function finished(dialog: HTMLDialogElement, deletion: Deletion): void {
+/** After the deletion of the page's own job, the next page reports it. */
+function onDeleted(dialog: HTMLDialogElement, deletion: Deletion): void {
   if (deletion.afterDelete) {
     emit("job:deleted", { id: deletion.id });
     location.assign(deletion.afterDelete);
@@ -60,13 +60,13 @@ function finished(dialog: HTMLDialogElement, deletion: Deletion): void {
   emit("job:deleted", { id: deletion.id });
 }
 
-/** The dialog may have been left, or be asking about another job by now: then the banner says it. */
-function failed(dialog: HTMLDialogElement, deletion: Deletion, reason: string): void {
+/** If the dialog was closed or shows another job by now, the banner reports the failure. */
+function onFailed(dialog: HTMLDialogElement, deletion: Deletion, reason: string): void {
   if (current === deletion) {
     setBusy(dialog, false);
     setError(dialog, reason);
   } else {
-    showBanner("delete", `${deletion.name} could not be deleted. ${reason}`);
+    showBanner("delete", `Couldn’t delete ${deletion.name}. ${reason}`);
   }
 }
 
@@ -97,7 +97,7 @@ function onSubmit(event: SubmitEvent): void {
   if (current) void confirm(dialog, current);
 }
 
-/** However it closed without deleting, the focus returns to what opened it. `close` does not bubble: heard on the way down. */
+/** Returns the focus to the opener if nothing was deleted. `close` does not bubble, hence the capture phase. */
 function onClose({ target }: Event): void {
   if (target !== dialogElement() || (target as HTMLDialogElement).returnValue === "delete") return;
   current?.opener.focus();

@@ -1,11 +1,11 @@
 import { focusTable } from "./table";
 
-/** One wish to delete one job, as the button that opened the dialog states it. */
+/** The deletion that a delete button asks for. */
 export interface Deletion {
   id: string;
   name: string;
   opener: HTMLElement;
-  /** Where to go when the page's own job is gone. */
+  /** The URL to go to after deleting the page's own job. */
   afterDelete: string | undefined;
 }
 
@@ -14,7 +14,7 @@ export function readDeletion(opener: HTMLElement): Deletion {
   return { id, name: jobName, opener, afterDelete };
 }
 
-/** The next row takes the focus, else the one before, else the table. */
+/** Moves the focus to the next row, or else to the previous one, or else to the table. */
 export function focusAfterDeletion(opener: HTMLElement): void {
   const row = opener.closest("tr");
   const neighbour = row?.nextElementSibling ?? row?.previousElementSibling;

@@ -4,39 +4,39 @@ import { wireBanner } from "./banner";
 import { wireFailures } from "./failures";
 import { wireIslandFailures } from "./island-failures";
 
-const repeat = vi.fn();
+const retryRequest = vi.fn();
 const banner = () => element("#banner");
 const text = () => element("#banner p").textContent;
 const retryButton = () => element("#banner button:not([aria-label])");
 
 beforeAll(() => {
   wireBanner();
-  wireFailures(repeat);
+  wireFailures(retryRequest);
   wireIslandFailures();
 });
 
 beforeEach(() => {
-  repeat.mockClear();
+  retryRequest.mockClear();
   document.body.innerHTML = PAGE;
 });
 
 test.each([
-  ["no answer", undefined, new TypeError("Failed to fetch"), "the server did not answer"],
+  ["no response", undefined, new TypeError("Failed to fetch"), "the server did not respond"],
   ["a timeout", undefined, "timeout", "the server took too long"],
-  ["an answer that breaks the page", 200, new Error("Unknown swap style"), "the answer could not be shown"],
-])("%s is said in words", (_, status, error, reason) => {
+  ["a response that breaks the page", 200, new Error("Unknown swap style"), "the response could not be displayed"],
+])("%s is explained", (_, status, error, reason) => {
   fire("htmx:error", { ctx: request(status === undefined ? {} : { status }), error });
   expect(banner().hidden).toBe(false);
-  expect(text()).toBe(`The list could not be refreshed: ${reason}.`);
+  expect(text()).toBe(`Couldn’t refresh the list: ${reason}.`);
 });
 
-test("being offline is said", () => {
+test("being offline is reported", () => {
   vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
   fire("htmx:error", { ctx: request(), error: new TypeError("Failed to fetch") });
-  expect(text()).toBe("The list could not be refreshed: you are offline.");
+  expect(text()).toBe("Couldn’t refresh the list: you’re offline.");
 });
 
-test("what failed for want of a connection is tried again when it is back, all of it", () => {
+test("requests that failed offline are all retried when the connection is back", () => {
   const offline = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
   const list = request();
   document.body.insertAdjacentHTML("beforeend", '<section id="activity"></section>');
@@ -44,16 +44,16 @@ test("what failed for want of a connection is tried again when it is back, all o
   for (const ctx of [request(), list, chart]) fire("htmx:error", { ctx, error: new TypeError("Failed to fetch") });
   offline.mockReturnValue(true);
   dispatchEvent(new Event("online"));
-  expect(repeat.mock.calls).toEqual([[list], [chart]]);
+  expect(retryRequest.mock.calls).toEqual([[list], [chart]]);
   fire("htmx:after:swap", { ctx: request({ status: 200, target: element("#activity") }) });
-  expect(text()).toContain("The list could not be refreshed");
+  expect(text()).toContain("Couldn’t refresh the list");
   fire("htmx:after:swap", { ctx: request({ status: 200 }) });
   expect(banner().hidden).toBe(true);
   dispatchEvent(new Event("online"));
-  expect(repeat).toHaveBeenCalledTimes(2);
+  expect(retryRequest).toHaveBeenCalledTimes(2);
 });
 
-test("what failed otherwise, was dismissed or is right again is not tried by itself", () => {
+test("requests that failed otherwise, were dismissed or succeeded are not retried", () => {
   fire("htmx:response:error", { ctx: request({ status: 502 }) });
   dispatchEvent(new Event("online"));
   const offline = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
@@ -64,26 +64,24 @@ test("what failed otherwise, was dismissed or is right again is not tried by its
   offline.mockReturnValue(true);
   fire("htmx:after:swap", { ctx: request({ status: 200 }) });
   dispatchEvent(new Event("online"));
-  expect(repeat).not.toHaveBeenCalled();
+  expect(retryRequest).not.toHaveBeenCalled();
 });
 
 test.each([
-  [500, "the server failed (500)"],
-  [403, "the server refused it (403)"],
-])("an error answer %i is said in words", (status, reason) => {
+  [500, "server error (500)"],
+  [403, "request refused (403)"],
+])("an error response %i is explained", (status, reason) => {
   fire("htmx:response:error", { ctx: request({ status }) });
-  expect(text()).toBe(`The list could not be refreshed: ${reason}.`);
+  expect(text()).toBe(`Couldn’t refresh the list: ${reason}.`);
 });
 
-test("what the error page says of itself is the reason", () => {
-  const text = '<main><div data-reason="the database can only be read at present"><h1>…</h1></div></main>';
+test("the error page states the reason", () => {
+  const text = '<main><div data-reason="the database is read-only at the moment"><h1>…</h1></div></main>';
   fire("htmx:response:error", { ctx: request({ status: 503, text }) });
-  expect(element("#banner p").textContent).toBe(
-    "The list could not be refreshed: the database can only be read at present.",
-  );
+  expect(element("#banner p").textContent).toBe("Couldn’t refresh the list: the database is read-only at the moment.");
 });
 
-test("a 400 that shows itself in the table needs no banner", () => {
+test("a 400 that is shown in the table needs no banner", () => {
   fire("htmx:response:error", { ctx: request({ status: 400, text: '<section id="job-table">' }) });
   expect(banner().hidden).toBe(true);
 });
@@ -94,22 +92,22 @@ test("Retry repeats the same request, once, and success hides the banner", () =>
   retryButton().focus();
   retryButton().click();
   retryButton().click();
-  expect(repeat.mock.calls).toEqual([[ctx]]);
+  expect(retryRequest.mock.calls).toEqual([[ctx]]);
   fire("htmx:after:swap", { ctx: request({ status: 200 }) });
   expect(banner().hidden).toBe(true);
   expect(document.activeElement).toBe(element("#job-table"));
 });
 
-test("a retry that fails too can be tried again", () => {
+test("a failed retry can be retried", () => {
   const ctx = request({ status: 502 });
   fire("htmx:response:error", { ctx });
   retryButton().click();
   fire("htmx:response:error", { ctx });
   retryButton().click();
-  expect(repeat).toHaveBeenCalledTimes(2);
+  expect(retryRequest).toHaveBeenCalledTimes(2);
 });
 
-test("success elsewhere does not hide what is said of the list", () => {
+test("success elsewhere does not hide the list's failure", () => {
   fire("htmx:response:error", { ctx: request({ status: 502 }) });
   fire("htmx:after:swap", { ctx: request({ status: 200, target: element("#search") }) });
   expect(banner().hidden).toBe(false);
@@ -121,12 +119,12 @@ test("Dismiss hides the banner", () => {
   expect(banner().hidden).toBe(true);
 });
 
-test("islands that cannot load are one failure, tried again together", () => {
+test("islands that fail to load are one failure, retried together", () => {
   const retries = [vi.fn(), vi.fn()];
   for (const retry of retries) {
     element("#row-1").dispatchEvent(new CustomEvent("island:failed", { detail: { retry }, bubbles: true }));
   }
-  expect(text()).toBe("The controls could not be loaded. What you see can still be read.");
+  expect(text()).toBe("Controls failed to load. The page is read-only.");
   retryButton().click();
   for (const retry of retries) expect(retry).toHaveBeenCalledTimes(1);
   expect(banner().hidden).toBe(true);

@@ -1,64 +1,64 @@
-/** Says in the banner why something could not be fetched, with the same request again at hand. */
-import { isHistoryRestore, isShown } from "./answers";
+/** Reports failed htmx requests in the banner, with a button that retries them. */
 import { hideBanner, showBanner } from "./banner";
 import { type HtmxRequestCtx, onHtmx } from "./htmx-events";
+import { isHistoryRestore, isSwappable } from "./swappable";
 import { holdsTable } from "./table";
 
-export type Repeat = (ctx: HtmxRequestCtx) => void;
+export type RetryRequest = (ctx: HtmxRequestCtx) => void;
 
 function subject({ target }: HtmxRequestCtx): string {
-  if (holdsTable(target)) return "The list";
-  if (target.id === "activity") return "The chart";
-  return target.id === "job-history" ? "The history" : "The page";
+  if (holdsTable(target)) return "the list";
+  if (target.id === "activity") return "the chart";
+  return target.id === "job-history" ? "the history" : "the page";
 }
 
-/** What an error page says of itself. */
-function said(text: string | undefined): string | undefined {
+/** The reason that an error page states. */
+function statedReason(text: string | undefined): string | undefined {
   const page = new DOMParser().parseFromString(text ?? "", "text/html");
   return page.querySelector<HTMLElement>("[data-reason]")?.dataset["reason"];
 }
 
 function reason({ response, text }: HtmxRequestCtx, error: unknown): string {
-  const told = response?.status === 503 ? said(text) : undefined;
-  if (told) return told;
-  if (response?.status === 414) return "what is asked for is too long for an address";
-  if (response && response.status >= 500) return `the server failed (${response.status})`;
-  if (response && response.status >= 400) return `the server refused it (${response.status})`;
-  if (response) return "the answer could not be shown";
-  if (!navigator.onLine) return "you are offline";
-  return error === "timeout" ? "the server took too long" : "the server did not answer";
+  const stated = response?.status === 503 ? statedReason(text) : undefined;
+  if (stated) return stated;
+  if (response?.status === 414) return "the URL is too long";
+  if (response && response.status >= 500) return `server error (${response.status})`;
+  if (response && response.status >= 400) return `request refused (${response.status})`;
+  if (response) return "the response could not be displayed";
+  if (!navigator.onLine) return "you’re offline";
+  return error === "timeout" ? "the server took too long" : "the server did not respond";
 }
 
-/** What only wants the connection, by subject: the banner has room for one failure, and each is made good. */
-const waiting = new Map<string, () => void>();
+/** Retries to run when the connection is back, by subject. The banner shows one failure, but all of them are retried. */
+const pendingRetries = new Map<string, () => void>();
 
-function retryWaiting(): void {
-  const retries = [...waiting.values()];
-  waiting.clear();
+function retryPending(): void {
+  const retries = [...pendingRetries.values()];
+  pendingRetries.clear();
   for (const retry of retries) retry();
 }
 
-export function wireFailures(repeat: Repeat): void {
+export function wireFailures(retryRequest: RetryRequest): void {
   const show = (ctx: HtmxRequestCtx, error?: unknown) => {
     const about = subject(ctx);
-    const retry = () => (isHistoryRestore(ctx) ? location.reload() : repeat(ctx));
-    if (ctx.response || navigator.onLine) waiting.delete(about);
-    else waiting.set(about, retry);
-    showBanner(about, `${about} could not be refreshed: ${reason(ctx, error)}.`, retry);
+    const retry = () => (isHistoryRestore(ctx) ? location.reload() : retryRequest(ctx));
+    if (ctx.response || navigator.onLine) pendingRetries.delete(about);
+    else pendingRetries.set(about, retry);
+    showBanner(about, `Couldn’t refresh ${about}: ${reason(ctx, error)}.`, retry);
   };
-  addEventListener("online", retryWaiting);
-  // Who has dismissed it does not look for it any more: no list changes under the eyes later.
+  addEventListener("online", retryPending);
+  // After the banner is dismissed nothing is retried: the list must not change unexpectedly later.
   document.addEventListener("click", ({ target }) => {
-    if (target instanceof Element && target.closest("#banner [aria-label]")) waiting.clear();
+    if (target instanceof Element && target.closest("#banner [aria-label]")) pendingRetries.clear();
   });
   onHtmx("htmx:response:error", ({ detail: { ctx } }) => {
-    if (!isShown(ctx)) show(ctx);
+    if (!isSwappable(ctx)) show(ctx);
   });
   onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
-    waiting.delete(subject(ctx));
+    pendingRetries.delete(subject(ctx));
     hideBanner(subject(ctx));
   });
-  // Without a context it is a fault in the page's own markup, which htmx has written to the console.
+  // Without a context the error is in the page's own markup, and htmx has logged it.
   onHtmx("htmx:error", ({ detail: { ctx, error } }) => {
     if (ctx) show(ctx, error);
   });

@@ -2,7 +2,7 @@ import type { HtmxEventMap, HtmxRequestCtx } from "htmx.org";
 
 export type { HtmxRequestCtx };
 
-/** htmx events bubble to the document, or are sent to it when their element is gone. */
+/** htmx events bubble to the document, or are dispatched on it if their element was removed. */
 export function onHtmx<Name extends keyof HtmxEventMap>(
   name: Name,
   handler: (event: CustomEvent<HtmxEventMap[Name]>) => void,

@@ -1,4 +1,4 @@
-/** htmx: its settings, and what the page does around its requests. */
+/** Configures htmx, and what the page does around its requests. */
 import htmx, { type HtmxRequestCtx } from "htmx.org";
 import { wireFailures } from "./failures";
 import { wireLoading } from "./loading";
@@ -6,8 +6,8 @@ import { wireSwaps } from "./swaps";
 
 const TIMEOUT_MS = 15_000;
 
-/** The element that asked may be gone by now; then the one that was to be replaced asks. */
-function repeat({ sourceElement, target, request, swap, select, push, replace }: HtmxRequestCtx): void {
+/** If the source element was removed meanwhile, the target takes its place as the source. */
+function retryRequest({ sourceElement, target, request, swap, select, push, replace }: HtmxRequestCtx): void {
   const source = [sourceElement, target].find((element) => element.isConnected);
   if (source) void htmx.ajax(request.method, request.action, { source, target, swap, select, push, replace });
   else location.reload();
@@ -15,9 +15,9 @@ function repeat({ sourceElement, target, request, swap, select, push, replace }:
 
 export function wireHtmx(): void {
   htmx.config.defaultTimeout = TIMEOUT_MS;
-  // What a person has opened stays open while it is refreshed.
+  // What the user has opened stays open through a refresh.
   htmx.config.morphIgnore.push("open");
   wireSwaps();
   wireLoading();
-  wireFailures(repeat);
+  wireFailures(retryRequest);
 }

@@ -1,4 +1,4 @@
-/** Fifty islands that cannot load are one failure to the user. */
+/** Reports islands that failed to load as one failure, however many there are. */
 import { hideBanner, showBanner } from "./banner";
 
 const TOPIC = "islands";
@@ -14,6 +14,6 @@ function retryAll(): void {
 export function wireIslandFailures(): void {
   document.addEventListener("island:failed", (event) => {
     retries.add((event as CustomEvent<{ retry: () => void }>).detail.retry);
-    showBanner(TOPIC, "The controls could not be loaded. What you see can still be read.", retryAll);
+    showBanner(TOPIC, "Controls failed to load. The page is read-only.", retryAll);
   });
 }

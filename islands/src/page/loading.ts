@@ -1,4 +1,4 @@
-/** Marks the table while an answer for it is slow; a quick answer leaves no trace. */
+/** Marks the table as loading during slow requests for it; quick ones show no indicator. */
 import { type HtmxRequestCtx, onHtmx } from "./htmx-events";
 import { holdsTable, jobTable } from "./table";
 

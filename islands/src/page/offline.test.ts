@@ -7,29 +7,29 @@ beforeEach(() => {
   document.body.innerHTML = PAGE;
 });
 
-test("being offline is said until it is over, and hides no other message", () => {
+test("being offline is reported until it ends, and hides no other failure", () => {
   wireOffline();
   expect(element("#banner").hidden).toBe(true);
   dispatchEvent(new Event("offline"));
-  expect(element("#banner p").textContent).toBe("You are offline. What you see may have changed since.");
+  expect(element("#banner p").textContent).toBe("You’re offline. This page may be out of date.");
   dispatchEvent(new Event("online"));
   expect(element("#banner").hidden).toBe(true);
   dispatchEvent(new Event("offline"));
-  showBanner("delete", "One could not be deleted.");
+  showBanner("delete", "Couldn’t delete One.");
   dispatchEvent(new Event("online"));
   expect(element("#banner").hidden).toBe(false);
 });
 
-test("a failure that was there before is seen again when it is over", () => {
+test("an earlier failure is shown again when the browser is back online", () => {
   wireBanner();
   let retried = 0;
-  showBanner("The list", "The list could not be refreshed.", () => {
+  showBanner("the list", "Couldn’t refresh the list.", () => {
     retried += 1;
   });
   dispatchEvent(new Event("offline"));
-  expect(element("#banner p").textContent).toContain("You are offline.");
+  expect(element("#banner p").textContent).toContain("You’re offline.");
   dispatchEvent(new Event("online"));
-  expect(element("#banner p").textContent).toBe("The list could not be refreshed.");
+  expect(element("#banner p").textContent).toBe("Couldn’t refresh the list.");
   element("#banner button:not([aria-label])").click();
   expect(retried).toBe(1);
 });

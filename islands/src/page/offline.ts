@@ -1,16 +1,16 @@
-/** Says that the connection is gone, and when it is back: what is shown meanwhile may have changed since. */
+/** Reports when the browser goes offline and when it is online again. */
 import { announce } from "./announcer";
 import { hideBanner, showBanner } from "./banner";
 
 const TOPIC = "offline";
 
 function offline(): void {
-  showBanner(TOPIC, "You are offline. What you see may have changed since.");
+  showBanner(TOPIC, "You’re offline. This page may be out of date.");
 }
 
 function online(): void {
   hideBanner(TOPIC);
-  announce(TOPIC, "Online again");
+  announce(TOPIC, "You’re back online");
 }
 
 export function wireOffline(): void {

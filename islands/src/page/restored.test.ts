@@ -7,7 +7,7 @@ function shown(persisted: boolean): void {
   dispatchEvent(event);
 }
 
-test("a page out of the browser's cache is fetched anew, a page just loaded is not", () => {
+test("a page restored from the back/forward cache is reloaded, and a newly loaded one is not", () => {
   const reload = vi.fn();
   wireRestored(reload);
   shown(false);

@@ -1,6 +1,6 @@
 /**
- * A page that Back brings out of the browser's cache shows what was true when it was left. It is fetched anew;
- * `no-store` does not keep every browser from such a cache.
+ * Reloads a page that the browser restores from its back/forward cache, since it shows outdated data. Not every browser
+ * keeps `no-store` pages out of that cache.
  */
 export function wireRestored(reload: () => void = () => location.reload()): void {
   addEventListener("pageshow", (event) => {

@@ -10,7 +10,7 @@ beforeEach(() => {
   document.body.innerHTML = PAGE;
 });
 
-test("Escape clears the field and tells htmx so", async () => {
+test("Escape clears the field and notifies htmx", async () => {
   await userEvent.type(field(), "fluid");
   let heard = 0;
   document.body.addEventListener("input", () => {

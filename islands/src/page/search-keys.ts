@@ -1,11 +1,11 @@
-/** Escape in the search field clears it. htmx hears the `input` event and does the rest. */
+/** Escape clears the search field. The `input` event makes htmx update the list. */
 import { isComposing } from "../keys/composing";
 
 function searchField(): HTMLInputElement | null {
   return document.querySelector<HTMLInputElement>("input#search");
 }
 
-/** What is still being composed is no search: it is asked for when it is done. */
+/** Does not search while an input method is composing; `onComposed` searches when it is done. */
 function onInput(event: Event): void {
   if (event.target === searchField() && event instanceof InputEvent && event.isComposing)
     event.stopImmediatePropagation();

@@ -16,18 +16,18 @@ beforeEach(() => {
   element("#job-table").dataset.q = "turbine";
 });
 
-test("a link writes its question into the field", () => {
+test("a link writes its query into the field", () => {
   swapped({ push: "true" });
   expect(field().value).toBe("turbine");
 });
 
-test("what is being typed stays through every other swap", () => {
+test("the typed text survives every other swap", () => {
   swapped({ replace: "true" });
   swapped({});
   expect(field().value).toBe("turbine stat");
 });
 
-test("a search that was not understood marks the field until it is", () => {
+test("a search with an error marks the field as invalid until it is corrected", () => {
   element("#job-table").dataset.doubted = "";
   swapped({ replace: "true" });
   expect(field().getAttribute("aria-invalid")).toBe("true");

@@ -1,4 +1,4 @@
-/** The search field keeps what is being typed through every swap; a link to another question writes that one into it. */
+/** The search field keeps its text through every swap. A link to another query writes that query into it. */
 import { onHtmx } from "./htmx-events";
 import { holdsTable, jobTable } from "./table";
 
@@ -8,7 +8,7 @@ export function wireSearchText(): void {
     const field = document.querySelector<HTMLInputElement>("input#search");
     if (!table || !field || !holdsTable(ctx.target)) return;
     const { q, doubted } = table.dataset;
-    // Links push an address. Which element asked is not known any more where the swap removed it.
+    // Only links push a URL. The source element does not tell: the swap may have removed it.
     if (ctx.push) field.value = q ?? "";
     if (doubted === undefined) field.removeAttribute("aria-invalid");
     else field.setAttribute("aria-invalid", "true");

@@ -16,13 +16,13 @@ beforeEach(() => {
 
 const swapped = (ctx = request({ status: 200 })) => fire("htmx:before:swap", { ctx, tasks: [] });
 
-describe("which answers are shown", () => {
+describe("which responses are swapped in", () => {
   const table = '<section id="job-table">';
   test.each([
     ["a page", { status: 200 }, true],
-    ["bad filters, with the table saying so", { status: 400, text: table }, true],
-    ["a bad request of another kind", { status: 400, text: "<h1>Bad Request</h1>" }, false],
-    ["a question stopped for its time, with the table saying so", { status: 503, text: table }, true],
+    ["invalid filters, explained in the table", { status: 400, text: table }, true],
+    ["another bad request", { status: 400, text: "<h1>Bad Request</h1>" }, false],
+    ["a search that timed out, explained in the table", { status: 503, text: table }, true],
     ["an unreachable database", { status: 503, text: "<h1>Unavailable</h1>" }, false],
     ["a missing page", { status: 404, text: table }, false],
     ["a failing server", { status: 500, text: table }, false],
@@ -32,14 +32,14 @@ describe("which answers are shown", () => {
   });
 });
 
-test("a waiting refresh asks for the page that is shown now", () => {
+test("a queued refresh fetches the page that is shown now", () => {
   const ctx = request();
   fire("htmx:before:request", { ctx });
   fire("htmx:finally:request", { ctx });
   expect(ctx.request.action).toBe("/?status=FAILED");
 });
 
-test("after a swap the title and the announcement follow the table, once", () => {
+test("after a swap the title is updated, and the table is announced once", () => {
   const ctx = request({ status: 200 });
   fire("htmx:after:swap", { ctx });
   element("#job-table").dataset["announce"] = "1 of 1 jobs";
@@ -57,7 +57,7 @@ test("a swap elsewhere announces nothing", () => {
 });
 
 describe("focus", () => {
-  test("goes to the table when its element is gone", () => {
+  test("moves to the table when the focused element is gone", () => {
     const link = element("#row-1 a");
     link.focus();
     swapped();
@@ -66,7 +66,7 @@ describe("focus", () => {
     expect(document.activeElement).toBe(element("#job-table"));
   });
 
-  test("returns to an element that only moved", () => {
+  test("returns to an element that was moved", () => {
     const link = element("#row-1 a");
     link.focus();
     swapped();
@@ -75,7 +75,7 @@ describe("focus", () => {
     expect(document.activeElement).toBe(link);
   });
 
-  test("goes to the first range when its link of the picture is gone, and else stays", () => {
+  test("moves to the first range when the chart's focused link is gone, and otherwise stays", () => {
     document.body.insertAdjacentHTML(
       "beforeend",
       '<section id="activity"><nav class="choices"><a id="hour" href="/">Hour</a><a id="hide" href="/">Hide</a></nav></section>',
@@ -95,7 +95,7 @@ describe("focus", () => {
     expect(document.activeElement).toBe(document.body);
   });
 
-  test("stays where it is outside the table", () => {
+  test("stays outside the table", () => {
     element("#search").focus();
     swapped();
     fire("htmx:after:swap", { ctx: request({ status: 200 }) });
@@ -103,10 +103,10 @@ describe("focus", () => {
   });
 });
 
-describe("the loading mark", () => {
+describe("the loading indicator", () => {
   const marked = () => element("#job-table").hasAttribute("data-loading");
 
-  test("comes after 200 ms and goes with the answer", () => {
+  test("appears after 200 ms and disappears with the response", () => {
     const ctx = request();
     fire("htmx:before:request", { ctx });
     vi.advanceTimersByTime(199);
@@ -117,7 +117,7 @@ describe("the loading mark", () => {
     expect(marked()).toBe(false);
   });
 
-  test("never comes for a quick answer", () => {
+  test("does not appear for a quick response", () => {
     const ctx = request();
     fire("htmx:before:request", { ctx });
     fire("htmx:finally:request", { ctx });

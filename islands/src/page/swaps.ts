@@ -1,28 +1,28 @@
-/** What must be right after htmx has replaced something: title, announcement, focus. */
+/** Updates the title, the announcement and the focus after htmx swaps. */
 import { announce } from "./announcer";
-import { isShown } from "./answers";
 import { onHtmx } from "./htmx-events";
+import { isSwappable } from "./swappable";
 import { focusTable, holdsTable, jobTable, PANEL_ID } from "./table";
 
-const PICTURE_ID = "activity";
+const CHART_ID = "activity";
 
 let focused: HTMLElement | undefined;
-/** Whether the focus was in the picture above the table, which loses its own link when it is hidden. */
-let wasInPicture = false;
+/** Whether the focus was in the chart, whose Hide link disappears when it is used. */
+let wasInChart = false;
 
 function rememberFocus(): void {
   const active = document.activeElement;
   focused = active instanceof HTMLElement && jobTable()?.contains(active) ? active : undefined;
-  wasInPicture = active?.closest(`#${PICTURE_ID}`) != null;
+  wasInChart = active?.closest(`#${CHART_ID}`) != null;
 }
 
-/** The ranges are there whether the picture is shown or hidden. */
-function restorePictureFocus(): void {
-  if (!wasInPicture || document.activeElement !== document.body) return;
-  document.querySelector<HTMLElement>(`#${PICTURE_ID} .choices a`)?.focus({ preventScroll: true });
+/** The range links exist whether the chart is shown or hidden. */
+function restoreChartFocus(): void {
+  if (!wasInChart || document.activeElement !== document.body) return;
+  document.querySelector<HTMLElement>(`#${CHART_ID} .choices a`)?.focus({ preventScroll: true });
 }
 
-/** A moved element may drop the focus, a removed one always does. */
+/** Moving an element may drop the focus, removing it always does. */
 function restoreFocus(): void {
   if (!focused || document.activeElement === focused) return;
   if (focused.isConnected) focused.focus({ preventScroll: true });
@@ -30,33 +30,33 @@ function restoreFocus(): void {
   focused = undefined;
 }
 
-/** Table, tabs and history each know what the page is called now. */
-function nameTab({ id }: Element): void {
+/** Table, tabs and history carry the title of the page they belong to. */
+function updateTitle({ id }: Element): void {
   const title = document.getElementById(id)?.dataset["title"];
   if (title) document.title = title;
 }
 
-function describeTable(): void {
+function announceTable(): void {
   const { announce: text } = jobTable()?.dataset ?? {};
   if (text) announce("table", text);
 }
 
 export function wireSwaps(): void {
-  // A refresh that waited for a paging request must ask for the page that is shown now.
+  // A refresh that waited for a paging request must fetch the page that is shown now.
   onHtmx("htmx:before:request", ({ detail: { ctx } }) => {
     if (ctx.sourceElement.id === PANEL_ID)
       ctx.request.action = ctx.sourceElement.getAttribute("hx-get") ?? ctx.request.action;
   });
-  // Cancelled here, and not by `noSwap`, because then the address is not pushed either.
+  // Canceled here instead of by `noSwap`, so that the URL is not pushed either.
   onHtmx("htmx:before:swap", (event) => {
-    if (isShown(event.detail.ctx)) rememberFocus();
+    if (isSwappable(event.detail.ctx)) rememberFocus();
     else event.preventDefault();
   });
   onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
-    nameTab(ctx.target);
-    if (ctx.target.id === PICTURE_ID) restorePictureFocus();
+    updateTitle(ctx.target);
+    if (ctx.target.id === CHART_ID) restoreChartFocus();
     if (!holdsTable(ctx.target)) return;
     restoreFocus();
-    describeTable();
+    announceTable();
   });
 }

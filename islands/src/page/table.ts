@@ -1,14 +1,14 @@
-/** The job table is one element that stays while its content is replaced. Detail pages have none. */
+/** The job table: one element that stays while its content is replaced. Only the list page has it. */
 export const TABLE_ID = "job-table";
 
-/** Its part that fetches the table anew after a change. */
+/** The part of the table that refetches itself after a change. */
 export const PANEL_ID = "job-panel";
 
 export function jobTable(): HTMLElement | null {
   return document.getElementById(TABLE_ID);
 }
 
-/** Where the focus goes when its element is gone; the region carries tabindex="-1". */
+/** Moves the focus to the table when the focused element is gone; the table has tabindex="-1". */
 export function focusTable(): void {
   jobTable()?.focus({ preventScroll: true });
 }

@@ -1,9 +1,9 @@
 import type { ComponentType } from "react";
 
-/** What the runtime must know of an island: its element, when it changes, and where its component is. */
+/** An island's custom element: its tag, its attributes, and its component, loaded on demand. */
 export interface IslandDefinition<Props extends object> {
   readonly tag: string;
-  /** Attributes the server may change under a living island. */
+  /** Attributes that re-render a mounted island when they change. */
   readonly observed: readonly string[];
   props(element: HTMLElement): Props;
   load(): Promise<ComponentType<Props>>;
@@ -11,7 +11,7 @@ export interface IslandDefinition<Props extends object> {
 
 export const ISLAND_FAILED = "island:failed";
 
-/** Detail of `island:failed`, which bubbles from an island that shows its server-rendered fallback for good. */
+/** Detail of `island:failed`, which bubbles from an island that failed to load or crashed and shows its fallback. */
 export interface IslandFailure {
   retry: () => void;
 }

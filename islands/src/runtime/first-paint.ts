@@ -1,4 +1,4 @@
-/** Resolves when the page has been drawn once; at once when nobody is looking. */
+/** Resolves after the first paint; immediately if the page is hidden. */
 export function firstPaint(): Promise<void> {
   if (document.hidden) return Promise.resolve();
   return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));

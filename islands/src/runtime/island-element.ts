@@ -1,4 +1,4 @@
-/** The browser is the lifecycle: an island lives while its element is in the document, however it got there or moved. */
+/** The browser drives the lifecycle: an island is mounted while its element is in the document. */
 import { ISLAND_FAILED, type IslandDefinition, type IslandFailure } from "./definition";
 import { firstPaint } from "./first-paint";
 import type { IslandRoot } from "./root";
@@ -13,14 +13,14 @@ export abstract class IslandElement<Props extends object> extends HTMLElement {
     void this.#mount();
   }
 
-  /** `moveBefore` calls this instead of disconnecting: the island just stays. */
+  /** `moveBefore` calls this instead of disconnecting: the island stays mounted. */
   connectedMoveCallback(): void {}
 
   attributeChangedCallback(): void {
     this.#root?.render(this.definition.props(this));
   }
 
-  /** A move without `moveBefore` disconnects and connects again at once; only what stays away is unmounted. */
+  /** Other moves disconnect and reconnect synchronously; unmounts only if the element is still disconnected afterwards. */
   disconnectedCallback(): void {
     queueMicrotask(() => {
       if (!this.isConnected) this.#unmount();
@@ -58,7 +58,7 @@ export abstract class IslandElement<Props extends object> extends HTMLElement {
     });
   }
 
-  /** The fallback stays readable; the page decides how to say so and when to try again. */
+  /** The fallback stays readable; the page reports the failure and offers a retry. */
   #fail(error: unknown): void {
     console.error(error);
     const detail: IslandFailure = { retry: () => void (this.isConnected && this.#mount()) };

@@ -9,15 +9,15 @@ interface Props {
   word: string;
 }
 
-const lives = { begun: 0, ended: 0 };
+const mounts = { mounted: 0, unmounted: 0 };
 let load: () => Promise<ComponentType<Props>>;
 let failures: IslandFailure[];
 
 function Word({ word }: Props) {
   useEffect(() => {
-    lives.begun += 1;
+    mounts.mounted += 1;
     return () => {
-      lives.ended += 1;
+      mounts.unmounted += 1;
     };
   }, []);
   if (word === "crash") throw new Error("crash");
@@ -41,10 +41,10 @@ function place(word = "one"): HTMLElement {
   return element;
 }
 
-async function placeAlive(): Promise<HTMLElement> {
+async function placeMounted(): Promise<HTMLElement> {
   const element = place();
   await waitFor(() => expect(element.innerHTML).toBe("<b>one</b>"));
-  await waitFor(() => expect(lives.begun).toBe(1));
+  await waitFor(() => expect(mounts.mounted).toBe(1));
   return element;
 }
 
@@ -53,7 +53,7 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 60));
 
 beforeEach(() => {
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
-  Object.assign(lives, { begun: 0, ended: 0 });
+  Object.assign(mounts, { mounted: 0, unmounted: 0 });
   load = async () => Word;
   failures = [];
   vi.spyOn(console, "error").mockImplementation(() => undefined);
@@ -64,7 +64,7 @@ afterEach(async () => {
   await settle();
 });
 
-test("the fallback is there until the island is, and then is gone", async () => {
+test("the fallback is shown until the island is mounted", async () => {
   const chunk = deferred<ComponentType<Props>>();
   load = () => chunk.promise;
   const element = place();
@@ -74,35 +74,35 @@ test("the fallback is there until the island is, and then is gone", async () => 
   await waitFor(() => expect(element.innerHTML).toBe("<b>one</b>"));
 });
 
-test("a changed attribute renders the same island again", async () => {
-  const element = await placeAlive();
+test("a changed attribute re-renders the island", async () => {
+  const element = await placeMounted();
   element.dataset["word"] = "two";
   await waitFor(() => expect(element.innerHTML).toBe("<b>two</b>"));
-  expect(lives).toEqual({ begun: 1, ended: 0 });
+  expect(mounts).toEqual({ mounted: 1, unmounted: 0 });
 });
 
-test("a move keeps the island alive", async () => {
-  const element = await placeAlive();
+test("a move keeps the island mounted", async () => {
+  const element = await placeMounted();
   const node = element.firstChild;
   const cell = document.body.appendChild(document.createElement("div"));
   cell.append(element);
   await settle();
-  expect(lives).toEqual({ begun: 1, ended: 0 });
+  expect(mounts).toEqual({ mounted: 1, unmounted: 0 });
   expect(element.firstChild).toBe(node);
   element.dataset["word"] = "moved";
   await waitFor(() => expect(element.innerHTML).toBe("<b>moved</b>"));
 });
 
-test("a removed island is unmounted, and lives again when it comes back", async () => {
-  const element = await placeAlive();
+test("a removed island is unmounted, and mounted again when it comes back", async () => {
+  const element = await placeMounted();
   element.remove();
-  await waitFor(() => expect(lives).toEqual({ begun: 1, ended: 1 }));
+  await waitFor(() => expect(mounts).toEqual({ mounted: 1, unmounted: 1 }));
   document.body.append(element);
   await waitFor(() => expect(element.innerHTML).toBe("<b>one</b>"));
-  await waitFor(() => expect(lives).toEqual({ begun: 2, ended: 1 }));
+  await waitFor(() => expect(mounts).toEqual({ mounted: 2, unmounted: 1 }));
 });
 
-test("an island removed before its chunk came is never mounted", async () => {
+test("an island removed before its chunk has loaded is never mounted", async () => {
   const chunk = deferred<ComponentType<Props>>();
   load = () => chunk.promise;
   const element = place();
@@ -110,13 +110,13 @@ test("an island removed before its chunk came is never mounted", async () => {
   element.remove();
   chunk.resolve(Word);
   await settle();
-  expect(lives.begun).toBe(0);
+  expect(mounts.mounted).toBe(0);
   document.body.append(element);
   await waitFor(() => expect(element.innerHTML).toBe("<b>one</b>"));
-  await waitFor(() => expect(lives).toEqual({ begun: 1, ended: 0 }));
+  await waitFor(() => expect(mounts).toEqual({ mounted: 1, unmounted: 0 }));
 });
 
-test("an island that left and came back while its chunk loaded is mounted once", async () => {
+test("an island removed and restored while its chunk loads is mounted once", async () => {
   const chunk = deferred<ComponentType<Props>>();
   load = () => chunk.promise;
   const element = place();
@@ -124,12 +124,12 @@ test("an island that left and came back while its chunk loaded is mounted once",
   element.remove();
   document.body.append(element);
   chunk.resolve(Word);
-  await waitFor(() => expect(lives.begun).toBe(1));
+  await waitFor(() => expect(mounts.mounted).toBe(1));
   await settle();
-  expect(lives).toEqual({ begun: 1, ended: 0 });
+  expect(mounts).toEqual({ mounted: 1, unmounted: 0 });
 });
 
-test("a chunk that does not load leaves the fallback, says so, and can be tried again", async () => {
+test("a chunk that fails to load leaves the fallback, is reported, and can be retried", async () => {
   load = () => Promise.reject(new TypeError("Failed to fetch dynamically imported module"));
   const element = place();
   await waitFor(() => expect(failures).toHaveLength(1));
@@ -139,10 +139,10 @@ test("a chunk that does not load leaves the fallback, says so, and can be tried 
   await waitFor(() => expect(element.innerHTML).toBe("<b>one</b>"));
 });
 
-test("an island that crashes gives its fallback back", async () => {
-  const element = await placeAlive();
+test("an island that crashes restores its fallback", async () => {
+  const element = await placeMounted();
   element.dataset["word"] = "crash";
   await waitFor(() => expect(failures).toHaveLength(1));
   expect(element.innerHTML).toBe("<i>fallback</i>");
-  expect(lives).toEqual({ begun: 1, ended: 1 });
+  expect(mounts).toEqual({ mounted: 1, unmounted: 1 });
 });

@@ -1,7 +1,7 @@
 import type { IslandDefinition } from "./definition";
 import { IslandElement } from "./island-element";
 
-/** Makes every `<tag>` in the document, now and later, an island. */
+/** Turns every `<tag>` in the document, now and later, into an island. */
 export function defineIsland<Props extends object>(definition: IslandDefinition<Props>): void {
   customElements.define(
     definition.tag,

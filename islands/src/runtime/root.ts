@@ -1,4 +1,4 @@
-/** The lazy half of the runtime: the only module of it that brings React. */
+/** The lazily loaded part of the runtime, and the only one that imports React. */
 import { type ComponentType, createElement } from "react";
 import { createRoot } from "react-dom/client";
 
@@ -7,7 +7,7 @@ export interface IslandRoot<Props> {
   unmount(): void;
 }
 
-/** React replaces what the container holds in its first commit, so the fallback goes in the frame the island comes. */
+/** React's first commit replaces the container's content, so the fallback is visible until the island appears. */
 export function openRoot<Props extends object>(
   container: Element,
   component: ComponentType<Props>,

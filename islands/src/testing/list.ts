@@ -1,4 +1,4 @@
-/** The list page with some jobs on it, as far as keys and selection need it. */
+/** A list page with some jobs, reduced to what shortcuts and selection need. */
 import type { StatusType } from "../api/types";
 
 export function listPage(ids: readonly number[], status: StatusType = "PENDING"): string {
@@ -9,7 +9,7 @@ export function listPage(ids: readonly number[], status: StatusType = "PENDING")
     <div id="announcer" role="status"></div>
     <dialog id="delete-dialog"><form method="dialog">
       <p><strong data-name></strong></p><p class="field-error" role="alert" hidden></p>
-      <menu><button value="cancel">Keep job</button><button value="delete" data-confirm>Delete job</button></menu>
+      <menu><button value="cancel">Cancel</button><button value="delete" data-confirm>Delete job</button></menu>
     </form></dialog>`;
 }
 

@@ -1,4 +1,4 @@
-/** The list as the server renders it, and what it says when something has changed. */
+/** A list page and live updates, as the server renders them. */
 
 export interface Shown {
   id: number;
@@ -33,6 +33,6 @@ export function list(rows: Shown[], { query = "", pill = "" } = {}): string {
     <div id="announcer" role="status"></div>`;
 }
 
-export function said(rows: Shown[] = [], attributes = ""): string {
+export function liveUpdate(rows: Shown[] = [], attributes = ""): string {
   return `<table id="live" ${attributes}><tbody>${rows.map(row).join("")}</tbody></table>`;
 }

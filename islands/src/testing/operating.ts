@@ -1,5 +1,4 @@
-/** A list with all its keys, as the tests of `operate/` meet it. */
-
+/** A list page with all shortcuts, for the tests of `operate/`. */
 import { clearSelection } from "../operate/selection";
 import { start } from "../operate/start";
 import { closeToast } from "../operate/toast";
@@ -15,10 +14,10 @@ export const toastButton = (label: string) =>
     textContent?.startsWith(label),
   );
 
-/** What htmx does: the table's content is another one, which `asked` brought. */
-export function swap(ids: readonly number[], asked: Element = element("#job-table")): void {
+/** Swaps the table's content as htmx does, after a request by `source`. */
+export function swap(ids: readonly number[], source: Element = element("#job-table")): void {
   const table = element("#job-table");
-  const ctx = { target: table, sourceElement: asked, response: { status: 200 }, request: { headers: {} }, text: "" };
+  const ctx = { target: table, sourceElement: source, response: { status: 200 }, request: { headers: {} }, text: "" };
   const detail = { ctx, tasks: [] } as unknown as Parameters<typeof fire<"htmx:before:swap">>[1];
   fire("htmx:before:swap", detail);
   table.innerHTML = tableOf(ids);
@@ -36,7 +35,7 @@ export const changed = (id: number, status: "PENDING" | "RUNNING" | "FAILED" = "
     }),
   );
 
-/** Once for a file: what listens, listens for good. */
+/** Call it once per test file, since listeners are never removed. */
 export function startOperating(): void {
   document.body.dataset["page"] = "job_list";
   document.body.innerHTML = listPage([1, 2, 3]);
@@ -45,7 +44,7 @@ export function startOperating(): void {
   start();
 }
 
-/** Four jobs, no cursor, no selection, no toast; and the requests that will be made. */
+/** Resets the page to four jobs without cursor, selection and toast. Returns the requests made from now on. */
 export function freshList(): Call[] {
   document.body.innerHTML = listPage([1, 2, 3, 4]);
   closeToast();

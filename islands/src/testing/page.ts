@@ -1,4 +1,4 @@
-/** The server's page as far as the page behaviours need it, and htmx's events as htmx sends them. */
+/** A list page, reduced to what the page behaviors need, and htmx's events as htmx dispatches them. */
 import type { HtmxEventMap, HtmxRequestCtx } from "htmx.org";
 
 export const PAGE = `
@@ -13,7 +13,7 @@ export const PAGE = `
   <div id="banner" role="alert" hidden><p></p><button type="button">Retry</button><button type="button" aria-label="Dismiss">×</button></div>
   <dialog id="delete-dialog"><form method="dialog">
     <p><strong data-name></strong></p><p class="field-error" role="alert" hidden></p>
-    <menu><button value="cancel">Keep job</button><button type="submit" value="delete" data-confirm>Delete job</button></menu>
+    <menu><button value="cancel">Cancel</button><button type="submit" value="delete" data-confirm>Delete job</button></menu>
   </form></dialog>`;
 
 export function element(selector: string): HTMLElement {
@@ -22,14 +22,14 @@ export function element(selector: string): HTMLElement {
   return found;
 }
 
-interface Answer {
+interface ResponseOptions {
   status?: number;
   text?: string;
   target?: Element;
   headers?: Record<string, string>;
 }
 
-export function request({ status, text, target, headers = {} }: Answer = {}): HtmxRequestCtx {
+export function request({ status, text, target, headers = {} }: ResponseOptions = {}): HtmxRequestCtx {
   const table = element("#job-table");
   return {
     sourceElement: element("#job-panel"),
@@ -41,7 +41,7 @@ export function request({ status, text, target, headers = {} }: Answer = {}): Ht
   } as unknown as HtmxRequestCtx;
 }
 
-/** Answers false when a listener cancelled it. */
+/** Returns false if a listener canceled it. */
 export function fire<Name extends keyof HtmxEventMap>(name: Name, detail: HtmxEventMap[Name]): boolean {
   return document.body.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, cancelable: true }));
 }

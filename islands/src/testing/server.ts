@@ -1,4 +1,4 @@
-/** Stands in for the server at the network boundary: `fetch` itself. Everything above it is real. */
+/** Replaces the server at the network boundary, `fetch`. Everything above it is real. */
 import { vi } from "vitest";
 import type { Job } from "../api/types";
 
@@ -13,7 +13,7 @@ export function makeJob(values: Partial<Job> = {}): Job {
   };
 }
 
-/** Ids are numbers on the wire. */
+/** Writes ids as numbers, as the server does. */
 export function json(status: number, body: unknown): Response {
   const text = JSON.stringify(body).replace(/"id":"(\d+)"/g, '"id":$1');
   return new Response(text, { status, headers: { "Content-Type": "application/json" } });
@@ -28,7 +28,7 @@ export function html(status: number): Response {
   return new Response("<h1>Bad gateway</h1>", { status, headers: { "Content-Type": "text/html" } });
 }
 
-/** One request the page sent, and the way to answer it. */
+/** A request that the page sent, and functions to answer it. */
 export interface Call {
   method: string;
   url: string;
@@ -40,7 +40,7 @@ export interface Call {
   fail: (error: unknown) => void;
 }
 
-/** Collects requests; each waits until the test answers it. */
+/** Collects requests. Each one waits until the test answers it. */
 export function stubServer(): Call[] {
   const calls: Call[] = [];
   vi.stubGlobal("fetch", (url: string, init: RequestInit) => {
@@ -63,7 +63,7 @@ export function stubServer(): Call[] {
   return calls;
 }
 
-/** The call with this number; fails the test when the page has not made it. */
+/** The request with this index; fails the test if the page has not sent it. */
 export function nth(calls: Call[], index: number): Call {
   const call = calls[index];
   if (!call) throw new Error(`the page sent ${calls.length} requests, not ${index + 1}`);
@@ -73,15 +73,15 @@ export function nth(calls: Call[], index: number): Call {
 export function deferred<Value>() {
   let resolve!: (value: Value) => void;
   let reject!: (error: unknown) => void;
-  const promise = new Promise<Value>((yes, no) => {
-    resolve = yes;
-    reject = no;
+  const promise = new Promise<Value>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
   });
   return { promise, resolve, reject };
 }
 
-/** What the page told the rest of itself by this event, detail by detail. */
-export function heard(name: string): unknown[] {
+/** Records the details of all events of this name. */
+export function recordEvents(name: string): unknown[] {
   const details: unknown[] = [];
   const listen = (event: Event) => details.push((event as CustomEvent).detail);
   document.addEventListener(name, listen);

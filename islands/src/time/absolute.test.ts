@@ -10,20 +10,20 @@ test.each([
   ["America/New_York", "2026-11-22 08:40:58", "EST"],
   ["Asia/Kathmandu", "2026-11-22 19:25:58", "GMT+5:45"],
   ["Pacific/Kiritimati", "2026-11-23 03:40:58", "GMT+14"],
-])("in %s it is %s", (zone, sortable, name) => {
+])("formats in %s: %s", (zone, sortable, name) => {
   expect(at("2026-11-22T13:40:58.000123Z", zone)).toMatchObject({ sortable, zone: name });
 });
 
-describe("where clocks are put back an hour", () => {
+describe("when clocks are turned back", () => {
   test.each([
     ["2026-10-25T00:30:00Z", "GMT+2"],
     ["2026-10-25T01:30:00Z", "GMT+1"],
-  ])("%s is half past two in %s", (iso, zone) => {
+  ])("%s is 02:30 in %s", (iso, zone) => {
     expect(at(iso, "Europe/Berlin")).toMatchObject({ full: "25 Oct 2026, 02:30:00", zone });
   });
 });
 
-test("where clocks are put forward an hour is left out", () => {
+test("when clocks are turned forward, an hour is skipped", () => {
   expect(at("2026-03-29T00:59:59Z", "Europe/Berlin").sortable).toBe("2026-03-29 01:59:59");
   expect(at("2026-03-29T01:00:00Z", "Europe/Berlin").sortable).toBe("2026-03-29 03:00:00");
 });
@@ -34,11 +34,11 @@ test.each([
   ["2026-01-03T08:05:00Z", "3 Jan 08:05"],
   ["2024-01-03T08:05:00Z", "3 Jan 2024"],
   ["2031-05-01T08:05:00Z", "1 May 2031"],
-])("beside how long ago it was, %s is %s", (iso, short) => {
+])("the short form of %s is %s", (iso, short) => {
   expect(at(iso, "UTC").short).toBe(short);
 });
 
-test("today is the day of the zone", () => {
+test("the current date is that of the zone", () => {
   const midnight = "2026-11-22T23:30:00Z";
   expect(at("2026-11-22T22:50:00Z", "Europe/Berlin", midnight).short).toBe("22 Nov 23:50");
   expect(at("2026-11-22T22:50:00Z", "UTC", midnight).short).toBe("22:50:00");

@@ -1,4 +1,4 @@
-/** A moment as a calendar and a clock in some zone show it. One formatter for each zone: making them is what costs. */
+/** Formats times in a time zone. One formatter per zone, since creating a formatter is expensive. */
 type Field = "year" | "month" | "day" | "hour" | "minute" | "second" | "weekday" | "timeZoneName";
 type Fields = Record<Field, string>;
 
@@ -29,23 +29,23 @@ function formatter(zone: string): Intl.DateTimeFormat {
 }
 
 export interface Absolute {
-  /** The day alone, to tell whether two moments share it: `2026-11-22`. */
+  /** The date, for comparison: `2026-11-22`. */
   day: string;
-  /** As tables and copies want it: `2026-11-22 14:40:58`. */
+  /** For tables and copied text: `2026-11-22 14:40:58`. */
   sortable: string;
-  /** As a sentence has it: `22 Nov 2026, 14:40:58`. */
+  /** For prose: `22 Nov 2026, 14:40:58`. */
   full: string;
-  /** The shortest that is clear beside how long ago it was: `14:40:58`, `19 Nov 14:40`, `3 Jan 2024`. */
+  /** The shortest form that is unambiguous next to the age: `14:40:58`, `19 Nov 14:40`, `3 Jan 2024`. */
   short: string;
-  /** As the ticks of a picture have it: `14:40`, `22 Nov 14:40`, `Sun 14:40`. */
+  /** For ticks of the chart: `14:40`, `22 Nov 14:40`, `Sun 14:40`. */
   clock: string;
   date: string;
   weekday: string;
-  /** Its difference to UTC, or what people call it: `GMT+1`, `EST`. */
+  /** The zone's offset or abbreviation: `GMT+1`, `EST`. */
   zone: string;
 }
 
-/** `today` is the zone's day now. */
+/** `today` is the current date in the zone. */
 export function absolute(moment: number, zone: string, today: string): Absolute {
   const { year, month, day, hour, minute, second, weekday, timeZoneName } = fields(moment, zone);
   const date = `${year}-${month}-${day}`;
@@ -69,8 +69,8 @@ export function dayOf(moment: number, zone: string): string {
   return `${year}-${month}-${day}`;
 }
 
-/** Whether times can be shown in that zone. */
-export function canReckon(zone: string): boolean {
+/** Whether the browser can format times in that zone. */
+export function isSupportedZone(zone: string): boolean {
   try {
     formatter(zone);
     return true;
@@ -79,9 +79,9 @@ export function canReckon(zone: string): boolean {
   }
 }
 
-/** A browser that cannot write times writes them in UTC, by our own hand. */
+/** In UTC, without Intl, if the browser does not support the zone. */
 function fields(moment: number, zone: string): Fields {
-  if (!canReckon(zone)) return utcFields(moment);
+  if (!isSupportedZone(zone)) return utcFields(moment);
   const parts = formatter(zone).formatToParts(moment);
   return Object.fromEntries(parts.map(({ type, value }) => [type, value])) as Fields;
 }

@@ -14,7 +14,7 @@ afterEach(() => {
   delete document.documentElement.dataset["now"];
 });
 
-test.each([-3 * HOUR, 0, 400 * 24 * HOUR])("a client's clock that is %d ms off is put right", (slip) => {
+test.each([-3 * HOUR, 0, 400 * 24 * HOUR])("a client clock that is %d ms off is corrected", (slip) => {
   vi.setSystemTime(MADE + slip);
   const clock = serverClock();
   expect(clock()).toBe(MADE);
@@ -22,7 +22,7 @@ test.each([-3 * HOUR, 0, 400 * 24 * HOUR])("a client's clock that is %d ms off i
   expect(clock()).toBe(MADE + 5000);
 });
 
-test("the time since the page came is counted", () => {
+test("the time since the page's arrival is added", () => {
   vi.setSystemTime(MADE + HOUR);
   vi.spyOn(performance, "now").mockReturnValue(900);
   const arrived = [{ responseStart: 200 }] as unknown as PerformanceEntryList;
@@ -30,7 +30,7 @@ test("the time since the page came is counted", () => {
   expect(serverClock()()).toBe(MADE + 700);
 });
 
-test("a page that does not say when it was made goes by the client's clock", () => {
+test("a page without a rendering time uses the client's clock", () => {
   document.documentElement.dataset["now"] = "soon";
   vi.setSystemTime(MADE + HOUR);
   expect(serverClock()()).toBe(MADE + HOUR);

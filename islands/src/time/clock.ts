@@ -1,12 +1,12 @@
 /**
- * The server's clock, as far as a browser can know it: the page says when it was made, and the browser when it came.
- * A computer whose own clock is three hours wrong still counts from the right moment.
+ * An estimate of the server's clock, from the time at which the page was rendered and the time since its arrival. It is
+ * correct even if the computer's own clock is wrong.
  */
 export function serverClock(): () => number {
-  const made = Date.parse(document.documentElement.dataset["now"] ?? "");
-  if (Number.isNaN(made)) return Date.now;
+  const renderedAt = Date.parse(document.documentElement.dataset["now"] ?? "");
+  if (Number.isNaN(renderedAt)) return Date.now;
   const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
   const sinceArrival = navigation?.responseStart ? performance.now() - navigation.responseStart : 0;
-  const ahead = made + Math.max(sinceArrival, 0) - Date.now();
-  return () => Date.now() + ahead;
+  const offset = renderedAt + Math.max(sinceArrival, 0) - Date.now();
+  return () => Date.now() + offset;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ago, lasted } from "./relative";
+import { ago, duration } from "./relative";
 
 const NOW = Date.parse("2026-11-22T14:00:00Z");
 const SECOND = 1000;
@@ -26,7 +26,7 @@ test.each([
   [-5 * SECOND, "in 5 s"],
   [-3 * HOUR, "in 3 h"],
   [-400 * DAY, "in 1 y"],
-])("%d ms back is said as %s", (elapsed, text) => {
+])("%d ms ago is shown as %s", (elapsed, text) => {
   expect(ago(NOW - elapsed, NOW).text).toBe(text);
 });
 
@@ -40,8 +40,8 @@ test.each([
   [273_600 * SECOND, "3 d 4 h"],
   [1200 * DAY, "1,200 d"],
   [-HOUR, "0 s"],
-])("%d ms last %s, as the server says it", (elapsed, text) => {
-  expect(lasted(NOW - elapsed, NOW).text).toBe(text);
+])("a duration of %d ms is %s, as on the server", (elapsed, text) => {
+  expect(duration(NOW - elapsed, NOW).text).toBe(text);
 });
 
 test.each([
@@ -50,11 +50,11 @@ test.each([
   [MINUTE, MINUTE],
   [3 * DAY, MINUTE],
   [-30 * SECOND, SECOND],
-])("%d ms back is looked at again after %d ms", (elapsed, good) => {
-  expect(ago(NOW - elapsed, NOW).good).toBe(good);
+])("%d ms ago is valid for %d ms", (elapsed, validFor) => {
+  expect(ago(NOW - elapsed, NOW).validFor).toBe(validFor);
 });
 
-test("a duration that shows seconds turns with them", () => {
-  expect(lasted(NOW - 59 * MINUTE, NOW).good).toBe(SECOND);
-  expect(lasted(NOW - HOUR, NOW).good).toBe(MINUTE);
+test("a duration with seconds is valid for a second", () => {
+  expect(duration(NOW - 59 * MINUTE, NOW).validFor).toBe(SECOND);
+  expect(duration(NOW - HOUR, NOW).validFor).toBe(MINUTE);
 });

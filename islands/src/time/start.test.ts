@@ -6,9 +6,9 @@ import { startTimes } from "./start";
 const MADE = Date.parse("2026-11-22T13:42:00Z");
 const CONTROL = `<fieldset id="time-zone" disabled>
   <label><input type="radio" name="time-zone" value="utc" checked>UTC</label>
-  <label><input type="radio" name="time-zone" value="local"><span data-local-zone>local time</span></label></fieldset>`;
+  <label><input type="radio" name="time-zone" value="local"><span data-local-zone>Local</span></label></fieldset>`;
 
-/** The server's text, as it writes every time. */
+/** A time as the server renders it. */
 const time = (iso: string, show = "") =>
   `<time datetime="${iso}"${show && ` data-show="${show}"`}>${iso.slice(0, 19).replace("T", " ")}</time>`;
 
@@ -26,7 +26,7 @@ async function choose(value: string): Promise<void> {
 }
 
 beforeAll(() => {
-  // three hours fast: the server's clock counts
+  // the client's clock is three hours fast
   vi.useFakeTimers({ now: MADE + 3 * 3_600_000, toFake: ["Date", "setTimeout", "clearTimeout"] });
   document.documentElement.dataset["now"] = "2026-11-22T13:42:00.000000+00:00";
   startTimes();
@@ -43,8 +43,8 @@ beforeEach(() => {
   localStorage.clear();
 });
 
-describe("what a time says", () => {
-  test("is how long ago and when, short for the eye and whole for ear and copy", async () => {
+describe("a time", () => {
+  test("shows its age and a short time, with the complete one for screen readers and copies", async () => {
     await show(time("2026-11-22T13:38:00.000000Z"));
     expect(text(".ago")).toBe("4 min ago");
     expect(text(".short")).toBe("14:38:00");
@@ -53,7 +53,7 @@ describe("what a time says", () => {
     expect(element("time").title).toBe("22 Nov 2026, 14:38:00 GMT+1");
   });
 
-  test("is when, and how long ago, where there is room", async () => {
+  test("shows the complete time and its age if there is room", async () => {
     await show(time("2026-11-22T13:38:00Z", "full"));
     expect(text()).toBe("22 Nov 2026, 14:38:00 4 min ago");
   });
@@ -62,7 +62,7 @@ describe("what a time says", () => {
     ["clock", "14:38"],
     ["date", "22 Nov 14:38"],
     ["weekday", "Sun 14:38"],
-  ])("is a tick of the picture alone, as a %s", async (form, words) => {
+  ])("is a plain tick of the chart in the form %s", async (form, words) => {
     await show(time("2026-11-22T13:38:00Z", form));
     expect(text()).toBe(words);
     expect(vi.getTimerCount()).toBe(0);
@@ -73,7 +73,7 @@ describe("what a time says", () => {
     expect(text()).toBe(words.replace("14", "13"));
   });
 
-  test("is in the name of a bar too", async () => {
+  test("is part of a bar's label", async () => {
     const bar = (counts: string) =>
       `<svg><title data-from="2026-11-22T23:40:00Z" data-to="2026-11-22T23:41:00Z">Sun 23:40 to 23:41: ${counts}</title></svg>`;
     await show(bar("3 failed"));
@@ -85,13 +85,16 @@ describe("what a time says", () => {
     expect(text("title[data-from]")).toBe("Sun 23:40 to 23:41: 4 failed");
   });
 
-  test.each(["soon", "2026-11-22", "13:38", "P3D", "2026-13-45T99:00:00Z", ""])("is left alone for %j", async (iso) => {
-    await show(`<time datetime="${iso}">as it was</time>`);
-    expect(text()).toBe("as it was");
-  });
+  test.each(["soon", "2026-11-22", "13:38", "P3D", "2026-13-45T99:00:00Z", ""])(
+    "is left alone if it is %j",
+    async (iso) => {
+      await show(`<time datetime="${iso}">as it was</time>`);
+      expect(text()).toBe("as it was");
+    },
+  );
 });
 
-test("whatever a swap brings is written before the next paint", async () => {
+test("swapped-in times are rendered before the next paint", async () => {
   await show("<main></main>");
   element("main").innerHTML = time("2026-11-22T13:41:00Z");
   await vi.advanceTimersByTimeAsync(0);
@@ -104,8 +107,8 @@ test("whatever a swap brings is written before the next paint", async () => {
   expect(text(".ago")).toBe("2 min ago");
 });
 
-describe("ticking", () => {
-  test("is each second while seconds are shown, and not in between", async () => {
+describe("the timer", () => {
+  test("ticks every second while seconds are shown", async () => {
     await show(time("2026-11-22T13:41:50Z") + time("2026-11-22T12:00:00Z"));
     expect(text(".ago")).toBe("10 s ago");
     await vi.advanceTimersByTimeAsync(3000);
@@ -114,7 +117,7 @@ describe("ticking", () => {
     expect(text(".ago")).toBe("1 min ago");
   });
 
-  test("is each minute otherwise, by one timer", async () => {
+  test("ticks every minute otherwise, as a single timer", async () => {
     await show(time("2026-11-22T13:40:00Z").repeat(20));
     expect(vi.getTimerCount()).toBe(1);
     const timers = vi.spyOn(globalThis, "setTimeout");
@@ -124,7 +127,7 @@ describe("ticking", () => {
     expect(vi.getTimerCount()).toBe(1);
   });
 
-  test("stops while nobody looks, and catches up at once", async () => {
+  test("stops while the page is hidden, and catches up immediately", async () => {
     await show(time("2026-11-22T13:41:50Z"));
     const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
     document.dispatchEvent(new Event("visibilitychange"));
@@ -135,20 +138,20 @@ describe("ticking", () => {
     expect(text(".ago")).toBe("15 s ago");
   });
 
-  test("needs no timer where there is no time", async () => {
+  test("does not run without times", async () => {
     await show("<p>Nothing</p>");
     document.dispatchEvent(new Event("visibilitychange"));
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("turns a duration that goes on", async () => {
+  test("updates a running duration", async () => {
     await show('<b data-lasting="2026-11-22T13:39:24Z">2 min</b>');
     expect(text("b")).toBe("2 min 36 s");
     await vi.advanceTimersByTimeAsync(4000);
     expect(text("b")).toBe("2 min 40 s");
   });
 
-  test("adds the date when the day has passed", async () => {
+  test("adds the date on the next day", async () => {
     vi.setSystemTime(MADE + 3 * 3_600_000);
     await show(time("2026-11-22T13:38:00Z"));
     await vi.advanceTimersByTimeAsync(10 * 3_600_000);
@@ -159,14 +162,14 @@ describe("ticking", () => {
 describe("the zone", () => {
   const page = `${time("2026-11-22T13:38:00Z")}<small data-zone>UTC</small><i data-zone-name>UTC</i>`;
 
-  test("is the viewer's, by name", async () => {
+  test("is the user's, with its name", async () => {
     await show(page);
     expect([text("small"), text("i"), chosen()]).toEqual(["local", "Europe/Berlin", "local"]);
     expect((element("#time-zone") as HTMLFieldSetElement).disabled).toBe(false);
-    expect(text("[data-local-zone]")).toBe("local time, Europe/Berlin");
+    expect(text("[data-local-zone]")).toBe("Local (Europe/Berlin)");
   });
 
-  test("is UTC on request, at once and from then on", async () => {
+  test("is UTC if chosen, immediately and from then on", async () => {
     await show(page);
     await choose("utc");
     expect([text(".short"), text("small"), text("i")]).toEqual(["13:38:00", "UTC", "UTC"]);
@@ -183,7 +186,7 @@ describe("the zone", () => {
     expect([text(".short"), chosen()]).toEqual(["13:38:00", "utc"]);
   });
 
-  test("can be chosen where nothing can be stored", async () => {
+  test("can be chosen without storage", async () => {
     await show(page);
     vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
       throw new Error("storage is full");
@@ -200,12 +203,12 @@ describe("a translated page", () => {
     <i data-zone-name>UTC</i><b data-lasting="2026-11-22T13:39:24Z">2 min</b>
     <svg><title data-from="2026-11-22T13:40:00Z" data-to="2026-11-22T13:41:00Z">Sun 13:40 to 13:41: 3 failed</title></svg>`;
 
-  test.each([true, false])("is left as the translator has it until there is news (texts kept: %s)", async (keep) => {
+  test.each([true, false])("stays translated until a text changes (text nodes kept: %s)", async (keep) => {
     await show(page);
     translate(document.body, keep);
     const html = document.body.innerHTML;
     await vi.advanceTimersByTimeAsync(0);
-    expect(document.body.innerHTML).toBe(html); // else translator and clock would go on for ever
+    expect(document.body.innerHTML).toBe(html); // otherwise translator and clock would loop forever
     await vi.advanceTimersByTimeAsync(1000);
     expect(text(".ago")).toBe("11 s ago");
     expect(text("b")).toBe("2 min 37 s");

@@ -1,11 +1,11 @@
-/** Keeps every `<time>` of the page right: after each swap, at each tick, in the zone that is chosen. One timer in all. */
+/** Keeps all times of the page up to date, in the chosen time zone: after each swap, and by a single timer. */
 import { dayOf } from "./absolute";
 import { serverClock } from "./clock";
-import { DURATIONS, SPANS, TIMES, writeDuration, writeSpan, writeTime, writeZone, ZONES } from "./write";
+import { DURATIONS, renderDuration, renderSpan, renderTime, renderZone, SPANS, TIMES, ZONES } from "./render";
 import { onChoice, showChoice, shownZone } from "./zone";
 
-const OURS = `${TIMES}, ${DURATIONS}, ${SPANS}, ${ZONES}, fieldset#time-zone`;
-const WATCHED = {
+const MANAGED = `${TIMES}, ${DURATIONS}, ${SPANS}, ${ZONES}, fieldset#time-zone`;
+const OBSERVED = {
   attributes: true,
   attributeFilter: ["datetime", "data-lasting"],
   childList: true,
@@ -19,24 +19,25 @@ export function startTimes(): void {
   function refresh(): void {
     const now = clock();
     const zone = shownZone();
-    const moment = { now, zone, today: dayOf(now, zone) };
-    let good = Number.POSITIVE_INFINITY;
-    for (const element of all(TIMES)) good = Math.min(good, writeTime(element, moment));
-    for (const element of all(DURATIONS)) good = Math.min(good, writeDuration(element, now));
-    for (const element of all(SPANS)) writeSpan(element, moment);
-    for (const element of all(ZONES)) writeZone(element, zone);
-    observer.takeRecords(); // what was just written is no news
+    const context = { now, zone, today: dayOf(now, zone) };
+    let validFor = Number.POSITIVE_INFINITY;
+    for (const element of all(TIMES)) validFor = Math.min(validFor, renderTime(element, context));
+    for (const element of all(DURATIONS)) validFor = Math.min(validFor, renderDuration(element, now));
+    for (const element of all(SPANS)) renderSpan(element, context);
+    for (const element of all(ZONES)) renderZone(element, zone);
+    observer.takeRecords(); // ignore the changes just made
     clearTimeout(timer);
-    // at the turn of the second or of the minute, with every other text that turns there
-    if (!document.hidden && good < Number.POSITIVE_INFINITY) timer = setTimeout(refresh, good - (now % good));
+    // aligned to the second or minute, so that all texts change together
+    if (!document.hidden && validFor < Number.POSITIVE_INFINITY)
+      timer = setTimeout(refresh, validFor - (now % validFor));
   }
 
   const observer = new MutationObserver((records) => {
-    if (!records.some(isOurs)) return;
+    if (!records.some(isManaged)) return;
     showChoice();
     refresh();
   });
-  observer.observe(document.documentElement, { ...WATCHED, subtree: true });
+  observer.observe(document.documentElement, { ...OBSERVED, subtree: true });
   document.addEventListener("visibilitychange", refresh);
   onChoice(refresh);
   showChoice();
@@ -47,8 +48,10 @@ function all(selector: string): NodeListOf<HTMLElement> {
   return document.querySelectorAll<HTMLElement>(selector);
 }
 
-function isOurs({ target, addedNodes }: MutationRecord): boolean {
+function isManaged({ target, addedNodes }: MutationRecord): boolean {
   const element = target instanceof Element ? target : target.parentElement;
-  if (element?.closest(OURS)) return true;
-  return [...addedNodes].some((node) => node instanceof Element && (node.matches(OURS) || node.querySelector(OURS)));
+  if (element?.closest(MANAGED)) return true;
+  return [...addedNodes].some(
+    (node) => node instanceof Element && (node.matches(MANAGED) || node.querySelector(MANAGED)),
+  );
 }

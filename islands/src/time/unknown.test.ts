@@ -1,7 +1,7 @@
-/** Browsers that know no zone, name one that they cannot reckon with, or cannot write times at all: UTC, quietly. */
+/** Browsers without a zone, with an unsupported one, or without Intl fall back to UTC silently. */
 import { afterEach, expect, test, vi } from "vitest";
 import { absolute, dayOf } from "./absolute";
-import { lasted } from "./relative";
+import { duration } from "./relative";
 import { localZone } from "./zone";
 
 const MOMENT = Date.parse("2026-11-22T13:38:05Z");
@@ -19,12 +19,12 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test.each(["Etc/Unknown", "", undefined, "Mars/Olympus"])("a zone called %j is UTC", (zone) => {
+test.each(["Etc/Unknown", "", undefined, "Mars/Olympus"])("the zone %j falls back to UTC", (zone) => {
   named(zone);
   expect(localZone()).toBe("UTC");
 });
 
-test("one that is known stays", () => {
+test("a supported zone is used", () => {
   named("Asia/Kathmandu");
   expect(localZone()).toBe("Asia/Kathmandu");
 });
@@ -38,11 +38,11 @@ test.each([
       },
     },
   ],
-  ["is not there", undefined],
-])("where Intl %s, times are in UTC all the same", (_, intl) => {
+  ["is missing", undefined],
+])("if Intl %s, times are in UTC", (_, intl) => {
   vi.stubGlobal("Intl", intl);
   expect(localZone()).toBe("UTC");
-  const zone = "Europe/Rome"; // not made yet
+  const zone = "Europe/Rome"; // no cached formatter
   expect(absolute(MOMENT, zone, "2026-11-22")).toEqual({
     day: "2026-11-22",
     sortable: "2026-11-22 13:38:05",
@@ -56,7 +56,7 @@ test.each([
   expect(dayOf(MOMENT, zone)).toBe("2026-11-22");
 });
 
-test("large numbers are grouped without it", () => {
+test("large numbers are grouped without Intl", () => {
   vi.stubGlobal("Intl", undefined);
-  expect(lasted(0, 86_400_000 * 1_234_567).text).toBe("1,234,567 d");
+  expect(duration(0, 86_400_000 * 1_234_567).text).toBe("1,234,567 d");
 });

@@ -1,19 +1,19 @@
-/** Which zone times are shown in: the viewer's own, or UTC. Kept in the browser, and the same in all of its tabs. */
-import { canReckon } from "./absolute";
-import { writeOwn } from "./own";
+/** The time zone in which times are shown: the user's own, or UTC. Stored in the browser for all of its tabs. */
+import { isSupportedZone } from "./absolute";
+import { setText } from "./managed-text";
 
 const KEY = "time-zone";
 const CONTROL = "time-zone";
 type Choice = "local" | "utc";
 
-/** What the browser's storage refuses, this page still remembers. */
+/** The choice for this page if it could not be stored. */
 let unstored: Choice | undefined;
 
-/** A browser may know no zone, or name one that it cannot reckon with (`Etc/Unknown`): then it is UTC. */
+/** UTC if the browser reports no zone, or one that it does not support (`Etc/Unknown`). */
 export function localZone(): string {
   try {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    return zone && canReckon(zone) ? zone : "UTC";
+    return zone && isSupportedZone(zone) ? zone : "UTC";
   } catch {
     return "UTC";
   }
@@ -44,12 +44,12 @@ function control(): HTMLFieldSetElement | null {
   return document.querySelector<HTMLFieldSetElement>(`fieldset#${CONTROL}`);
 }
 
-/** Gives the control life, and the viewer's zone its name. */
+/** Enables the control and labels it with the name of the user's zone. */
 export function showChoice(): void {
   const fieldset = control();
   if (!fieldset) return;
   const name = fieldset.querySelector("[data-local-zone]");
-  if (name) writeOwn(name, `local time, ${localZone()}`);
+  if (name) setText(name, `Local (${localZone()})`);
   for (const radio of fieldset.querySelectorAll("input")) radio.checked = radio.value === choice();
   fieldset.disabled = false;
 }

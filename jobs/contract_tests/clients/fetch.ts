@@ -1,49 +1,49 @@
-/** Uses every call through openapi-fetch, with the types that openapi-typescript has written to schema.ts. */
+/** Uses every operation through openapi-fetch, with the types in schema.ts, which openapi-typescript generated. */
 import assert from "node:assert/strict";
 import createClient from "openapi-fetch";
 import type { components, paths } from "./schema.js";
-import { cursorOf, good, header, lines, MISSING, mark, note, refused, sha256, site, untilTold } from "./steps.js";
+import { cursorOf, header, lines, MISSING, mark, note, ok, problemOf, sha256, site, untilReported } from "./steps.js";
 
 type Schemas = components["schemas"];
 const client = createClient<paths>({ baseUrl: site });
 client.use({ onResponse: ({ request, response }) => note(request, response) });
 
 async function service(): Promise<void> {
-  const root = good(await client.GET("/api/"));
+  const root = ok(await client.GET("/api/"));
   assert(root.jobs.endsWith("/api/jobs/"));
-  assert(good(await client.GET("/api/health/")).feed.behind_seconds >= 0);
-  const document = good(await client.GET("/api/schema/"));
+  assert(ok(await client.GET("/api/health/")).feed.behind_seconds >= 0);
+  const document = ok(await client.GET("/api/schema/"));
   assert.deepEqual(document.openapi, "3.1.0");
 }
 
 async function oneJob(): Promise<Schemas["Job"]> {
   const body = { name: `${mark} one` };
   const params = { header: { "Idempotency-Key": crypto.randomUUID() } };
-  const job = good(await client.POST("/api/jobs/", { body, params }));
-  assert.equal(good(await client.POST("/api/jobs/", { body, params })).id, job.id);
+  const job = ok(await client.POST("/api/jobs/", { body, params }));
+  assert.equal(ok(await client.POST("/api/jobs/", { body, params })).id, job.id);
 
   const path = { job_id: job.id };
   const read = await client.GET("/api/jobs/{job_id}/", { params: { path } });
-  assert.deepEqual(good(read), job);
+  assert.deepEqual(ok(read), job);
   const version = header(read, "ETag");
   const known = { path, header: { "If-None-Match": version } };
   const { response } = await client.GET("/api/jobs/{job_id}/", { params: known });
   assert.equal(response.status, 304);
 
-  const meant = { path, header: { "If-Match": version } };
+  const ifMatch = { path, header: { "If-Match": version } };
   const status: Schemas["JobStatusChange"] = { status_type: "RUNNING" };
-  const running = good(await client.PATCH("/api/jobs/{job_id}/", { params: meant, body: status }));
+  const running = ok(await client.PATCH("/api/jobs/{job_id}/", { params: ifMatch, body: status }));
   assert.equal(running.current_status, "RUNNING");
   const both: Schemas["JobChange"] = { name: `${mark} first`, status_type: "FAILED" };
-  const late = await client.PATCH("/api/jobs/{job_id}/", { params: meant, body: both });
-  assert.equal(refused(late).code, "precondition_failed");
-  const failed = good(await client.PATCH("/api/jobs/{job_id}/", { params: { path }, body: both }));
+  const conflict = await client.PATCH("/api/jobs/{job_id}/", { params: ifMatch, body: both });
+  assert.equal(problemOf(conflict).code, "precondition_failed");
+  const failed = ok(await client.PATCH("/api/jobs/{job_id}/", { params: { path }, body: both }));
   assert.deepEqual([failed.name, failed.current_status], [`${mark} first`, "FAILED"]);
 
   const seen = { updated_at: failed.updated_at };
-  const undone = good(await client.POST("/api/jobs/{job_id}/undo/", { params: { path }, body: seen }));
+  const undone = ok(await client.POST("/api/jobs/{job_id}/undo/", { params: { path }, body: seen }));
   assert.equal(undone.current_status, "RUNNING");
-  const history = good(await client.GET("/api/jobs/{job_id}/statuses/", { params: { path, query: { page_size: 2 } } }));
+  const history = ok(await client.GET("/api/jobs/{job_id}/statuses/", { params: { path, query: { page_size: 2 } } }));
   assert.deepEqual(
     history.results.map((entry) => entry.status_type),
     ["RUNNING", "FAILED"],
@@ -58,16 +58,16 @@ async function manyJobs(job: Schemas["Job"]): Promise<Schemas["Job"][]> {
     headers: { "Content-Type": "application/x-ndjson" },
     bodySerializer: (text: string) => text,
   };
-  const report = good(await client.POST("/api/jobs/import/", { ...asLines, body: body.join("\n") }));
+  const report = ok(await client.POST("/api/jobs/import/", { ...asLines, body: body.join("\n") }));
   assert.deepEqual([report.created, report.skipped], [5, 0]);
-  const wrong = refused(await client.POST("/api/jobs/import/", { ...asLines, body: "{}" }));
+  const wrong = problemOf(await client.POST("/api/jobs/import/", { ...asLines, body: "{}" }));
   assert.deepEqual([wrong.code, wrong.errors?.[0]?.code], ["invalid_lines", "required"]);
 
   const jobs: Schemas["Job"][] = [];
   let cursor: string | undefined;
   do {
     const query = { q: mark, page_size: 2, ...(cursor ? { cursor } : {}) };
-    const page = good(await client.GET("/api/jobs/", { params: { query } }));
+    const page = ok(await client.GET("/api/jobs/", { params: { query } }));
     jobs.push(...page.results);
     cursor = cursorOf(page.next);
   } while (cursor);
@@ -80,11 +80,11 @@ async function manyJobs(job: Schemas["Job"]): Promise<Schemas["Job"][]> {
     { id: second.id, name: `${mark} second` },
     { id: MISSING, status_type: "RUNNING" },
   ];
-  const { results } = good(await client.PATCH("/api/jobs/", { body: { jobs: changes } }));
+  const { results } = ok(await client.PATCH("/api/jobs/", { body: { jobs: changes } }));
   assert.equal(results[0]?.job?.current_status, "COMPLETED");
   assert.equal(results[1]?.job?.name, `${mark} second`);
   assert.equal(results[2]?.problem?.code, "job_not_found");
-  const counts = good(await client.GET("/api/jobs/counts/"));
+  const counts = ok(await client.GET("/api/jobs/counts/"));
   assert(counts.by_status.COMPLETED >= 1 && counts.total >= jobs.length);
   return jobs;
 }
@@ -92,21 +92,21 @@ async function manyJobs(job: Schemas["Job"]): Promise<Schemas["Job"][]> {
 async function files(expected: number): Promise<void> {
   const query = { q: mark, ordering: "name" } as const;
   const whole = await client.GET("/api/jobs/export/", { params: { query }, parseAs: "text" });
-  const jobs = lines<Schemas["Job"]>(good(whole));
+  const jobs = lines<Schemas["Job"]>(ok(whole));
   assert.equal(jobs.length, expected);
   const path = { export_id: header(whole, "Export-Id") };
-  const receipt = good(await client.GET("/api/jobs/export/{export_id}/", { params: { path } }));
-  assert.deepEqual([receipt.jobs, receipt.sha256], [expected, await sha256(good(whole))]);
+  const receipt = ok(await client.GET("/api/jobs/export/{export_id}/", { params: { path } }));
+  assert.deepEqual([receipt.jobs, receipt.sha256], [expected, await sha256(ok(whole))]);
 }
 
 async function changesSince(begin: string, jobs: Schemas["Job"][]): Promise<void> {
   const ids = jobs.map((job) => job.id);
-  await untilTold(ids, begin, async (after) => {
+  await untilReported(ids, begin, async (after) => {
     const query = { after, wait: 5, limit: 1000 };
     const answer = await client.GET("/api/events/", { params: { query }, parseAs: "text" });
-    const events = lines<Schemas["Event"]>(good(answer));
-    const told = events.filter((event) => event.type === "job.deleted").map((event) => event.job_id);
-    return { told, cursor: header(answer, "Feed-Cursor") };
+    const events = lines<Schemas["Event"]>(ok(answer));
+    const reported = events.filter((event) => event.type === "job.deleted").map((event) => event.job_id);
+    return { reported, cursor: header(answer, "Feed-Cursor") };
   });
 
   const hears = await client.GET("/api/events/", {
@@ -114,30 +114,30 @@ async function changesSince(begin: string, jobs: Schemas["Job"][]): Promise<void
     headers: { Accept: "text/event-stream" },
     parseAs: "stream",
   });
-  const reader = good(hears).pipeThrough(new TextDecoderStream()).getReader();
-  let heard = "";
-  while (!heard.includes("event: job.created")) {
+  const reader = ok(hears).pipeThrough(new TextDecoderStream()).getReader();
+  let received = "";
+  while (!received.includes("event: job.created")) {
     const { done, value } = await reader.read();
-    assert(!done, heard);
-    heard += value;
+    assert(!done, received);
+    received += value;
   }
   await reader.cancel();
 }
 
-/** Never called: the compiler fails where it does not refuse one of these. */
-export async function refusedByTheTypes(): Promise<void> {
+/** Never called: the compiler fails if it accepts one of these. */
+export async function rejectedByTheTypes(): Promise<void> {
   const params = { path: { job_id: 1 } };
-  // @ts-expect-error: no object
+  // @ts-expect-error: not an object
   await client.PATCH("/api/jobs/{job_id}/", { params, body: 42 });
-  // @ts-expect-error: no such member, and neither of both
+  // @ts-expect-error: an unknown field, and neither of the required ones
   await client.PATCH("/api/jobs/{job_id}/", { params, body: { statu_type: "RUNNING" } });
-  // @ts-expect-error: no such status
+  // @ts-expect-error: an unknown status
   await client.PATCH("/api/jobs/{job_id}/", { params, body: { status_type: "PAUSED" } });
-  // @ts-expect-error: of which job?
+  // @ts-expect-error: no id
   await client.PATCH("/api/jobs/", { body: { jobs: [{ status_type: "RUNNING" }] } });
-  // @ts-expect-error: no such order
+  // @ts-expect-error: an unknown ordering
   await client.GET("/api/jobs/", { params: { query: { ordering: "id" } } });
-  // @ts-expect-error: lines are text
+  // @ts-expect-error: NDJSON is a string
   await client.POST("/api/jobs/import/", { body: [{ name: "Wing" }] });
 }
 
@@ -151,5 +151,5 @@ for (const { id } of jobs) {
   assert.equal((await client.DELETE("/api/jobs/{job_id}/", { params })).response.status, 204);
 }
 const gone = await client.DELETE("/api/jobs/{job_id}/", { params: { path: { job_id: job.id } } });
-assert.equal(refused(gone).code, "job_not_found");
+assert.equal(problemOf(gone).code, "job_not_found");
 await changesSince(begin, jobs);

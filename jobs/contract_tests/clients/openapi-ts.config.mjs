@@ -1,6 +1,6 @@
 export default {
   input: "openapi.json",
-  // Node.js resolves no import without its ending.
+  // Node.js does not resolve imports without a file extension.
   output: { path: "sdk", importFileExtension: ".js" },
   logs: { file: false },
   plugins: ["@hey-api/client-fetch", "@hey-api/typescript", "@hey-api/sdk"],

@@ -1,6 +1,6 @@
-"""Uses every call through the client that openapi-python-client has generated as `dashboard_client`.
+"""Uses every operation through `dashboard_client`, which openapi-python-client generated.
 
-Prints each request and the status of its answer. The types of what it sends and reads are checked by mypy.
+Prints each request with the status of its response. mypy checks the types of what it sends and reads.
 """
 
 import hashlib
@@ -63,8 +63,8 @@ client: Final = Client(
 )
 
 
-def good(response: Response[T | Problem]) -> T:
-    """What a call answers that went well."""
+def ok(response: Response[T | Problem]) -> T:
+    """The body of a successful response."""
     assert response.parsed is not None, response
     assert not isinstance(response.parsed, Problem), response.parsed
     return response.parsed
@@ -76,18 +76,18 @@ def problem(response: Response[Any]) -> Problem:
 
 
 def service() -> None:
-    root = good(get_root.sync_detailed(client=client))
+    root = ok(get_root.sync_detailed(client=client))
     assert root.jobs.endswith("/api/jobs/")
-    assert good(get_health.sync_detailed(client=client)).feed.behind_seconds >= 0
-    document = good(get_schema.sync_detailed(client=client))
+    assert ok(get_health.sync_detailed(client=client)).feed.behind_seconds >= 0
+    document = ok(get_schema.sync_detailed(client=client))
     assert document["openapi"] == "3.1.0"
     assert document["servers"][0]["url"] == sys.argv[1]
 
 
 def one_job(mark: str) -> Job:
     key, body = str(uuid4()), NewJob(name=f"{mark} one")
-    job = good(create_job.sync_detailed(client=client, body=body, idempotency_key=key))
-    again = good(create_job.sync_detailed(client=client, body=body, idempotency_key=key))
+    job = ok(create_job.sync_detailed(client=client, body=body, idempotency_key=key))
+    again = ok(create_job.sync_detailed(client=client, body=body, idempotency_key=key))
     assert (again.id, job.current_status) == (job.id, "PENDING")
 
     read = get_job.sync_detailed(job.id, client=client)
@@ -97,18 +97,18 @@ def one_job(mark: str) -> Job:
     assert get_job.sync_detailed(job.id, client=client, if_none_match=version).status_code == 304
 
     status = JobStatusChange(status_type="RUNNING")
-    running = good(change_job.sync_detailed(job.id, client=client, body=status, if_match=version))
+    running = ok(change_job.sync_detailed(job.id, client=client, body=status, if_match=version))
     assert running.current_status == "RUNNING"
     both = JobRename(name=f"{mark} first", status_type="FAILED")
-    refused = change_job.sync_detailed(job.id, client=client, body=both, if_match=version)
-    assert problem(refused).code == "precondition_failed"
-    failed = good(change_job.sync_detailed(job.id, client=client, body=both))
+    conflict = change_job.sync_detailed(job.id, client=client, body=both, if_match=version)
+    assert problem(conflict).code == "precondition_failed"
+    failed = ok(change_job.sync_detailed(job.id, client=client, body=both))
     assert (failed.name, failed.current_status) == (f"{mark} first", "FAILED")
 
     seen = Undo(updated_at=failed.updated_at)
-    undone = good(undo_status.sync_detailed(job.id, client=client, body=seen))
+    undone = ok(undo_status.sync_detailed(job.id, client=client, body=seen))
     assert undone.current_status == "RUNNING"
-    history = good(list_statuses.sync_detailed(job.id, client=client, page_size=3))
+    history = ok(list_statuses.sync_detailed(job.id, client=client, page_size=3))
     assert [entry.status_type for entry in history.results] == ["RUNNING", "FAILED", "RUNNING"]
     assert history.results[0].undoes == history.results[1].id
     assert (history.count, history.count_relation) == (4, "exact")
@@ -117,11 +117,11 @@ def one_job(mark: str) -> Job:
 
 def many_jobs(mark: str, job: Job) -> list[Job]:
     rows = "\n".join(["name", *(f"{mark} number {number}" for number in range(5))])
-    report = good(import_jobs.sync_detailed(client=client, body=File(BytesIO(rows.encode()))))
+    report = ok(import_jobs.sync_detailed(client=client, body=File(BytesIO(rows.encode()))))
     assert (report.created, report.skipped, report.errors) == (5, 0, [])
     wrong = import_jobs.sync_detailed(client=client, body=File(BytesIO(b"title\nWing")))
-    [mistake] = problem(wrong).errors or []
-    assert (problem(wrong).code, mistake.code, mistake.line) == ("invalid_lines", "wrong_header", 1)
+    [error] = problem(wrong).errors or []
+    assert (problem(wrong).code, error.code, error.line) == ("invalid_lines", "wrong_header", 1)
 
     jobs = list(walk(mark))
     assert [other.id for other in jobs][-1] == job.id
@@ -134,60 +134,58 @@ def many_jobs(mark: str, job: Job) -> list[Job]:
             StatusChange(id=MISSING, status_type="RUNNING"),
         ]
     )
-    first, second, third = good(change_jobs.sync_detailed(client=client, body=changes)).results
+    first, second, third = ok(change_jobs.sync_detailed(client=client, body=changes)).results
     assert isinstance(first.job, Job)
     assert isinstance(second.job, Job)
     assert isinstance(third.problem, Problem)
     assert (first.status, first.job.current_status) == (200, "COMPLETED")
     assert (second.status, second.job.name) == (200, f"{mark} second")
     assert (third.status, third.problem.code) == (404, "job_not_found")
-    counts = good(get_counts.sync_detailed(client=client))
+    counts = ok(get_counts.sync_detailed(client=client))
     assert counts.by_status.completed >= 1
     assert counts.total >= len(jobs)
     return jobs
 
 
 def walk(mark: str) -> Iterator[Job]:
-    """The jobs of this run, two by two, newest first."""
-    page = good(list_jobs.sync_detailed(client=client, q=mark, page_size=2))
+    """The jobs of this run, newest first, in pages of two."""
+    page = ok(list_jobs.sync_detailed(client=client, q=mark, page_size=2))
     while True:
         yield from page.results
         if page.next_ is None:
             return
         [cursor] = parse_qs(urlsplit(page.next_).query)["cursor"]
-        page = good(list_jobs.sync_detailed(client=client, q=mark, page_size=2, cursor=cursor))
+        page = ok(list_jobs.sync_detailed(client=client, q=mark, page_size=2, cursor=cursor))
 
 
 def files(mark: str, expected: int) -> None:
     whole = export_jobs.sync_detailed(client=client, q=mark, ordering="name")
-    jobs = [Job.from_dict(json.loads(line)) for line in good(whole).splitlines()]
+    jobs = [Job.from_dict(json.loads(line)) for line in ok(whole).splitlines()]
     assert [job.name for job in jobs] == sorted(job.name for job in jobs)
-    receipt = good(
-        get_export_receipt.sync_detailed(UUID(whole.headers["Export-Id"]), client=client)
-    )
+    receipt = ok(get_export_receipt.sync_detailed(UUID(whole.headers["Export-Id"]), client=client))
     assert receipt.sha256 == hashlib.sha256(whole.content).hexdigest()
     assert receipt.jobs == len(jobs) == expected
     some = export_jobs.sync_detailed(
         client=client, q=mark, format_="csv", separator="semicolon", status=["COMPLETED"]
     )
-    head, row = good(some).splitlines()
+    head, row = ok(some).splitlines()
     assert head.startswith("id;name;")
     assert ";COMPLETED;" in row
 
 
 def changes_since(cursor: str, jobs: list[Job]) -> None:
-    """The feed tells of each of them until it was deleted."""
+    """Follows the feed until all jobs are deleted."""
     missing, end = {job.id for job in jobs}, time.monotonic() + SECONDS
     while missing:
         assert time.monotonic() < end, missing
         answer = list_events.sync_detailed(client=client, after=cursor, limit=1000, wait=5)
-        events = [Event.from_dict(json.loads(line)) for line in good(answer).splitlines()]
+        events = [Event.from_dict(json.loads(line)) for line in ok(answer).splitlines()]
         cursor = answer.headers["Feed-Cursor"]
         missing -= {event.job_id for event in events if event.type_ == "job.deleted"}
 
 
-def refused_by_the_types() -> None:
-    """Never called: mypy fails where it does not refuse one of these."""
+def rejected_by_the_types() -> None:
+    """Never called: mypy fails if it accepts one of these."""
     change_job.sync_detailed(1, client=client, body=42)  # type: ignore[arg-type]
     JobStatusChange(statu_type="RUNNING")  # type: ignore[call-arg]
     JobStatusChange(status_type="PAUSED")  # type: ignore[arg-type]

@@ -1,8 +1,8 @@
-/** Uses every call through the client that @hey-api/openapi-ts has generated in sdk/. */
+/** Uses every operation through the client in sdk/, which @hey-api/openapi-ts generated. */
 import assert from "node:assert/strict";
 import { client } from "./sdk/client.gen.js";
 import * as api from "./sdk/index.js";
-import { cursorOf, good, header, lines, MISSING, mark, note, refused, sha256, site, untilTold } from "./steps.js";
+import { cursorOf, header, lines, MISSING, mark, note, ok, problemOf, sha256, site, untilReported } from "./steps.js";
 
 client.setConfig({ baseUrl: site });
 client.interceptors.response.use((response, request) => {
@@ -11,36 +11,36 @@ client.interceptors.response.use((response, request) => {
 });
 
 async function service(): Promise<void> {
-  assert(good(await api.getRoot()).jobs.endsWith("/api/jobs/"));
-  assert(good(await api.getHealth()).feed.behind_seconds >= 0);
-  assert.equal(good(await api.getSchema()).openapi, "3.1.0");
+  assert(ok(await api.getRoot()).jobs.endsWith("/api/jobs/"));
+  assert(ok(await api.getHealth()).feed.behind_seconds >= 0);
+  assert.equal(ok(await api.getSchema()).openapi, "3.1.0");
 }
 
 async function oneJob(): Promise<api.Job> {
   const body: api.NewJob = { name: `${mark} one` };
   const headers = { "Idempotency-Key": crypto.randomUUID() };
-  const job = good(await api.createJob({ body, headers }));
-  assert.equal(good(await api.createJob({ body, headers })).id, job.id);
+  const job = ok(await api.createJob({ body, headers }));
+  assert.equal(ok(await api.createJob({ body, headers })).id, job.id);
 
   const path = { job_id: job.id };
   const read = await api.getJob({ path });
-  assert.deepEqual(good(read), job);
+  assert.deepEqual(ok(read), job);
   const version = header(read, "ETag");
   const { response } = await api.getJob({ path, headers: { "If-None-Match": version } });
   assert.equal(response?.status, 304);
 
-  const meant = { path, headers: { "If-Match": version } };
+  const ifMatch = { path, headers: { "If-Match": version } };
   const status: api.JobStatusChange = { status_type: "RUNNING" };
-  assert.equal(good(await api.changeJob({ ...meant, body: status })).current_status, "RUNNING");
+  assert.equal(ok(await api.changeJob({ ...ifMatch, body: status })).current_status, "RUNNING");
   const both: api.JobChange = { name: `${mark} first`, status_type: "FAILED" };
-  const late = await api.changeJob({ ...meant, body: both });
-  assert.equal(refused(late).code, "precondition_failed");
-  const failed = good(await api.changeJob({ path, body: both }));
+  const conflict = await api.changeJob({ ...ifMatch, body: both });
+  assert.equal(problemOf(conflict).code, "precondition_failed");
+  const failed = ok(await api.changeJob({ path, body: both }));
   assert.deepEqual([failed.name, failed.current_status], [`${mark} first`, "FAILED"]);
 
-  const undone = good(await api.undoStatus({ path, body: { updated_at: failed.updated_at } }));
+  const undone = ok(await api.undoStatus({ path, body: { updated_at: failed.updated_at } }));
   assert.equal(undone.current_status, "RUNNING");
-  const history = good(await api.listStatuses({ path, query: { page_size: 2 } }));
+  const history = ok(await api.listStatuses({ path, query: { page_size: 2 } }));
   assert.deepEqual(
     history.results.map((entry) => entry.status_type),
     ["RUNNING", "FAILED"],
@@ -50,16 +50,16 @@ async function oneJob(): Promise<api.Job> {
 
 async function manyJobs(job: api.Job): Promise<api.Job[]> {
   const texts = [1, 2, 3, 4, 5].map((number) => JSON.stringify({ name: `${mark} ${number}` }));
-  const report = good(await api.importJobs({ body: new Blob([texts.join("\n")]) }));
+  const report = ok(await api.importJobs({ body: new Blob([texts.join("\n")]) }));
   assert.deepEqual([report.created, report.skipped], [5, 0]);
-  const wrong = refused(await api.importJobs({ body: new Blob(["{}"]) }));
+  const wrong = problemOf(await api.importJobs({ body: new Blob(["{}"]) }));
   assert.deepEqual([wrong.code, wrong.errors?.[0]?.code], ["invalid_lines", "required"]);
 
   const jobs: api.Job[] = [];
   let cursor: string | undefined;
   do {
     const query = { q: mark, page_size: 2, ...(cursor ? { cursor } : {}) };
-    const page = good(await api.listJobs({ query }));
+    const page = ok(await api.listJobs({ query }));
     jobs.push(...page.results);
     cursor = cursorOf(page.next);
   } while (cursor);
@@ -72,48 +72,48 @@ async function manyJobs(job: api.Job): Promise<api.Job[]> {
     { id: second.id, name: `${mark} second` },
     { id: MISSING, status_type: "RUNNING" },
   ];
-  const { results } = good(await api.changeJobs({ body: { jobs: changes } }));
+  const { results } = ok(await api.changeJobs({ body: { jobs: changes } }));
   assert.equal(results[0]?.job?.current_status, "COMPLETED");
   assert.equal(results[1]?.job?.name, `${mark} second`);
   assert.equal(results[2]?.problem?.code, "job_not_found");
-  const counts = good(await api.getCounts());
+  const counts = ok(await api.getCounts());
   assert(counts.by_status.COMPLETED >= 1 && counts.total >= jobs.length);
   return jobs;
 }
 
 async function files(expected: number): Promise<void> {
   const whole = await api.exportJobs({ query: { q: mark, ordering: "name" }, parseAs: "text" });
-  assert.equal(lines<api.Job>(good(whole)).length, expected);
+  assert.equal(lines<api.Job>(ok(whole)).length, expected);
   const path = { export_id: header(whole, "Export-Id") };
-  const receipt = good(await api.getExportReceipt({ path }));
-  assert.deepEqual([receipt.jobs, receipt.sha256], [expected, await sha256(good(whole))]);
+  const receipt = ok(await api.getExportReceipt({ path }));
+  assert.deepEqual([receipt.jobs, receipt.sha256], [expected, await sha256(ok(whole))]);
 }
 
 async function changesSince(begin: string, jobs: api.Job[]): Promise<void> {
   const ids = jobs.map((job) => job.id);
-  await untilTold(ids, begin, async (after) => {
+  await untilReported(ids, begin, async (after) => {
     const query = { after, wait: 5, limit: 1000 };
     const answer = await api.listEvents({ query, parseAs: "text" });
-    const events = lines<api.Event>(good(answer));
-    const told = events.filter((event) => event.type === "job.deleted").map((event) => event.job_id);
-    return { told, cursor: header(answer, "Feed-Cursor") };
+    const events = lines<api.Event>(ok(answer));
+    const reported = events.filter((event) => event.type === "job.deleted").map((event) => event.job_id);
+    return { reported, cursor: header(answer, "Feed-Cursor") };
   });
 }
 
-/** Never called: the compiler fails where it does not refuse one of these. */
-export async function refusedByTheTypes(): Promise<void> {
+/** Never called: the compiler fails if it accepts one of these. */
+export async function rejectedByTheTypes(): Promise<void> {
   const path = { job_id: 1 };
-  // @ts-expect-error: no object
+  // @ts-expect-error: not an object
   await api.changeJob({ path, body: 42 });
-  // @ts-expect-error: no such member, and neither of both
+  // @ts-expect-error: an unknown field, and neither of the required ones
   await api.changeJob({ path, body: { statu_type: "RUNNING" } });
-  // @ts-expect-error: no such status
+  // @ts-expect-error: an unknown status
   await api.changeJob({ path, body: { status_type: "PAUSED" } });
-  // @ts-expect-error: of which job?
+  // @ts-expect-error: no id
   await api.changeJobs({ body: { jobs: [{ status_type: "RUNNING" }] } });
-  // @ts-expect-error: no such order
+  // @ts-expect-error: an unknown ordering
   await api.listJobs({ query: { ordering: "id" } });
-  // @ts-expect-error: lines are a file
+  // @ts-expect-error: NDJSON is a file
   await api.importJobs({ body: [{ name: "Wing" }] });
 }
 
@@ -125,5 +125,5 @@ await files(jobs.length);
 for (const { id } of jobs) {
   assert.equal((await api.deleteJob({ path: { job_id: id } })).response?.status, 204);
 }
-assert.equal(refused(await api.deleteJob({ path: { job_id: job.id } })).code, "job_not_found");
+assert.equal(problemOf(await api.deleteJob({ path: { job_id: job.id } })).code, "job_not_found");
 await changesSince(begin, jobs);

@@ -1,4 +1,4 @@
-/** What both TypeScript programs share: how they say what they asked, and how they read answers. */
+/** What both TypeScript programs share: logging requests and reading responses. */
 import assert from "node:assert/strict";
 
 export const site = process.argv[2] ?? "";
@@ -6,19 +6,19 @@ export const mark = `typed ${crypto.randomUUID()}`;
 export const MISSING = Number.MAX_SAFE_INTEGER;
 const MILLISECONDS = 120_000;
 
-/** Prints a request and the status of its answer. */
+/** Prints a request with the status of its response. */
 export function note(request: Request, response: Response): void {
   console.log(JSON.stringify([request.method, new URL(request.url).pathname, response.status]));
 }
 
-/** What a call answers that went well. */
-export function good<T>(answer: { data?: T; error?: unknown }): NonNullable<T> {
+/** The body of a successful response. */
+export function ok<T>(answer: { data?: T; error?: unknown }): NonNullable<T> {
   assert(answer.data !== undefined && answer.data !== null, JSON.stringify(answer.error));
   return answer.data;
 }
 
-/** What a call answers that did not. */
-export function refused<E>(answer: { data?: unknown; error?: E }): NonNullable<E> {
+/** The problem of an unsuccessful response. */
+export function problemOf<E>(answer: { data?: unknown; error?: E }): NonNullable<E> {
   assert(answer.error !== undefined && answer.error !== null, JSON.stringify(answer.data));
   return answer.error;
 }
@@ -41,23 +41,23 @@ export async function sha256(text: string): Promise<string> {
   return Buffer.from(digest).toString("hex");
 }
 
-/** The cursor in the address of another page. */
+/** The cursor in the URL of another page. */
 export function cursorOf(next: string | null): string | undefined {
   return next === null ? undefined : (new URL(next).searchParams.get("cursor") ?? undefined);
 }
 
-/** Asks until `ids` have all been told of, from a cursor to the next. */
-export async function untilTold(
+/** Follows the feed from a cursor until it has reported all `ids`. */
+export async function untilReported(
   ids: number[],
   begin: string,
-  ask: (after: string) => Promise<{ told: number[]; cursor: string }>,
+  ask: (after: string) => Promise<{ reported: number[]; cursor: string }>,
 ): Promise<void> {
   const missing = new Set(ids);
   const end = Date.now() + MILLISECONDS;
   for (let after = begin; missing.size > 0; ) {
-    assert(Date.now() < end, `not told of ${[...missing]}`);
-    const { told, cursor } = await ask(after);
-    for (const id of told) missing.delete(id);
+    assert(Date.now() < end, `not reported: ${[...missing]}`);
+    const { reported, cursor } = await ask(after);
+    for (const id of reported) missing.delete(id);
     after = cursor;
   }
 }

@@ -1,4 +1,4 @@
-"""`manage.py benchmark`: what `make bench` runs, against an empty database and a dashboard that serves it."""
+"""`manage.py benchmark`, which `make bench` runs against an empty database and a dashboard that serves it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from jobs.benchmark.app import UnexpectedAnswer
+from jobs.benchmark.app import UnexpectedResponse
 from jobs.benchmark.bench import run
 from jobs.benchmark.database import one
-from jobs.benchmark.disk import NoRoom
+from jobs.benchmark.disk import InsufficientSpace
 from jobs.benchmark.limits import Limits
 from jobs.benchmark.loading import LoadingFailed
 from jobs.benchmark.report import report
@@ -21,13 +21,13 @@ SMALLEST = 100
 
 
 class Command(BaseCommand):
-    help = "Measure every read and write. Fills the database, which must hold no jobs."
-    stealth_options = ("limits",)  # for call_command alone
+    help = "Measure every read and write. Fills the database, which must contain no jobs."
+    stealth_options = ("limits",)  # for call_command only
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--served", required=True, help="the dashboard's http://127.0.0.1:…")
-        parser.add_argument("--sizes", type=_sizes, default=[1_000_000], help="1000,20000")
-        parser.add_argument("--title", default="manage.py benchmark", help="for the report")
+        parser.add_argument("--served", required=True, help="dashboard URL: http://127.0.0.1:…")
+        parser.add_argument("--sizes", type=_sizes, default=[1_000_000], help="such as 1000,20000")
+        parser.add_argument("--title", default="manage.py benchmark", help="title of the report")
 
     def handle(
         self,
@@ -38,16 +38,16 @@ class Command(BaseCommand):
         limits: Limits | None = None,
         **options: Any,
     ) -> None:
-        """The report goes to stdout, what is being done to stderr."""
+        """Writes the report to stdout and progress to stderr."""
         if one("SELECT EXISTS (SELECT FROM job)"):
-            raise CommandError("The benchmark needs a database of its own; this one holds jobs.")
+            raise CommandError("The benchmark needs an empty database; this one contains jobs.")
         limits = limits or Limits()
         before = signal.signal(signal.SIGTERM, _interrupt)
         try:
             results = run(sizes, served, limits, self._say)
         except KeyboardInterrupt:
             raise CommandError("Interrupted.", returncode=130) from None
-        except (NoRoom, LoadingFailed, ClientsFailed, UnexpectedAnswer) as error:
+        except (InsufficientSpace, LoadingFailed, ClientsFailed, UnexpectedResponse) as error:
             raise CommandError(str(error)) from error
         finally:
             signal.signal(signal.SIGTERM, before)
@@ -65,5 +65,5 @@ def _interrupt(number: int, frame: object) -> NoReturn:
 def _sizes(text: str) -> list[int]:
     words = text.replace("_", "").split(",")
     if not all(word.isascii() and word.isdigit() and int(word) >= SMALLEST for word in words):
-        raise ArgumentTypeError(f"{text!r} is no list of numbers from {SMALLEST}")
+        raise ArgumentTypeError(f"{text!r} is not a list of numbers of at least {SMALLEST}")
     return sorted({int(word) for word in words})

@@ -1,4 +1,4 @@
-"""`manage.py check_counts`: hold the counters against the jobs themselves."""
+"""`manage.py check_counts`: compare the counters with the jobs."""
 
 from __future__ import annotations
 
@@ -9,49 +9,49 @@ from django.db import connection, transaction
 
 from jobs.statuses import StatusType
 
-# One statement is one snapshot: a change is in both numbers or in neither, however busy the database is.
+# One statement, so one snapshot: a concurrent change is in both numbers or in neither.
 COMPARE: Final = """
-    SELECT status, coalesce(counter.n, 0) AS counted, coalesce(truth.n, 0) AS truth
+    SELECT status, coalesce(counter.n, 0) AS counted, coalesce(actual.n, 0) AS actual
     FROM job_counts AS counter
-    FULL JOIN (SELECT current_status AS status, count(*) AS n FROM job GROUP BY 1) AS truth
+    FULL JOIN (SELECT current_status AS status, count(*) AS n FROM job GROUP BY 1) AS actual
     USING (status)
 """
-# What is missing is appended and nothing is set, so it stays exact while others append their changes.
+# Appends the differences as delta rows, so the result is exact while other sessions append their changes.
 REPAIR: Final = f"""
     WITH compared AS MATERIALIZED ({COMPARE}), appended AS (
-        INSERT INTO job_count SELECT status, truth - counted FROM compared WHERE counted <> truth
+        INSERT INTO job_count SELECT status, actual - counted FROM compared WHERE counted <> actual
     )
-    SELECT status, counted, truth FROM compared
+    SELECT status, counted, actual FROM compared
 """  # noqa: S608  # constants
-# Two repairs at once would both append what both found missing. The second takes its snapshot after the first.
-REPAIR_ALONE: Final = """
+# Two concurrent repairs would both append the same differences. This way the second has a later snapshot.
+SERIALIZE_REPAIRS: Final = """
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     SELECT pg_advisory_xact_lock(7001002)
 """
 
 
 class Counter(NamedTuple):
-    """A status as it is counted, beside the jobs that are really in it."""
+    """A status with its counter and the actual number of jobs in it."""
 
     status: str
     counted: int
-    truth: int
+    actual: int
 
     @property
     def difference(self) -> int:
-        return self.counted - self.truth
+        return self.counted - self.actual
 
 
 class Command(BaseCommand):
-    help = "Compare the counters with the jobs; fail when they differ."
+    help = "Compare the counters with the jobs; fails if they differ."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--repair", action="store_true", help="correct what differs, also while others write"
+            "--repair", action="store_true", help="correct the counters; safe during writes"
         )
 
     def handle(self, *, repair: bool, **options: Any) -> None:
-        counters = _repaired() if repair else _compared()
+        counters = _repair() if repair else _compare()
         wrong = [counter for counter in counters if counter.difference]
         self.stdout.write(_table(counters))
         if not wrong:
@@ -64,36 +64,41 @@ class Command(BaseCommand):
                 f" check_counts --repair corrects {'it' if len(wrong) == 1 else 'them'}."
             )
         changes = ", ".join(
-            f"{status} from {counted:,} to {truth:,}" for status, counted, truth in wrong
+            f"{status} from {counted:,} to {actual:,}" for status, counted, actual in wrong
         )
         self.stdout.write(f"Repaired {number}: {changes}.")
 
 
-def _compared() -> list[Counter]:
+def _compare() -> list[Counter]:
     with connection.cursor() as cursor:
         cursor.execute(COMPARE)
         return _in_order(cursor.fetchall())
 
 
-def _repaired() -> list[Counter]:
-    """As they were before what is missing was appended."""
+def _repair() -> list[Counter]:
+    """Repairs the counters; returns them as they were before."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(REPAIR_ALONE)
+        cursor.execute(SERIALIZE_REPAIRS)
         cursor.execute(REPAIR)
         return _in_order(cursor.fetchall())
 
 
 def _in_order(rows: list[tuple[str, int, int]]) -> list[Counter]:
-    """Every status, and whatever else has been counted."""
-    found = {status: Counter(status, counted, truth) for status, counted, truth in rows}
+    """All statuses, then any other values that have counters."""
+    found = {status: Counter(status, counted, actual) for status, counted, actual in rows}
     statuses = dict.fromkeys([*StatusType.values, *sorted(found)])
     return [found.get(status, Counter(status, 0, 0)) for status in statuses]
 
 
 def _table(counters: list[Counter]) -> str:
     lines = [("status", "counted", "true", "difference")] + [
-        (status, f"{counted:,}", f"{truth:,}", f"{counted - truth:+,}" if counted != truth else "0")
-        for status, counted, truth in counters
+        (
+            status,
+            f"{counted:,}",
+            f"{actual:,}",
+            f"{counted - actual:+,}" if counted != actual else "0",
+        )
+        for status, counted, actual in counters
     ]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(

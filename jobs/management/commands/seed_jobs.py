@@ -1,4 +1,4 @@
-"""`manage.py seed_jobs`: fill the database with made-up jobs, by COPY on two connections at once."""
+"""`manage.py seed_jobs`: fill the database with sample jobs, by COPY on two connections."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from jobs.statuses import StatusType
 CHUNK: Final = 25_000
 CONNECTIONS: Final = 2
 WRITE_SIZE: Final = 1 << 18
-# PostgreSQL's binary COPY: a header, rows of (number of fields, then length and bytes of each), a trailer.
-# Half the work of text on both sides: no number or time is spelled out or parsed.
+# PostgreSQL's binary COPY format: a header, rows (number of fields, then length and bytes of each), a trailer.
+# It is half the work of the text format on both sides: no number or timestamp is formatted or parsed.
 HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER: Final = b"\xff\xff"
 POSTGRES_EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 FIELDS: Final = struct.Struct(
     ">hiqi"
-)  # the row's width, an int8, the length of the text that follows
+)  # the number of fields, an int8 field, the length of the text field that follows
 TIME: Final = struct.Struct(">iq")
 TWO_TIMES: Final = struct.Struct(">iqiq")
 STATUS_TEXT: Final = {status: status.value.encode() for status in StatusType}
@@ -42,12 +42,12 @@ STATUS_FIELD: Final = {
 
 
 class Command(BaseCommand):
-    help = "Add made-up jobs with their status histories, spread over the last six months."
+    help = "Add sample jobs with status histories, spread over the last six months."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--count", type=_positive, default=10_000, help="how many jobs")
+        parser.add_argument("--count", type=_positive, default=10_000, help="number of jobs")
         parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same jobs")
-        parser.add_argument("--names", choices=list(SHAPES), default=MANY, help="their shape")
+        parser.add_argument("--names", choices=list(SHAPES), default=MANY, help="kind of names")
 
     def handle(self, *, count: int, seed: int, verbosity: int, names: str, **options: Any) -> None:
         if connection.in_atomic_block:
@@ -55,40 +55,43 @@ class Command(BaseCommand):
         began = perf_counter()
         silent = True if verbosity == 0 else None  # None: silent unless stderr is a terminal
         progress = tqdm(total=count, unit="job", unit_scale=True, disable=silent, file=sys.stderr)
-        load = Load(seed_jobs(count, seed, names), progress)
+        loader = Loader(seed_jobs(count, seed, names), progress)
         try:
             with progress:
-                load.run(at_most=-(-count // CHUNK))
+                loader.run(chunks=-(-count // CHUNK))
         except KeyboardInterrupt:
-            kept = f"Interrupted: {load.added:,} of {count:,} jobs were added, each of them whole."
-            raise CommandError(kept, returncode=130) from None
-        _tidy()
+            message = (
+                f"Interrupted: {loader.added:,} of {count:,} jobs were added, with their histories."
+            )
+            raise CommandError(message, returncode=130) from None
+        _compact_and_vacuum()
         if verbosity:
             seconds = perf_counter() - began
             self.stdout.write(
-                f"Added {count:,} jobs with {load.statuses:,} statuses in {seconds:.0f} s."
+                f"Added {count:,} jobs with {loader.statuses:,} statuses in {seconds:.0f} s."
             )
 
 
 def _positive(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of 1 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive integer")
     return int(text)
 
 
 def _now() -> int:
-    """The database's clock in PostgreSQL's microseconds: what it calls past is never in the future."""
+    """The database's clock, in microseconds since PostgreSQL's epoch: relative to it, no job is in the future."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         now: datetime = cursor.fetchone()[0]
     return (now - POSTGRES_EPOCH) // timedelta(microseconds=1)
 
 
-class Load:
-    """The jobs of one generator on their way into the database, chunk by chunk.
+class Loader:
+    """Loads the jobs of a generator into the database, chunk by chunk.
 
-    Each worker, a thread with a connection of its own, takes a chunk, adds it in one transaction, takes the next: no
-    more than one chunk per worker is in memory. The server is what takes the time, so two load nearly twice as fast.
+    Each worker is a thread with its own connection; it takes a chunk, inserts it in one transaction, and takes the
+    next, so at most one chunk per worker is in memory. The server is the bottleneck: two workers are nearly twice as
+    fast as one.
     """
 
     def __init__(self, jobs: Iterator[SeedJob], progress: Any) -> None:
@@ -96,15 +99,15 @@ class Load:
         self.progress = progress
         self.now = _now()
         self.added = self.statuses = 0
-        self.turn = Lock()
+        self.lock = Lock()
         self.stopped = Event()
 
-    def run(self, at_most: int) -> None:
-        """Until all are added; Ctrl-C, or an error in one worker, stops every worker and is raised."""
+    def run(self, chunks: int) -> None:
+        """Returns when all jobs are added. Ctrl-C or an error in one worker stops all workers and is raised."""
         begin_era()
         pool = connection.pool  # type: ignore[attr-defined]  # PostgreSQL's wrapper has one
-        connection.close()  # the pool may have no other
-        number = min(CONNECTIONS, at_most, pool.max_size)
+        connection.close()  # the pool may have only this one
+        number = min(CONNECTIONS, chunks, pool.max_size)
         with ThreadPoolExecutor(number) as workers:
             try:
                 for work in as_completed([workers.submit(self._work) for _ in range(number)]):
@@ -115,18 +118,18 @@ class Load:
 
     def _work(self) -> None:
         try:
-            while numbered := self._take():
+            while numbered := self._next_chunk():
                 self._add(numbered)
-                with self.turn:
+                with self.lock:
                     self.added += len(numbered)
                     self.statuses += sum(len(job.history) for _, job in numbered)
                     self.progress.update(len(numbered))
         finally:
             connection.close()
 
-    def _take(self) -> list[tuple[int, SeedJob]]:
-        """The next chunk and its ids, taken in one turn: ids rise as the times of creation do."""
-        with self.turn, connection.cursor() as cursor:
+    def _next_chunk(self) -> list[tuple[int, SeedJob]]:
+        """The next chunk and its ids, taken under one lock, so that ids ascend with the time of creation."""
+        with self.lock, connection.cursor() as cursor:
             chunk = list(islice(self.jobs, CHUNK))
             cursor.execute(
                 "SELECT nextval(pg_get_serial_sequence('job', 'id')) FROM generate_series(1, %s)",
@@ -154,13 +157,13 @@ class Load:
             for row in rows:
                 buffer += row
                 if len(buffer) > WRITE_SIZE:
-                    self._go_on_or_stop()
+                    self._raise_if_stopped()
                     copy.write(bytes(buffer))
                     buffer.clear()
-            self._go_on_or_stop()
+            self._raise_if_stopped()
             copy.write(bytes(buffer) + TRAILER)
 
-    def _go_on_or_stop(self) -> None:
+    def _raise_if_stopped(self) -> None:
         if self.stopped.is_set():
             raise CancelledError
 
@@ -184,7 +187,7 @@ def _status_rows(job_id: int, job: SeedJob, now: int) -> bytes:
     )
 
 
-def _tidy() -> None:
+def _compact_and_vacuum() -> None:
     """Fold the counters, and give the planner and the index-only scans what they need at once."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT job_count_fold(), job_activity_fold()")

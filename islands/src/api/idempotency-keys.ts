@@ -1,0 +1,55 @@
+/**
+ * Idempotency keys of changes without a known outcome. Until the outcome of a request is known, the same request reuses
+ * its key, so the server applies it once and repeats the response. Keys are kept for the lifetime of the page.
+ */
+interface PendingChange {
+  key: string;
+  /** The ids of the jobs it changes; NEW_JOB for a creation. */
+  about: readonly string[];
+  seen: string;
+  /** An attempt may have succeeded. */
+  isUncertain: boolean;
+}
+
+/** Stands for the id of a job to create. */
+export const NEW_JOB = "new";
+
+const pending = new Map<string, PendingChange>();
+
+/**
+ * `request` is the method, URL and body. `seen` is the version of the jobs that the page shows: if the user has seen
+ * another one since, the same change is a new request with a new key. It is undefined if the page already shows what is
+ * asked for. Another change of the same jobs supersedes earlier ones and discards their keys.
+ */
+export function idempotencyKeyFor(request: string, about: readonly string[], seen?: string): string {
+  const existing = pending.get(request);
+  for (const [other, change] of pending) {
+    if (other !== request && change.about.some((id) => about.includes(id))) pending.delete(other);
+  }
+  if (existing && (seen === undefined || existing.seen === seen)) return existing.key;
+  const key = newKey();
+  pending.set(request, { key, about, seen: seen ?? "", isUncertain: false });
+  return key;
+}
+
+/** An attempt ended with an unknown outcome. */
+export function markUncertain(request: string): void {
+  const change = pending.get(request);
+  if (change) change.isUncertain = true;
+}
+
+/** Whether an earlier attempt may have succeeded. */
+export function isUncertain(request: string): boolean {
+  return pending.get(request)?.isUncertain === true;
+}
+
+/** The outcome is known: discards the key. */
+export function settle(request: string): void {
+  pending.delete(request);
+}
+
+/** Not `crypto.randomUUID`, which is missing on pages served without TLS. */
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return `"${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}"`;
+}

@@ -1,0 +1,32 @@
+/** Features loaded after the first paint, each on its own. If one fails to load, the page stays readable without it. */
+import { ISLAND_FAILED, type IslandFailure } from "./runtime/definition";
+import { firstPaint } from "./runtime/first-paint";
+
+type Load = () => Promise<void>;
+
+const FEATURES: readonly Load[] = [
+  // keys, selection and undo
+  async () => (await import("./operate/start")).start(),
+  // live updates
+  async () => (await import("./live/start")).startLive(),
+  // relative times, in the viewer's time zone
+  async () => (await import("./time/start")).startTimes(),
+  async () => (await import("./page/activity")).wireActivity(),
+  async () => (await import("./page/view")).wireView(),
+  async () => (await import("./page/copying")).wireCopying(),
+  async () => (await import("./page/offline")).wireOffline(),
+];
+
+export function loadDeferred(): void {
+  void firstPaint()
+    .then(() => Promise.all(FEATURES.map(start)))
+    .then(() => document.documentElement.setAttribute("data-complete", ""));
+}
+
+function start(load: Load): Promise<void> {
+  return load().catch((error: unknown) => {
+    console.error(error);
+    const detail: IslandFailure = { retry: () => void start(load) };
+    document.dispatchEvent(new CustomEvent(ISLAND_FAILED, { detail }));
+  });
+}

@@ -1,0 +1,45 @@
+/** What the page shows, in the form in which the server compares it. Read from the page on each use. */
+import { jobTable, PANEL_ID } from "../page/table";
+import { pageIsland, versionOf, visibleRows } from "./visible-jobs";
+
+export interface LiveView {
+  url: string;
+  /** The version of each job that the page shows, in order: the beginning of the server's ETag. */
+  versions: string[];
+}
+
+/** The server's limit for a URL, less the rest of the request line. */
+const MAX_URL_LENGTH = 8_100;
+
+/** Undefined if the page shows an error instead of jobs, or if the URL would be too long. */
+export function readLiveView(): LiveView | undefined {
+  const island = pageIsland();
+  if (island) {
+    const url = `/live/jobs/${island.dataset["jobId"]}/`;
+    return { url, versions: [versionOf(island)] };
+  }
+  const panel = document.getElementById(PANEL_ID);
+  const listUrl = panel?.getAttribute("hx-get");
+  if (!jobTable() || listUrl == null) return undefined;
+  const rows = visibleRows();
+  const query = new URLSearchParams(listUrl.split("?")[1] ?? "");
+  query.delete("cursor");
+  const ids = `ids=${rows.map(({ id }) => id.slice("job-".length)).join(",")}`;
+  const parts = [ids, anchorKey(rows, query), query.toString()].filter(Boolean);
+  const url = `/live/?${parts.join("&")}`;
+  return url.length > MAX_URL_LENGTH ? undefined : { url, versions: rows.map(versionOf) };
+}
+
+/** The key above which new jobs are counted: that of the last row, or the end of the list if there is no next page. */
+function anchorKey(rows: HTMLElement[], query: URLSearchParams): string {
+  const pill = document.getElementById("new-jobs");
+  const last = rows.at(-1);
+  if (!pill) return "";
+  if (!last || pill.dataset["whole"] !== undefined) return "beyond=end";
+  const column = query.get("ordering") === "-updated_at" ? "updated_at" : "created_at";
+  // Kept from the first poll: the row's own time may change, and would then include other jobs.
+  const moment = pill.dataset["beyond"] ?? last.querySelector(`.${column} time`)?.getAttribute("datetime");
+  if (!moment) return "";
+  pill.dataset["beyond"] = moment;
+  return `beyond=${moment},${last.id.slice("job-".length)}`;
+}

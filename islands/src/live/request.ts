@@ -1,0 +1,35 @@
+/** Asks the server what has changed on this page. */
+import type { LiveView } from "./live-view";
+
+const TIMEOUT_MS = 15_000;
+
+export interface Reply {
+  /** Undefined if nothing has changed. */
+  text: string | undefined;
+  /** The part of the ETag that covers everything except the rows. */
+  summaryTag: string;
+  responseTime: number;
+  /** The delay that the server asks for, in milliseconds. */
+  minDelay: number;
+}
+
+/** The response is neither successful nor 304. */
+export class UnexpectedStatus extends Error {}
+
+export async function fetchUpdate(screen: LiveView, summaryTag: string, signal: AbortSignal): Promise<Reply> {
+  const began = performance.now();
+  const response = await fetch(screen.url, {
+    headers: { "If-None-Match": `"${screen.versions.join(".")};${summaryTag}"` },
+    cache: "no-store",
+    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+  });
+  if (!response.ok && response.status !== 304) throw new UnexpectedStatus(String(response.status));
+  const text = response.status === 304 ? undefined : await response.text();
+  const tag = response.headers.get("ETag") ?? "";
+  return {
+    text,
+    summaryTag: tag.replace(/^.*?;|"$/g, ""),
+    responseTime: performance.now() - began,
+    minDelay: Number(response.headers.get("Poll-After") ?? 0) * 1000,
+  };
+}

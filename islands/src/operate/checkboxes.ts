@@ -1,0 +1,117 @@
+/** The checkboxes in the rows show and change the selection, which outlives the rows. */
+import type { JobEvents } from "../events";
+import { announce } from "../page/announcer";
+import { onHtmx } from "../page/htmx-events";
+import { holdsTable } from "../page/table";
+import { cursorRow, moveTo, step } from "./cursor";
+import { jobOf, jobRows, rowOf, rowWith } from "./rows";
+import { deselect, isSelected, MAX_SELECTED, onSelection, select, selectedCount } from "./selection";
+import { showToast } from "./toast";
+
+const ROW_CHECKBOX = "input[data-pick]";
+const PAGE_CHECKBOX = "input[data-pick-page]";
+
+let anchor: string | undefined;
+let shift = false;
+
+const boxIn = (row: Element) => row.querySelector<HTMLInputElement>(ROW_CHECKBOX);
+
+export function showSelection(): void {
+  const rows = jobRows();
+  let count = 0;
+  for (const row of rows) {
+    const on = isSelected(jobOf(row).id);
+    const box = boxIn(row);
+    if (box) box.checked = on;
+    row.toggleAttribute("data-picked", on);
+    if (on) count += 1;
+  }
+  const page = document.querySelector<HTMLInputElement>(PAGE_CHECKBOX);
+  if (!page) return;
+  page.checked = count > 0 && count === rows.length;
+  page.indeterminate = count > 0 && count < rows.length;
+}
+
+function setSelected(rows: readonly Element[], on: boolean): void {
+  const jobs = rows.map(jobOf);
+  if (!on) deselect(jobs.map(({ id }) => id));
+  else if (!select(jobs)) showToast({ text: `You can select up to ${MAX_SELECTED} jobs.` });
+  showSelection();
+}
+
+/** From the last toggled row to this one. */
+function setRangeSelected(row: Element, on: boolean): void {
+  const rows = jobRows();
+  const ends = [rows.indexOf(row as HTMLTableRowElement), rows.findIndex(({ id }) => id === `job-${anchor}`)];
+  const [from = 0, to = 0] = ends.includes(-1) ? [ends[0], ends[0]] : ends.sort((a, b) => a - b);
+  setSelected(rows.slice(from, to + 1), on);
+}
+
+export function toggleCursor(): boolean {
+  const row = cursorRow();
+  if (!row) return false;
+  anchor = jobOf(row).id;
+  setSelected([row], !isSelected(anchor));
+  return true;
+}
+
+/** Extends the selection by one row; moving back towards the anchor deselects the row that is left. */
+export function extend(by: 1 | -1): boolean {
+  const from = cursorRow();
+  if (!from) return step(by);
+  const rows = jobRows();
+  const here = rows.indexOf(from);
+  const to = rows[here + by];
+  if (!isSelected(jobOf(from).id) || anchor === undefined || !rowOf(anchor)) anchor = jobOf(from).id;
+  const start = rows.findIndex(({ id }) => id === `job-${anchor}`);
+  const returning = to !== undefined && Math.sign(start - here) === by;
+  if (returning) setSelected([from], false);
+  setSelected(to ? (returning ? [to] : [from, to]) : [from], true);
+  moveTo(to);
+  return true;
+}
+
+export function togglePage(): boolean {
+  const rows = jobRows();
+  if (rows.length === 0) return false;
+  setSelected(rows, !rows.every((row) => isSelected(jobOf(row).id)));
+  return true;
+}
+
+function onChange({ target }: Event): void {
+  if (!(target instanceof HTMLInputElement)) return;
+  if (target.matches(PAGE_CHECKBOX)) setSelected(jobRows(), target.checked);
+  const row = target.matches(ROW_CHECKBOX) ? rowWith(target) : null;
+  if (!row) return;
+  if (shift && anchor !== undefined) setRangeSelected(row, target.checked);
+  else setSelected([row], target.checked);
+  anchor = jobOf(row).id;
+}
+
+/** Also selects what was checked before this script loaded. */
+function adoptChecked(): void {
+  setSelected(
+    jobRows().filter((row) => boxIn(row)?.checked),
+    true,
+  );
+}
+
+export function wireCheckboxes(): void {
+  adoptChecked();
+  for (const type of ["pointerdown", "keydown"] as const) {
+    document.addEventListener(type, (event) => {
+      shift = event.shiftKey;
+    });
+  }
+  document.addEventListener("change", onChange);
+  document.addEventListener("job:deleted", (event) => {
+    deselect([(event as CustomEvent<JobEvents["job:deleted"]>).detail.id]);
+  });
+  onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (holdsTable(ctx.target)) showSelection();
+  });
+  onSelection(() => {
+    showSelection();
+    announce("selection", selectedCount() === 0 ? "Nothing selected" : `${selectedCount()} selected`);
+  });
+}

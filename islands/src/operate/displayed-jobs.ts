@@ -1,0 +1,44 @@
+/** Reads and updates the jobs that the page shows, for changes that do not come from their own dropdown. */
+import type { Snapshot } from "../api/client";
+import { ApiError, isOutcomeUnknown } from "../api/errors";
+import { isStatusType } from "../api/statuses";
+import type { Job, StatusType } from "../api/types";
+import { emit } from "../events";
+import { type Named, rowOf } from "./rows";
+
+const islandOf = (id: string) => document.getElementById(`job-status-${id}`);
+
+/** Writes the dropdown's attributes, which are its confirmed state. */
+export function displayJobs(jobs: readonly Job[]): void {
+  for (const job of jobs) write(job);
+  for (const job of jobs) emit("job:status-changed", { job, handled: true });
+}
+
+/** A repeated response may be older than what the page shows. */
+function write(job: Job): void {
+  const island = islandOf(job.id);
+  if (!island || (island.dataset["updatedAt"] ?? "") > job.updated_at) return;
+  island.dataset["updatedAt"] = job.updated_at;
+  island.dataset["status"] = job.current_status;
+}
+
+export function displayedState(id: string): Snapshot | undefined {
+  const { status, updatedAt = "" } = islandOf(id)?.dataset ?? {};
+  return isStatusType(status) ? { status, updatedAt } : undefined;
+}
+
+/** The displayed versions of all these jobs, for `idempotencyKeyFor`; undefined if all already have the status. */
+export function displayedVersions(ids: readonly string[], status: StatusType): string | undefined {
+  const states = ids.map(displayedState);
+  return states.every((state) => state?.status === status) ? undefined : states.map((state) => state?.updatedAt).join();
+}
+
+/** Refetches what the page shows if a change may have been made. */
+export function refreshUncertain(errors: readonly unknown[]): void {
+  for (const error of errors) if (error instanceof ApiError && error.currentJob) write(error.currentJob);
+  if (errors.some(isOutcomeUnknown)) emit("jobs:unsure", {});
+}
+
+export function showBusy(jobs: readonly Named[], busy: boolean): void {
+  for (const { id } of jobs) rowOf(id)?.toggleAttribute("data-busy", busy);
+}

@@ -1,0 +1,46 @@
+/** Shows shortcuts on the controls they trigger: in titles, and in the hints that the page renders. */
+import { keysOf, onBindings } from "../keys/bindings";
+import type { CommandId } from "../keys/keymap";
+import { keysText, spokenKeys } from "../keys/strokes";
+import { onHtmx } from "../page/htmx-events";
+
+/** Controls without a `data-run` attribute. */
+const CONTROLS: readonly (readonly [selector: string, id: CommandId, title: string])[] = [
+  ["a#page-2", "previous-page", "Previous page"],
+  ["a#page-3", "next-page", "Next page"],
+  ["create-job button[type=submit]", "create", "Create job"],
+  [".crumb a[href]", "back", "Back to the list"],
+  [".head [data-delete-job]", "delete", "Delete"],
+];
+/** Hints that the server renders with the default keys. */
+const RENDERED: readonly (readonly [selector: string, id: CommandId])[] = [
+  [".search kbd", "search"],
+  ["[data-run=palette] kbd", "palette"],
+  ["[data-run=help] kbd", "help"],
+];
+
+export function showHints(): void {
+  for (const [selector, id, label] of CONTROLS) {
+    const [keys] = keysOf(id);
+    const control = document.querySelector<HTMLElement>(selector);
+    if (control) control.title = keys ? `${label} (${keysText(keys)})` : label;
+  }
+  for (const [selector, id] of RENDERED) {
+    const [keys] = keysOf(id);
+    const hint = document.querySelector<HTMLElement>(selector);
+    if (hint) hint.textContent = keys ? keysText(keys) : "";
+    hint?.toggleAttribute("data-none", keys === undefined);
+  }
+  for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-run]")) {
+    button.disabled = false;
+    const [keys] = keysOf(button.dataset["run"] as CommandId);
+    if (keys) button.setAttribute("aria-keyshortcuts", spokenKeys(keys).replaceAll(" then ", " "));
+    else button.removeAttribute("aria-keyshortcuts");
+  }
+}
+
+export function wireHints(): void {
+  showHints();
+  onBindings(showHints);
+  onHtmx("htmx:after:swap", showHints);
+}

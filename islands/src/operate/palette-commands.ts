@@ -1,0 +1,37 @@
+/** The commands that apply to the current page, as palette items. */
+import { keysOf } from "../keys/bindings";
+import { appliesAt, type Command, type Group, KEYMAP } from "../keys/keymap";
+import { keysText } from "../keys/strokes";
+import { runCommand } from "./commands";
+import { describeJobs } from "./messages";
+import type { PaletteItem } from "./palette-jobs";
+import { isListPage } from "./rows";
+import { targets } from "./targets";
+
+const GROUPS: readonly Group[] = ["Change", "Go to", "Select", "More"];
+/** Extending the selection needs the visible cursor, the palette is already open, and a toast has its own close button. */
+const EXCLUDED = new Set(["extend-down", "extend-up", "palette", "close-toast"]);
+const NEEDS_JOBS = /^(set-|delete)/;
+
+export function paletteCommands(text: string): PaletteItem[] {
+  const jobs = targets();
+  const place = isListPage() ? "list" : "job";
+  const words = text.toLowerCase().split(/\s+/);
+  return GROUPS.flatMap((group) => KEYMAP.filter((command) => command.group === group))
+    .filter((command) => appliesAt(command, document.body.dataset["page"] === "message" ? "other" : place))
+    .filter(({ id }) => !EXCLUDED.has(id) && (jobs.length > 0 || !NEEDS_JOBS.test(id)))
+    .filter((command) => words.every((word) => `${command.group} ${command.label}`.toLowerCase().includes(word)))
+    .map((command) => toItem(command, NEEDS_JOBS.test(command.id) ? describeJobs(jobs) : command.group));
+}
+
+function toItem({ id, label }: Command, group: string): PaletteItem {
+  const [keys] = keysOf(id);
+  const status = /^(?:set|go)-(PENDING|RUNNING|COMPLETED|FAILED)$/.exec(id)?.[1];
+  return {
+    group,
+    label,
+    ...(status && { icon: `status-${status}` }),
+    ...(keys && { keys: keysText(keys) }),
+    run: () => void runCommand(id),
+  };
+}

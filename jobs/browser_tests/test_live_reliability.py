@@ -1,0 +1,112 @@
+"""Live updates can be paused and resumed, recover from failures, and run for hours."""
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from jobs.browser_tests.api import Api, unique
+from jobs.browser_tests.dashboard import Dashboard
+
+LIVE = re.compile(r"/live/")
+
+
+@pytest.fixture
+def batch(api: Api) -> str:
+    batch = unique("batch")
+    api.create_batch(batch, "First", "Second", "Third")
+    return batch
+
+
+def test_can_be_paused_across_pages_and_resumed(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    page.get_by_role("button", name="Live. Pause live updates").click()
+    expect(page.get_by_role("button", name="Paused. Resume live updates")).to_be_focused()
+    requests = dashboard.requests(lambda request: LIVE.search(request.url) is not None)
+    dashboard.open(search=batch)
+    [job, *_] = api.named(batch)
+    api.set_status(job["id"], "RUNNING")
+    assert requests == []
+    page.get_by_role("button", name="Paused. Resume live updates").click()
+    expect(dashboard.status(job["name"])).to_have_value("RUNNING")
+
+
+@pytest.mark.failing_requests
+def test_a_failing_server_is_reported_and_retry_recovers(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    page.clock.install()
+    dashboard.without_chart().open(search=batch)
+    page.route(LIVE, lambda route: route.fulfill(status=503, body="down"))
+    retry = page.get_by_role("button", name="Retry", exact=True)
+    for _ in range(3):
+        with page.expect_response(LIVE):
+            page.clock.fast_forward(14_000)
+    expect(retry).to_be_visible()
+    expect(page.get_by_role("button", name="Reconnecting")).to_be_visible()
+    page.unroute(LIVE)
+    [job, *_] = api.named(batch)
+    api.set_status(job["id"], "RUNNING")
+    retry.click()
+    page.clock.fast_forward(1_000)
+    expect(dashboard.status(job["name"])).to_have_value("RUNNING")
+    expect(retry).to_be_hidden()
+    expect(page.get_by_role("button", name="Live. Pause live updates")).to_be_visible()
+
+
+@pytest.mark.failing_requests
+def test_polls_immediately_when_back_online(
+    dashboard: Dashboard, context: BrowserContext, page: Page, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    context.set_offline(True)
+    [job, *_] = api.named(batch)
+    api.set_status(job["id"], "RUNNING")
+    context.set_offline(False)
+    expect(dashboard.status(job["name"])).to_have_value("RUNNING")
+
+
+def test_the_list_shown_after_back_is_live(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    dashboard.tab("Failed").click()
+    expect(dashboard.rows()).to_have_count(0)
+    page.go_back()
+    expect(dashboard.rows()).to_have_count(3)
+    [job, *_] = api.named(batch)
+    api.set_status(job["id"], "RUNNING")
+    expect(dashboard.status(job["name"])).to_have_value("RUNNING")
+
+
+def test_hundreds_of_responses_leak_nothing(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    """Fast-forwards through hours of polling: the numbers of nodes, listeners and React roots stay the same."""
+    page.clock.install()
+    dashboard.without_chart().open(search=batch)
+    [job, *_] = api.named(batch)
+    devtools = page.context.new_cdp_session(page)
+
+    def turn(rounds: int) -> None:
+        for number in range(rounds):
+            if number % 10 == 0:
+                api.set_status(job["id"], "RUNNING" if number % 20 else "FAILED")
+            with page.expect_response(LIVE):
+                page.clock.fast_forward(17_000)
+
+    def left() -> dict[str, float]:
+        devtools.send("HeapProfiler.collectGarbage")
+        metrics = devtools.send("Memory.getDOMCounters")
+        return {name: metrics[name] for name in ("nodes", "jsEventListeners", "documents")}
+
+    turn(40)
+    before = left()
+    turn(400)
+    after = left()
+    assert after["documents"] == before["documents"]
+    assert after["nodes"] <= before["nodes"] + 20
+    assert after["jsEventListeners"] <= before["jsEventListeners"] + 5
+    expect(dashboard.status(job["name"])).to_be_visible()

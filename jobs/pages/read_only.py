@@ -1,0 +1,28 @@
+"""Pages are read-only: every change goes through the API."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from jobs.pages import errors
+
+View = Callable[..., HttpResponse]
+SAFE_METHODS: Final = ("GET", "HEAD")
+
+
+def read_only(view: View) -> View:
+    """Answers any other method with the 405 page. Exempt from CSRF checks, so that this page comes before a 403."""
+
+    @csrf_exempt
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method in SAFE_METHODS:
+            return view(request, *args, **kwargs)
+        response = errors.method_not_allowed(request)
+        response["Allow"] = ", ".join(SAFE_METHODS)
+        return response
+
+    return wrapper

@@ -1,0 +1,41 @@
+"""Keeps the URLs of links short enough for the server's limit on request lines."""
+
+from typing import Any, Final
+
+from jobs.filters import DEFAULT_ORDERING, JobFilter
+from jobs.paging import DEFAULT_PAGE_SIZE
+from jobs.query import NO_QUERY
+
+# The server reads request lines of up to 8,190 bytes (`limit_request_line`); the rest is for method, path and version.
+MAX_QUERY_LENGTH: Final = 8_000
+# Parameters that a link drops, in this order, until it fits. Links to other pages of the list drop the page size only:
+# without the search or the ordering, their cursor would be invalid.
+FALLBACKS: Final[tuple[dict[str, Any], ...]] = (
+    {"page_size": DEFAULT_PAGE_SIZE},
+    {"ordering": DEFAULT_ORDERING},
+    {"q": NO_QUERY},
+)
+
+
+def fits(query: str) -> bool:
+    return len(query) <= MAX_QUERY_LENGTH
+
+
+def fitting_query(job_filter: JobFilter, **changes: Any) -> str:
+    """`job_filter.query`, without the parameters that must be dropped for it to fit."""
+    query = job_filter.query(**changes)
+    for fallback in FALLBACKS:
+        if fits(query):
+            break
+        changes = changes | fallback | {"cursor": None}
+        query = job_filter.query(**changes)
+    return query
+
+
+def page_query(job_filter: JobFilter, cursor: str | None) -> str | None:
+    """The query string of another page of the same list; None if it does not fit."""
+    for changes in ({}, FALLBACKS[0]):
+        query = job_filter.query(cursor=cursor, **changes)
+        if fits(query):
+            return query
+    return None
