@@ -1,5 +1,5 @@
 # `make up` starts the dashboard, `make test` runs all tests; project/run implements them.
-# Requires GNU make 3.81 and bash 3.2. RUNTIME=docker|native overrides the choice of runtime.
+# Requires GNU make 3.81 or newer and bash 3.2 or newer. RUNTIME=docker|native overrides the choice of runtime.
 SHELL := bash
 export RUNTIME PORT JOBS REPAIR SIZES REPORT YES
 

@@ -1,4 +1,7 @@
-"""The number of status changes over time, from counters maintained on write. Deleting a job does not decrease them."""
+"""The number of recorded statuses over time, including the first one of each job, from counters maintained on write.
+
+Deleting a job does not decrease them.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ RANGES: Final = {
 
 
 class Bucket(NamedTuple):
-    """The status changes from `start` (inclusive) to `end` (exclusive)."""
+    """The statuses recorded from `start` (inclusive) to `end` (exclusive)."""
 
     start: datetime
     end: datetime

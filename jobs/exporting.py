@@ -27,7 +27,7 @@ from jobs.statuses import StatusType
 BUFFER: Final = 1 << 16
 # The server's limits expire this much later than the deadline here, so that the error raised is the one defined here.
 GRACE_SECONDS: Final = 5
-# After a wait, more rows arrive at once: a wakeup for each packet would take a tenth of the time.
+# After a wait, hundreds of rows arrive within this time: a wakeup for each packet would take a tenth of the total.
 COALESCE_SECONDS: Final = 0.0005
 # The interval for checking whether the database still responds.
 CHECK_SECONDS: Final = 0.1
@@ -43,7 +43,7 @@ class Export:
     The constructor starts the COPY and reads the first rows, so errors at the start are raised there. `close` it in the
     thread that created it: it uses that thread's connection until then. Raises TimeoutError after `seconds`, and
     BrokenPipeError when the client of the descriptor `client_fd` hangs up; either cancels the COPY. A half-closed
-    client still gets the whole export: `probe` tells it from one that is gone, and later on sending does.
+    client still gets the whole export: `probe`, and later sending, tells it from one that is gone.
     """
 
     def __init__(

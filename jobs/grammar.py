@@ -197,7 +197,10 @@ def _with_following(diagnostic: Diagnostic, token: Token, following: Token | Non
 
 
 def _split_time(token: Token, following: Token | None) -> Diagnostic | None:
-    """A space splits the time, as in `created:2026-11-20 14:05`: what follows is not part of the name, unless in quotes."""
+    """An error if a space splits the time, as in `created:2026-11-20 14:05`: the rest must not be taken for a name.
+
+    In quotes, it is one.
+    """
     field = token.field.lower()
     if token.sign or field not in TIME_FIELDS or token.value in INCOMPLETE:
         return None

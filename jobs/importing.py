@@ -55,9 +55,8 @@ class Staging:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        with suppress(
-            OSError
-        ):  # closing flushes the buffer again, which has failed before if the disk is full
+        # Closing flushes the buffer again, which has failed before if the disk is full.
+        with suppress(OSError):
             self._batches.close()
 
     def add(self, names: Sequence[str]) -> None:
@@ -68,7 +67,7 @@ class Staging:
             raise NoSpace(error.errno, error.strerror) from error
 
     def create_jobs(self, seconds: float) -> int:
-        """Creates the jobs, PENDING, with their histories and ascending ids; returns their number.
+        """Creates the jobs, PENDING, with their histories and with ids in the order of adding; returns their number.
 
         All have the same created_at. Raises TimeoutError after `seconds`, and NoSpace; no job is created then.
         """

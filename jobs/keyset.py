@@ -177,5 +177,5 @@ def _read(cursor: str, scope: str) -> list[Any]:
 
 
 def _signer(scope: str) -> Signer:
-    # The scope is part of the signature, not of the content: it makes cursors no longer, and is always checked.
+    # The scope is part of the signature, not of the content: it adds no bytes to a cursor and is always checked.
     return Signer(salt=f"jobs.keyset {scope}", sep=".")

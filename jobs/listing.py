@@ -63,7 +63,8 @@ def window_query(
     """The rows of the window, nearest first. `columns` must include the columns of its ordering.
 
     Several statuses are a union of one range each, none of which reads more rows than the window holds: with a single
-    condition for all of them, PostgreSQL sorts all their jobs. `time_range` bounds the time that the list is ordered by.
+    condition for all of them, PostgreSQL sorts all their jobs. `time_range` bounds the time that the list is ordered
+    by.
     """
     window = _without_passed_key(window, time_range)
     if not statuses:

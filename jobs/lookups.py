@@ -1,7 +1,8 @@
 """Which part of a phrase to look up in the trigram index; the rows found are filtered by the whole phrase.
 
-The index reads the posting list of every trigram that it is given, although the rarest would be enough: among ten million
-names, `fluid dynamics simulation #50989` takes half a second, and `50989`, which finds four rows more, one millisecond.
+The index reads the posting list of every trigram that it is given, although the rarest would be enough: among ten
+million names, `fluid dynamics simulation #50989` takes half a second, and `50989`, which finds four rows more, one
+millisecond.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import Final, NamedTuple
 
 from jobs.criteria import Condition, has_trigram, name_contains
 
-# Only ASCII separates words: an ASCII character is never folded or composed with its neighbour, so that the key of a
-# subphrase is a substring of the key of the phrase.
+# Only ASCII separates words: a separator is never folded or composed with the letter or digit next to it, so that the
+# key of a subphrase is a substring of the key of the phrase.
 WORD: Final = re.compile(r"[^\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+")
 MAX_WORDS: Final = 8
 """The words of a phrase that are considered: the planner takes a third of a millisecond to estimate each."""
@@ -35,7 +36,10 @@ class Lookup(NamedTuple):
 
 
 def subphrases(name: str) -> list[str]:
-    """The most selective words of the phrase and pairs of neighbours, each with a trigram; without the phrase itself."""
+    """The words of the phrase that are likely to be most selective, and pairs of neighbours among them.
+
+    Each has a trigram. The phrase itself is left out.
+    """
     words = [word for word in WORD.finditer(name) if word[0][0].isalnum()]
     likely = sorted(words, key=lambda word: (not _has_digit(word[0]), -len(word[0])))[:MAX_WORDS]
     pairs = [(one, other) for one, other in pairwise(words) if one in likely and other in likely]
@@ -59,7 +63,7 @@ def shortened(lookup: Lookup, estimates: dict[str, float]) -> Condition:
 
 
 def sample_trigrams(lookup: Lookup) -> list[str]:
-    """The first, middle and last trigram of a single ASCII word; none of anything else."""
+    """The first, middle and last trigram of an ASCII word that has more than one; none of anything else."""
     word = lookup.condition.name
     if len(word) <= TRIGRAM_LENGTH or not WORD.fullmatch(word) or not word.isascii():
         return []

@@ -71,7 +71,7 @@ JobQueries = models.Manager.from_queryset(JobQuerySet)
 
 
 class JobManager(JobReads, JobQueries["Job"]):
-    """Changes of jobs that need no loaded instance, one statement each. They return None or False for a missing job.
+    """Changes to jobs that need no loaded instance, one statement each. They return None or False for a missing job.
 
     If `versions` is given, the job's version must be among them; otherwise they raise VersionMismatch.
     """
@@ -110,7 +110,10 @@ class JobManager(JobReads, JobQueries["Job"]):
     def undo_status(
         self, job_id: int, seen: datetime, versions: Versions | None = None
     ) -> JobRow | None:
-        """Undoes the newest status change by appending its opposite. Raises UndoRefused unless updated_at is `seen`."""
+        """Undoes the newest status change by appending the previous status.
+
+        Raises UndoRefused unless updated_at is still `seen`.
+        """
         return undo_status(job_id, seen, versions)
 
     def _if_version(

@@ -48,7 +48,10 @@ class StatusCounts:
 
 
 class JobRow(NamedTuple):
-    """A job as the API and the pages show it. Timestamps are text as the API sends them: ISO 8601, UTC, microseconds."""
+    """A job as the API and the pages show it.
+
+    Timestamps are text as the API sends them: ISO 8601 in UTC, with microseconds and Z.
+    """
 
     id: int
     name: str

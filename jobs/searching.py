@@ -10,7 +10,7 @@ entries as it returns. So each strategy has a time limit, and the next one takes
 3. Then the matches are sorted, if that can be done in time.
 4. Then the walk continues for a moment and reports how far it got.
 
-A condition on the column of the ordering is a range of its index and needs no search at all.
+A bound on the time that the list is ordered by is a range of the ordering's index and needs no search at all.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Search:
     def counts(self) -> StatusCounts:
         """Matches per status, regardless of `statuses`: exact up to COUNT_CAP, lower bounds above it.
 
-        At most two queries: the second is a sample, after counting has timed out.
+        If counting them takes too long, it counts a sample of the newest jobs instead.
         """
         if self.criteria.is_unsatisfiable:
             return StatusCounts(dict.fromkeys(StatusType, 0))

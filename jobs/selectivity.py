@@ -60,7 +60,10 @@ class Selectivity:
         return [part for part in self.criteria.conditions if part.name and part.is_indexed]
 
     def split_indexed(self, conditions: list[Condition], most_selective: Condition) -> IndexSplit:
-        """Ranges of B-trees may be looked up together. A phrase is looked up by its cheapest part, and is then a filter."""
+        """Splits the conditions: ranges of B-trees are looked up together, a name alone.
+
+        If only a part of a phrase is looked up, the whole phrase is a filter.
+        """
         looked_up = [most_selective]
         if most_selective.column != "name_key":
             looked_up = [condition for condition in conditions if condition.column != "name_key"]
@@ -68,7 +71,10 @@ class Selectivity:
         return indexed, _without(conditions, indexed)
 
     def intersect_names(self) -> IndexSplit:
-        """Looks up all parts of the name together, each by a single trigram if hardly another name has it. One query."""
+        """Looks up all parts of the name together, each by a single trigram if hardly more names have it.
+
+        One query.
+        """
         lookups = [self._lookups[part.name] for part in self.names]
         trigrams = [trigram for lookup in lookups for trigram in sample_trigrams(lookup)]
         rows = dict(zip(trigrams, estimates(list(map(name_contains, trigrams))), strict=True))

@@ -9,7 +9,7 @@ from jobs.faults import Fault, fault_of
 
 
 def is_statement_timeout(error: BaseException | None) -> bool:
-    """Whether the error is PostgreSQL cancelling a statement for its run time."""
+    """Whether the error is PostgreSQL canceling a statement for its run time."""
     return fault_of(error) is Fault.STATEMENT_TIMEOUT
 
 

@@ -45,7 +45,7 @@ def closest_field(word: str) -> str | None:
 
 
 def suggest_statuses(word: str) -> list[StatusType]:
-    """The statuses that start with the word, or have it as a synonym, or are spelled like it, whichever applies first."""
+    """The statuses that start with the word, else those with it as a synonym, else the closest in spelling, if any."""
     word = word.lower()
     prefixed = [status for status in StatusType if word and status.label.lower().startswith(word)]
     synonymous = [status for status, words in STATUS_SYNONYMS.items() if word in words]

@@ -128,9 +128,8 @@ def _comparison(sign: str, point: Period | RelativeTime, open_range: str = "") -
     if open_range or not sign:
         problem = f"needs a comparison: <{point} is newer, >{point} is older."
         raise InvalidTime(open_range or str(point), problem, f"<{point}")
-    return TimeFilter(
-        sign[0], point
-    )  # now moves on: whether the end is included makes no difference
+    # Now changes all the time, so it makes no difference whether the end is included.
+    return TimeFilter(sign[0], point)
 
 
 def _parse_point(text: str) -> Period | RelativeTime:

@@ -1,4 +1,4 @@
-"""A statement timeout for a block of code: the server cancels a statement that exceeds it, and the caller tries another way."""
+"""A statement timeout for a block: the server cancels a statement that exceeds it, and the caller tries another way."""
 
 from __future__ import annotations
 

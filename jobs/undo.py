@@ -77,11 +77,11 @@ def undo_status(job_id: int, seen: datetime, versions: Versions | None = None) -
         found = cursor.fetchone()
     if found is None:
         return None
-    version_matches, is_seen, is_truncated, has_no_change, *row = found
+    version_matches, is_seen, is_truncated, nothing_to_undo, *row = found
     if row[0] is not None:
         return JobRow._make(row)
     if version_matches and is_seen:
-        if has_no_change:
+        if nothing_to_undo:
             raise NothingToUndo("The job's last change was not a status change.")
         # True when the statement began. The update then waited for another change, or for the job's deletion.
         if JobReads().row(job_id) is None:

@@ -74,7 +74,7 @@ class Walk:
     def _step(self, window: Window, length: int) -> tuple[list[JobRow], JobRow | None]:
         """The matches among the next `length` rows, and the last of these rows if there may be more.
 
-        The walk reads only the columns of the ordering and of the conditions, so that names in order of name need an
+        The walk reads only the columns of the ordering and of the conditions: a search for names in order of name is an
         index-only scan.
         """
         column = window.ordering.columns[0].field

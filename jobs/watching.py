@@ -1,7 +1,7 @@
 """Live updates: the current state of the jobs that a page shows, polled with one query for any number of jobs.
 
-A view is the ids that a page shows and the list that they belong to. The entity tag of its state is readable text, and a
-page that is up to date gets 304.
+A view is the ids that a page shows and the list that they belong to. Its state is encoded as text, which is the entity
+tag of the response: a page that already shows this state gets 304.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from jobs.listing import ORDERINGS, window_query
 from jobs.querysets import JOB_ROW, JobRow, StatusCounts
 from jobs.statuses import StatusType
 
-# Minute, second and microsecond of the last change: the same version twice for one job means an hour in between.
+# Minute, second and microsecond of the last change: two changes of a job with the same version are at least an hour
+# apart.
 VERSION: Final = "to_char(updated_at AT TIME ZONE 'UTC', 'MISSUS')"
 MAX_NEW: Final = 100
 # A search finds new jobs among this many of the newest ones.

@@ -9,7 +9,7 @@ from typing import Any, Final
 # body, or to send a response that exceeds the buffer.
 SEND_SECONDS: Final = 60.0
 STALL_SECONDS: Final = 10
-# Ten times the largest page, and the schema.
+# About ten times the size of the largest page, and of the schema.
 MAX_UNSENT_BYTES: Final = 1 << 22
 _STALL: Final = struct.pack("ll", STALL_SECONDS, 0)
 
@@ -23,7 +23,7 @@ class Connection(socket.socket):
         self.deadline = 0.0
         # Whether a thread may wait here for more of a request; otherwise reading reports its end.
         self.is_streamed = False
-        # Whether an error response is a page.
+        # Whether an error response is a page, for a browser, or a problem document.
         self.wants_html = False
         # A read or write that blocks for longer raises BlockingIOError.
         for direction in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
@@ -45,7 +45,10 @@ class Connection(socket.socket):
         self.flush()
 
     def flush(self) -> bool:
-        """Sends what the client accepts without blocking; returns whether the buffer is empty. Raises OSError if it is gone."""
+        """Sends what the client accepts without blocking, and returns whether the buffer is empty.
+
+        Raises OSError if the client has disconnected.
+        """
         while self._unsent:
             try:
                 sent = self.send(self._unsent, socket.MSG_DONTWAIT)

@@ -42,8 +42,9 @@ TIMEOUTS: Final = {
 
 
 def session_options(extra: str, budget_ms: int) -> str:
-    """libpq's `options`, with `extra` last. lock_timeout is shorter than statement_timeout, so that waiting for a lock is
-    reported as such.
+    """libpq's `options`, with `extra` last.
+
+    lock_timeout is shorter than statement_timeout, so that waiting for a lock is reported as such.
     """
     limits = {"statement_timeout": str(budget_ms), "lock_timeout": str(budget_ms * 4 // 5)}
     ours = FORMATS | SEMANTICS | TIMEOUTS | limits

@@ -11,7 +11,7 @@ from django.utils.http import parse_header_parameters
 
 
 class Request(WSGIRequest):
-    """A request that can be constructed with an invalid Content-Type; `has_valid_content_type` tells whether it is."""
+    """A request that can be constructed despite an invalid Content-Type, which sets `has_valid_content_type` to False."""
 
     has_valid_content_type = True
 

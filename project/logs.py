@@ -4,7 +4,7 @@ from logging import Filter, LogRecord
 
 
 class OneLineErrors(Filter):
-    """Logs rejected requests and database failures in one line, without a traceback: either may come by the thousands."""
+    """Logs rejected requests and database faults in one line, without a traceback: there may be thousands of either."""
 
     def filter(self, record: LogRecord) -> bool:
         if record.name.startswith("django.security."):

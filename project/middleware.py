@@ -48,9 +48,9 @@ def security_headers(
 def https_required(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Rejects changes and API requests over HTTP, which clients would repeat as a GET after Django's redirect to HTTPS.
+    """Rejects changes and API requests over HTTP: after Django's redirect to HTTPS, clients repeat a change as a GET.
 
-    Reads of pages are left to that redirect.
+    Only reads of pages are left to that redirect.
     """
     exempt = [re.compile(pattern) for pattern in settings.SECURE_REDIRECT_EXEMPT]
 

@@ -41,7 +41,7 @@ def alone() -> Iterator[None]:
     own.set_autocommit(False)
     try:
         # Polled, because a statement that waits holds a snapshot: CREATE INDEX CONCURRENTLY in the other process would
-        # wait for it in turn, a deadlock.
+        # wait for it in turn, for ever.
         while not _try_lock(own):
             own.rollback()
             time.sleep(POLL_SECONDS)

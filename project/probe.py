@@ -37,7 +37,7 @@ def is_healthy(
 
 
 def allowed_host(allowed_hosts: str) -> str | None:
-    """A host name that the server accepts; None if the default, the local names, is accepted."""
+    """A host name that the server accepts, to be sent as Host; None if it accepts the address itself."""
     names = [name.strip() for name in allowed_hosts.split(",") if name.strip()]
     if not names or "*" in names or any(name in LOCAL_NAMES for name in names):
         return next((name for name in names if name in LOCAL_NAMES), None)

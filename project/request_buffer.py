@@ -20,11 +20,11 @@ BULK: Final = re.compile(rb"PATCH /api/jobs/ ")
 MAX_BULK_BODY_BYTES: Final = 1 << 20
 # Bytes on the wire per byte of content, at worst: a chunk of one byte has six bytes of framing.
 CHUNK_OVERHEAD: Final = 7
-# Bodies that a thread reads as they arrive: their size is unbounded, and they have limits of their own, on concurrency too.
+# Bodies that a thread reads as they arrive: they are too large to buffer. The import limits their size and their number.
 STREAMED: Final = re.compile(rb"[A-Z]+ /api/jobs/import/ ")
 PAGE: Final = re.compile(rb"(?:GET|POST) /(?!api/|static/)")
-# Requests that need no database, and the health check, have a reserved thread each. Changes wait for each other's locks,
-# so they have a pool of their own, as large as the one for reads. Imports have a limit of their own.
+# Requests that need no database share a reserved thread, and health checks have another. Changes wait for each other's
+# locks, so they have their own pool, as large as the one for reads. Imports have a separate limit.
 LANES: Final = {
     "change": re.compile(rb"(?:POST|PUT|PATCH|DELETE) /(?!api/jobs/import/)"),
     "static": re.compile(rb"(?:GET|HEAD) /(?:static/|api/schema/|api/docs/)"),

@@ -9,7 +9,7 @@ const FEATURES: readonly Load[] = [
   async () => (await import("./operate/start")).start(),
   // live updates
   async () => (await import("./live/start")).startLive(),
-  // relative times, in the viewer's time zone
+  // relative times, and times in the user's time zone
   async () => (await import("./time/start")).startTimes(),
   async () => (await import("./page/activity")).wireActivity(),
   async () => (await import("./page/view")).wireView(),

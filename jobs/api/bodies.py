@@ -87,8 +87,8 @@ class Body:
 
 def too_slow() -> ProblemException:
     detail = (
-        f"The body arrived too slowly. An import may take {settings.IMPORT_SECONDS:,} seconds, and pause for"
-        f" {settings.TRANSFER_STALL_SECONDS}. Nothing was imported."
+        f"The body arrived too slowly. An import may take up to {settings.IMPORT_SECONDS:,} seconds, and pause"
+        f" for up to {settings.TRANSFER_STALL_SECONDS} seconds. Nothing was imported."
     )
     return ProblemException(408, "too_slow", detail)
 

@@ -30,9 +30,9 @@ UTF_16_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
 # By a part of the csv module's messages, which are about Python.
 CSV_ERRORS: Final = {
     "new-line": "There is a carriage return without a line feed outside quotes. End lines with LF or CRLF.",
-    "expected after": "A closing quote must be followed by a separator or the end of the line. Double quotes within a cell.",
+    "expected after": "A closing quote must be followed by a separator or the end of the line. Within a cell, write a quote twice.",
     "unexpected end": "A quote is never closed.",
-    "field limit": f"A cell is too long. The limit is {csv.field_size_limit():,} characters. A quote may never be closed.",
+    "field limit": f"A cell is too long. The limit is {csv.field_size_limit():,} characters. Perhaps a quote is not closed.",
 }
 # The errors within a cell whose end is unknown, so that the next line may or may not start a row.
 UNTERMINATED: Final = ("field limit", "unexpected end")

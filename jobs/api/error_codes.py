@@ -25,7 +25,7 @@ INVALID_LINE: Final = {"line": 2, "field": "name", "code": "blank", "detail": "E
 
 @dataclass(frozen=True)
 class ErrorCode:
-    """An error's status, when it occurs, and an `example`, which the code that raises it makes."""
+    """An error's status, when it occurs, and an `example` made by the code that responds with it."""
 
     status: int
     when: str
@@ -118,7 +118,7 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
     "invalid_header": ErrorCode(
         400,
         "A header is malformed, or does not apply to this request; `errors` names it.",
-        _raised(exceptions.InvalidHeader("If-Match", "Must be * or a list of quoted entity tags.")),
+        _raised(exceptions.InvalidHeader("If-Match", "If-Match must be * or quoted entity tags.")),
     ),
     "invalid_lines": ErrorCode(
         400,
@@ -216,7 +216,9 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
         503, "The database's disk is full; nothing was changed.", _fault(Fault.FULL)
     ),
     "database_overloaded": ErrorCode(
-        503, "The database has no free connections or memory.", _fault(Fault.OVERLOADED)
+        503,
+        "The database has no free connections or memory; nothing was changed.",
+        _fault(Fault.OVERLOADED),
     ),
     "database_failing": ErrorCode(
         503,

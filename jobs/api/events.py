@@ -191,4 +191,4 @@ def _as_field_error(field: str, read: Callable[[], T]) -> T:
 def _range_errors(query: QueryDict, name: str, least: int, most: int) -> Iterator[FieldError]:
     text = query.get(name, str(least))
     if not NUMBER.fullmatch(text) or not least <= int(text) <= most:
-        yield FieldError(name, "out_of_range", f"Must be an integer from {least} to {most}.")
+        yield FieldError(name, "out_of_range", f"{name} must be an integer from {least} to {most}.")

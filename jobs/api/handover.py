@@ -44,12 +44,12 @@ class HijackedResponse(StreamingHttpResponse):
     ) -> None:
         super().__init__(self._hijack(), **options)
         self._client_socket, self._on_hijack, self._release = client_socket, on_hijack, release
-        self._is_hijacked = False
+        self._is_settled = False
 
     def close(self) -> None:
         super().close()
-        if not self._is_hijacked:
-            self._is_hijacked = True
+        if not self._is_settled:
+            self._is_settled = True
             self._release()
 
     def _hijack(self) -> Iterator[bytes]:
@@ -59,7 +59,7 @@ class HijackedResponse(StreamingHttpResponse):
         other_end.close()
         os.dup2(stand_in.fileno(), self._client_socket.fileno(), inheritable=False)
         stand_in.close()
-        self._is_hijacked = True
+        self._is_settled = True
         self._on_hijack(duplicate, self._head())
         yield from ()
 

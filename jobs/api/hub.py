@@ -1,6 +1,6 @@
 """One thread per process reads the change feed and writes new events to all clients that wait for them.
 
-The number of queries depends on the number of distinct cursors, not of clients, and clients that are up to date share one.
+Each distinct cursor costs one query, however many clients are at it, and all clients that are up to date share a cursor.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class ImportReportSerializer(serializers.Serializer[Any]):
     skipped = serializers.IntegerField(
         min_value=0, help_text="The number of invalid lines that were skipped."
     )
-    errors = serializers.ListField(  # type: ignore[assignment]  # the wire's name for them
+    errors = serializers.ListField(  # type: ignore[assignment]  # the name in the JSON
         child=FieldErrorField(), help_text="The errors of the first 100 of them."
     )
     ignored_fields = serializers.ListField(

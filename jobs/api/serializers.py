@@ -20,7 +20,7 @@ NAME: Final = {
     "type": "string",
     "minLength": 1,
     "pattern": rf"^[{BLANK}]*[^{BLANK}\x00]([^\x00]{{0,{MAX_NAME_LENGTH - 2}}}[^{BLANK}\x00])?[{BLANK}]*$",
-    "description": f"1 to {MAX_NAME_LENGTH} characters, without NUL. Leading and trailing whitespace is removed.",
+    "description": f"1 to {MAX_NAME_LENGTH} characters, none of them NUL, after leading and trailing whitespace is removed.",
 }
 COUNT_RELATIONS: Final = (("exact", "exact"), ("at_least", "at_least"))
 # The maximum number of unknown fields that are reported for a body.
@@ -84,7 +84,7 @@ class BodySerializer(serializers.Serializer[Any]):
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:
-            raise serializers.ValidationError({**error.detail, **unknown}) from error  # type: ignore[dict-item]  # of an object
+            raise serializers.ValidationError({**error.detail, **unknown}) from error  # type: ignore[dict-item]  # a dict here
         if unknown:
             raise serializers.ValidationError(unknown)
         return value

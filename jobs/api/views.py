@@ -34,7 +34,7 @@ WITH_BODY: Final = ("POST", "PATCH")
 
 
 class FastJson(QualityNegotiation):
-    """Skips the negotiation for the usual values of Accept: it is a tenth of a list's cost."""
+    """Skips the negotiation for the usual values of Accept: it would be a tenth of a list's cost."""
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None

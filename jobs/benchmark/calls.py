@@ -59,7 +59,7 @@ def reads(deep: Request | None, ids: Sequence[int]) -> list[Call]:
         _call(PAGE, get(pages)),
         _call(FRAGMENT, get(pages, headers=HTMX)),
         Call("job page", tuple(get(reverse("pages:job_detail", args=[i])) for i in ids)),
-        _call("invalid request", replace(job_list(("ordering", "colour")), expected=400)),
+        _call("invalid request", replace(job_list(("ordering", "color")), expected=400)),
         _call("health", get(reverse("api:health"))),
     ]
 

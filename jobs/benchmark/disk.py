@@ -10,7 +10,8 @@ GIGABYTE: Final = 1_000_000_000
 # Measured: 930 with its history and all indexes, 183 for the event of its creation.
 BYTES_PER_JOB: Final = 1_200
 LOG_BYTES_PER_JOB: Final = 2_000
-LARGEST_LOG: Final = 6 * GIGABYTE  # max_wal_size, which a busy checkpoint may exceed
+# max_wal_size (4 GB), and how far a busy checkpoint may exceed it.
+LARGEST_LOG: Final = 6 * GIGABYTE
 SPARE: Final = GIGABYTE // 2
 
 

@@ -1,4 +1,4 @@
-"""Jobs older than all that `seed_jobs` creates, inserted first: for searches that match only the oldest jobs."""
+"""Jobs older than those of `seed_jobs`, and inserted before them: for searches that match only the oldest jobs."""
 
 from typing import Final
 

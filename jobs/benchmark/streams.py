@@ -114,7 +114,7 @@ class Listener:
 
 
 def _open_stream(host: str, port: int) -> socket.socket:
-    """A stream whose first event id has arrived."""
+    """A stream that has started: its first id has arrived."""
     end = socket.create_connection((host, port), timeout=TIMEOUT_SECONDS)
     end.sendall(
         b"GET /api/events/ HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"

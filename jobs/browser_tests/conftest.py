@@ -1,4 +1,4 @@
-"""Browser tests against the running dashboard. Console errors fail a test unless it is marked `failing_requests`."""
+"""Browser tests against the running dashboard. Console errors and warnings fail a test."""
 
 import re
 from collections.abc import Iterator

@@ -55,7 +55,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options(playwright))
         for rows in (50, 200):
-            print(f"\n{rows} rows, CPU throttled {options.slowdown:g} times")
+            print(f"\n{rows} rows, CPU slowed down {options.slowdown:g} times")
             for line in answers(browser, options.address, rows, options.slowdown):
                 print(line)
         print(f"\n{options.hours:g} hours of live updates")

@@ -11,7 +11,7 @@ from jobs.browser_tests.dashboard import API, LIST, Dashboard, problem
 
 AXE = Axe()
 LOOKS: tuple[Any, ...] = (("light", 1440), ("dark", 1440), ("light", 390), ("dark", 390))
-# What another colour scheme can break; the rest is the same in both
+# Rules that the color scheme can affect; all others give the same result in both
 OF_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 pytestmark = pytest.mark.failing_requests
 

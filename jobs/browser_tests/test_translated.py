@@ -43,7 +43,7 @@ def translated(dashboard: Dashboard, batch: str, request: pytest.FixtureRequest)
 
 
 def expect_settled(page: Page) -> None:
-    """Page and translator do not trigger each other endlessly: at last, within a second only clocks change."""
+    """Page and translator do not trigger each other endlessly: eventually, only clocks change within a second."""
     page.wait_for_function(
         """async () => {
           const before = window.translated;

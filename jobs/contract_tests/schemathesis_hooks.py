@@ -18,7 +18,7 @@ def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None
 
 @schemathesis.serializer(LINES)
 def write(_: SerializationContext, value: Any) -> bytes:
-    """Any other value than an array becomes an invalid line, an array."""
+    """A value that is not an array becomes an invalid line: an array, which is never a valid item."""
     items = value if isinstance(value, list) else [[value]]
     return b"".join(json.dumps(item).encode() + b"\n" for item in items)
 

@@ -15,7 +15,7 @@ from django.conf import settings
 from jobs.contract_tests.tools import npm_tool, packages, run, save_schema
 
 PROGRAMS: Final = Path(settings.BASE_DIR, "jobs", "contract_tests", "clients")
-# An import's body has two media types; the generator's configuration covers only the other one.
+# The generator can send an import only as CSV. It warns about NDJSON, which its configuration maps to text/plain.
 PYTHON_WARNING: Final = "Unsupported content type text/plain"
 
 

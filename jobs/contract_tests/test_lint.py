@@ -12,7 +12,7 @@ from jobs.contract_tests.tools import npm_tool, run, save_schema
 RULES: Final = Path(settings.BASE_DIR, "jobs", "contract_tests", "clients", "spectral.yaml")
 SLASH: Final = "All URLs end with a slash, as usual in Django; this is part of the contract."
 OWNER: Final = (
-    "Each dashboard has its own operator: the document cannot name a contact or a licence."
+    "Each dashboard has its own operator: the document cannot name a contact or a license."
 )
 UNUSED: Final = "See UNUSED_COMPONENTS."
 # Errors that occur before a request reaches an operation belong to none; item types are referenced by `x-item-schema`.

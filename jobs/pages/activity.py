@@ -1,4 +1,4 @@
-"""The chart above the table: status changes over time, as bars and as a table, with links to the jobs of each period."""
+"""The chart above the table: status changes over time, as bars and a table, with links to the jobs of each period."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def chart(name: str, buckets: list[Bucket]) -> dict[str, Any]:
         "links": _links(buckets),
         "rows": _rows(buckets),
         "legend": [(status, label, f"{sums[status]:,}") for status, label in STATUSES.items()],
-        "peak": f"{peak:,}/{PER_BUCKET[name]}",
+        "peak": f"{peak:,} per {PER_BUCKET[name]}",
         "tick": "date" if name == "week" else "clock",
         "start": _tick(buckets[0].start, name),
         "start_exact": _moment(buckets[0].start),

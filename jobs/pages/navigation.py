@@ -198,7 +198,7 @@ def other_words(job_filter: JobFilter) -> list[str]:
 
 
 def tab_title(job_filter: JobFilter, counts: StatusCounts) -> str:
-    """The heading, after the number that operators look for in a row of tabs: `(3 failed) Jobs`, `(12) Running jobs`."""
+    """The heading, after the number to look for in a row of browser tabs: `(3 failed) Jobs`, `(12) Running jobs`."""
     if job_filter.statuses:
         number = (
             f"({count_text(counts.total(job_filter.selected_statuses))}) "

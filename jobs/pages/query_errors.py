@@ -89,9 +89,8 @@ def _with(query: QueryDict, **changes: str | list[str]) -> str:
     for name, value in changes.items():
         other.setlist(name, value if isinstance(value, list) else [value])
     pairs = [(name, value) for name, values in other.lists() for value in values]
-    return urlencode(
-        pairs, safe=":,"
-    )  # QueryDict.urlencode writes a space as %20, three bytes instead of one
+    # Not QueryDict.urlencode: with `safe`, it writes a space as %20, three bytes instead of one.
+    return urlencode(pairs, safe=":,")
 
 
 def _without_search(query: QueryDict) -> JobFilter:

@@ -14,7 +14,7 @@ SAFE_METHODS: Final = ("GET", "HEAD")
 
 
 def read_only(view: View) -> View:
-    """Answers any other method with the 405 page. Exempt from CSRF checks, so that this page comes before a 403."""
+    """Answers other methods with the 405 page. Exempt from CSRF checks, which would answer with 403 first."""
 
     @csrf_exempt
     @wraps(view)

@@ -67,7 +67,7 @@ class JobTable:
 
 @cache
 def _columns() -> list[tuple[str, str, str, bool]]:
-    """Name, label, unit, and whether the list can be sorted by it. Cached: bound columns were a twelfth of a request."""
+    """Name, label, unit, and whether it sorts the list. Cached: binding columns was a twelfth of a request."""
     return [
         (column.name, column.header, column.column.attrs.get("unit", ""), column.orderable)
         for column in Columns([]).columns

@@ -12,7 +12,7 @@ from jobs.pages.formats import duration_text, time_attribute, time_text
 from jobs.querysets import JobRow
 from jobs.statuses import StatusType
 
-# In per cent: short entries stay visible.
+# In percent: short entries stay visible.
 MIN_BAR_WIDTH = 1.0
 # Label of the total, and of a total that is still growing.
 TOTALS = (
@@ -83,7 +83,7 @@ class Timeline:
         }
 
     def _bar(self, entry: Entry) -> dict[str, str] | None:
-        """The entry's place on the timeline, in per cent; None for entries after the job had finished."""
+        """The entry's place on the timeline, in percent; None for entries after the job had finished."""
         whole = self.end - self.start
         if whole <= timedelta() or entry.timestamp >= self.end:
             return None

@@ -19,9 +19,9 @@ Run = Callable[..., list[Any]]
 
 
 class Api:
-    """The JSON door as a program meets it: JSON in, a response out, never an exception of the server.
+    """A client of the JSON API, in which a server error is a response and not an exception.
 
-    Every answer is held against the schema.
+    Every response is checked against the schema.
     """
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Api:
         return response
 
     def get(self, path: str) -> Any:
-        """The decoded answer of a successful GET."""
+        """The decoded response to a successful GET."""
         response = self.call("GET", path)
         assert response.status_code == 200, response.content
         return json.loads(response.content)
@@ -55,7 +55,7 @@ class Api:
 
 @pytest.fixture(autouse=True)
 def static_files_as_written(settings: Settings) -> None:
-    """Pages name their files without hashes: the tests may run before any file has been collected."""
+    """Pages link static files without hashes, because the tests may run before any file has been collected."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
@@ -73,21 +73,21 @@ def api() -> Api:
 
 @pytest.fixture(autouse=True)
 def time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A busy machine is not taken for a slow search: what becomes of one is tried in test_timebox."""
+    """Keeps a busy machine from looking like a slow search. test_timebox tests slow searches."""
     for name in ("SORT_SECONDS", "COUNT_SECONDS", "STEP_SECONDS"):
         monkeypatch.setattr(search_limits, name, 60.0)
 
 
 @pytest.fixture
 def nothing_kept(db: None) -> None:
-    """No model stands for the kept answers, so nothing else empties their table between tests."""
+    """The table of stored responses has no model, so nothing else empties it between tests."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM kept_answer")
 
 
 @pytest.fixture
 def at_once(transactional_db: None) -> Iterator[Run]:
-    """Runs functions side by side, each on a database connection of its own; their results, in order."""
+    """Runs functions concurrently, each with its own database connection; returns their results, in order."""
     pool = connection.pool  # type: ignore[attr-defined]  # PostgreSQL's wrapper has one
     usual = pool.max_size
 
@@ -97,7 +97,7 @@ def at_once(transactional_db: None) -> Iterator[Run]:
 
         def on_own_connection(work: Callable[[], Any]) -> Any:
             try:
-                connection.ensure_connection()  # nobody waits for one in the middle of the work
+                connection.ensure_connection()  # so that no function waits for one in the middle of its work
                 ready.wait(60)
                 return work()
             except BaseException:
@@ -115,6 +115,6 @@ def at_once(transactional_db: None) -> Iterator[Run]:
 
 @pytest.fixture
 def many_jobs() -> None:
-    # What other tests have rolled back lies about in the tables: on many empty pages another plan is the best.
+    # Rows that other tests have rolled back bloat the tables, and with many empty pages another plan is the best.
     for sql in ("TRUNCATE job, job_status", SKEWED_JOBS, HISTORY, "ANALYZE job, job_status"):
         database_rows(sql)

@@ -112,7 +112,7 @@ def test_highest_bar_fills_the_height_and_small_segments_are_visible() -> None:
     assert all(0 <= top < HEIGHT for path in bars.values() for top in tops(path))
     assert tops(bars[COMPLETED])[1] == HEIGHT - 1
     assert tops(bars[PENDING])[0] < 4
-    assert drawn["peak"] == "100,003/15 min"
+    assert drawn["peak"] == "100,003 per 15 min"
     assert re.findall(r'tabindex="(-?\d)".*?<rect x="(\d+)"', drawn["links"]) == [
         ("-1", "0"),
         ("0", "10"),

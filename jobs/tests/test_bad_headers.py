@@ -19,7 +19,8 @@ UNREADABLE = [
     "application/json; a*=x; a*0*=y",
     f"application/json; a*{'9' * 4_400}*=x",
 ]
-# All are Python codecs or malformed: two are not text encodings, one always fails, the others misread a query string.
+# The last two are malformed. Python has codecs for the others: two are not text encodings, one always fails, the rest
+# misread a query string.
 CHARSETS = ["hex", "rot13", "undefined", "idna", "utf-16", "utf-7", "cp037", "x" * 4_000, "*=utf-8''%00"]  # fmt: skip
 API = ["/api/", "/api/jobs/", "/api/jobs/import/", "/api/events/", "/api/nowhere/", "/api/docs/"]
 

@@ -129,9 +129,8 @@ def test_a_consumer_has_an_exact_copy_after_rollbacks_and_a_killed_connection(at
                         killed.append(database_rows("SELECT pg_backend_pid()")[0][0])
                         database_rows("SELECT pg_terminate_backend(pg_backend_pid())")
                     transaction.set_rollback(random.random() < 0.3)
-            except (
-                OperationalError
-            ):  # the killed connection, and deadlocks of transactions with two jobs
+            # The killed connection, and deadlocks of transactions with two jobs
+            except OperationalError:
                 connection.close()
 
     try:

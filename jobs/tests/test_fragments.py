@@ -1,4 +1,4 @@
-"""Fragments: each has one name for its file, id and view, and is never returned in place of a page."""
+"""Fragments: file, id and constant have the same name, and no fragment is returned in place of a page."""
 
 import re
 from pathlib import Path

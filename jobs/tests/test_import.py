@@ -24,9 +24,8 @@ NDJSON, CSV = "application/x-ndjson", "text/csv"
 
 def send(api: Api, body: bytes | str, content_type: str = NDJSON, query: str = "") -> Any:
     data = body.encode() if isinstance(body, str) else body
-    path = (
-        f"/api/jobs/import/{query}"  # type given twice: the test client omits it for an empty body
-    )
+    path = f"/api/jobs/import/{query}"
+    # The type is given twice, because the test client omits it for an empty body.
     return api.call("POST", path, data, content_type=content_type, CONTENT_TYPE=content_type)
 
 

@@ -213,7 +213,7 @@ def test_search_that_stops_early_shows_its_progress_and_continues(
         make_job(name)
     html = page(client, "/?search=zq&ordering=-name")
     assert "No match among 4 jobs" in text_of(html)
-    assert "Terms of at least three letters or digits search all jobs at once." in text_of(html)
+    assert "Terms with three letters or digits in a row search all jobs at once." in text_of(html)
     assert "Newest first" in text_of(html)
     rest = page(client, link(html, "Continue searching"))
     assert job_names(rest) == ["far zq"]

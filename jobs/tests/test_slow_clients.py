@@ -67,7 +67,7 @@ def one_server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture
 def shared(one_server: Server, transactional_db: None) -> Server:
-    """For tests whose requests never reach a thread, or are rejected after the client has disconnected."""
+    """For tests that leave no requests in threads, except those that are rejected after the client has disconnected."""
     assert b" 200 OK" in one_server.get("/api/health/")
     assert b" 404 " in one_server.ask("DELETE /api/jobs/1/ HTTP/1.1")
     return one_server

@@ -46,7 +46,7 @@ def test_names_in_every_script_have_trigrams() -> None:
     ],
 )
 def test_has_trigram_agrees_with_the_trigram_index(name: str) -> None:
-    """The index is forced to be used: it finds the one name, or returns all of them.
+    """When forced, the index finds the one name, or returns all of them.
 
     Short words between others are looked up too, but usually without a gain: not tested here.
     """

@@ -233,9 +233,8 @@ def stop(name: str) -> bool:
             stopped = True
         while pid is not None and server_pid(folder / "data") == pid:
             if time.monotonic() > deadline:
-                os.kill(
-                    pid, signal.SIGQUIT
-                )  # an immediate shutdown; the next start runs crash recovery
+                # an immediate shutdown; the next start runs crash recovery
+                os.kill(pid, signal.SIGQUIT)
                 deadline += STOP_SECONDS
             time.sleep(0.05)
     return stopped

@@ -58,17 +58,14 @@ class Availability:
         return 0.0 if began is None else monotonic() - began
 
     def probe_sent(self) -> None:
-        """The monitor has sent its probe."""
         self._probe_sent_at = monotonic()
 
     def probe_answered(self, is_read_only: bool) -> None:
-        """The probe was answered."""
         self._probe_sent_at = None
         self.connected()
         self._set_read_only(is_read_only)
 
     def connected(self) -> None:
-        """A connection was established."""
         self._is_unreachable, self.connect_error = False, None
         self.responded()
 

@@ -32,7 +32,7 @@ GRACE_SECONDS: Final = 2.0
 
 MONITOR_NAME: Final = "jobs: database monitor"
 READ_ONLY: Final = "25006"
-# The server terminated the session for the time of its transaction, which it rolled back: no commit can have succeeded.
+# The server ended the session because its transaction timed out, and rolled it back: no commit can have succeeded.
 ROLLED_BACK: Final = frozenset({"25P03", "25P04"})
 
 
@@ -106,11 +106,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _fail_fast(self) -> None:
         if availability.is_unresponsive:
-            raise psycopg.OperationalError("The database does not answer.")
+            raise psycopg.OperationalError("The database does not respond.")
         if availability.connect_error and Connection.all_closed():
             raise _copy(availability.connect_error)
         if availability.is_unreachable and not self.pool.get_stats()["pool_available"]:
-            raise psycopg.OperationalError("The database is away.")
+            raise psycopg.OperationalError("The database is unreachable.")
 
     def _keep_waiting(self, deadline: float, error: PoolTimeout) -> None:
         availability.start_wait()

@@ -20,7 +20,7 @@ CANCEL_SECONDS: Final = 1.0
 
 
 class Unresponsive(OperationalError):
-    """The connection was closed because the server did not answer."""
+    """The connection was closed because the server did not respond."""
 
 
 class Wait:
@@ -58,7 +58,7 @@ class Wait:
 
     def _close(self) -> None:
         self._connection.close()
-        raise Unresponsive("The database does not answer.")
+        raise Unresponsive("The database does not respond.")
 
 
 class Connection(psycopg.Connection[Any]):

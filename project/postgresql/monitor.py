@@ -15,7 +15,7 @@ from project.postgresql.availability import Availability
 # The server is probed once a statement has taken this long.
 SLOW_SECONDS: Final = 0.75
 INTERVAL_SECONDS: Final = 0.25
-# While each probe needs a new session.
+# While the database is read-only: each probe then needs a new session.
 READ_ONLY_INTERVAL_SECONDS: Final = 1.0
 # How long the connection is kept open between episodes.
 IDLE_SECONDS: Final = 30.0

@@ -85,7 +85,7 @@ def test_waits_for_a_session_level_lock(other: psycopg.Connection[Any]) -> None:
     thread = Thread(target=migrate)
     thread.start()
     try:
-        # until it has tried in vain and rolled back
+        # until it has failed to take the lock and rolled back
         while not any(
             pid not in before and query == "ROLLBACK" for pid, query in other.execute(LAST_QUERIES)
         ):

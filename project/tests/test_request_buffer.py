@@ -214,7 +214,7 @@ def test_unread_output_is_buffered_and_sent_later() -> None:
     connection = Connection(ours)
     text = bytes(range(256)) * 8_000
     with connection, client:
-        connection.sendall(text)  # a socket's own would block for ever
+        connection.sendall(text)  # a plain socket would block for ever
         assert connection.deadline
         data = bytearray()
         while len(data) < len(text):

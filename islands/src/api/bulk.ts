@@ -5,8 +5,8 @@ import { parseObject, toApiError, toJob } from "./parse";
 import type { Job, StatusType } from "./types";
 
 /**
- * The result for each job, in the order of `ids`: the changed job, or why it was not changed. Throws if the whole request
- * failed or its outcome is unknown. `seen`: see `idempotencyKeyFor`.
+ * The result for each job, in the order of `ids`: the changed job, or why it was not changed. Throws if the whole
+ * request failed or its outcome is unknown. `seen`: see `idempotencyKeyFor`.
  */
 export function bulkSetStatus(ids: readonly string[], status: StatusType, seen?: string): Promise<(Job | ApiError)[]> {
   // Built as text: an id can exceed JavaScript's safe integers. Ids contain only digits.

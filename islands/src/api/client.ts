@@ -119,7 +119,7 @@ function identityOf({ method, url, body = "" }: ChangeRequest): string {
   return `${method} ${url} ${body}`;
 }
 
-/** While an earlier request with the same key is in progress, waits for its response, which then answers this one too. */
+/** While an earlier request with the same key is in progress, waits for its response, which answers this one too. */
 async function retryWhileInFlight<Result>(attempt: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {

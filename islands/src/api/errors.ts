@@ -57,7 +57,8 @@ export function timeoutError(seconds: number): ApiError {
 
 const MAY_HAVE_SUCCEEDED = "The change may have been made. Retrying is safe: it is never made twice.";
 /** If this attempt certainly had no effect. */
-const EARLIER_MAY_HAVE_SUCCEEDED = "An earlier attempt may have succeeded. Retrying is safe: it is never made twice.";
+const EARLIER_MAY_HAVE_SUCCEEDED =
+  "An earlier attempt may have succeeded. Retrying is safe: the change is never made twice.";
 /** Sent only after the server has checked the change and its key, so no earlier attempt succeeded either. */
 const REJECTIONS = new Set([400, 404, 409, 412, 422]);
 

@@ -46,7 +46,7 @@ test("a proxy's response does not settle the outcome", async () => {
     isOutcomeUnknown: true,
     detail:
       "The server sent an unexpected response (429)." +
-      " An earlier attempt may have succeeded. Retrying is safe: it is never made twice.",
+      " An earlier attempt may have succeeded. Retrying is safe: the change is never made twice.",
   });
   const third = createJob("Proxied");
   expect(key(calls, 2)).toBe(key(calls, 0));

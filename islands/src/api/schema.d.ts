@@ -405,7 +405,7 @@ export interface components {
         };
         /** @description A job to create. It may also have the other fields of an export, which are ignored. */
         ImportedJob: {
-            /** @description 1 to 255 characters, without NUL. Leading and trailing whitespace is removed. */
+            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name: string;
             /** @description Ignored, like the fields below. */
             id?: unknown;
@@ -459,13 +459,13 @@ export interface components {
         /** @description A new name, and optionally a new status. */
         JobRename: {
             status_type?: components["schemas"]["StatusType"];
-            /** @description 1 to 255 characters, without NUL. Leading and trailing whitespace is removed. */
+            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name: string;
         };
         /** @description A new status, and optionally a new name. */
         JobStatusChange: {
             status_type: components["schemas"]["StatusType"];
-            /** @description 1 to 255 characters, without NUL. Leading and trailing whitespace is removed. */
+            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name?: string;
         };
         /** @description Changes to many jobs, each job at most once. */
@@ -474,7 +474,7 @@ export interface components {
         };
         /** @description A job to create. Fields that only the server sets, such as `id`, are ignored. */
         NewJob: {
-            /** @description 1 to 255 characters, without NUL. Leading and trailing whitespace is removed. */
+            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name: string;
         };
         /**
@@ -537,7 +537,7 @@ export interface components {
         /** @description A new name, and optionally a new status. */
         Rename: {
             status_type?: components["schemas"]["StatusType"];
-            /** @description 1 to 255 characters, without NUL. Leading and trailing whitespace is removed. */
+            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name: string;
             /** Format: int64 */
             id: number;
@@ -581,7 +581,7 @@ export interface components {
         /** @description A new status, and optionally a new name. */
         StatusChange: {
             status_type: components["schemas"]["StatusType"];
-            /** @description 1 to 255 characters, without NUL. Leading and trailing whitespace is removed. */
+            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name?: string;
             /** Format: int64 */
             id: number;
@@ -794,7 +794,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `query_budget`: The query timed out; make it more specific. `lock_timeout`: The request waited too long for a concurrent change; nothing was changed, and it is safe to retry. `database_read_only`: The database is currently read-only, as a standby is. `database_full`: The database's disk is full; nothing was changed. `database_overloaded`: The database has no free connections or memory. `database_failing`: The database lacks something that the request needs: a file, table, function, privilege, trigger or id; nothing was changed. `outcome_unknown`: The connection to the database was lost during the commit, so the change may have been made. To find out, retry with the same `Idempotency-Key`. `too_many_listeners`: Too many clients are already waiting for events. `busy`: The limit of concurrent exports and imports is reached. `no_space`: The server does not have enough space to stage the import. `export_budget`: The export did not start in time. `database_unavailable`: The database is unavailable; see `Retry-After`. */
+        /** @description `query_budget`: The query timed out; make it more specific. `lock_timeout`: The request waited too long for a concurrent change; nothing was changed, and it is safe to retry. `database_read_only`: The database is currently read-only, as a standby is. `database_full`: The database's disk is full; nothing was changed. `database_overloaded`: The database has no free connections or memory; nothing was changed. `database_failing`: The database lacks something that the request needs: a file, table, function, privilege, trigger or id; nothing was changed. `outcome_unknown`: The connection to the database was lost during the commit, so the change may have been made. To find out, retry with the same `Idempotency-Key`. `too_many_listeners`: Too many clients are already waiting for events. `busy`: The limit of concurrent exports and imports is reached. `no_space`: The server does not have enough space to stage the import. `export_budget`: The export did not start in time. `database_unavailable`: The database is unavailable; see `Retry-After`. */
         ServiceUnavailable: {
             headers: {
                 /** @description In seconds; not with `query_budget`, and with `outcome_unknown` only if an `Idempotency-Key` was sent. */

@@ -63,7 +63,7 @@ export function useStatus(id: string, server: Confirmed, onConfirmed: (job: Job)
     onConfirmed(job);
   }
 
-  // The change whose outcome was unknown turned out to be made.
+  // The change whose outcome was unknown turned out to have been made.
   const isMoot = failure?.retry === confirmed.status && failure.since < confirmed.updatedAt;
   return {
     shown: requested ?? confirmed.status,

@@ -70,7 +70,7 @@ const ENTRIES = [
   { id: "go-RUNNING", keys: ["g r"], label: "Running jobs", group: "Go to", when: "anywhere" },
   { id: "go-COMPLETED", keys: ["g c"], label: "Completed jobs", group: "Go to", when: "anywhere" },
   { id: "go-FAILED", keys: ["g f"], label: "Failed jobs", group: "Go to", when: "anywhere" },
-  { id: "go-home", keys: ["g h"], label: "Clear all filters", group: "Go to", when: "anywhere" },
+  { id: "go-home", keys: ["g h"], label: "List without filters", group: "Go to", when: "anywhere" },
 
   { id: "search", keys: ["/"], label: "Search", group: "More", when: "list" },
   { id: "create", keys: ["n"], label: "Create job", group: "More", when: "list" },

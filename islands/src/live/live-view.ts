@@ -37,7 +37,7 @@ function anchorKey(rows: HTMLElement[], query: URLSearchParams): string {
   if (!pill) return "";
   if (!last || pill.dataset["whole"] !== undefined) return "beyond=end";
   const column = query.get("ordering") === "-updated_at" ? "updated_at" : "created_at";
-  // Kept from the first poll: the row's own time may change, and would then include other jobs.
+  // Kept from the first poll: if the row's own time changes, it no longer tells which jobs were above the row.
   const moment = pill.dataset["beyond"] ?? last.querySelector(`.${column} time`)?.getAttribute("datetime");
   if (!moment) return "";
   pill.dataset["beyond"] = moment;

@@ -40,7 +40,7 @@ export class Poller {
   }
 
   /**
-   * Call it when a list was fetched: a request about the old one is aborted. After failures it polls soon, since the
+   * Called when a list has been fetched: aborts a request about the old one. After failures it polls soon, since the
    * server evidently responds again.
    */
   reset(): void {

@@ -16,10 +16,10 @@ export interface Reply {
 /** The response is neither successful nor 304. */
 export class UnexpectedStatus extends Error {}
 
-export async function fetchUpdate(screen: LiveView, summaryTag: string, signal: AbortSignal): Promise<Reply> {
+export async function fetchUpdate(view: LiveView, summaryTag: string, signal: AbortSignal): Promise<Reply> {
   const began = performance.now();
-  const response = await fetch(screen.url, {
-    headers: { "If-None-Match": `"${screen.versions.join(".")};${summaryTag}"` },
+  const response = await fetch(view.url, {
+    headers: { "If-None-Match": `"${view.versions.join(".")};${summaryTag}"` },
     cache: "no-store",
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
   });

@@ -43,7 +43,7 @@ function names(jobs: readonly Named[]): string {
   return more > 0 ? `${listed.join(", ")} and ${more} more ${more === 1 ? "job" : "jobs"}` : listed.join(", ");
 }
 
-/** Used for one job too, if its row is on another page of the list. */
+/** Also used for one job whose row is on another page of the list; the text is then that of the page's own dialog. */
 function askWithOwnDialog(jobs: readonly Named[]): void {
   const one = jobs.length === 1;
   const what = one ? "job" : jobCount(jobs.length);

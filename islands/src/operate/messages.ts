@@ -15,7 +15,7 @@ export function describeJobs(jobs: readonly Named[]): string {
   return only && jobs.length === 1 ? truncateName(only) : jobCount(jobs.length);
 }
 
-/** Truncates a name that stands in the middle of a sentence. */
+/** Truncates a long name, so that the end of the sentence around it stays visible. */
 export function truncateName({ name }: Pick<Named, "name">): string {
   const letters = [...name];
   return letters.length > MAX_NAME_LENGTH

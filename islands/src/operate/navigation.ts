@@ -50,8 +50,8 @@ function awaitField(field: HTMLElement, selector: string): void {
   const place = field.closest<HTMLElement>("create-job");
   if (!place) return;
   const observer = new MutationObserver(() => {
-    const field = document.querySelector<HTMLInputElement>(`${selector}:enabled`);
-    if (field && document.activeElement === place) field.focus();
+    const mounted = document.querySelector<HTMLInputElement>(`${selector}:enabled`);
+    if (mounted && document.activeElement === place) mounted.focus();
   });
   observer.observe(place, { childList: true, subtree: true, attributes: true });
   place.setAttribute(AWAITS_FIELD, "");

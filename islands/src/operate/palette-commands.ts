@@ -9,7 +9,7 @@ import { isListPage } from "./rows";
 import { targets } from "./targets";
 
 const GROUPS: readonly Group[] = ["Change", "Go to", "Select", "More"];
-/** Extending the selection needs the visible cursor, the palette is already open, and a toast has its own close button. */
+/** Extending the selection needs the cursor in view, the palette is already open, and a toast has its own button. */
 const EXCLUDED = new Set(["extend-down", "extend-up", "palette", "close-toast"]);
 const NEEDS_JOBS = /^(set-|delete)/;
 

@@ -1,4 +1,4 @@
-/** Values kept for this tab in sessionStorage; null if it is unavailable. */
+/** Values kept for this tab in sessionStorage. Reads as null if it is missing, invalid or unavailable. */
 export function readStored(key: string): unknown {
   try {
     return JSON.parse(sessionStorage.getItem(`job-dashboard:${key}`) ?? "null");

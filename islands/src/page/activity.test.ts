@@ -4,9 +4,9 @@ import { wireActivity } from "./activity";
 
 const bar = (minute: number) =>
   `<a id="bar-${minute}" href="/?q=${minute}" tabindex="${minute === 3 ? 0 : -1}" ><title>Bar ${minute}</title><rect /></a>`;
-const PICTURE = `
+const CHART = `
   <section id="activity"><nav><a id="day" href="/activity/" hx-get="/activity/">Day</a></nav>
-    <div class="plot"><span class="peak" data-peak="9 a minute">9 a minute</span>
+    <div class="plot"><span class="peak" data-peak="Peak: 9 per min">Peak: 9 per min</span>
       <svg><path data-status="FAILED" /><path data-status="RUNNING" />${[1, 2, 3].map(bar).join("")}</svg></div>
     <a id="number" href="/?q=2&status=RUNNING">7</a></section>
   <section id="job-table" tabindex="-1"></section>`;
@@ -22,7 +22,7 @@ beforeAll(() => {
 });
 
 beforeEach(() => {
-  document.body.innerHTML = PICTURE;
+  document.body.innerHTML = CHART;
   element("#activity").addEventListener("activity:stale", stale);
 });
 
@@ -115,5 +115,5 @@ test("the bar under the pointer shows its label", () => {
   element("#bar-1").dispatchEvent(new Event("pointerover", { bubbles: true }));
   expect(element(".peak").textContent).toBe("Bar 1");
   element("#bar-1").dispatchEvent(new Event("pointerout", { bubbles: true }));
-  expect(element(".peak").textContent).toBe("9 a minute");
+  expect(element(".peak").textContent).toBe("Peak: 9 per min");
 });

@@ -20,7 +20,7 @@ export abstract class IslandElement<Props extends object> extends HTMLElement {
     this.#root?.render(this.definition.props(this));
   }
 
-  /** Other moves disconnect and reconnect synchronously; unmounts only if the element is still disconnected afterwards. */
+  /** Other moves disconnect and reconnect synchronously; unmounts only if the element stays disconnected. */
   disconnectedCallback(): void {
     queueMicrotask(() => {
       if (!this.isConnected) this.#unmount();

@@ -1,7 +1,7 @@
 /** Simulates browser translation: each text is wrapped in two elements, and possibly replaced. */
 const UNTRANSLATED = "script, style, noscript, textarea, [translate=no]";
 
-/** With `keep`, the text nodes are wrapped; without, replaced by new ones, as some translators do. Returns their number. */
+/** With `keep`, wraps the text nodes; without, replaces them by new ones, as some translators do. Returns their number. */
 export function translate(root: Element = document.body, keep = true): number {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const texts: Text[] = [];

@@ -43,7 +43,7 @@ class Counter(NamedTuple):
 
 
 class Command(BaseCommand):
-    help = "Compare the counters with the jobs; fails if they differ."
+    help = "Compare the counters with the jobs; fail if they differ."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

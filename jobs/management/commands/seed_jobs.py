@@ -188,7 +188,7 @@ def _status_rows(job_id: int, job: SeedJob, now: int) -> bytes:
 
 
 def _compact_and_vacuum() -> None:
-    """Fold the counters, and give the planner and the index-only scans what they need at once."""
+    """Compacts the counters, and updates planner statistics and visibility maps without waiting for autovacuum."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT job_count_fold(), job_activity_fold()")
         cursor.execute("VACUUM (ANALYZE) job, job_status, job_count, job_activity, job_event")
