@@ -136,4 +136,4 @@ def test_body_accepts_only_complete_timestamps(api: Api, timestamp: str) -> None
         [error] = problem_of(api.call(method, path, body), 400)["errors"]
         assert error["field"].endswith("updated_at")
         assert error["code"] == "invalid"
-        assert "with its zone" in error["detail"]
+        assert "with an offset" in error["detail"]
