@@ -1,6 +1,6 @@
 from django.db import migrations
 
-# The answers to requests that carried an Idempotency-Key, for a day (jobs/kept_answers.py). No row stands for a request
+# The answers to requests that carried an Idempotency-Key, for a day (jobs/idempotency_store.py). No row stands for a request
 # under way: that is a lock, so a crash leaves nothing behind that would have to be cleared away.
 FORWARD = """
 CREATE TABLE kept_answer (
