@@ -197,10 +197,7 @@ def _with_following(diagnostic: Diagnostic, token: Token, following: Token | Non
 
 
 def _split_time(token: Token, following: Token | None) -> Diagnostic | None:
-    """An error if a space splits the time, as in `created:2026-11-20 14:05`: the rest must not be taken for a name.
-
-    In quotes, it is one.
-    """
+    """An error if a space splits the time (`created:2026-11-20 14:05`): unquoted, the rest is not part of the name."""
     field = token.field.lower()
     if token.sign or field not in TIME_FIELDS or token.value in INCOMPLETE:
         return None

@@ -110,10 +110,7 @@ class JobManager(JobReads, JobQueries["Job"]):
     def undo_status(
         self, job_id: int, seen: datetime, versions: Versions | None = None
     ) -> JobRow | None:
-        """Undoes the newest status change by appending the previous status.
-
-        Raises UndoRefused unless updated_at is still `seen`.
-        """
+        """Undoes the newest status change by appending the previous status. Raises UndoRefused if it is not `seen`."""
         return undo_status(job_id, seen, versions)
 
     def _if_version(
