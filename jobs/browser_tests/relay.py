@@ -3,17 +3,21 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 Address = tuple[str, int]
 
 
 def answer(client: socket.socket, server: Address, mark: bytes, pause: float) -> None:
-    with client, socket.create_connection(server) as upstream:
+    # Browsers open connections in advance, and close them unused or in the middle of a response.
+    with suppress(OSError), client, socket.create_connection(server) as upstream:
         head = b""
         while not head.endswith(b"\r\n\r\n"):
-            head += client.recv(1)
+            received = client.recv(1)
+            if not received:
+                return
+            head += received
         upstream.sendall(head.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
         page = b"".join(iter(lambda: upstream.recv(65536), b""))
         at = page.find(mark) + len(mark) if mark in page else len(page)
