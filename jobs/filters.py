@@ -12,12 +12,8 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils import timezone
 
-from jobs import grammar, keyset
-from jobs.criteria import Criteria, has_trigram
-from jobs.listing import ORDERINGS
-from jobs.models import MAX_NAME_LENGTH, Job
-from jobs.names import name_key
-from jobs.paging import (
+from jobs.listing import keyset
+from jobs.listing.paging import (
     DEFAULT_PAGE_SIZE,
     PAGING,
     FieldError,
@@ -27,9 +23,14 @@ from jobs.paging import (
     page_size_errors,
     quoted,
 )
-from jobs.query import NO_QUERY, Query, name_query
+from jobs.listing.reader import ORDERINGS
+from jobs.models import MAX_NAME_LENGTH, Job
+from jobs.names import name_key
 from jobs.querysets import Count, JobRow, StatusCounts
-from jobs.searching import Search
+from jobs.search import parser
+from jobs.search.conditions import Criteria, has_trigram
+from jobs.search.executor import Search
+from jobs.search.query import NO_QUERY, Query, name_query
 from jobs.statuses import StatusType
 
 DEFAULT_ORDERING: Final = "-created_at"
@@ -55,8 +56,8 @@ class JobFilter:
         errors = list(_field_errors(query))
         q = NO_QUERY
         try:
-            q = grammar.parse(query.get("q", ""), name_query(query.get("search", "").strip()).terms)
-        except grammar.QuerySyntaxError as error:
+            q = parser.parse(query.get("q", ""), name_query(query.get("search", "").strip()).terms)
+        except parser.QuerySyntaxError as error:
             errors += [
                 QueryError("q", each.code, each.detail, each.start, each.end, each.suggestions)
                 for each in error.diagnostics

@@ -13,12 +13,12 @@ from typing import Any, NoReturn
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import connection, models
 
-from jobs.bulk import Change, Outcome, change_jobs
+from jobs.changes.bulk import Change, Outcome, change_jobs
+from jobs.changes.undo import undo_status
+from jobs.changes.versions import VersionMismatch, Versions, version_matches_sql
 from jobs.names import VISIBLE_IN_DATABASE
 from jobs.querysets import JOB_ROW, JobQuerySet, JobReads, JobRow, JobStatusQuerySet
 from jobs.statuses import StatusType
-from jobs.undo import undo_status
-from jobs.versions import VersionMismatch, Versions, version_matches_sql
 
 MAX_NAME_LENGTH = 255
 

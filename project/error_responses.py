@@ -17,15 +17,15 @@ def write_error(sock: socket.socket, status: int, reason: str, message: str) -> 
     # Imported late: gunicorn reads its configuration before Django's settings exist.
     from gunicorn.util import write_nonblock
 
-    from jobs.api import errors
+    from jobs.api.problems import handler
     from project.middleware import SECURITY_HEADERS
 
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status not in errors.MESSAGES:
-        response = errors.server_error(None)
-    elif status in errors.MESSAGES:
-        response = errors.problem(status, *errors.MESSAGES[status])
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status not in handler.MESSAGES:
+        response = handler.server_error(None)
+    elif status in handler.MESSAGES:
+        response = handler.problem(status, *handler.MESSAGES[status])
     else:
-        response = errors.bad_request(None)
+        response = handler.bad_request(None)
     if getattr(sock, "wants_html", False):
         response = _page(response.status_code)
     head = [

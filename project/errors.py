@@ -7,7 +7,7 @@ from typing import Protocol, cast
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 
-from jobs.api import errors as api
+from jobs.api.problems import handler as api
 from jobs.faults import Fault, fault_of
 from jobs.pages import errors as pages
 

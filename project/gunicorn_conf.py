@@ -56,5 +56,5 @@ loglevel = "info"
 
 def worker_exit(server: Any, worker: Any) -> None:
     """Ends the event streams, so that their clients reconnect: gunicorn does not know them."""
-    if hub := sys.modules.get("jobs.api.hub"):
+    if hub := sys.modules.get("jobs.api.events.hub"):
         hub.hub.stop()

@@ -133,10 +133,10 @@ DJANGO_VITE = {
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_PARSER_CLASSES": ["jobs.api.parsers.StrictJSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["jobs.api.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["jobs.api.http.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["jobs.api.http.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "jobs.api.errors.exception_handler",
+    "EXCEPTION_HANDLER": "jobs.api.problems.handler.exception_handler",
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
 }
@@ -155,8 +155,8 @@ SPECTACULAR_SETTINGS = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "jobs.api.openapi.describe_errors",
-        "jobs.api.shapes.adapt_to_generators",
+        "jobs.api.openapi.hooks.describe_errors",
+        "jobs.api.openapi.shapes.adapt_to_generators",
     ],
     "TAGS": [
         {"name": "jobs", "description": "Jobs, their status histories, counts and events."},

@@ -10,22 +10,22 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs.api import examples
-from jobs.api.errors import MESSAGES, flatten_errors, problem_body
-from jobs.api.examples import request_example, response_example
-from jobs.api.exceptions import BodyTooLarge, InvalidHeader, JobNotFound, ProblemException
-from jobs.api.idempotency import idempotent
-from jobs.api.parsers import StrictJSONParser
+from jobs.api.http.idempotency import idempotent
+from jobs.api.http.parsers import StrictJSONParser
+from jobs.api.openapi import examples
+from jobs.api.openapi.examples import request_example, response_example
+from jobs.api.openapi.shapes import OPEN_ENUM
+from jobs.api.problems.exceptions import BodyTooLarge, InvalidHeader, JobNotFound, ProblemException
+from jobs.api.problems.handler import MESSAGES, flatten_errors, problem_body
 from jobs.api.serializers import BodySerializer, JobChangeSerializer, JobSerializer, ProblemField
-from jobs.api.shapes import OPEN_ENUM
 from jobs.api.undo import TimestampField
 from jobs.api.views import JobListView
-from jobs.bulk import MAX_BULK_JOBS, Change, Outcome
+from jobs.changes.bulk import MAX_BULK_JOBS, Change, Outcome
+from jobs.changes.undo import JobChanged, TimestampTruncated
+from jobs.changes.versions import TRUNCATED
 from jobs.ids import LARGEST_ID
+from jobs.listing.paging import FieldError
 from jobs.models import Job
-from jobs.paging import FieldError
-from jobs.undo import JobChanged, TimestampTruncated
-from jobs.versions import TRUNCATED
 
 MAX_REPORTED_ERRORS: Final = 100
 PROBLEMS: Final = {

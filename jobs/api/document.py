@@ -9,11 +9,11 @@ from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from jobs.api import schema
-from jobs.api.negotiation import QualityNegotiation
-from jobs.api.shapes import LOCAL_SITE
+from jobs.api.http.negotiation import QualityNegotiation
+from jobs.api.openapi import operations
+from jobs.api.openapi.shapes import LOCAL_SITE
 from jobs.api.views import JsonView
-from jobs.paging import FieldError, InvalidFilter, quoted
+from jobs.listing.paging import FieldError, InvalidFilter, quoted
 
 RENDERERS: Final[dict[str, BaseRenderer]] = {
     "yaml": OpenApiYamlRenderer(),
@@ -48,16 +48,16 @@ def _renderer(media_type: str) -> type[BaseRenderer]:
 
 class SchemaView(JsonView):
     content_negotiation_class = QualityNegotiation
-    query_parameters = {"GET": (schema.FORMAT,)}
-    renderer_classes = [_renderer(media_type) for media_type in schema.SCHEMA_TYPES]
+    query_parameters = {"GET": (operations.FORMAT,)}
+    renderer_classes = [_renderer(media_type) for media_type in operations.SCHEMA_TYPES]
 
-    @schema.get_schema
+    @operations.get_schema
     def get(self, request: Request) -> HttpResponse:
         renderer = request.accepted_renderer
-        format_name = request.query_params.get(schema.FORMAT, renderer.format)
-        if format_name not in schema.FORMATS:
-            detail = f"{quoted(format_name)} is not a valid format. Allowed: {', '.join(schema.FORMATS)}."
-            raise InvalidFilter([FieldError(schema.FORMAT, "unknown_format", detail)])
+        format_name = request.query_params.get(operations.FORMAT, renderer.format)
+        if format_name not in operations.FORMATS:
+            detail = f"{quoted(format_name)} is not a valid format. Allowed: {', '.join(operations.FORMATS)}."
+            raise InvalidFilter([FieldError(operations.FORMAT, "unknown_format", detail)])
         media_type = (
             renderer.media_type if format_name == renderer.format else f"application/{format_name}"
         )

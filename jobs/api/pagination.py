@@ -6,8 +6,8 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs.keyset import Page
-from jobs.paging import (
+from jobs.listing.keyset import Page
+from jobs.listing.paging import (
     MAX_ERRORS,
     REPEATABLE,
     FieldError,

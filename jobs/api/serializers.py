@@ -7,10 +7,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from jobs.history import Entry
+from jobs.listing.history import Entry
+from jobs.listing.paging import quoted
 from jobs.models import MAX_NAME_LENGTH, Job
 from jobs.names import is_visible
-from jobs.paging import quoted
 from jobs.statuses import StatusType
 
 # The characters that str.strip() removes: regular expression dialects disagree on what whitespace is.

@@ -8,12 +8,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs.api import examples, schema
-from jobs.api.examples import request_example, response_example
-from jobs.api.headers import ETAG, IF_MATCH
-from jobs.api.idempotency import idempotent
-from jobs.api.openapi import fails_with
-from jobs.api.preconditions import if_match_versions, job_response
+from jobs.api.http.headers import ETAG, IF_MATCH
+from jobs.api.http.idempotency import idempotent
+from jobs.api.http.preconditions import if_match_versions, job_response
+from jobs.api.openapi import examples, operations
+from jobs.api.openapi.examples import request_example, response_example
+from jobs.api.openapi.hooks import fails_with
 from jobs.api.serializers import BodySerializer, JobSerializer
 from jobs.api.views import JsonView, or_404
 from jobs.models import Job
@@ -59,7 +59,7 @@ undo_status = extend_schema(
     description="Appends the previous status to the history, with `undoes`; no entry is removed. `updated_at` identifies the"
     " status change: if the job has changed since, nothing is undone.",
     extensions=fails_with("job_changed", "nothing_to_undo", "updated_at_truncated"),
-    parameters=[schema.JOB_ID, ETAG, IF_MATCH],
+    parameters=[operations.JOB_ID, ETAG, IF_MATCH],
     request=UndoSerializer,
     responses={200: OpenApiResponse(JobSerializer, "The updated job.")},
     examples=[

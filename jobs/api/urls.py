@@ -4,13 +4,14 @@ from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from jobs import ids  # noqa: F401  # registers <job_id:…>
-from jobs.api import errors, views
+from jobs.api import views
 from jobs.api.bulk import ManyJobsView
 from jobs.api.document import SchemaView
-from jobs.api.events import EventsView
-from jobs.api.exports import ExportView
-from jobs.api.imports import ImportView
-from jobs.api.receipts import ReceiptView
+from jobs.api.events.views import EventsView
+from jobs.api.problems import handler
+from jobs.api.transfers.exports import ExportView
+from jobs.api.transfers.imports import ImportView
+from jobs.api.transfers.receipts import ReceiptView
 from jobs.api.undo import UndoView
 
 app_name = "api"
@@ -30,5 +31,5 @@ urlpatterns = [
     path("schema/", SchemaView.as_view(), name="schema"),
     # No URL below /api/ redirects to one with a slash: a client would repeat a POST as a GET.
     # Exempt from CSRF like the API's views, so that a POST gets a problem document.
-    re_path("", csrf_exempt(errors.not_found)),
+    re_path("", csrf_exempt(handler.not_found)),
 ]

@@ -12,22 +12,22 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from jobs import health
-from jobs.api import schema
-from jobs.api.errors import database_fault
-from jobs.api.exceptions import JobNotFound, LengthRequired, UnsupportedEncoding
-from jobs.api.handover import connection_of
-from jobs.api.idempotency import idempotent
-from jobs.api.negotiation import QualityNegotiation
+from jobs.api.http.handover import connection_of
+from jobs.api.http.idempotency import idempotent
+from jobs.api.http.negotiation import QualityNegotiation
+from jobs.api.http.parsers import reject_incomplete_body
+from jobs.api.http.preconditions import conditional_response, if_match_versions, job_response
+from jobs.api.openapi import operations
 from jobs.api.pagination import page_response, reject_unknown_parameters
-from jobs.api.parsers import reject_incomplete_body
-from jobs.api.preconditions import conditional_response, if_match_versions, job_response
+from jobs.api.problems.exceptions import JobNotFound, LengthRequired, UnsupportedEncoding
+from jobs.api.problems.handler import database_fault
 from jobs.api.serializers import JobChangeSerializer, NewJobSerializer, status_json
 from jobs.faults import Fault
 from jobs.feed import seconds_behind
 from jobs.filters import PARAMETERS, JobFilter
-from jobs.history import history_page
+from jobs.listing.history import history_page
+from jobs.listing.paging import PAGING, Paging
 from jobs.models import Job, JobStatus
-from jobs.paging import PAGING, Paging
 from jobs.querysets import JobRow
 
 WITH_BODY: Final = ("POST", "PATCH")
@@ -84,7 +84,7 @@ def _reject_encoded(request: Request) -> None:
 class JobListView(JsonView):
     query_parameters = {"GET": PARAMETERS}
 
-    @schema.list_jobs
+    @operations.list_jobs
     def get(self, request: Request) -> Response:
         job_filter = JobFilter.parse(request.query_params)
         page = job_filter.page()
@@ -97,7 +97,7 @@ class JobListView(JsonView):
             lambda cursor: job_filter.query(cursor=cursor),
         )
 
-    @schema.create_job
+    @operations.create_job
     @idempotent
     def post(self, request: Request) -> Response:
         body = NewJobSerializer(data=request.data)
@@ -107,11 +107,11 @@ class JobListView(JsonView):
 
 
 class JobView(JsonView):
-    @schema.get_job
+    @operations.get_job
     def get(self, request: Request, job_id: int) -> Response:
         return conditional_response(request, or_404(Job.objects.row(job_id)))
 
-    @schema.change_job
+    @operations.change_job
     @idempotent
     def patch(self, request: Request, job_id: int) -> Response:
         body = JobChangeSerializer(data=request.data)
@@ -122,7 +122,7 @@ class JobView(JsonView):
             return job_response(or_404(Job.objects.rename(job_id, name, versions)))
         return job_response(or_404(Job.objects.record_status(job_id, status, name, versions)))
 
-    @schema.delete_job
+    @operations.delete_job
     @idempotent
     def delete(self, request: Request, job_id: int) -> Response:
         reject_incomplete_body(request, request.body)
@@ -134,7 +134,7 @@ class JobView(JsonView):
 class StatusListView(JsonView):
     query_parameters = {"GET": PAGING}
 
-    @schema.list_statuses
+    @operations.list_statuses
     def get(self, request: Request, job_id: int) -> Response:
         paging = Paging.parse(request.query_params)
         count = JobStatus.objects.of_job(job_id).capped_count()
@@ -146,7 +146,7 @@ class StatusListView(JsonView):
 
 
 class CountsView(JsonView):
-    @schema.get_counts
+    @operations.get_counts
     def get(self, request: Request) -> Response:
         counts = Job.objects.counts()
         by_status = {status.value: number for status, number in counts.by_status.items()}
@@ -154,7 +154,7 @@ class CountsView(JsonView):
 
 
 class HealthView(JsonView):
-    @schema.get_health
+    @operations.get_health
     def get(self, request: Request) -> HttpResponse:
         if fault := health.fault():
             if fault is Fault.READ_ONLY:
@@ -164,7 +164,7 @@ class HealthView(JsonView):
 
 
 class RootView(JsonView):
-    @schema.get_root
+    @operations.get_root
     def get(self, request: Request) -> Response:
         names = {
             "jobs": "api:jobs",

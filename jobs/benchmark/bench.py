@@ -38,7 +38,7 @@ from jobs.benchmark.random_searches import RandomSearch
 from jobs.benchmark.served import Load, clients
 from jobs.benchmark.streams import Streams
 from jobs.benchmark.transfers import Transfers
-from jobs.seed_names import MANY, SHAPES
+from jobs.seeding.names import MANY, SHAPES
 
 IDS = 256
 Say = Callable[[str], None]

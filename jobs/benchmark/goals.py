@@ -8,7 +8,7 @@ from jobs.benchmark.bench import Results
 from jobs.benchmark.figures import format_number, median, ratio, times
 from jobs.benchmark.pairs import SEARCHES, Pair
 from jobs.benchmark.tables import table
-from jobs.formats import FORMATS
+from jobs.transfer.formats import FORMATS
 
 TYPICAL_SEARCH_MS, WORST_SEARCH_MS = 40.0, 400.0
 OPEN_TABS_PERCENT = 12.0

@@ -11,7 +11,7 @@ from django.conf import settings
 from jobs.benchmark.calls import PROBE
 from jobs.benchmark.database import command, one
 from jobs.benchmark.legacy import SHARE, add_legacy_jobs
-from jobs.seed_names import MANY
+from jobs.seeding.names import MANY
 
 
 class LoadingFailed(Exception):

@@ -12,7 +12,7 @@ from jobs.benchmark.app import App
 from jobs.benchmark.database import some_ids
 from jobs.benchmark.figures import median
 from jobs.benchmark.requests import Query, job_list
-from jobs.listing import ORDERINGS
+from jobs.listing.reader import ORDERINGS
 from jobs.statuses import StatusType
 
 NAMES: Final = 400

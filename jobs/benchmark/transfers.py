@@ -13,9 +13,9 @@ from jobs.benchmark.app import App
 from jobs.benchmark.database import command
 from jobs.benchmark.figures import median
 from jobs.benchmark.requests import Request
-from jobs.exporting import Export
 from jobs.filters import JobFilter
-from jobs.formats import FORMATS
+from jobs.transfer.export import Export
+from jobs.transfer.formats import FORMATS
 
 IMPORTED: Final = "Import probe"
 COPY_OUT: Final = "COPY job (id, name, current_status, created_at, updated_at) TO STDOUT"

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-# What an export that came to its end had in it, for a day (jobs/receipts.py). A proxy or a killed process may end a
+# What an export that came to its end had in it, for a day (jobs/transfer/receipts.py). A proxy or a killed process may end a
 # download so that it looks whole; whoever has the file compares. In the database, for any process may be asked.
 FORWARD = """
 CREATE TABLE export_receipt (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jobs.filters import JobFilter
-from jobs.query import NO_QUERY, Term
+from jobs.search.query import NO_QUERY, Term
+from jobs.search.times import UNITS, RelativeTime, TimeFilter
 from jobs.statuses import StatusType
-from jobs.time_filters import UNITS, RelativeTime, TimeFilter
 
 MAX_IDS = 5
 SIGNS = {">": "after", ">=": "since", "<": "before", "<=": "up to"}

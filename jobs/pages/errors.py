@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from jobs.faults import RETRY_AFTER, Fault
+from jobs.listing.paging import host_name, quoted
 from jobs.pages.outages import OUTAGES
-from jobs.paging import host_name, quoted
-from jobs.statement_timeout import timeout_text
+from jobs.timeouts import timeout_text
 
 
 def bad_request(request: HttpRequest) -> HttpResponse:

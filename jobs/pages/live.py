@@ -14,7 +14,9 @@ from django.utils.safestring import SafeString
 
 from jobs.filters import JobFilter
 from jobs.ids import LARGEST_ID
-from jobs.keyset import Key
+from jobs.listing.keyset import Key
+from jobs.listing.paging import PAGE_SIZES, InvalidFilter
+from jobs.live import MAX_NEW, NEWEST_FIRST, ChangedRow, LiveView, State
 from jobs.pages import navigation
 from jobs.pages.formats import count_text
 from jobs.pages.parameters import page_parameters
@@ -22,10 +24,8 @@ from jobs.pages.poll_rate import HEADER, poll_after
 from jobs.pages.read_only import read_only
 from jobs.pages.return_link import ListContext
 from jobs.pages.rows import render_rows, row_for_template
-from jobs.paging import PAGE_SIZES, InvalidFilter
 from jobs.querysets import StatusCounts
 from jobs.statuses import StatusType
-from jobs.watching import MAX_NEW, NEWEST_FIRST, ChangedRow, LiveView, State
 
 IDS: Final = re.compile(r"[0-9]{1,19}(,[0-9]{1,19})*", re.ASCII)
 MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)

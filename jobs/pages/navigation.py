@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from jobs.filters import DEFAULT_ORDERING, JobFilter
-from jobs.keyset import Page
+from jobs.listing.keyset import Page
+from jobs.listing.paging import DEFAULT_PAGE_SIZE
 from jobs.pages.chips import term_text
 from jobs.pages.formats import count_text
 from jobs.pages.url_length import fitting_query, page_query
-from jobs.paging import DEFAULT_PAGE_SIZE
-from jobs.query import NO_QUERY
 from jobs.querysets import Count, JobRow, StatusCounts
+from jobs.search.query import NO_QUERY
 from jobs.statuses import StatusType
 
 PAGE_SIZES = (25, DEFAULT_PAGE_SIZE, 100, 200)

@@ -14,8 +14,8 @@ from typing import Final
 from django.http import QueryDict
 
 from jobs.filters import PARAMETERS
-from jobs.grammar import UNSTORABLE
-from jobs.paging import PAGING, quoted
+from jobs.listing.paging import PAGING, quoted
+from jobs.search.parser import UNSTORABLE
 
 REPEATABLE: Final = frozenset({"status"})
 LIST_PARAMETERS: Final = frozenset(PARAMETERS)

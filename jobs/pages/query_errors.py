@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from jobs.filters import JobFilter
-from jobs.grammar import UNSTORABLE
+from jobs.listing.paging import InvalidFilter, QueryError
 from jobs.pages.navigation import Link
 from jobs.pages.url_length import fits
-from jobs.paging import InvalidFilter, QueryError
+from jobs.search.parser import UNSTORABLE
 from jobs.statuses import StatusType
 
 

@@ -10,12 +10,12 @@ from django.db import OperationalError
 from django.http import QueryDict
 
 from jobs.filters import JobFilter
+from jobs.listing.paging import InvalidFilter
 from jobs.pages.navigation import heading
 from jobs.pages.parameters import page_parameters
 from jobs.pages.url_length import MAX_QUERY_LENGTH
-from jobs.paging import InvalidFilter
 from jobs.querysets import JobRow
-from jobs.statement_timeout import is_statement_timeout
+from jobs.timeouts import is_statement_timeout
 
 # The parameter of a job's URL that holds the query string of the list
 PARAMETER = "from"

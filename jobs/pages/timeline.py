@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from jobs.history import Entry, Totals
+from jobs.listing.history import Entry, Totals
 from jobs.pages.formats import duration_text, time_attribute, time_text
 from jobs.querysets import JobRow
 from jobs.statuses import StatusType

@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 from jobs.filters import DEFAULT_ORDERING, JobFilter
-from jobs.paging import DEFAULT_PAGE_SIZE
-from jobs.query import NO_QUERY
+from jobs.listing.paging import DEFAULT_PAGE_SIZE
+from jobs.search.query import NO_QUERY
 
 # The server reads request lines of up to 8,190 bytes (`limit_request_line`); the rest is for method, path and version.
 MAX_QUERY_LENGTH: Final = 8_000

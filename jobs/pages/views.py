@@ -11,7 +11,8 @@ from django.utils import timezone
 from jobs.activity import RANGES
 from jobs.activity import activity as buckets_of
 from jobs.filters import JobFilter
-from jobs.history import history_page, history_totals
+from jobs.listing.history import history_page, history_totals
+from jobs.listing.paging import InvalidFilter, Paging, QueryError
 from jobs.models import Job
 from jobs.pages import activity as chart
 from jobs.pages import navigation
@@ -30,8 +31,7 @@ from jobs.pages.rows import row_for_template
 from jobs.pages.snippets import snippets
 from jobs.pages.tables import JobTable
 from jobs.pages.timeline import Timeline
-from jobs.paging import InvalidFilter, Paging, QueryError
-from jobs.statement_timeout import is_statement_timeout, timeout_text
+from jobs.timeouts import is_statement_timeout, timeout_text
 
 
 @read_only

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
 
-from jobs.api.shapes import OPEN_ENUM
+from jobs.api.openapi.shapes import OPEN_ENUM
 from jobs.reference.text import html_of
 
 Schema = dict[str, Any]

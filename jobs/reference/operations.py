@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString
 
-from jobs.api.openapi import EXTENSION, METHODS, PROBLEM
-from jobs.api.shapes import ITEM
+from jobs.api.openapi.hooks import EXTENSION, METHODS, PROBLEM
+from jobs.api.openapi.shapes import ITEM
 from jobs.reference.fields import Field, Schema, fields, type_text
 from jobs.reference.text import html_of, inline
 

@@ -9,9 +9,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.csrf import csrf_exempt
 
-from jobs.api import errors
 from jobs.api.document import openapi_document
-from jobs.api.field_codes import FIELD_CODES
+from jobs.api.problems import handler
+from jobs.api.problems.field_codes import FIELD_CODES
 from jobs.reference.operations import error_responses, groups
 from jobs.reference.text import inline
 
@@ -26,7 +26,7 @@ def reference(request: HttpRequest) -> HttpResponse:
         del response["Content-Type"]
         return response
     if request.method not in ("GET", "HEAD"):
-        response = errors.problem(405, *errors.MESSAGES[405])
+        response = handler.problem(405, *handler.MESSAGES[405])
         response["Allow"] = ALLOWED
         return response
     content = _content(request.build_absolute_uri("/").rstrip("/"))

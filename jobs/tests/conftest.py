@@ -9,7 +9,7 @@ from django.db import connection, connections
 from django.test import Client
 from pytest_django import Settings
 
-from jobs import search_limits
+from jobs.search import limits
 from jobs.tests import contract
 from jobs.tests.factories import database_rows
 from jobs.tests.plans import HISTORY, SKEWED_JOBS
@@ -75,7 +75,7 @@ def api() -> Api:
 def time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keeps a busy machine from looking like a slow search. test_timebox tests slow searches."""
     for name in ("SORT_SECONDS", "COUNT_SECONDS", "STEP_SECONDS"):
-        monkeypatch.setattr(search_limits, name, 60.0)
+        monkeypatch.setattr(limits, name, 60.0)
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from typing import Any, Final
 from jsonschema_rs import Draft202012Validator
 
 from jobs.api.document import openapi_document, rendered
-from jobs.api.field_codes import FIELD_CODES
-from jobs.api.openapi import EXTENSION, PROBLEM, shared_name
+from jobs.api.openapi.hooks import EXTENSION, PROBLEM, shared_name
+from jobs.api.problems.field_codes import FIELD_CODES
 from jobs.tests.strict_schema import strict
 
 # Errors that any request may get, whatever its URL

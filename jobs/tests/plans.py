@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test.utils import CaptureQueriesContext
 
-from jobs import search_limits
+from jobs.search import limits
 from jobs.statuses import StatusType
 from jobs.tests.factories import COMPLETED, FAILED, database_rows
 
@@ -82,7 +82,7 @@ def assert_reads_through_an_index(queries: CaptureQueriesContext, ranges: int = 
 
 def search_by_walking(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in WALKS.items():
-        monkeypatch.setattr(search_limits, name, value)
+        monkeypatch.setattr(limits, name, value)
 
 
 def assert_reads_one_step(found: list[dict[str, Any]], ranges: int) -> list[dict[str, Any]]:

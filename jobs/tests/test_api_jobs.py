@@ -4,8 +4,8 @@ import re
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from jobs import search_limits
 from jobs.models import Job
+from jobs.search import limits
 from jobs.tests.conftest import Api
 from jobs.tests.factories import FAILED, PENDING, RUNNING, fill, history_of, make_job
 from jobs.tests.problems import problem_of
@@ -160,7 +160,7 @@ def test_a_search_that_stops_early_reports_it_and_can_be_continued(
         "WALK_SECONDS": 0,
         "WALK_SECONDS_AFTER_SORT": 0,
     }.items():
-        monkeypatch.setattr(search_limits, name, value)
+        monkeypatch.setattr(limits, name, value)
     fill(1, name="zq")
     fill(100)
     page = api.get("/api/jobs/?search=zq")

@@ -21,7 +21,7 @@ from jobs.benchmark.requests import Call, Request, create, get, job_list
 from jobs.benchmark.served import ClientsFailed
 from jobs.benchmark.served import clients as served_clients
 from jobs.models import Job
-from jobs.seeding import seed_jobs
+from jobs.seeding.generator import seed_jobs
 from jobs.tests.factories import RUNNING, database_rows, fill, make_job
 from jobs.tests.test_concurrency import assert_consistent
 

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from jobs.bulk import MAX_BULK_JOBS, Change
+from jobs.changes.bulk import MAX_BULK_JOBS, Change
 from jobs.models import Job
 from jobs.tests.conftest import Api, Run
 from jobs.tests.factories import FAILED, RUNNING, database_rows, fill, history_of, make_job

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jobs.bulk import MAX_BULK_JOBS
+from jobs.changes.bulk import MAX_BULK_JOBS
 from jobs.models import Job
 from jobs.tests.conftest import Api, Run
 from jobs.tests.factories import FAILED, PENDING, RUNNING, database_rows, fill, history_of, make_job

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, quote_plus, urlsplit
 import pytest
 from django.test import Client
 
-from jobs.grammar import parse
 from jobs.pages.chips import term_text
+from jobs.search.parser import parse
 from jobs.tests.factories import FAILED, make_job
 from jobs.tests.test_pages import PARTIAL, job_names, link, page, text_of
 

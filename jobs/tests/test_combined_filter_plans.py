@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jobs.filters import JobFilter
-from jobs.grammar import parse
-from jobs.listing import ORDERINGS
+from jobs.listing.reader import ORDERINGS
 from jobs.models import Job
+from jobs.search.parser import parse
 from jobs.statuses import StatusType
 from jobs.tests.factories import database_rows
 from jobs.tests.plans import (

@@ -6,17 +6,17 @@ import pytest
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from jobs import search_limits
-from jobs.criteria import Criteria
-from jobs.estimates import UNKNOWN
 from jobs.filters import JobFilter
-from jobs.keyset import Window
-from jobs.listing import ORDERINGS, job_reader
+from jobs.listing.keyset import Window
+from jobs.listing.reader import ORDERINGS, job_reader
 from jobs.models import Job
+from jobs.search import limits
+from jobs.search.conditions import Criteria
+from jobs.search.estimates import UNKNOWN
 from jobs.statuses import StatusType
 from jobs.tests.factories import FAILED, PENDING, RUNNING, database_rows, fill, make_job
 from jobs.tests.test_searching import STRATEGIES, all_ids, use_strategy
-from jobs.time_filters import TimeRange
+from jobs.time_range import TimeRange
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +96,7 @@ def test_pages_contain_the_whole_list_in_both_directions(
 def test_small_counts_are_exact(
     job_filters: list[JobFilter], sort_limit: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_limits, "SORT_LIMIT", sort_limit)
+    monkeypatch.setattr(limits, "SORT_LIMIT", sort_limit)
     for job_filter in job_filters:
         assert job_filter.count() == (expected(job_filter).count(), "exact"), str(job_filter.q)
         any_status = JobFilter(q=job_filter.q.without_statuses())
@@ -109,8 +109,8 @@ def test_small_counts_are_exact(
 def test_times_are_counted_through_their_own_index(
     job_filters: list[JobFilter], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_limits, "SORT_LIMIT", -1)
-    monkeypatch.setattr(search_limits, "COUNT_SAMPLE_ROWS", 40)
+    monkeypatch.setattr(limits, "SORT_LIMIT", -1)
+    monkeypatch.setattr(limits, "COUNT_SAMPLE_ROWS", 40)
     few = filter_for("updated:<2026-01-01T02:00Z created:>=2026-01-01")
     number = expected(few).count()
     assert 0 < number < 40

@@ -17,7 +17,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from jobs import idempotency_store
-from jobs.api.idempotency import key_digest
+from jobs.api.http.idempotency import key_digest
 from jobs.models import Job
 from jobs.tests.conftest import Api, Run
 from jobs.tests.factories import database_rows

@@ -4,12 +4,13 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
-from jobs import querysets, searching
+from jobs import querysets
 from jobs.filters import JobFilter
-from jobs.keyset import Page
+from jobs.listing.keyset import Page
 from jobs.models import Job
-from jobs.query import name_query
 from jobs.querysets import Count, JobRow
+from jobs.search import executor
+from jobs.search.query import name_query
 from jobs.statuses import StatusType
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, database_rows, fill, make_job
 
@@ -149,7 +150,7 @@ def test_a_list_without_a_search_has_an_exact_count() -> None:
 
 def test_a_search_is_counted_up_to_the_cap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(querysets, "COUNT_CAP", 10)
-    monkeypatch.setattr(searching, "COUNT_CAP", 10)
+    monkeypatch.setattr(executor, "COUNT_CAP", 10)
     fill(10, name="Wing")
     assert JobFilter(q=name_query("wing")).count() == Count(10, "exact")
     assert JobFilter(q=name_query("wing"), statuses=(RUNNING,)).count() == Count(0, "exact")
@@ -176,7 +177,7 @@ def test_the_count_of_a_single_page_is_exact(
     monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
     monkeypatch.setattr(querysets, "COUNT_CAP", 3)
-    monkeypatch.setattr(searching, "COUNT_CAP", 3)
+    monkeypatch.setattr(executor, "COUNT_CAP", 3)
     fill(4, name="Wing")
     search = JobFilter(q=name_query("wing"))
     assert search.count().relation == "at_least"

@@ -13,14 +13,14 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from jobs.exporting import BUFFER, Export
 from jobs.filters import JobFilter
-from jobs.formats import FORMATS, Format
-from jobs.guards import unguard
 from jobs.models import Job
 from jobs.tests.conftest import Api, Run
 from jobs.tests.factories import COMPLETED, FAILED, RUNNING, database_rows, fill, make_job
 from jobs.tests.problems import problem_of
+from jobs.transfer.csv_guards import unguard
+from jobs.transfer.export import BUFFER, Export
+from jobs.transfer.formats import FORMATS, Format
 
 pytestmark = pytest.mark.django_db
 

@@ -13,12 +13,12 @@ from uuid import uuid4
 
 import pytest
 
-from jobs.receipts import PURGE_LIMIT
 from jobs.tests.conftest import Api
 from jobs.tests.factories import database_rows, fill, make_job
 from jobs.tests.problems import problem_of
 from jobs.tests.served import Server, eventually, problem_in, read_all, read_head, served, was_reset
 from jobs.tests.test_export import export
+from jobs.transfer.receipts import PURGE_LIMIT
 
 MANY = 30_000
 VERSIONS = ["1.0", "1.1"]

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from jobs.guards import FORMULA_SIGNS, SEPARATORS
 from jobs.tests.conftest import Api
 from jobs.tests.factories import make_job
 from jobs.tests.problems import problem_of
 from jobs.tests.test_export import FORMULAS, HARMLESS, ODD_NAMES, export
 from jobs.tests.test_import import CSV, imported, names
+from jobs.transfer.csv_guards import FORMULA_SIGNS, SEPARATORS
 
 pytestmark = pytest.mark.django_db
 

@@ -7,12 +7,12 @@ import pytest
 from django.db import connection, transaction
 
 from jobs.feed import NOW, START, read_events, resolve_cursor
-from jobs.importing import Staging
 from jobs.models import Job
 from jobs.tests.conftest import Run
 from jobs.tests.consumer import age_events, assert_expired, events_after
 from jobs.tests.factories import database_rows, fill, make_job, wait_until_final
 from jobs.tests.served import eventually
+from jobs.transfer.staging import Staging
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -2,9 +2,9 @@ import pytest
 from django.http import QueryDict
 
 from jobs.filters import JobFilter
+from jobs.listing.paging import InvalidFilter
 from jobs.models import Job
-from jobs.paging import InvalidFilter
-from jobs.query import name_query
+from jobs.search.query import name_query
 from jobs.statuses import StatusType
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, make_job
 

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from jobs.grammar import MAX_IDS, MAX_LENGTH, MAX_TERMS, QuerySyntaxError, parse
-from jobs.query import Query, name_query
+from jobs.search.parser import MAX_IDS, MAX_LENGTH, MAX_TERMS, QuerySyntaxError, parse
+from jobs.search.query import Query, name_query
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs import grammar
-from jobs.grammar import MAX_DIAGNOSTICS, MAX_LENGTH, QuerySyntaxError, parse
+from jobs.search import parser
+from jobs.search.parser import MAX_DIAGNOSTICS, MAX_LENGTH, QuerySyntaxError, parse
 from jobs.tests.conftest import Api
 from jobs.tests.problems import problem_of
 
@@ -22,7 +22,7 @@ PIECES = st.sampled_from(
 )
 
 
-def diagnostics(text: str) -> list[grammar.Diagnostic]:
+def diagnostics(text: str) -> list[parser.Diagnostic]:
     try:
         parse(text)
     except QuerySyntaxError as error:

@@ -9,17 +9,17 @@ from pathlib import Path
 import yaml
 from django.conf import settings
 
-from jobs import grammar
-from jobs.api.error_codes import ERROR_CODES
-from jobs.api.event_schema import MAX_WAIT
-from jobs.api.field_codes import FIELD_CODES
-from jobs.api.records import MAX_LINE_BYTES
-from jobs.bulk import MAX_BULK_JOBS
+from jobs.api.events.schema import MAX_WAIT
+from jobs.api.openapi.error_codes import ERROR_CODES
+from jobs.api.problems.field_codes import FIELD_CODES
+from jobs.api.transfers.records import MAX_LINE_BYTES
+from jobs.changes.bulk import MAX_BULK_JOBS
 from jobs.feed import MAX_EVENTS
 from jobs.idempotency_store import LIFETIME
 from jobs.ids import LARGEST_ID
+from jobs.listing.paging import PAGE_SIZES
 from jobs.models import MAX_NAME_LENGTH
-from jobs.paging import PAGE_SIZES
+from jobs.search import parser
 from project import connection, gunicorn_conf, request_buffer
 
 GUIDE = Path(settings.BASE_DIR, "docs", "api.md")
@@ -78,7 +78,7 @@ def test_the_guide_lists_the_limits_of_the_code() -> None:
         f"| a body | {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024} KiB |",
         f"| a name | {MAX_NAME_LENGTH} characters |",
         f"| `page_size` | {PAGE_SIZES[0]} to {PAGE_SIZES[-1]} |",
-        f"{grammar.MAX_LENGTH:,} characters, {grammar.MAX_TERMS} terms, {grammar.MAX_IDS} ids",
+        f"{parser.MAX_LENGTH:,} characters, {parser.MAX_TERMS} terms, {parser.MAX_IDS} ids",
         f"| {gunicorn_conf.limit_request_line:,} bytes |",
         f"| {request_buffer.HEAD_SECONDS:g} seconds for its head, {request_buffer.BODY_SECONDS:g} for its body;"
         f" {connection.SEND_SECONDS:g} for reading the response |",

@@ -7,12 +7,12 @@ from time import monotonic
 
 import pytest
 
-from jobs.exporting import Export
 from jobs.filters import JobFilter
-from jobs.formats import Format
 from jobs.tests.factories import fill, make_job
 from jobs.tests.test_benchmark import same_database  # noqa: F401  # a fixture
 from jobs.tests.test_event_streams import STREAM, EventServer, served  # noqa: F401  # a fixture
+from jobs.transfer.export import Export
+from jobs.transfer.formats import Format
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -10,9 +10,9 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from jobs.api import clients, hub
-from jobs.api.clients import Client, LongPoll, Stream
-from jobs.api.hub import Hub
+from jobs.api.events import clients, hub
+from jobs.api.events.clients import Client, LongPoll, Stream
+from jobs.api.events.hub import Hub
 from jobs.feed import NOW, START, Events, read_events, resolve_cursor
 from jobs.tests.factories import database_rows, fill, make_job
 

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from jobs.api.imports import ImportView
-from jobs.importing import IN_MEMORY
+from jobs.api.transfers.imports import ImportView
 from jobs.models import Job
 from jobs.tests.conftest import Api
 from jobs.tests.factories import RUNNING, history_of, make_job
 from jobs.tests.problems import problem_of, stored
 from jobs.tests.test_concurrency import assert_consistent
 from jobs.tests.test_export import FORMULAS, HARMLESS, ODD_NAMES, export
+from jobs.transfer.staging import IN_MEMORY
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from jobs import history
+from jobs.listing import history
 from jobs.models import Job
 from jobs.pages.formats import duration_text
 from jobs.statuses import StatusType

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from jobs.filters import JobFilter
-from jobs.history import history_page
-from jobs.listing import ORDERINGS
+from jobs.listing.history import history_page
+from jobs.listing.paging import InvalidFilter, Paging
+from jobs.listing.reader import ORDERINGS
 from jobs.models import Job
-from jobs.paging import InvalidFilter, Paging
-from jobs.query import name_query
+from jobs.search.query import name_query
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, fill, make_job
 
 pytestmark = pytest.mark.django_db

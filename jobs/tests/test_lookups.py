@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs import lookups
-from jobs.criteria import Criteria, has_trigram, name_contains
-from jobs.keyset import Window
-from jobs.listing import ORDERINGS
-from jobs.lookups import MAX_WORDS, Lookup, cheapest, sample_trigrams, shortened, subphrases
+from jobs.listing.keyset import Window
+from jobs.listing.reader import ORDERINGS
 from jobs.names import name_key
-from jobs.searching import Search
+from jobs.search import lookups
+from jobs.search.conditions import Criteria, has_trigram, name_contains
+from jobs.search.executor import Search
+from jobs.search.lookups import MAX_WORDS, Lookup, cheapest, sample_trigrams, shortened, subphrases
 from jobs.tests.factories import make_job
 
 PHRASE = "wing, 4 mesh #50989"

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 import pytest
 from django.db import connection
 
-from jobs.grammar import parse
 from jobs.models import Job
 from jobs.names import name_key
+from jobs.search.parser import parse
 from jobs.tests.conftest import Api
 from jobs.tests.factories import database_rows, make_job
 

@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from jobs.filters import JobFilter
-from jobs.listing import ORDERINGS
+from jobs.listing.reader import ORDERINGS
 from jobs.models import Job
 from jobs.pages.return_link import ListContext
-from jobs.query import name_query
+from jobs.search.query import name_query
 from jobs.tests.factories import COMPLETED, FAILED, RUNNING, database_rows, fill, make_job
 from jobs.tests.plans import SKEWED_JOBS, plans
 from jobs.tests.test_keyset import FILTERS, MOMENT, walk

@@ -6,8 +6,8 @@ import pytest
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from jobs.api import errors as api
-from jobs.api.outages import DETAILS
+from jobs.api.problems import handler as api
+from jobs.api.problems.outages import DETAILS
 from jobs.faults import RETRY_AFTER, Fault
 from jobs.pages import errors as pages
 from jobs.pages.outages import OUTAGES

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from jobs import search_limits
 from jobs.models import Job
+from jobs.search import limits
 from jobs.statuses import StatusType
 from jobs.tests.factories import make_job
 
@@ -208,7 +208,7 @@ def test_search_that_stops_early_shows_its_progress_and_continues(
         "WALK_SECONDS": 0,
         "WALK_SECONDS_AFTER_SORT": 0,
     }.items():
-        monkeypatch.setattr(search_limits, name, value)
+        monkeypatch.setattr(limits, name, value)
     for name in ("far zq", "one", "two", "three", "four", "five"):
         make_job(name)
     html = page(client, "/?search=zq&ordering=-name")

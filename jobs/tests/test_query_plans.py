@@ -7,13 +7,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from jobs import search_limits
 from jobs.filters import JobFilter
-from jobs.history import history_page
-from jobs.listing import ORDERINGS
+from jobs.listing.history import history_page
+from jobs.listing.paging import Paging
+from jobs.listing.reader import ORDERINGS
 from jobs.models import Job
-from jobs.paging import Paging
-from jobs.query import name_query
+from jobs.search import limits
+from jobs.search.query import name_query
 from jobs.statuses import StatusType
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, database_rows
 from jobs.tests.plans import (
@@ -126,8 +126,8 @@ def test_counting_a_search_uses_an_index(many_jobs: None, monkeypatch: pytest.Mo
         assert JobFilter(q=name_query("lation 699")).counts_by_status().total().value > 0
     [found] = plans(queries)
     assert indexes(found) == {"job_name_trigrams"}
-    monkeypatch.setattr(search_limits, "SORT_LIMIT", -1)
-    monkeypatch.setattr(search_limits, "COUNT_SAMPLE_ROWS", 50)
+    monkeypatch.setattr(limits, "SORT_LIMIT", -1)
+    monkeypatch.setattr(limits, "COUNT_SAMPLE_ROWS", 50)
     with CaptureQueriesContext(connection) as queries:
         assert JobFilter(q=name_query("lation"), statuses=(FAILED,)).count().relation == "at_least"
     any_status, one_status = plans(queries)

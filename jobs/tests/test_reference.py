@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from jobs.api.document import openapi_document
-from jobs.api.error_codes import ERROR_CODES
-from jobs.api.field_codes import FIELD_CODES
-from jobs.api.openapi import operations
+from jobs.api.openapi.error_codes import ERROR_CODES
+from jobs.api.openapi.hooks import operations
+from jobs.api.problems.field_codes import FIELD_CODES
 from jobs.reference.operations import groups
 from jobs.reference.text import html_of
 from jobs.tests.conftest import Api

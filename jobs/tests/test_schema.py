@@ -17,10 +17,11 @@ from django.urls import URLPattern
 from jsonschema_rs import Draft202012Validator, ValidationError
 from pytest_django import Settings
 
-from jobs.api import errors, serializers
+from jobs.api import serializers
 from jobs.api.document import openapi_document
-from jobs.api.error_codes import ERROR_CODES
-from jobs.api.openapi import EXTENSION, PROBLEM, fails_with, operations, shared_name
+from jobs.api.openapi.error_codes import ERROR_CODES
+from jobs.api.openapi.hooks import EXTENSION, PROBLEM, fails_with, operations, shared_name
+from jobs.api.problems import handler
 from jobs.api.urls import urlpatterns
 from jobs.tests import contract
 from jobs.tests.conftest import Api
@@ -182,7 +183,7 @@ def test_rejects_a_chunked_body_for_every_method(api: Api, method: str) -> None:
 
 
 def test_every_message_has_an_error_code() -> None:
-    for status, (code, _) in errors.MESSAGES.items():
+    for status, (code, _) in handler.MESSAGES.items():
         assert ERROR_CODES[code].status == status
 
 

@@ -7,14 +7,14 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from jobs import search_limits
-from jobs.criteria import Criteria, has_trigram
-from jobs.estimates import UNKNOWN
 from jobs.filters import JobFilter
-from jobs.listing import ORDERINGS
+from jobs.listing.reader import ORDERINGS
 from jobs.models import Job
-from jobs.query import name_query
-from jobs.searching import Search
+from jobs.search import limits
+from jobs.search.conditions import Criteria, has_trigram
+from jobs.search.estimates import UNKNOWN
+from jobs.search.executor import Search
+from jobs.search.query import name_query
 from jobs.tests.factories import FAILED, RUNNING, database_rows, fill
 from jobs.tests.plans import captured
 
@@ -77,7 +77,7 @@ def jobs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def use_strategy(strategy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in STRATEGIES[strategy].items():
-        monkeypatch.setattr(search_limits, name, value)
+        monkeypatch.setattr(limits, name, value)
 
 
 def search_for(*names: str) -> Search:
@@ -188,7 +188,7 @@ def test_estimate_distinguishes_common_from_rare() -> None:
 def test_small_search_is_counted_exactly(
     sort_limit: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_limits, "SORT_LIMIT", sort_limit)
+    monkeypatch.setattr(limits, "SORT_LIMIT", sort_limit)
     database_rows(JOBS)
     for term in ("common", "legacy", "no such name"):
         found = Job.objects.filter(name__icontains=term)
@@ -201,8 +201,8 @@ def test_count_above_its_cap_is_a_lower_bound_from_a_sample(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     database_rows(JOBS)
-    monkeypatch.setattr(search_limits, "COUNT_SAMPLE_ROWS", 300)
-    monkeypatch.setattr(search_limits, "SORT_LIMIT", -1)
+    monkeypatch.setattr(limits, "COUNT_SAMPLE_ROWS", 300)
+    monkeypatch.setattr(limits, "SORT_LIMIT", -1)
     counts = search_for("common").counts()
     found = counts.total()
     assert (found.value in (99, 100), found.relation) == (True, "at_least")
@@ -216,7 +216,7 @@ def test_rare_status_is_counted_exactly_in_a_common_search(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     database_rows(JOBS)
-    monkeypatch.setattr(search_limits, "COUNT_SAMPLE_ROWS", 600)
-    monkeypatch.setattr(search_limits, "SORT_LIMIT", -1)
+    monkeypatch.setattr(limits, "COUNT_SAMPLE_ROWS", 600)
+    monkeypatch.setattr(limits, "SORT_LIMIT", -1)
     matches = Job.objects.filter(name__icontains="common", current_status="FAILED").count()
     assert JobFilter(statuses=(FAILED,), q=name_query("common")).count() == (matches, "exact")

@@ -11,9 +11,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from jobs import seeding
 from jobs.management.commands import seed_jobs
 from jobs.models import Job, JobStatus
+from jobs.seeding import generator
 from jobs.tests.factories import database_rows, make_job
 from jobs.tests.test_concurrency import assert_consistent
 
@@ -92,7 +92,7 @@ def test_the_same_seed_gives_the_same_jobs_in_the_same_order(
 ) -> None:
     monkeypatch.setattr(seed_jobs, "CHUNK", 20)
     seed("--count", "600", "--seed", "5")
-    made = [(job.name, job.history[-1]) for job in seeding.seed_jobs(600, 5)]
+    made = [(job.name, job.history[-1]) for job in generator.seed_jobs(600, 5)]
     assert list(Job.objects.order_by("id").values_list("name", "current_status")) == made
 
 

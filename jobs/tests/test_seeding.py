@@ -3,8 +3,8 @@ from itertools import islice, pairwise
 from time import perf_counter
 
 from jobs.models import MAX_NAME_LENGTH
-from jobs.seed_names import SHAPES
-from jobs.seeding import HISTORY_SPAN, seed_jobs
+from jobs.seeding.generator import HISTORY_SPAN, seed_jobs
+from jobs.seeding.names import SHAPES
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING
 
 MANY = 30_000

@@ -7,8 +7,8 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator
 
 from jobs.api.document import openapi_document
-from jobs.api.openapi import EXTENSION, METHODS, operations
-from jobs.api.shapes import ITEM, NDJSON, OPEN_ENUM
+from jobs.api.openapi.hooks import EXTENSION, METHODS, operations
+from jobs.api.openapi.shapes import ITEM, NDJSON, OPEN_ENUM
 from jobs.ids import LARGEST_ID
 from jobs.tests import strict_schema
 

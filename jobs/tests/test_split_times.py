@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from jobs.grammar import QuerySyntaxError, parse
+from jobs.search.parser import QuerySyntaxError, parse
 from jobs.tests.conftest import Api
 from jobs.tests.factories import fill
 from jobs.tests.problems import problem_of

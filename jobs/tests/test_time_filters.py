@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from jobs.time_filters import ALL_TIME, InvalidTime, TimeRange, parse_time_filter
+from jobs.search.times import InvalidTime, parse_time_filter
+from jobs.time_range import ALL_TIME, TimeRange
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

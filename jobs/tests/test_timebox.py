@@ -6,12 +6,12 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
-from jobs import search_limits
 from jobs.filters import JobFilter
 from jobs.models import Job
+from jobs.search import limits
 from jobs.tests.factories import database_rows
 from jobs.tests.test_searching import JOBS
-from jobs.timebox import TimeLimitExceeded, timebox
+from jobs.timeouts import TimeLimitExceeded, timebox
 
 pytestmark = pytest.mark.django_db
 NEVER = 0.0
@@ -44,7 +44,7 @@ def sorting_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
         raise TimeLimitExceeded
 
     for method in ("_sort", "_sort_and_count", "_count_matches"):
-        monkeypatch.setattr(f"jobs.searching.Search.{method}", time_out)
+        monkeypatch.setattr(f"jobs.search.executor.Search.{method}", time_out)
 
 
 @pytest.mark.usefixtures("sorting_times_out")
@@ -62,7 +62,7 @@ def test_search_finds_all_matches_if_sorting_times_out(
         "WALK_SECONDS": seconds,
         "WALK_SECONDS_AFTER_SORT": seconds,
     }.items():
-        monkeypatch.setattr(search_limits, name, value)
+        monkeypatch.setattr(limits, name, value)
     job_filter = JobFilter.parse(QueryDict(f"search=legacy&ordering={ordering}&page_size=20"))
     seen, page = [], job_filter.page()
     while True:

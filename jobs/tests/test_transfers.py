@@ -7,7 +7,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from jobs.api.transfers import RESET
+from jobs.api.transfers.connection import RESET
 from jobs.models import Job
 from jobs.tests.factories import database_rows, fill
 from jobs.tests.served import (

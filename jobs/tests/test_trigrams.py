@@ -5,7 +5,7 @@ from unicodedata import normalize
 import pytest
 from django.db import connection
 
-from jobs.criteria import Criteria
+from jobs.search.conditions import Criteria
 from jobs.tests.factories import database_rows
 
 pytestmark = pytest.mark.django_db

@@ -10,13 +10,13 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from jobs.changes.undo import JobChanged, NothingToUndo, UndoRefused
 from jobs.models import Job, JobStatus
 from jobs.tests.conftest import Api, Run
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, history_of, make_job
 from jobs.tests.problems import problem_of, stored
 from jobs.tests.test_bad_input import FORMS, NO_OBJECT, NOT_JSON
 from jobs.tests.test_concurrency import assert_consistent
-from jobs.undo import JobChanged, NothingToUndo, UndoRefused
 
 INVALID_TIMESTAMPS: list[Any] = [
     None, "", "now", "yesterday", 0, 1.5, 10**400, True, [], {}, ["2026-11-22T10:00:00Z"], "2026-13-01T00:00:00Z",

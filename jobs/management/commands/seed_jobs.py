@@ -18,8 +18,8 @@ from django.db import connection, transaction
 from tqdm import tqdm
 
 from jobs.eras import begin_era
-from jobs.seed_names import MANY, SHAPES
-from jobs.seeding import SeedJob, seed_jobs
+from jobs.seeding.generator import SeedJob, seed_jobs
+from jobs.seeding.names import MANY, SHAPES
 from jobs.statuses import StatusType
 
 CHUNK: Final = 25_000

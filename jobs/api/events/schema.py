@@ -1,0 +1,110 @@
+"""The change feed in the OpenAPI schema."""
+
+from typing import Any, Final
+
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+
+from jobs.api.openapi.hooks import fails_with
+from jobs.feed import MAX_EVENTS, TYPES
+from jobs.models import MAX_NAME_LENGTH
+from jobs.statuses import StatusType
+
+MAX_WAIT: Final = 30
+EVENTS = """\
+Returns every creation, status change, rename and deletion, without gaps; the events of a job are in the order of its
+changes. The format is NDJSON or, with `Accept: text/event-stream`, an endless stream of server-sent events.
+
+Each event contains the job as it was right after the event. A client that stores these, and removes deleted jobs, has a
+copy of all jobs. An undo is a `job.status_changed` event with `undoes`, the `status_id` of the entry that it undoes.
+
+- To start, call this without `after` and store `Feed-Cursor`. Read the list of jobs, then continue from that cursor. The
+  list may already include the first events, which does no harm.
+- To continue, pass the last event's `id` as `after`, or the `Feed-Cursor` of the last response, which advances even
+  without events. With `wait`, the response is sent as soon as there is an event, or is empty after that time.
+- Events are kept for a week, up to 20 million. `410 cursor_gone` means that the events after the cursor are no longer
+  kept, or that the database was restored to an earlier state: start again, from the `Feed-Cursor` of that response. A
+  stream that reconnects with `Last-Event-ID` gets an event named `cursor_gone` instead, whose `data` has the new `cursor`,
+  and continues from there.
+
+An event is published only after all older transactions have ended, so it may be delayed (`Feed-Behind`). A stream sends a
+comment every 15 seconds, with an `id` that advances `Last-Event-ID`. Event types may be added."""
+
+
+class EventSerializer(serializers.Serializer[Any]):
+    """An event, with the job as it was right after it or, if it was deleted, right before."""
+
+    id = serializers.CharField(help_text="The event's id, which is the cursor after it.")
+    type = serializers.ChoiceField(TYPES)
+    at = serializers.DateTimeField(help_text="When the event was recorded.")
+    job_id = serializers.IntegerField(min_value=1)
+    name = serializers.CharField(max_length=MAX_NAME_LENGTH)
+    status_type = serializers.ChoiceField(StatusType.choices)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    status_id = serializers.IntegerField(
+        min_value=1,
+        required=False,
+        help_text="The id of the entry in the status history; only for a status change.",
+    )
+    undoes = serializers.IntegerField(
+        min_value=1,
+        required=False,
+        help_text="The id of the entry that this one undoes; only for an undo.",
+    )
+
+
+list_events = extend_schema(
+    operation_id="list_events",
+    summary="List events",
+    description=EVENTS,
+    parameters=[
+        OpenApiParameter(
+            "after",
+            {"type": "string", "minLength": 1, "default": "now"},
+            description="The cursor to continue from, `start` for the oldest event that is kept, or `now`.",
+        ),
+        OpenApiParameter(
+            "wait",
+            {"type": "integer", "minimum": 0, "maximum": MAX_WAIT, "default": 0},
+            description="The maximum time in seconds to wait for an event. Not for streams.",
+        ),
+        OpenApiParameter(
+            "limit",
+            {"type": "integer", "minimum": 1, "maximum": MAX_EVENTS, "default": 100},
+            description="The maximum number of events. Not for streams.",
+        ),
+        OpenApiParameter(
+            "Last-Event-ID",
+            str,
+            OpenApiParameter.HEADER,
+            description="A cursor, which replaces `after`; browsers send it when a stream reconnects.",
+        ),
+        OpenApiParameter(
+            "Feed-Cursor",
+            str,
+            OpenApiParameter.HEADER,
+            description="The cursor to continue from. Streams send it as `id`.",
+            response=[200, 410],
+        ),
+        OpenApiParameter(
+            "Feed-Behind",
+            float,
+            OpenApiParameter.HEADER,
+            description="For how many seconds events have been waiting for an older transaction; 0 if none is.",
+            response=[200],
+        ),
+    ],
+    responses={
+        (200, "application/x-ndjson"): OpenApiResponse(EventSerializer(many=True), "The events."),
+        (200, "text/event-stream"): OpenApiResponse(
+            {
+                "type": "string",
+                "description": "For each event, `id`, `event` (its type) and `data` (the event as JSON).",
+            },
+            "The events.",
+        ),
+    },
+    tags=["jobs"],
+    extensions=fails_with("cursor_gone", "too_many_listeners"),
+)

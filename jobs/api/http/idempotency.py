@@ -1,0 +1,106 @@
+"""Idempotent requests: a request with an Idempotency-Key is done once, and a retry gets the same response.
+
+draft-ietf-httpapi-idempotency-key-header. A decorator on a view's method opts it in and documents it in the schema; a
+request without the header costs nothing extra. With it, the method's work and the stored response are one transaction,
+rolled back if the method raises, responds with anything but a 2xx, or does not finish.
+"""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
+from typing import Any, Concatenate, Final, ParamSpec, cast
+
+import orjson
+from django.db import transaction
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from jobs import idempotency_store
+from jobs.api.http.headers import KEY, describe_idempotent
+from jobs.api.http.parsers import StrictJSONParser, reject_incomplete_body
+from jobs.api.http.renderers import JSONRenderer
+from jobs.api.problems.exceptions import IdempotencyKeyReused, InvalidHeader
+from jobs.idempotency_store import IdempotencyRecord
+
+HEADER: Final = "HTTP_IDEMPOTENCY_KEY"
+REPLAYED: Final = "Idempotent-Replayed"
+
+P = ParamSpec("P")
+Handler = Callable[Concatenate[Any, Request, P], Response]
+
+
+def idempotent(handler: Handler[P]) -> Handler[P]:
+    """For methods whose body fits into memory: it is read first, up to the parser's limit."""
+
+    @describe_idempotent
+    @wraps(handler)
+    def wrapper(view: Any, request: Request, /, *args: P.args, **kwargs: P.kwargs) -> Response:
+        key = key_of(request)
+        if key is None:
+            return handler(view, request, *args, **kwargs)
+        body = sha256(_body(request)).digest()
+        return run_once(request, key, body, lambda: handler(view, request, *args, **kwargs))
+
+    return wrapper
+
+
+def key_of(request: Request) -> bytes | None:
+    """The digest of the request's key, or None. Raises InvalidHeader."""
+    value = request.META.get(HEADER)
+    return None if value is None else key_digest(value)
+
+
+def run_once(request: Request, key: bytes, body: bytes, work: Callable[[], Response]) -> Response:
+    """The response of `work`, or the stored one. `body` is the digest of the request body."""
+    fingerprint = _digest(request, body)
+    with transaction.atomic():
+        record = idempotency_store.claim(key)
+        if record is None:
+            response = work()
+            if 200 <= response.status_code < 300:
+                idempotency_store.store(key, _record(fingerprint, response))
+            else:
+                transaction.set_rollback(True)
+            return response
+    if record.request != fingerprint:
+        raise IdempotencyKeyReused
+    return _replay(record)
+
+
+def key_digest(value: str) -> bytes:
+    """The same digest for a key with and without quotes. Raises InvalidHeader."""
+    value = value.strip(" \t")
+    if not re.fullmatch(KEY, value):
+        raise InvalidHeader(
+            "Idempotency-Key",
+            "Send one key of 1 to 255 visible ASCII characters, ideally a UUID in quotes. A comma is allowed only in quotes.",
+        )
+    if value.startswith('"'):
+        value = re.sub(r"\\(.)", r"\1", value[1:-1])
+    return sha256(value.encode()).digest()
+
+
+def _body(request: Request) -> bytes:
+    """Stored for the parser, which enforces its own limit: Django's would be the same for all views."""
+    [parser] = cast("list[StrictJSONParser]", request.parsers)
+    http, limit = request._request, parser.limit()
+    http._body = http.read(limit + 1)
+    if len(http._body) <= limit:
+        reject_incomplete_body(request, http._body)
+    return http._body
+
+
+def _digest(request: Request, body: bytes) -> bytes:
+    return sha256(f"{request.method} {request.get_full_path()}\n".encode() + body).digest()
+
+
+def _record(fingerprint: bytes, response: Response) -> IdempotencyRecord:
+    headers = {name: text for name, text in response.headers.items() if name != "Content-Type"}
+    content = JSONRenderer().render(response.data)
+    return IdempotencyRecord(fingerprint, response.status_code, headers, content)
+
+
+def _replay(record: IdempotencyRecord) -> Response:
+    content = orjson.Fragment(record.body) if record.body else None
+    return Response(content, record.status, headers=record.headers | {REPLAYED: "true"})

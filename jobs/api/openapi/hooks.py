@@ -1,0 +1,247 @@
+"""The errors in the OpenAPI schema: a postprocessing hook adds them to every operation, with real examples."""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any, Final
+
+from jobs.api.openapi.error_codes import ERROR_CODES
+from jobs.api.problems.handler import title
+from jobs.listing.reader import ORDERINGS
+
+EXTENSION: Final = "x-error-codes"
+PROBLEM: Final = "application/problem+json"
+METHODS: Final = ("get", "post", "put", "patch", "delete")
+
+ANY: Final = (
+    "bad_request",
+    "host_not_allowed",
+    "https_required",
+    "invalid_query",
+    "length_required",
+    "server_error",
+)
+# Their format does not depend on Accept.
+ANY_ACCEPT: Final = ("export_jobs", "import_jobs")
+WITH_PATH_PARAMETER: Final = ("job_not_found", "not_found")
+WITH_BODY: Final = (
+    "body_incomplete",
+    "too_slow",
+    "body_too_large",
+    "unsupported_media_type",
+    "unsupported_encoding",
+)
+WITH_JSON: Final = ("malformed_json", "invalid")
+WITH_HEADER: Final = {
+    "Idempotency-Key": ("invalid_header", "request_in_flight", "idempotency_key_reused"),
+    "If-Match": ("invalid_header", "precondition_failed"),
+    "If-None-Match": ("invalid_header",),
+}
+WITH_DATABASE: Final = (
+    "query_budget",
+    "lock_timeout",
+    "database_read_only",
+    "database_overloaded",
+    "database_failing",
+    "database_unavailable",
+)
+CHANGES: Final = ("database_full", "outcome_unknown")
+WITHOUT_DATABASE: Final = ("get_root", "get_schema")
+
+
+def fails_with(*codes: str) -> dict[str, list[str]]:
+    """`extensions` for an operation's own error codes, in addition to those that follow from its parameters and body."""
+    unknown = set(codes) - ERROR_CODES.keys()
+    if unknown:
+        raise ValueError(f"not in jobs/api/openapi/error_codes.py: {', '.join(sorted(unknown))}")
+    return {EXTENSION: list(codes)}
+
+
+def describe_errors(
+    result: dict[str, Any], generator: Any, request: Any, public: bool
+) -> dict[str, Any]:
+    """A postprocessing hook: operations list their error codes and share one response per status.
+
+    It replaces an operation's own description of a status that has a code.
+    """
+    for operation in operations(result):
+        codes = _codes(operation)
+        operation[EXTENSION] = codes
+        if "requestBody" in operation:
+            # drf-spectacular marks a body as optional if none of its fields is required.
+            operation["requestBody"]["required"] = True
+        for status in sorted({ERROR_CODES[code].status for code in codes}):
+            operation["responses"][str(status)] = {
+                "$ref": f"#/components/responses/{shared_name(status)}"
+            }
+        operation["responses"] = dict(sorted(operation["responses"].items()))
+    result["components"]["schemas"] |= SCHEMAS
+    for operation in operations(result):
+        if operation["operationId"] in ("create_job", "change_job"):
+            for success in ("200", "201"):
+                operation["responses"].get(success, {})["links"] = LINKS
+    kinds = sorted(ERROR_CODES.items(), key=lambda item: item[1].status)
+    result["components"]["responses"] = {
+        shared_name(status): _response(status, [code for code, _ in same])
+        for status, same in groupby(kinds, key=lambda item: item[1].status)
+    }
+    return result
+
+
+def operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """All operations of the schema, in order."""
+    for item in document["paths"].values():
+        yield from (item[method] for method in METHODS if method in item)
+
+
+def _codes(operation: dict[str, Any]) -> list[str]:
+    codes = [*ANY, *operation.get(EXTENSION, [])]
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "path":
+            codes += WITH_PATH_PARAMETER
+        elif parameter["in"] == "header":
+            codes += WITH_HEADER.get(parameter["name"], ())
+    if "requestBody" in operation:
+        codes += WITH_BODY
+        codes += WITH_JSON if "application/json" in operation["requestBody"]["content"] else ()
+    if operation["operationId"] not in ANY_ACCEPT:
+        codes.append("not_acceptable")
+    if operation["operationId"] not in WITHOUT_DATABASE:
+        codes += WITH_DATABASE
+        if "requestBody" in operation or operation["operationId"] == "delete_job":
+            codes += CHANGES
+    by_hand = {
+        int(status)
+        for status, response in operation["responses"].items()
+        if PROBLEM in response.get("content", {})
+    } - {ERROR_CODES[code].status for code in codes}
+    codes += [code for code, kind in ERROR_CODES.items() if kind.status in by_hand]
+    return [code for code in ERROR_CODES if code in codes]
+
+
+def shared_name(status: int) -> str:
+    """The name of the shared response of a status, such as `NotFound`."""
+    return title(status).replace(" ", "")
+
+
+def _response(status: int, codes: Iterable[str]) -> dict[str, Any]:
+    codes = list(codes)
+    media = {
+        "schema": {"$ref": "#/components/schemas/Problem"},
+        "examples": {code: _example(code) for code in codes},
+    }
+    response = {
+        "description": " ".join(f"`{code}`: {ERROR_CODES[code].when}" for code in codes),
+        "content": {PROBLEM: media},
+        EXTENSION: codes,
+    }
+    return response | ({"headers": HEADERS[status]} if status in HEADERS else {})
+
+
+def _example(code: str) -> dict[str, Any]:
+    return {
+        "summary": ERROR_CODES[code].when,
+        "value": json.loads(ERROR_CODES[code].example().content),
+    }
+
+
+HEADERS: Final[dict[int, Any]] = {
+    405: {
+        "Allow": {
+            "schema": {"type": "string"},
+            "description": "The methods that the URL supports.",
+        }
+    },
+    409: {
+        "Retry-After": {
+            "schema": {"type": "integer"},
+            "description": "In seconds; only with `request_in_flight`.",
+        }
+    },
+    410: {
+        "Feed-Cursor": {
+            "schema": {"type": "string"},
+            "description": "The cursor to continue from after reading the list again.",
+            "required": True,
+        }
+    },
+    415: {
+        "Accept-Encoding": {
+            "schema": {"type": "string", "const": "identity"},
+            "description": "Only with `unsupported_encoding`.",
+        }
+    },
+    503: {
+        "Retry-After": {
+            "schema": {"type": "integer"},
+            "description": "In seconds; not with `query_budget`, and with `outcome_unknown` only if an `Idempotency-Key` was sent.",
+        }
+    },
+}
+
+
+def _text(description: str) -> dict[str, str]:
+    return {"type": "string", "description": description}
+
+
+# Operations on the job in a response
+LINKS: Final[dict[str, Any]] = {
+    operation_id: {
+        "operationId": operation_id,
+        "parameters": {"job_id": "$response.body#/id"},
+    }
+    for operation_id in ("get_job", "change_job", "delete_job", "list_statuses")
+} | {
+    "undo_status": {
+        "operationId": "undo_status",
+        "parameters": {"job_id": "$response.body#/id"},
+        "requestBody": {"updated_at": "$response.body#/updated_at"},
+    }
+}
+SCHEMAS: Final[dict[str, Any]] = {
+    "Ordering": {
+        "type": "string",
+        "enum": list(ORDERINGS),
+        "description": "The sort order of a list; a leading `-` reverses it.",
+    },
+    "FieldError": {
+        "type": "object",
+        "description": "An error in one field.",
+        "properties": {
+            "field": _text("The name of the field; empty if the error concerns no single field."),
+            "code": _text("A stable code for programs. Codes may be added."),
+            "detail": _text("An explanation for people. The wording may change."),
+            "line": {
+                "type": "integer",
+                "description": "The line on which the record begins, counted from 1; only for imports.",
+            },
+        },
+        "required": ["field", "code", "detail"],
+    },
+    "Problem": {
+        "type": "object",
+        "description": "A problem document (RFC 9457): why the request failed.",
+        "properties": {
+            "type": _text("Always `about:blank`; `code` identifies the problem."),
+            "title": _text("The reason phrase of the status."),
+            "status": {
+                "type": "integer",
+                "minimum": 400,
+                "maximum": 599,
+                "description": "The HTTP status of the response.",
+            },
+            "detail": _text("An explanation for people. The wording may change."),
+            "code": _text("A stable code for programs. Codes may be added."),
+            "errors": {
+                "type": "array",
+                "items": {"$ref": "#/components/schemas/FieldError"},
+                "description": "The errors in the query, a header or the body, if the request is invalid.",
+            },
+            "error_count": {
+                "type": "integer",
+                "description": "The number of invalid lines; only with `invalid_lines`.",
+            },
+        },
+        "required": ["type", "title", "status", "detail", "code"],
+    },
+}

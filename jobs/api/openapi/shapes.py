@@ -1,0 +1,116 @@
+"""A postprocessing hook that gives the schema forms from which client generators make correct types (decision 27).
+
+It changes how bodies are described, never which bodies are valid.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from jobs.api.openapi.hooks import operations
+
+# The server of `make up`. GET /api/schema/ replaces it with the site that the request was sent to.
+LOCAL_SITE: Final = "http://127.0.0.1:8000"
+NDJSON: Final = "application/x-ndjson"
+ITEM: Final = "x-item-schema"
+"""The schema of an NDJSON line, as `itemSchema` in OpenAPI 3.2."""
+OPEN_ENUM: Final = "x-extensible-enum"
+"""Replaces `enum` where values may be added: generated types must accept unknown values."""
+OPEN_SCHEMAS: Final = ("EventType",)
+INT32_MAX: Final = 2**31 - 1
+# Bodies that require at least one of several fields, with a name for each branch.
+BRANCHES: Final[Mapping[str, Mapping[str, str]]] = {
+    "JobChange": {"status_type": "JobStatusChange", "name": "JobRename"},
+    "Change": {"status_type": "StatusChange", "name": "Rename"},
+}
+BRANCH_DESCRIPTIONS: Final[Mapping[str, str]] = {
+    "status_type": "A new status, and optionally a new name.",
+    "name": "A new name, and optionally a new status.",
+}
+
+
+def adapt_to_generators(
+    result: dict[str, Any], generator: Any, request: Any, public: bool
+) -> dict[str, Any]:
+    """The hook; it must run last."""
+    for operation in operations(result):
+        sent: dict[str, Any] = operation.get("requestBody", {}).get("content", {})
+        for content in (sent, *(a.get("content", {}) for a in operation["responses"].values())):
+            if NDJSON in content:
+                _as_lines(content[NDJSON])
+        for media in sent.values():
+            if (
+                media["schema"].get("type") == "string"
+            ):  # up to a gigabyte: as a file, it is streamed
+                media["schema"]["format"] = "binary"
+    schemas = result["components"]["schemas"]
+    for name, branches in BRANCHES.items():
+        schemas |= _with_branches(schemas[name], name, branches)
+    for name in OPEN_SCHEMAS:
+        schemas[name][OPEN_ENUM] = schemas[name].pop("enum")
+    for name in schemas:
+        properties = schemas[name].get("properties", {})
+        if "pattern" in properties.get("name", {}):  # exact, unlike the length before trimming
+            properties["name"].pop("maxLength", None)
+        for integer in _integers(schemas[name]):
+            integer.setdefault("format", "int64")
+    schemas["ImportedJob"]["additionalProperties"] = False
+    result["components"]["schemas"] = dict(sorted(schemas.items()))
+    head = {name: result.pop(name) for name in ("openapi", "info")}
+    server = {"url": LOCAL_SITE, "description": "The site that serves this document."}
+    # Without `security`, the need for credentials would be unspecified; an empty list means that none are needed.
+    return head | {"servers": [server], "security": []} | result
+
+
+def _as_lines(media: dict[str, Any]) -> None:
+    """Describes NDJSON, so far a list, as a string: the whole is not a JSON document. Converts its examples too."""
+    item = media["schema"]["items"]
+    name = item["$ref"].rpartition("/")[2]
+    media["schema"] = {
+        "type": "string",
+        "description": f"NDJSON: each line is a JSON object as described by `{name}`.",
+    }
+    media[ITEM] = item
+    for example in media.get("examples", {}).values():
+        lines = [json.dumps(line, ensure_ascii=False) for line in example["value"]]
+        example["value"] = "".join(f"{line}\n" for line in lines)
+
+
+def reference(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _with_branches(
+    schema: dict[str, Any], name: str, branches: Mapping[str, str]
+) -> dict[str, dict[str, Any]]:
+    """The schema as a choice of complete schemas: most generators make no type of a choice of `required` alone."""
+    whole = {
+        branch: schema
+        | {
+            "description": BRANCH_DESCRIPTIONS[member],
+            "required": sorted({*schema.get("required", ()), member}),
+        }
+        for member, branch in branches.items()
+    }
+    choice = {
+        "description": schema["description"],
+        "anyOf": [reference(branch) for branch in whole],
+    }
+    return whole | {name: choice}
+
+
+def _integers(schema: Any) -> Iterator[dict[str, Any]]:
+    """All integers in the schema that may not fit into 32 bits."""
+    if isinstance(schema, list):
+        for member in schema:
+            yield from _integers(member)
+    elif isinstance(schema, dict):
+        is_small = schema.get("maximum", INT32_MAX + 1) <= INT32_MAX
+        if (
+            schema.get("type") == "integer"
+            and not is_small
+            and not {"enum", OPEN_ENUM} & schema.keys()
+        ):
+            yield schema
+        for member in schema.values():
+            yield from _integers(member)

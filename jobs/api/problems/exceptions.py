@@ -1,0 +1,83 @@
+"""The exceptions that reject a request; jobs.api.problems.handler turns them into responses."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+
+from rest_framework import exceptions
+
+from jobs.listing.paging import FieldError
+
+
+class InvalidHeader(exceptions.APIException):
+    """A header that the server would otherwise have to ignore. `code` is the field error's."""
+
+    status_code = HTTPStatus.BAD_REQUEST
+
+    def __init__(self, header: str, detail: str, code: str = "malformed") -> None:
+        super().__init__(detail)
+        self.field_error = FieldError(header, code, detail)
+
+
+class JobNotFound(exceptions.NotFound):
+    """The URL is valid, but the job does not exist or was deleted."""
+
+    default_code = "job_not_found"
+    default_detail = "Job not found."
+
+
+class IdempotencyKeyReused(exceptions.APIException):
+    status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+    default_code = "idempotency_key_reused"
+    default_detail = (
+        "This Idempotency-Key was already used for a request with a different method, URL, content type or body."
+        " Use a new key for each request, and the same key only to retry it."
+    )
+
+
+class LengthRequired(exceptions.APIException):
+    status_code = HTTPStatus.LENGTH_REQUIRED
+
+
+class BodyTooLarge(exceptions.APIException):
+    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+class ProblemException(exceptions.APIException):
+    """Any other problem; `retry_after` is in seconds."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        retry_after: int | None = None,
+        errors: Sequence[FieldError] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status_code = status
+        self.code = code
+        self.retry_after = retry_after
+        self.errors = errors
+        self.headers = headers or {}
+
+
+class UnsupportedEncoding(ProblemException):
+    """A compressed body, for example, which would otherwise only yield parse errors."""
+
+    def __init__(self) -> None:
+        detail = "Send the body without a Content-Encoding."
+        super().__init__(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_encoding",
+            detail,
+            headers={"Accept-Encoding": "identity"},
+        )
+
+
+def receipt_not_found_error() -> ProblemException:
+    detail = (
+        "Receipt not found. The export is still being sent, was interrupted or finished more than 24 hours ago,"
+        " or its receipt could not be stored, as in a read-only database. A file without a receipt may be incomplete."
+    )
+    return ProblemException(HTTPStatus.NOT_FOUND, "receipt_not_found", detail)

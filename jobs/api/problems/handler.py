@@ -1,0 +1,230 @@
+"""Every error of the API as a problem document: application/problem+json (RFC 9457)."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from errno import EAGAIN
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from rest_framework import exceptions
+from rest_framework.views import set_rollback
+
+from jobs.api.problems.exceptions import InvalidHeader, JobNotFound, ProblemException
+from jobs.api.problems.outages import DETAIL_WITH_KEY, DETAILS, RETRY_AFTER_WITH_KEY
+from jobs.changes.undo import UndoRefused
+from jobs.changes.versions import VersionMismatch
+from jobs.faults import RETRY_AFTER, Fault, fault_of
+from jobs.feed import CursorExpired
+from jobs.idempotency_store import InFlight
+from jobs.listing.paging import FieldError, InvalidFilter, host_name, quoted
+from jobs.timeouts import timeout_text
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+logger = logging.getLogger(__name__)
+
+MESSAGES = {
+    404: ("not_found", "Not found. URLs end with a slash."),
+    408: ("too_slow", "The request did not arrive in time. Nothing was changed."),
+    405: (
+        "method_not_allowed",
+        "This URL does not support the method. Allow lists the methods that it supports.",
+    ),
+    406: ("not_acceptable", "Accept matches none of the formats that this URL offers."),
+    411: ("length_required", "Send the body with a Content-Length, not chunked."),
+    413: (
+        "body_too_large",
+        "The body is too large. The limit is 64 KiB, or 1 MiB to update many jobs.",
+    ),
+    414: ("uri_too_long", "The request line is longer than 8,190 bytes."),
+    415: ("unsupported_media_type", "Send the body as application/json."),
+    417: ("expectation_failed", "The only supported value of Expect is 100-continue."),
+    431: ("headers_too_large", "A header is longer than 16,380 bytes, or there are more than 100."),
+    503: ("busy", "Too many requests are in progress. Try again soon."),
+    505: ("http_version_not_supported", "Use HTTP/1.1 or HTTP/1.0."),
+    501: ("not_implemented", "The only supported Transfer-Encoding is chunked."),
+}
+
+
+# The reason phrases of RFC 9110; HTTPStatus has older ones before Python 3.13.
+TITLES = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
+
+
+def problem_body(status: int, code: str, detail: str) -> dict[str, Any]:
+    """A problem document. `code` is stable; `detail` is for people and may change."""
+    return {
+        "type": "about:blank",
+        "title": title(status),
+        "status": status,
+        "detail": detail,
+        "code": code,
+    }
+
+
+def problem(
+    status: int, code: str, detail: str, errors: Sequence[FieldError] | None = None
+) -> JsonResponse:
+    body = problem_body(status, code, detail)
+    if errors is not None:
+        body["errors"] = [{"field": e.field, "code": e.code, "detail": e.detail} for e in errors]
+    return problem_response(body)
+
+
+def problem_response(body: dict[str, Any]) -> JsonResponse:
+    """The response for a problem document."""
+    return JsonResponse(
+        body,
+        status=body["status"],
+        reason=title(body["status"]),
+        content_type="application/problem+json",
+    )
+
+
+def title(status: int) -> str:
+    """The reason phrase of the status."""
+    return TITLES.get(status) or HTTPStatus(status).phrase
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """Django REST framework's exception handler. None leaves the exception to server_error below."""
+    set_rollback()
+    if isinstance(error, InvalidFilter):
+        return problem(400, "invalid_query", str(error), error.errors)
+    if isinstance(error, UndoRefused):
+        return problem(409, error.code, str(error))
+    if isinstance(error, VersionMismatch):
+        detail = "The job's current version does not match If-Match. Nothing was changed."
+        return problem(412, "precondition_failed", detail)
+    if isinstance(error, InFlight):
+        return in_flight()
+    if isinstance(error, InvalidHeader):
+        return problem(400, "invalid_header", str(error.detail), [error.field_error])
+    if isinstance(error, CursorExpired):
+        return cursor_expired(error)
+    if isinstance(error, exceptions.ValidationError):
+        errors = list(_field_errors(error.get_full_details()))
+        return problem(400, "invalid", " ".join(e.detail for e in errors), errors)
+    if isinstance(error, ProblemException):
+        return _problem_for(error)
+    if isinstance(error, exceptions.ParseError):
+        return problem(400, "malformed_json", str(error.detail))
+    if isinstance(error, UnreadablePostError):
+        if error.args[:1] == (EAGAIN,):  # the server's timeout
+            return problem(408, "too_slow", "The body stopped arriving. Nothing was changed.")
+        return problem(
+            400, "body_incomplete", "The connection was closed before the whole body arrived."
+        )
+    request = context.get("request")
+    if fault := fault_of(error, is_change=request is not None and request.method not in SAFE):
+        logger.error("%s: %s", fault.value, error)
+        return database_fault(request, fault)
+    response = problem(*_status_code_detail(error)) if _is_known(error) else None
+    if response and isinstance(error, exceptions.MethodNotAllowed):
+        response["Allow"] = ", ".join(context["view"].allowed_methods)
+    return response
+
+
+def in_flight() -> HttpResponse:
+    detail = "A request with this Idempotency-Key is still in progress. Retry to get its response."
+    response = problem(409, "request_in_flight", detail)
+    response["Retry-After"] = "1"
+    return response
+
+
+def _problem_for(error: ProblemException) -> HttpResponse:
+    response = problem(error.status_code, error.code, str(error.detail), error.errors)
+    if error.retry_after is not None:
+        response["Retry-After"] = str(error.retry_after)
+    for name, value in error.headers.items():
+        response[name] = value
+    return response
+
+
+def database_fault(request: HttpRequest | None, fault: Fault) -> HttpResponse:
+    """Sets Retry-After only if a retry is safe: if the change may have been made, only with an idempotency key."""
+    detail, retry_after = DETAILS[fault], RETRY_AFTER.get(fault)
+    if fault is Fault.UNKNOWN_OUTCOME and request and "HTTP_IDEMPOTENCY_KEY" in request.META:
+        detail, retry_after = DETAIL_WITH_KEY, RETRY_AFTER_WITH_KEY
+    response = problem(503, fault.value, detail.format(timeout=timeout_text()))
+    if retry_after is not None:
+        response["Retry-After"] = str(retry_after)
+    return response
+
+
+def cursor_expired(error: CursorExpired) -> HttpResponse:
+    detail = f"{error} Read the list of jobs again, then continue from Feed-Cursor."
+    response = problem(410, "cursor_gone", detail)
+    response["Feed-Cursor"] = error.cursor
+    return response
+
+
+def too_many_listeners() -> HttpResponse:
+    detail = "Too many clients are already waiting for events. Try again later, or omit wait."
+    response = problem(503, "too_many_listeners", detail)
+    response["Retry-After"] = "5"
+    return response
+
+
+def bad_request(request: HttpRequest | None) -> HttpResponse:
+    return problem(400, "bad_request", "The request is malformed.")
+
+
+def host_not_allowed(request: HttpRequest | None) -> HttpResponse:
+    host = host_name(request) if request else "jobs.example.com"
+    detail = f"The dashboard does not serve the host name {quoted(host)}. Its operator can add it to ALLOWED_HOSTS."
+    return problem(400, "host_not_allowed", detail)
+
+
+def https_required(request: HttpRequest | None) -> HttpResponse:
+    detail = "Use HTTPS. Nothing was changed, but the request crossed the network unencrypted."
+    return problem(403, "https_required", detail)
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    return problem(404, *MESSAGES[404])
+
+
+def server_error(request: HttpRequest | None) -> HttpResponse:
+    detail = "An unexpected error occurred. It has been logged, and no partial change was saved."
+    return problem(500, "server_error", detail)
+
+
+def flatten_errors(details: Any) -> Iterator[FieldError]:
+    """A serializer's validation errors."""
+    for name, inner in details.items():
+        field = "" if name == "non_field_errors" else name
+        yield from (FieldError(field, error.code, str(error)) for error in inner)
+
+
+def _is_known(error: Exception) -> bool:
+    return isinstance(error, Http404 | RequestDataTooBig | exceptions.APIException)
+
+
+def _status_code_detail(error: Exception) -> tuple[int, str, str]:
+    match error:
+        case Http404():
+            return 404, *MESSAGES[404]
+        case RequestDataTooBig():
+            return 413, *MESSAGES[413]
+        case JobNotFound():
+            return 404, error.default_code, error.default_detail
+        case exceptions.APIException(status_code=status) if status in MESSAGES:
+            return status, *MESSAGES[status]
+        case exceptions.APIException():
+            return error.status_code, str(error.default_code), str(error.detail)
+        case _:
+            raise TypeError(error)
+
+
+def _field_errors(details: Any, field: str = "") -> Iterator[FieldError]:
+    """Flattens the framework's nested details. Errors that belong to no field have the field ""."""
+    if isinstance(details, dict) and "message" in details:
+        yield FieldError(field, details["code"], str(details["message"]))
+    elif isinstance(details, dict):
+        for name, inner in details.items():
+            yield from _field_errors(inner, "" if name == "non_field_errors" else name)
+    else:
+        for inner in details:
+            yield from _field_errors(inner, field)

@@ -1,0 +1,93 @@
+"""The import in the OpenAPI schema."""
+
+from typing import Any, Final
+
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+
+from jobs.api.openapi import examples
+from jobs.api.openapi.examples import response_example
+from jobs.api.openapi.hooks import fails_with
+from jobs.api.serializers import FieldErrorField, NameField
+
+ON_ERROR: Final = ("stop", "skip")
+
+IMPORT = """\
+Creates a PENDING job for each line, or no job if any line is invalid. With `on_error=skip`, invalid lines are skipped and
+reported. All jobs are created at the same time, in the order of the body, which is processed as it arrives and may be
+sent in chunks.
+
+- `application/x-ndjson`: one object per line, such as `{"name": "Wing"}`; blank lines are ignored. `application/ndjson`,
+  `application/jsonl` and `application/x-jsonlines` are also accepted
+- `text/csv` (or `application/csv`, `text/tab-separated-values`): a row of column names, which include `name` and are not
+  case-sensitive, then one row per job, in UTF-8, with or without a byte order mark. Cells are separated by commas,
+  semicolons or tabs, determined by the first row or by a line such as `sep=;` before it. Rows of blank cells, empty columns
+  at the end and an unnamed first column of row numbers are ignored. The apostrophes by which an export prevents formulas
+  are removed
+
+The columns of an export, `id`, `current_status`, `created_at` and `updated_at`, are allowed and ignored; `ignored_fields`
+lists those that were sent. Any other field is an error.
+
+Nothing is imported from a body that is incomplete, arrives too slowly or is too large. By default, the limits are 1 GiB,
+10 million lines of 64 KiB each, and 15 minutes."""
+
+
+class ImportedJobSerializer(serializers.Serializer[Any]):
+    """A job to create. It may also have the other fields of an export, which are ignored."""
+
+    name = NameField()
+    id = serializers.JSONField(required=False, help_text="Ignored, like the fields below.")
+    current_status = serializers.JSONField(required=False)
+    created_at = serializers.JSONField(required=False)
+    updated_at = serializers.JSONField(required=False)
+
+
+class ImportReportSerializer(serializers.Serializer[Any]):
+    """The result of an import."""
+
+    created = serializers.IntegerField(min_value=0, help_text="The number of jobs created.")
+    skipped = serializers.IntegerField(
+        min_value=0, help_text="The number of invalid lines that were skipped."
+    )
+    errors = serializers.ListField(  # type: ignore[assignment]  # the name in the JSON
+        child=FieldErrorField(), help_text="The errors of the first 100 of them."
+    )
+    ignored_fields = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="The names of the fields that were sent and ignored.",
+    )
+
+
+import_jobs = extend_schema(
+    operation_id="import_jobs",
+    summary="Import jobs",
+    description=IMPORT,
+    parameters=[
+        OpenApiParameter(
+            "on_error",
+            str,
+            enum=ON_ERROR,
+            default=ON_ERROR[0],
+            description="Whether an invalid line stops the import, so that nothing is imported, or is skipped.",
+        )
+    ],
+    request={
+        "application/x-ndjson": ImportedJobSerializer(many=True),
+        "text/csv": {
+            "type": "string",
+            "description": "CSV: a row of column names, then one row per job.",
+        },
+    },
+    examples=[
+        OpenApiExample(
+            "ndjson",
+            {"name": "Wing"},
+            request_only=True,
+            media_type="application/x-ndjson",
+        ),
+        OpenApiExample("csv", "name\nWing\nTail\n", request_only=True, media_type="text/csv"),
+        response_example(examples.IMPORTED, 201),
+    ],
+    responses={201: OpenApiResponse(ImportReportSerializer, "The jobs were created.")},
+    extensions=fails_with("invalid_lines", "too_many_jobs", "busy", "no_space"),
+)

@@ -1,0 +1,157 @@
+"""Import records, read line by line into names or errors, and the NDJSON reader."""
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, TypeAlias, cast
+
+import orjson
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+from jobs.api.serializers import NameField
+from jobs.listing.paging import FieldError
+from jobs.transfer.formats import BOM, COLUMNS
+
+MAX_LINE_BYTES: Final = 1 << 16
+NAME: Final = "name"
+# An export's other columns describe the exported jobs, not the new ones.
+IGNORED: Final = tuple(column for column in COLUMNS if column != NAME)
+NAME_FIELD: Final = NameField()
+
+
+@dataclass(frozen=True)
+class LineError(FieldError):
+    """What is wrong with the record that begins on this line, counted from 1."""
+
+    line: int
+
+
+class UnreadableBody(Exception):
+    """The rest of the body cannot be parsed."""
+
+    def __init__(self, error: LineError) -> None:
+        super().__init__(error.detail)
+        self.error = error
+
+
+@dataclass
+class Records(ABC):
+    """The records of a body: names, or errors for the invalid ones. Raises UnreadableBody.
+
+    `ignored` collects the fields that were sent and have no effect.
+    """
+
+    chunks: Iterable[bytes]
+    ignored: set[str] = field(default_factory=set)
+
+    @abstractmethod
+    def __iter__(self) -> Iterator[str | LineError]: ...
+
+    def _name(self, line: int, value: Any) -> str | LineError:
+        """Validated as in every other request."""
+        try:
+            name: str = NAME_FIELD.run_validation(value)
+        except serializers.ValidationError as error:
+            [first, *_] = cast("list[ErrorDetail]", error.detail)
+            return LineError(NAME, str(first.code), str(first), line)
+        return name
+
+
+Reader: TypeAlias = Callable[[Iterable[bytes]], Records]
+
+
+class Ndjson(Records):
+    """One object per line; blank lines are skipped."""
+
+    def __iter__(self) -> Iterator[str | LineError]:
+        for number, line in numbered_lines(self.chunks):
+            if isinstance(line, OversizedLine):
+                yield line_too_long(number)
+            elif line and not line.isspace():
+                yield self._record(number, line)
+
+    def _record(self, number: int, line: bytes) -> str | LineError:
+        try:
+            job = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            return _malformed(number, line, error)
+        if not isinstance(job, dict):
+            return LineError("", "no_object", "Each line must be a JSON object.", number)
+        if repeated := _repeated_field(line, job):
+            return LineError(
+                repeated,
+                "repeated_member",
+                f'The line has the field "{repeated}" more than once.',
+                number,
+            )
+        if len(job) > 1:
+            self.ignored.update(others := job.keys() - {NAME})
+            if unknown := others.difference(IGNORED):
+                self.ignored -= unknown
+                return unknown_field(number, min(unknown))
+        return self._name(number, job.get(NAME, serializers.empty))
+
+
+def _repeated_field(line: bytes, job: dict[str, Any]) -> str | None:
+    """A field that the line has twice, of which orjson keeps the last. The slow check runs only if there may be one."""
+    spelled = (line.count(b'"%b"' % name.encode(errors="surrogatepass")) for name in job)
+    if b"\\" not in line and max(spelled, default=0) < 2:
+        return None
+    try:
+        pairs = json.loads(line, object_pairs_hook=list, parse_int=str, parse_float=str)
+    except RecursionError:  # nested too deeply for Python's parser
+        return None
+    names = [name for name, _ in pairs]
+    return next((name for name in names if names.count(name) > 1), None)
+
+
+class OversizedLine(NamedTuple):
+    """Stands for a line over MAX_LINE_BYTES, which is never held in memory; `quotes` counts its quotes."""
+
+    quotes: int
+
+
+def numbered_lines(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes | OversizedLine]]:
+    """The lines without their ends, numbered from 1."""
+    tail, number = b"", 0
+    cut: int | None = None  # quotes in the dropped part of an oversized line
+    for chunk in chunks:
+        *lines, tail = (tail + chunk).split(b"\n")
+        for line in lines:
+            number += 1
+            if cut is not None or len(line) > MAX_LINE_BYTES:
+                yield number, OversizedLine((cut or 0) + line.count(b'"'))
+                cut = None
+            else:
+                yield number, _without_bom(number, line)
+        if len(tail) > MAX_LINE_BYTES:
+            cut, tail = (cut or 0) + tail.count(b'"'), b""
+    if cut is not None:
+        yield number + 1, OversizedLine(cut + tail.count(b'"'))
+    elif tail:
+        yield number + 1, _without_bom(number + 1, tail)
+
+
+def _without_bom(number: int, line: bytes) -> bytes:
+    return line.removeprefix(BOM) if number == 1 else line
+
+
+def _malformed(number: int, line: bytes, error: orjson.JSONDecodeError) -> LineError:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return LineError("", "invalid_utf8", "The line is not valid UTF-8.", number)
+    return LineError("", "malformed_json", f"The line is not valid JSON: {error.msg}.", number)
+
+
+def line_too_long(number: int) -> LineError:
+    detail = f"The line is too long. The limit is {MAX_LINE_BYTES:,} bytes."
+    return LineError("", "line_too_long", detail, number)
+
+
+def unknown_field(number: int, name: str) -> LineError:
+    shown = name if len(name) <= 40 else f"{name[:40]}…"
+    detail = f'Unknown field "{shown}". A new job has only a name and starts PENDING; {", ".join(IGNORED)} are ignored.'
+    return LineError(shown, "unknown_field", detail, number)

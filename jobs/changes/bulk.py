@@ -1,0 +1,84 @@
+"""Bulk changes: many jobs changed by one statement, with an outcome for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final, Literal, NamedTuple
+
+from django.db import connection
+
+from jobs.changes.versions import is_truncated_sql
+from jobs.querysets import JOB_ROW, JobRow
+from jobs.statuses import StatusType
+
+MAX_BULK_JOBS: Final = 1_000
+
+# Rows are locked in id order before any is changed, so bulk changes of the same jobs cannot deadlock. The update then
+# sees each row as it was locked.
+CHANGE = f"""
+WITH wanted AS (
+    SELECT * FROM unnest(%(ids)s::bigint[], %(statuses)s::text[], %(names)s::text[], %(seen)s::timestamptz[])
+        WITH ORDINALITY AS wanted (id, status, name, seen, place)
+),
+locked AS MATERIALIZED (
+    SELECT id, updated_at FROM job WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id FOR NO KEY UPDATE
+),
+changed AS (
+    UPDATE job
+    SET current_status = coalesce(wanted.status, job.current_status),
+        name = coalesce(wanted.name, job.name),
+        updated_at = greatest(clock_timestamp(), job.updated_at + interval '1 microsecond')
+    FROM wanted JOIN locked ON locked.id = wanted.id
+    WHERE job.id = wanted.id AND (wanted.seen IS NULL OR wanted.seen = locked.updated_at)
+    RETURNING job.id, job.name, job.current_status, job.created_at, job.updated_at, wanted.status AS recorded
+),
+history AS (
+    INSERT INTO job_status (job_id, status_type, "timestamp")
+    SELECT id, recorded, updated_at FROM changed WHERE recorded IS NOT NULL ORDER BY id
+)
+SELECT wanted.id, locked.id IS NOT NULL, {is_truncated_sql("locked.updated_at", "wanted.seen")}, {JOB_ROW}
+FROM wanted LEFT JOIN locked ON locked.id = wanted.id LEFT JOIN changed AS job ON job.id = wanted.id
+ORDER BY wanted.place
+"""
+
+
+class Change(NamedTuple):
+    """A new status, a new name, or both. With `seen`, it applies only if the job's updated_at is `seen`."""
+
+    job_id: int
+    status: StatusType | None = None
+    name: str | None = None
+    seen: datetime | None = None
+
+
+class Outcome(NamedTuple):
+    """The changed job, or the reason why it was not changed."""
+
+    job_id: int
+    job: JobRow | None
+    refusal: Literal["", "job_not_found", "job_changed", "updated_at_truncated"] = ""
+
+
+def change_jobs(changes: Sequence[Change]) -> list[Outcome]:
+    """Applies the changes; returns an outcome for each, in order. Each job may appear only once.
+
+    A job that is missing or has changed does not affect the others. Locks the jobs until the statement ends.
+    """
+    params: dict[str, Any] = {
+        "ids": [change.job_id for change in changes],
+        "statuses": [change.status and change.status.value for change in changes],
+        "names": [change.name for change in changes],
+        "seen": [change.seen for change in changes],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGE, params)
+        return [_outcome(*row) for row in cursor.fetchall()]
+
+
+def _outcome(job_id: int, exists: bool, truncated: bool | None, *row: Any) -> Outcome:
+    if row[0] is not None:
+        return Outcome(job_id, JobRow._make(row))
+    if truncated:
+        return Outcome(job_id, None, "updated_at_truncated")
+    return Outcome(job_id, None, "job_changed" if exists else "job_not_found")

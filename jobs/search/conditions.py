@@ -1,0 +1,108 @@
+"""What the jobs of a list have in common besides their status: as SQL conditions, and as the range of an index."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+from unicodedata import category, combining
+
+from jobs.names import name_key
+from jobs.statuses import StatusType
+from jobs.time_range import ALL_TIME, TimeRange
+
+NAME_CONTAINS: Final = "name_key LIKE job_name_key(%s)"
+# The categories of characters that the trigram index treats as parts of words, as far as Python can tell, and the
+# combining classes of the marks that it does not: nuktas, viramas and accents next to a letter.
+WORD_CATEGORIES: Final = frozenset(["Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "Mn", "Mc"])
+SEPARATING_MARKS: Final = frozenset([6, 7, 8, 9, *range(200, 255)])
+
+
+class Condition(NamedTuple):
+    """SQL, its parameters, and the column that it is about.
+
+    `is_indexed`: whether an index supports it. `name`: the part of a name that it searches for.
+    """
+
+    sql: str
+    params: list[Any]
+    column: str
+    is_indexed: bool = True
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """A job's name contains all of `names`, its id is one of `ids`, and both times are within their ranges."""
+
+    names: tuple[str, ...] = ()
+    ids: tuple[int, ...] = ()
+    created: TimeRange = ALL_TIME
+    updated: TimeRange = ALL_TIME
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Criteria()
+
+    @property
+    def conditions(self) -> list[Condition]:
+        return [
+            *([Condition("id = ANY(%s)", [list(self.ids)], "id")] if self.ids else []),
+            *map(name_contains, self.names),
+            *_within("created_at", self.created),
+            *_within("updated_at", self.updated),
+        ]
+
+    @property
+    def is_unsatisfiable(self) -> bool:
+        return self.range_for("created_at").is_empty or self.range_for("updated_at").is_empty
+
+    def range_for(self, column: str) -> TimeRange:
+        """The range of the column that contains all matches.
+
+        No job is updated before it is created, so a bound on one time also bounds the other on that side.
+        """
+        if column == "created_at":
+            return self.created.intersect(TimeRange(end=self.updated.end))
+        if column == "updated_at":
+            return self.updated.intersect(TimeRange(start=self.created.start))
+        return ALL_TIME
+
+    def other_conditions(self, column: str) -> list[Condition]:
+        """The conditions that `range_for` does not cover."""
+        return [condition for condition in self.conditions if condition.column != column]
+
+
+def conjunction(conditions: Collection[Condition]) -> tuple[str, list[Any]]:
+    """One SQL condition and its parameters."""
+    sql = " AND ".join(condition.sql for condition in conditions)
+    return sql or "TRUE", [value for condition in conditions for value in condition.params]
+
+
+def status_in(statuses: Collection[StatusType]) -> list[Condition]:
+    """No condition if no status is given: it would always hold, and take a third of the time."""
+    values = [status.value for status in statuses]
+    return [Condition("current_status = ANY(%s)", [values], "current_status")] if values else []
+
+
+def has_trigram(name: str) -> bool:
+    """Whether the name has three letters or digits in a row: the trigram index cannot look up any other."""
+    return "www" in "".join("w" if _is_in_word(character) else " " for character in name_key(name))
+
+
+def _is_in_word(character: str) -> bool:
+    return category(character) in WORD_CATEGORIES and combining(character) not in SEPARATING_MARKS
+
+
+def name_contains(name: str) -> Condition:
+    escaped = name.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return Condition(NAME_CONTAINS, [f"%{escaped}%"], "name_key", has_trigram(name), name)
+
+
+def _within(column: str, time_range: TimeRange) -> list[Condition]:
+    """One condition for both ends: the planner estimates them as one range."""
+    if time_range == ALL_TIME:
+        return []
+    ends = [(">=", time_range.start), ("<", time_range.end)]
+    parts = [(f"{column} {sign} %s", end) for sign, end in ends if end is not None]
+    return [Condition(" AND ".join(sql for sql, _ in parts), [end for _, end in parts], column)]

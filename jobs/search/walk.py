@@ -1,0 +1,104 @@
+"""Walking a list in its order for the matches of a search, step by step, and reporting how far the walk got."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import Final, NamedTuple
+
+from django.db import connection
+
+from jobs.listing.keyset import Batch, Key, Window
+from jobs.listing.reader import ID, STATUS, window_query
+from jobs.querysets import JOB_ROW, JobRow
+from jobs.search import limits
+from jobs.search.conditions import Criteria, conjunction
+from jobs.statuses import StatusType
+from jobs.timeouts import TimeLimitExceeded, timebox
+
+
+class WalkProgress(NamedTuple):
+    """The matches so far, and where the walk stopped; it resumes with steps of `step` rows."""
+
+    rows: list[JobRow]
+    stopped_at: Key | None = None
+    scanned: int = 0
+    step: int = 0
+
+    @property
+    def batch(self) -> Batch[JobRow]:
+        return Batch(self.rows, self.stopped_at, self.scanned)
+
+
+NOT_STARTED: Final = WalkProgress([])
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A walk through the jobs with one of the statuses, or any if none is given, for those that meet the criteria."""
+
+    criteria: Criteria
+    statuses: tuple[StatusType, ...]
+
+    def resume(self, window: Window, progress: WalkProgress, seconds: float) -> WalkProgress:
+        """Walks the ordering step by step until the window is full, the list ends, or the time is up."""
+        found, key, scanned = [*progress.rows], progress.stopped_at, progress.scanned
+        length = progress.step or limits.FIRST_STEP_ROWS
+        deadline = monotonic() + seconds
+        while True:
+            rest = replace(window, size=window.size - len(found), key=key or window.key)
+            # With several statuses, the ranges that are merged make up one step together.
+            step = length // max(len(self.statuses), 1)
+            try:
+                rows, last = self._step_within_time_limit(rest, step)
+            except TimeLimitExceeded:
+                return WalkProgress(found, key, scanned, length)
+            found += rows
+            scanned += step
+            if last is None or len(found) == window.size:
+                return WalkProgress(found)
+            key = window.ordering.key_of(last)
+            if length == limits.STEP_ROWS and monotonic() >= deadline:
+                return WalkProgress(found, key, scanned, limits.STEP_ROWS)
+            length = limits.STEP_ROWS
+
+    def _step_within_time_limit(
+        self, window: Window, length: int
+    ) -> tuple[list[JobRow], JobRow | None]:
+        """The first step is short: only the general statement timeout applies to it."""
+        if length <= limits.FIRST_STEP_ROWS:
+            return self._step(window, length)
+        with timebox(limits.STEP_SECONDS):
+            return self._step(window, length)
+
+    def _step(self, window: Window, length: int) -> tuple[list[JobRow], JobRow | None]:
+        """The matches among the next `length` rows, and the last of these rows if there may be more.
+
+        The walk reads only the columns of the ordering and of the conditions: a search for names in order of name is an
+        index-only scan.
+        """
+        column = window.ordering.columns[0].field
+        conditions = self.criteria.other_conditions(column)
+        hit, params = conjunction(conditions)
+        order_columns = [column.sql for column in window.ordering.columns]
+        filter_columns = [f"job.{condition.column}" for condition in conditions]
+        columns = {*order_columns, *filter_columns, *([STATUS.sql] if self.statuses else [])}
+        walk = window_query(
+            ", ".join(columns),
+            self.statuses,
+            replace(window, size=length),
+            self.criteria.range_for(column),
+        )
+        sql = f"""
+            SELECT {JOB_ROW}, walked.hit, walked.n FROM (
+                SELECT id, hit, n FROM (
+                    SELECT job.*, {hit} AS hit, row_number() OVER () AS n
+                    FROM ({walk.sql}) AS job ORDER BY {walk.order_by}
+                ) AS walked WHERE hit OR n = {length} LIMIT {window.size}
+            ) AS walked JOIN job ON {ID.sql} = walked.id ORDER BY walked.n
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*params, *walk.params])
+            rows = [(JobRow._make(row), hit, n) for *row, hit, n in cursor.fetchall()]
+        last = rows[-1][0] if rows and rows[-1][2] == length else None
+        return [row for row, hit, _ in rows if hit], last
