@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import table from "../../../jobs/tests/invisible_names.json";
+import table from "../../../jobs/tests/listing/invisible_names.json";
 import { nameError } from "./name";
 
 test.each(table.invisible)("rejects %j, which has no visible character", (name) => {

@@ -1,0 +1,125 @@
+"""Bulk changes with an Idempotency-Key, and preconditions, which they do not support."""
+
+import json
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from jobs.changes.bulk import MAX_BULK_JOBS
+from jobs.models import Job
+from jobs.tests.api.test_idempotency import BAD_KEYS, is_replay, keyed, new_key, stored_records
+from jobs.tests.changes.test_concurrency import assert_consistent
+from jobs.tests.conftest import Api, Run
+from jobs.tests.factories import FAILED, PENDING, RUNNING, database_rows, fill, history_of, make_job
+from jobs.tests.problems import problem_of, stored
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_kept")]
+
+
+def change(api: Api, key: str, body: Any) -> Any:
+    return keyed(api, key, body, method="PATCH")
+
+
+def test_a_repeated_bulk_change_is_applied_once(api: Api) -> None:
+    job, key = make_job(), new_key()
+    body = {"jobs": [{"id": job.pk, "status_type": "RUNNING"}, {"id": 2**63 - 1, "name": "x"}]}
+    first, again = (change(api, key, body) for _ in range(2))
+    assert [result["status"] for result in json.loads(first.content)["results"]] == [200, 404]
+    assert is_replay(first, again)
+    assert history_of(job) == [PENDING, RUNNING]
+    change(api, new_key(), body)
+    assert history_of(job) == [PENDING, RUNNING, RUNNING]
+
+
+def test_the_response_to_the_largest_body_is_stored(api: Api) -> None:
+    """The body exceeds the limit of all other calls."""
+    jobs = [{"id": job_id, "name": "\u0001" + "ü" * 254} for job_id in fill(MAX_BULK_JOBS)]
+    body = json.dumps({"jobs": jobs}, ensure_ascii=False).encode()
+    assert len(body) > 500_000
+    key = new_key()
+    first = change(api, key, body)
+    assert first.status_code == 200
+    assert is_replay(first, change(api, key, body))
+    assert problem_of(change(api, key, body + b" "), 422)["code"] == "idempotency_key_reused"
+
+
+def test_body_limits_apply_with_a_key(api: Api) -> None:
+    padded = b'{"jobs": [], "padding": "' + b"x" * (1 << 20) + b'"}'
+    assert "1 MiB" in problem_of(change(api, new_key(), padded), 413)["detail"]
+    long = {"name": "x" * 70_000}
+    assert "64 KiB" in problem_of(keyed(api, new_key(), long), 413)["detail"]
+    assert stored_records() == 0
+
+
+@pytest.mark.parametrize("key", BAD_KEYS, ids=lambda key: ascii(key)[:20])
+def test_an_invalid_key_is_rejected(api: Api, key: str) -> None:
+    body = {"jobs": [{"id": make_job().pk, "status_type": "RUNNING"}]}
+    before = stored()
+    problem = problem_of(change(api, key, body), 400)
+    assert problem["code"] == "invalid_header"
+    assert [error["field"] for error in problem["errors"]] == ["Idempotency-Key"]
+    assert (stored(), stored_records()) == (before, 0)
+
+
+def test_a_key_of_another_request_is_rejected(api: Api) -> None:
+    job, key = make_job(), new_key()
+    change(api, key, {"jobs": [{"id": job.pk, "status_type": "RUNNING"}]})
+    before = stored()
+    for body, path, method in (
+        ({"jobs": [{"id": job.pk, "status_type": "FAILED"}]}, "/api/jobs/", "PATCH"),
+        ({"jobs": [{"id": job.pk, "status_type": "RUNNING"}]}, "/api/jobs/", "POST"),
+        ({"status_type": "RUNNING"}, f"/api/jobs/{job.pk}/", "PATCH"),
+    ):
+        answer = keyed(api, key, body, path, method)
+        assert problem_of(answer, 422)["code"] == "idempotency_key_reused"
+    assert stored() == before
+
+
+def test_a_rejected_request_does_not_use_up_its_key(api: Api) -> None:
+    job, key = make_job(), new_key()
+    problem_of(change(api, key, {"jobs": [{"id": job.pk}]}), 400)
+    problem_of(change(api, key, "{"), 400)
+    body = {"jobs": [{"id": job.pk, "status_type": "FAILED"}]}
+    assert change(api, key, body).status_code == 200
+    assert history_of(job) == [PENDING, FAILED]
+
+
+@pytest.mark.parametrize("tag", ["*", '"2026-11-22T10:00:00.000000Z"', 'W/"x"', "no", ""])
+@pytest.mark.parametrize("header", ["If-Match", "If-None-Match"])
+def test_a_precondition_on_many_jobs_is_rejected(api: Api, header: str, tag: str) -> None:
+    body = {"jobs": [{"id": make_job().pk, "status_type": "RUNNING"}]}
+    before = stored()
+    for key in ({}, {"Idempotency-Key": new_key()}):
+        answer = api.call("PATCH", "/api/jobs/", body, headers={header: tag} | key)
+        problem = problem_of(answer, 400)
+        assert problem["code"] == "invalid_header"
+        assert "updated_at" in problem["detail"]
+        [error] = problem["errors"]
+        assert (error["field"], error["code"]) == (header, "misplaced")
+    assert (stored(), stored_records()) == (before, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_of_ten_concurrent_requests_is_applied_and_all_get_its_response(at_once: Run) -> None:
+    ids, key, start = fill(50), new_key(), Barrier(10)
+    body = {"jobs": [{"id": job_id, "status_type": "RUNNING"} for job_id in ids]}
+
+    def send() -> list[Any]:
+        api, answers = Api(), list[Any]()
+        start.wait()
+        while not answers or answers[-1].status_code == 409:
+            answers.append(change(api, key, body))
+        return answers
+
+    answers = [answer for sent in at_once(*[send] * 10) for answer in sent]
+    done = [answer for answer in answers if answer.status_code == 200]
+    [first] = [answer for answer in done if "Idempotent-Replayed" not in answer]
+    assert len(done) == 10
+    assert all(is_replay(first, answer) for answer in done if answer is not first)
+    for answer in answers:
+        if answer not in done:
+            assert problem_of(answer, 409)["code"] == "request_in_flight"
+    assert database_rows("SELECT count(*) FROM job_status") == [(len(ids) * 2,)]
+    assert Job.objects.filter(current_status=RUNNING).count() == len(ids)
+    assert_consistent()

@@ -1,0 +1,187 @@
+"""A job's page: its data, and each status with its times."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from jobs.listing import history
+from jobs.models import Job
+from jobs.pages.formats import duration_text
+from jobs.statuses import StatusType
+from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, make_job
+from jobs.tests.pages.test_pages import page, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def backdate(job: Job, *ages: str) -> None:
+    """Moves the entries of the history into the past by these ages, oldest first."""
+    with connection.cursor() as cursor:
+        for entry, age in zip(job.statuses.order_by("id"), ages, strict=True):
+            cursor.execute(
+                "UPDATE job_status SET timestamp = now() - %s::interval WHERE id = %s",
+                [age, entry.pk],
+            )
+        cursor.execute(
+            "UPDATE job SET created_at = now() - %s::interval WHERE id = %s", [ages[0], job.id]
+        )
+
+
+def entries(html: str) -> list[tuple[str, str]]:
+    """Each status and its duration, as shown."""
+    items = re.findall(r"<li data-status=.*?</li>", html, flags=re.S)
+    found = [re.search(r"<b>(\w+)</b>.*?class=\"lasted\">(.*?)</li>", i, re.S) for i in items]
+    return [(entry[1], text_of(entry[2])) for entry in found if entry]
+
+
+def summary(html: str) -> str:
+    found = re.search(r'<p class="sub summary">.*?</p>', html, flags=re.S)
+    assert found
+    return text_of(found[0])
+
+
+def test_shows_history_newest_first_with_durations(client: Client) -> None:
+    job = make_job("Genome Assembly", history=[RUNNING, COMPLETED])
+    backdate(job, "3 hours", "90 minutes", "1 minute")
+    html = page(client, f"/jobs/{job.id}/")
+    shown = entries(html)
+    assert shown[1:] == [("Running", "1 h 29 min"), ("Pending", "1 h 30 min")]
+    assert shown[0][0] == "Completed"
+    assert re.fullmatch(r"1 min( \d+ s)? so far", shown[0][1])
+    title = f"Completed · Genome Assembly #{job.id} · Job dashboard"
+    assert f"<title>{title}</title>" in html
+    assert f'data-title="{title}"' in html
+
+
+def test_shows_total_time_queued_and_running(client: Client) -> None:
+    job = make_job("again", history=[RUNNING, FAILED, PENDING, RUNNING, FAILED])
+    backdate(job, "41 min 12 s", "41 min", "23 min", "7 min", "2 min 36 s", "2 min")
+    html = page(client, f"/jobs/{job.id}/")
+    # 12 s and 4 min 24 s; 18 min and 36 s
+    assert summary(html).startswith("Queued 4 min 36 s Ran 18 min 36 s Failed 20")
+    assert "data-lasting" not in html.split('class="timeline"')[0]
+
+
+@pytest.mark.parametrize(
+    ("steps", "ages", "text"),
+    [
+        ([], ["5 min"], r"Queued for 5 min( \d+ s)?"),
+        ([RUNNING], ["2 h", "50 min"], r"Queued 1 h 10 min Running for 50 min( \d+ s)?"),
+        ([COMPLETED], ["2 h", "50 min"], r"Queued 1 h 10 min Completed \d{4}-[-\d]+ [\d:]+"),
+    ],
+)
+def test_totals_of_an_unfinished_job_include_the_current_status(
+    client: Client, steps: list[StatusType], ages: list[str], text: str
+) -> None:
+    job = make_job("now", history=steps)
+    backdate(job, *ages)
+    assert re.fullmatch(text, summary(page(client, f"/jobs/{job.id}/")))
+
+
+def test_growing_total_counts_from_now_minus_the_total(client: Client) -> None:
+    job = make_job("again", history=[RUNNING, PENDING, RUNNING])
+    backdate(job, "50 min", "40 min", "20 min", "10 min")
+    html = page(client, f"/jobs/{job.id}/")
+    since = re.findall(r'data-lasting="([^"]+)"', html)[0]
+    ran = datetime.now(UTC) - datetime.fromisoformat(since)
+    assert timedelta(minutes=30) <= ran < timedelta(minutes=31)
+
+
+def test_totals_of_a_very_long_history_are_lower_bounds(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = make_job("busy", history=[RUNNING, FAILED, RUNNING, FAILED])
+    backdate(job, "9 h", "8 h", "7 h", "5 h", "1 h")
+    monkeypatch.setattr(history, "COUNT_CAP", 3)
+    totals = history.history_totals(job.id, datetime.now(UTC))
+    assert totals.relation == "at_least"
+    assert round(totals.by_status["RUNNING"] / timedelta(hours=1)) == 5
+    assert "PENDING" not in totals.by_status
+    assert "Ran at least 5 h" in summary(page(client, f"/jobs/{job.id}/"))
+
+
+def test_bars_show_each_entrys_place_on_the_timeline(client: Client) -> None:
+    job = make_job("bars", history=[RUNNING, FAILED])
+    backdate(job, "1000 days", "900 days", "600 days")
+    html = page(client, f"/jobs/{job.id}/")
+    bars = re.findall(r'<rect x="([^"]+)" width="([^"]+)"', html)
+    assert bars == [("25.00", "75.00"), ("0.00", "25.00")]
+
+
+def test_bars_are_visible_and_stay_on_the_timeline(client: Client) -> None:
+    job = make_job("bars", history=[RUNNING] * 3)
+    backdate(job, "1000 days", "2 s", "1 s", "0 s")
+    html = page(client, f"/jobs/{job.id}/")
+    bars = re.findall(r'<rect x="([^"]+)" width="([^"]+)"', html)
+    assert len(bars) == 4
+    for x, width in bars:
+        assert float(width) >= 1
+        assert 0 <= float(x) <= 100 - float(width)
+
+
+def test_snippets_have_absolute_urls(client: Client) -> None:
+    job = make_job("job")
+    html = page(client, f"/jobs/{job.id}/?from=status%3DFAILED")
+    assert re.findall(r'<code id="copy-\w+" translate="no">([^<]+)</code>', html) == [
+        str(job.id),
+        f"http://testserver/jobs/{job.id}/",
+        f"curl http://testserver/api/jobs/{job.id}/",
+    ]
+
+
+def test_page_holds_the_time_of_its_rendering(client: Client) -> None:
+    html = page(client, f"/jobs/{make_job('x').id}/")
+    rendered = re.search(r'<html lang="en" data-now="([^"]+)"', html)
+    assert rendered
+    assert datetime.now(UTC) - datetime.fromisoformat(rendered[1]) < timedelta(minutes=1)
+
+
+def test_long_history_is_paginated(client: Client) -> None:
+    job = make_job("busy", history=[RUNNING] * 60)
+    first = page(client, f"/jobs/{job.id}/?from=status%3DRUNNING")
+    assert len(entries(first)) == 50
+    older = re.search(r'href="(\?cursor=[^"]+)">Older →', first)
+    assert older
+    assert older[1].endswith("from=status%3DRUNNING")
+    second = page(client, f"/jobs/{job.id}/{older[1].replace('&amp;', '&')}")
+    assert len(entries(second)) == 11
+    assert "so far" not in second.split('class="timeline"')[1]
+    assert "← Newer" in second
+    assert "Back to Running jobs" in text_of(second)
+
+
+def test_invalid_cursor_shows_the_newest_entries(client: Client) -> None:
+    job = make_job("one")
+    assert "so far" in page(client, f"/jobs/{job.id}/?cursor=elsewhere")
+
+
+@pytest.mark.parametrize(
+    "path", ["/jobs/1/", "/jobs/0/", "/jobs/99999999999999999999/", "/jobs/x/", "/lost/"]
+)
+def test_missing_job_is_not_found(client: Client, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert "Not found" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "< 0.1 s"),
+        (0.06, "0.1 s"),
+        (0.44, "0.4 s"),
+        (59.9, "59 s"),
+        (60, "1 min"),
+        (156, "2 min 36 s"),
+        (3_600, "1 h"),
+        (86_399, "23 h 59 min"),
+        (273_600, "3 d 4 h"),
+        (86_400 * 1_200, "1,200 d"),
+        (-1, "< 0.1 s"),
+    ],
+)
+def test_duration_shows_its_two_largest_units(seconds: float, text: str) -> None:
+    assert duration_text(timedelta(seconds=seconds)) == text
