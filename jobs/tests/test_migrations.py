@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.transaction import atomic
 
 from jobs.models import JobStatus
 from jobs.statuses import StatusType
 from jobs.tests.factories import FAILED, PENDING, RUNNING, database_rows, make_job
+from jobs.tests.migrating import without_squashed_migration
+from jobs.tests.sql import catalog
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +60,8 @@ COUNTER_DEFINITIONS = """
 @pytest.fixture
 def migrate(transactional_db: None) -> Iterator[Migrate]:
     """Migrates to the migration with this number; afterwards to the latest one."""
-    yield lambda number: call_command("migrate", "jobs", number, verbosity=0)
+    with without_squashed_migration():
+        yield lambda number: call_command("migrate", "jobs", number, verbosity=0)
     call_command("migrate", "jobs", verbosity=0)
 
 
@@ -192,3 +196,16 @@ def test_the_constraint_does_not_queue_for_its_lock(
     thread.join(60)
     assert finished.is_set()
     assert is_validated() == [(True,)]
+
+
+def test_a_database_at_any_migration_reaches_the_schema_of_a_new_one(
+    transactional_db: None, migrate: Migrate
+) -> None:
+    """With the squashed migration in place, which Django cannot use in a database that has some of the others."""
+    expected = catalog.definitions(database_rows)
+    for number in range(15, 0, -1):
+        migrate(f"{number:04}")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("django.db.migrations.executor.MigrationLoader", MigrationLoader)
+            call_command("migrate", verbosity=0)
+        assert catalog.definitions(database_rows) == expected, number

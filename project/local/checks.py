@@ -40,6 +40,7 @@ def check() -> int:
         "migrations": _passes(
             [python, "manage.py", "makemigrations", "--check", "--dry-run"], settings, quiet=True
         ),
+        "SQL of migrations": _passes([python, "-m", "project.local.migrations_linter"], settings),
         "settings": _passes(
             [python, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
             settings,
