@@ -13,14 +13,21 @@ export default defineConfig({
     target: "es2022",
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: { input: "src/main.ts" },
+    rolldownOptions: {
+      input: "src/main.ts",
+      // One request for what several deferred features share.
+      output: { codeSplitting: { groups: [{ name: "shared", test: /src\/(dom|storage|page\/job-count)\.ts$/ }] } },
+    },
   },
   test: {
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}"],
     // htmx's default build is not an ES module
     alias: { "htmx.org": "htmx.org/dist/htmx.esm.js" },
-    setupFiles: ["src/testing/setup.ts"],
+    // timers.ts first: libraries keep the timer functions that they find
+    setupFiles: ["src/testing/timers.ts", "src/testing/setup.ts"],
+    // generous for busy machines, as are the waits within a test
+    testTimeout: 20_000,
     restoreMocks: true,
     unstubGlobals: true,
   },

@@ -12,7 +12,7 @@ const FEATURES: readonly Load[] = [
   // relative times, and times in the user's time zone
   async () => (await import("./time/start")).startTimes(),
   async () => (await import("./page/activity")).wireActivity(),
-  async () => (await import("./page/view")).wireView(),
+  async () => (await import("./page/display-settings")).wireDisplaySettings(),
   async () => (await import("./page/copying")).wireCopying(),
   async () => (await import("./page/offline")).wireOffline(),
 ];

@@ -9,7 +9,12 @@ export interface JobEvents {
   /** Other clients changed or deleted these jobs, and the page already shows it. */
   "jobs:updated": { ids: string[] };
   /** The outcome of a change is unknown, so the page may be out of date. */
-  "jobs:unsure": Record<string, never>;
+  "jobs:outcome-unknown": Record<string, never>;
+}
+
+/** Calls the handler for each event with this name, for as long as the page lives. */
+export function onEvent<Name extends keyof JobEvents>(name: Name, handler: (detail: JobEvents[Name]) => void): void {
+  document.addEventListener(name, (event) => handler((event as CustomEvent<JobEvents[Name]>).detail));
 }
 
 export function emit<Name extends keyof JobEvents>(name: Name, detail: JobEvents[Name]): void {

@@ -1,3 +1,4 @@
+import { waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { html, json, makeJob, nth, problem, stubServer } from "../testing/server";
 import { createJob, deleteJob, setStatus } from "./client";
@@ -67,7 +68,7 @@ describe("failures", () => {
     const calls = stubServer();
     const failure = failureOf(deleteJob("1"));
     nth(calls, 0).fail(new TypeError("Failed to fetch"));
-    await vi.waitFor(() => nth(calls, 1).fail(new TypeError("Failed to fetch")));
+    await waitFor(() => nth(calls, 1).fail(new TypeError("Failed to fetch")));
     expect(await failure).toMatchObject({
       status: 0,
       code: "network",
@@ -107,7 +108,7 @@ describe("failures", () => {
     const calls = stubServer();
     const failure = failureOf(setStatus("1", "FAILED"));
     nth(calls, 0).answer(response);
-    await vi.waitFor(() => nth(calls, 1).answer(html(502)));
+    await waitFor(() => nth(calls, 1).answer(html(502)));
     expect(await failure).toMatchObject({
       code: "bad_answer",
       detail: `${detail} The change may have been made. Retrying is safe: it is never made twice.`,

@@ -1,6 +1,7 @@
 /** The JSON API as functions. Each returns the confirmed result or throws an ApiError. */
 import {
   ApiError,
+  isNotFound,
   isOutcomeUnknown,
   isRejection,
   leavesOutcomeUnknown,
@@ -8,16 +9,19 @@ import {
   timeoutError,
   withUnknownOutcome,
 } from "./errors";
-import { idempotencyKeyFor, isUncertain, markUncertain, NEW_JOB, settle } from "./idempotency-keys";
+import { hasUnknownOutcome, idempotencyKeyFor, markOutcomeUnknown, NEW_JOB, settle } from "./idempotency-keys";
 import { parseJob, parseProblem } from "./parse";
-import type { Job, JobChange, NewJob, StatusType } from "./types";
+import type { Job, JobChange, NewJob, Snapshot, StatusType } from "./types";
 
+/** Of a job's name, in characters. */
+export const MAX_NAME_LENGTH = 255;
 const JOBS = "/api/jobs/";
-const TIMEOUT_SECONDS = 15;
+/** Of every request of the page, to the API or not. */
+export const TIMEOUT_MS = 15_000;
 /** The delay before retrying while another request with the same key is in progress. */
 const IN_FLIGHT_MS = 500;
-/** Shorter than TIMEOUT_SECONDS: the server has just failed to respond. */
-const RECHECK_TIMEOUT_SECONDS = 4;
+/** Shorter than TIMEOUT_MS: the server has just failed to respond. */
+const RECHECK_TIMEOUT_MS = 4_000;
 
 type Parse<Result> = (response: Response) => Promise<Result>;
 
@@ -37,13 +41,10 @@ export function createJob(name: string): Promise<Job> {
   return change({ method: "POST", url: JOBS, body, about: [NEW_JOB] }, parseJob);
 }
 
-/** The state of a job that the page shows. */
-export interface Snapshot {
-  status: StatusType;
-  updatedAt: string;
-}
-
-/** Always appends to the job's history, even if the status is the same. Fetches the job if the outcome is unknown. */
+/**
+ * Always appends to the job's history, even if the status is the same. `shown` is what the page shows of the job. If the
+ * outcome is unknown, fetches the job.
+ */
 export async function setStatus(id: string, status: StatusType, shown?: Snapshot): Promise<Job> {
   const body = JSON.stringify({ status_type: status } satisfies JobChange);
   const seen = shown?.status === status ? undefined : shown?.updatedAt;
@@ -75,9 +76,9 @@ export async function deleteJob(id: string): Promise<void> {
 async function recheck(id: string, error: unknown): Promise<Job | undefined> {
   if (!isOutcomeUnknown(error)) return undefined;
   try {
-    return await getJob(id, AbortSignal.timeout(RECHECK_TIMEOUT_SECONDS * 1000));
+    return await getJob(id, AbortSignal.timeout(RECHECK_TIMEOUT_MS));
   } catch (failure) {
-    if (failure instanceof ApiError && failure.status === 404) throw failure;
+    if (isNotFound(failure)) throw failure;
     return undefined;
   }
 }
@@ -87,7 +88,7 @@ export function getJob(id: string, signal?: AbortSignal): Promise<Job> {
 }
 
 export function read<Result>(url: string, parse: Parse<Result>, signal?: AbortSignal): Promise<Result> {
-  const timeout = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
   return send(url, { method: "GET", signal: signal ? AbortSignal.any([signal, timeout]) : timeout }, parse);
 }
 
@@ -96,7 +97,7 @@ export async function change<Result>(request: ChangeRequest, parse: Parse<Result
   const { method, url, body = null, about, seen } = request;
   const identity = identityOf(request);
   const headers = { "Idempotency-Key": idempotencyKeyFor(identity, about, seen) };
-  const signal = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
   const wasOnline = navigator.onLine;
   try {
     const result = await retryWhileInFlight(() => send(url, { method, body, headers, signal }, parse));
@@ -109,8 +110,8 @@ export async function change<Result>(request: ChangeRequest, parse: Parse<Result
       throw error;
     }
     const isUnknown = wasOnline && leavesOutcomeUnknown(error);
-    if (!isUnknown && !isUncertain(identity)) throw error;
-    markUncertain(identity);
+    if (!isUnknown && !hasUnknownOutcome(identity)) throw error;
+    markOutcomeUnknown(identity);
     throw withUnknownOutcome(error, isUnknown);
   }
 }
@@ -143,7 +144,7 @@ async function send<Result>(url: string, init: RequestInit, parse: Parse<Result>
     return await parse(response);
   } catch (error) {
     if (error instanceof ApiError) throw error;
-    if (error instanceof DOMException && error.name === "TimeoutError") throw timeoutError(TIMEOUT_SECONDS);
+    if (error instanceof DOMException && error.name === "TimeoutError") throw timeoutError(TIMEOUT_MS / 1000);
     throw networkError();
   }
 }

@@ -32,9 +32,23 @@ export class ApiError extends Error {
   }
 }
 
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404;
+}
+
+/** The job has changed since the version that the request names. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 409;
+}
+
 /** The message to show for any error that a call throws. */
 export function errorMessage(error: unknown): string {
   return error instanceof ApiError ? error.detail : "Something went wrong on this page. Reload it and try again.";
+}
+
+/** The message for an error of a change to an existing job. */
+export function jobErrorMessage(error: unknown): string {
+  return isNotFound(error) ? "This job was deleted." : errorMessage(error);
 }
 
 export function networkError(): ApiError {

@@ -1,3 +1,4 @@
+import { waitFor } from "@testing-library/react";
 /** After a lost response the same request reuses its key; another request gets a new one. */
 import { afterEach, expect, test, vi } from "vitest";
 import { type Call, html, json, makeJob, nth, problem, stubServer } from "../testing/server";
@@ -129,7 +130,7 @@ test("after a lost response the job is fetched; a change that was made is a succ
   const calls = stubServer();
   const changed = setStatus("21", "FAILED", BEFORE);
   lost(nth(calls, 0));
-  await vi.waitFor(() => expect(nth(calls, 1)).toMatchObject({ method: "GET", url: "/api/jobs/21/" }));
+  await waitFor(() => expect(nth(calls, 1)).toMatchObject({ method: "GET", url: "/api/jobs/21/" }));
   const now = makeJob({ id: "21", current_status: "FAILED" });
   nth(calls, 1).answer(json(200, now));
   expect(await changed).toEqual(now);
@@ -141,12 +142,12 @@ test("a change that was not made keeps its key until the page shows another vers
   const calls = stubServer();
   const first = failed(setStatus("22", "FAILED", BEFORE));
   lost(nth(calls, 0));
-  await vi.waitFor(() => lost(nth(calls, 1)));
+  await waitFor(() => lost(nth(calls, 1)));
   expect(isOutcomeUnknown(await first)).toBe(true);
   const second = failed(setStatus("22", "FAILED", BEFORE));
   expect(key(calls, 2)).toBe(key(calls, 0));
   lost(nth(calls, 2));
-  await vi.waitFor(() => lost(nth(calls, 3)));
+  await waitFor(() => lost(nth(calls, 3)));
   await second;
   void setStatus("22", "FAILED", { status: "RUNNING", updatedAt: "2026-11-22T11:00:00.000000Z" });
   expect(key(calls, 4)).not.toBe(key(calls, 0));
@@ -156,7 +157,7 @@ test("another change of the job discards the earlier key", async () => {
   const calls = stubServer();
   const first = failed(setStatus("23", "FAILED", BEFORE));
   lost(nth(calls, 0));
-  await vi.waitFor(() => lost(nth(calls, 1)));
+  await waitFor(() => lost(nth(calls, 1)));
   await first;
   void setStatus("23", "RUNNING", BEFORE);
   void setStatus("23", "FAILED", BEFORE);
@@ -167,6 +168,6 @@ test("a deletion without a response succeeded if the job is gone", async () => {
   const calls = stubServer();
   const gone = failed(deleteJob("24"));
   lost(nth(calls, 0));
-  await vi.waitFor(() => nth(calls, 1).answer(problem(404, "not_found", "No such job.")));
+  await waitFor(() => nth(calls, 1).answer(problem(404, "not_found", "No such job.")));
   expect(await gone).toMatchObject({ status: 404 });
 });

@@ -8,7 +8,7 @@ interface PendingChange {
   about: readonly string[];
   seen: string;
   /** An attempt may have succeeded. */
-  isUncertain: boolean;
+  isOutcomeUnknown: boolean;
 }
 
 /** Stands for the id of a job to create. */
@@ -28,19 +28,19 @@ export function idempotencyKeyFor(request: string, about: readonly string[], see
   }
   if (existing && (seen === undefined || existing.seen === seen)) return existing.key;
   const key = newKey();
-  pending.set(request, { key, about, seen: seen ?? "", isUncertain: false });
+  pending.set(request, { key, about, seen: seen ?? "", isOutcomeUnknown: false });
   return key;
 }
 
 /** An attempt ended with an unknown outcome. */
-export function markUncertain(request: string): void {
+export function markOutcomeUnknown(request: string): void {
   const change = pending.get(request);
-  if (change) change.isUncertain = true;
+  if (change) change.isOutcomeUnknown = true;
 }
 
 /** Whether an earlier attempt may have succeeded. */
-export function isUncertain(request: string): boolean {
-  return pending.get(request)?.isUncertain === true;
+export function hasUnknownOutcome(request: string): boolean {
+  return pending.get(request)?.isOutcomeUnknown === true;
 }
 
 /** The outcome is known: discards the key. */

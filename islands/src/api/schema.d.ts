@@ -33,17 +33,18 @@ export interface paths {
         };
         /**
          * List events
-         * @description Returns every creation, status change, rename and deletion, without gaps; the events of a job are in the order of its
+         * @description Returns every creation, change and deletion of a job, without gaps; the events of a job are in the order of its
          *     changes. The format is NDJSON or, with `Accept: text/event-stream`, an endless stream of server-sent events.
          *
          *     Each event contains the job as it was right after the event. A client that stores these, and removes deleted jobs, has a
          *     copy of all jobs. An undo is a `job.status_changed` event with `undoes`, the `status_id` of the entry that it undoes.
+         *     A change that neither sets a status nor a different name is a `job.updated` event.
          *
          *     - To start, call this without `after` and store `Feed-Cursor`. Read the list of jobs, then continue from that cursor. The
          *       list may already include the first events, which does no harm.
          *     - To continue, pass the last event's `id` as `after`, or the `Feed-Cursor` of the last response, which advances even
          *       without events. With `wait`, the response is sent as soon as there is an event, or is empty after that time.
-         *     - Events are kept for a week, up to 20 million. `410 cursor_gone` means that the events after the cursor are no longer
+         *     - Events are kept for 7 days, up to 20 million. `410 cursor_gone` means that the events after the cursor are no longer
          *       kept, or that the database was restored to an earlier state: start again, from the `Feed-Cursor` of that response. A
          *       stream that reconnects with `Last-Event-ID` gets an event named `cursor_gone` instead, whose `data` has the new `cursor`,
          *       and continues from there.
@@ -268,15 +269,15 @@ export interface paths {
          *       `application/jsonl` and `application/x-jsonlines` are also accepted
          *     - `text/csv` (or `application/csv`, `text/tab-separated-values`): a row of column names, which include `name` and are not
          *       case-sensitive, then one row per job, in UTF-8, with or without a byte order mark. Cells are separated by commas,
-         *       semicolons or tabs, determined by the first row or by a line such as `sep=;` before it. Rows of blank cells, empty columns
-         *       at the end and an unnamed first column of row numbers are ignored. The apostrophes by which an export prevents formulas
-         *       are removed
+         *       semicolons or tabs, determined by the first row or by a line such as `sep=;` before it. Blank lines, rows of blank cells in
+         *       several columns, empty columns at the end and an unnamed first column of row numbers are ignored. The apostrophes by
+         *       which an export prevents formulas are removed
          *
          *     The columns of an export, `id`, `current_status`, `created_at` and `updated_at`, are allowed and ignored; `ignored_fields`
          *     lists those that were sent. Any other field is an error.
          *
-         *     Nothing is imported from a body that is incomplete, arrives too slowly or is too large. By default, the limits are 1 GiB,
-         *     10 million lines of 64 KiB each, and 15 minutes.
+         *     Nothing is imported from a body that is incomplete, arrives too slowly or is too large. The limits are 1 GiB, 10 million
+         *     lines of 64 KiB each, and 15 minutes.
          */
         post: operations["import_jobs"];
         delete?: never;
@@ -758,7 +759,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `idempotency_key_reused`: The `Idempotency-Key` was already used for a different request. */
+        /** @description `idempotency_key_reused`: The `Idempotency-Key` was already used for a different request: another method, URL or body or, for an import, another content type. */
         UnprocessableContent: {
             headers: {
                 [name: string]: unknown;
@@ -767,7 +768,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `headers_too_large`: A header is longer than 16,380 bytes, or there are more than 100. */
+        /** @description `headers_too_large`: A header is longer than 16,380 bytes, there are more than 100 headers, or they exceed 64 KiB in all. */
         RequestHeaderFieldsTooLarge: {
             headers: {
                 [name: string]: unknown;
@@ -794,7 +795,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `query_budget`: The query timed out; make it more specific. `lock_timeout`: The request waited too long for a concurrent change; nothing was changed, and it is safe to retry. `database_read_only`: The database is currently read-only, as a standby is. `database_full`: The database's disk is full; nothing was changed. `database_overloaded`: The database has no free connections or memory; nothing was changed. `database_failing`: The database lacks something that the request needs: a file, table, function, privilege, trigger or id; nothing was changed. `outcome_unknown`: The connection to the database was lost during the commit, so the change may have been made. To find out, retry with the same `Idempotency-Key`. `too_many_listeners`: Too many clients are already waiting for events. `busy`: The limit of concurrent exports and imports is reached. `no_space`: The server does not have enough space to stage the import. `export_budget`: The export did not start in time. `database_unavailable`: The database is unavailable; see `Retry-After`. */
+        /** @description `query_budget`: The query timed out; make it more specific. `lock_timeout`: The request waited too long for a concurrent change; nothing was changed, and it is safe to retry. `database_read_only`: The database is currently read-only, as a standby is. `database_full`: The database's disk is full; nothing was changed. `database_overloaded`: The database has no free connections or memory; nothing was changed. `database_failing`: The database lacks something that the request needs: a file, table, function, privilege, trigger or id; nothing was changed. `outcome_unknown`: The connection to the database was lost during the commit, so the change may have been made. To find out, retry with the same `Idempotency-Key`. `too_many_listeners`: Too many clients are already waiting for events. `busy`: The limit of concurrent exports and imports is reached or, without `Retry-After`, that of requests still being received; nothing was changed. `no_space`: The server does not have enough space to stage the import. `export_budget`: The export did not start in time. `database_unavailable`: The database is unavailable; see `Retry-After`. */
         ServiceUnavailable: {
             headers: {
                 /** @description In seconds; not with `query_budget`, and with `outcome_unknown` only if an `Idempotency-Key` was sent. */
@@ -927,15 +928,16 @@ export interface operations {
                 /**
                  * @description A search query. A job matches if it matches all terms and all other parameters.
                  *
-                 *     - `turbine "thermal analysis"`, `name:turbine`: the name contains this text (case-insensitive)
-                 *     - `status:failed,pending`: any of these statuses; `-status:completed`: not this status
-                 *     - `created:2026-11-20`, `updated:2026-11-01..2026-11-20`: on this day, in this range; also a year, month, minute or second
-                 *     - `created:>=2026-11-20`, `updated:<2026-11-20T14:05Z`: since, before; also `>` and `<=`
-                 *     - `updated:<2h`, `created:>7d`: less than, more than this long ago; units s, m, h, d, w
-                 *     - `id:12,34`: up to 200 jobs by id
+                 *     - `turbine "thermal analysis"`: name contains both (case-insensitive)
+                 *     - `status:failed,pending`: any of these; `-status:completed` excludes
+                 *     - `created:2026-11-20`: on this day; also `2026-11` or `2026-11-01..2026-11-20`
+                 *     - `created:>=2026-11-20`: on or after this day; also `>` `<` `<=`, and times like `2026-11-20T14:05Z`
+                 *     - `updated:<2h`: in the last 2 hours; `updated:>7d`: more than 7 days ago. Units: s m h d w
+                 *     - `id:12,34`: these IDs
                  *
-                 *     Times without an offset are in UTC. The limits are 20 terms and 2,000 characters. An invalid term is an error, whose
-                 *     `detail` quotes it and suggests corrections.
+                 *     A term without a field searches the name, as `name:` does. Times without an offset are in UTC. The limits are
+                 *     20 terms, 200 IDs and 2,000 characters. An invalid term is an error, whose `detail` quotes it and
+                 *     suggests corrections.
                  */
                 q?: string;
                 /** @description Only jobs whose name contains this text (case-insensitive), taken literally. */
@@ -1303,15 +1305,16 @@ export interface operations {
                 /**
                  * @description A search query. A job matches if it matches all terms and all other parameters.
                  *
-                 *     - `turbine "thermal analysis"`, `name:turbine`: the name contains this text (case-insensitive)
-                 *     - `status:failed,pending`: any of these statuses; `-status:completed`: not this status
-                 *     - `created:2026-11-20`, `updated:2026-11-01..2026-11-20`: on this day, in this range; also a year, month, minute or second
-                 *     - `created:>=2026-11-20`, `updated:<2026-11-20T14:05Z`: since, before; also `>` and `<=`
-                 *     - `updated:<2h`, `created:>7d`: less than, more than this long ago; units s, m, h, d, w
-                 *     - `id:12,34`: up to 200 jobs by id
+                 *     - `turbine "thermal analysis"`: name contains both (case-insensitive)
+                 *     - `status:failed,pending`: any of these; `-status:completed` excludes
+                 *     - `created:2026-11-20`: on this day; also `2026-11` or `2026-11-01..2026-11-20`
+                 *     - `created:>=2026-11-20`: on or after this day; also `>` `<` `<=`, and times like `2026-11-20T14:05Z`
+                 *     - `updated:<2h`: in the last 2 hours; `updated:>7d`: more than 7 days ago. Units: s m h d w
+                 *     - `id:12,34`: these IDs
                  *
-                 *     Times without an offset are in UTC. The limits are 20 terms and 2,000 characters. An invalid term is an error, whose
-                 *     `detail` quotes it and suggests corrections.
+                 *     A term without a field searches the name, as `name:` does. Times without an offset are in UTC. The limits are
+                 *     20 terms, 200 IDs and 2,000 characters. An invalid term is an error, whose `detail` quotes it and
+                 *     suggests corrections.
                  */
                 q?: string;
                 /** @description Only jobs whose name contains this text (case-insensitive), taken literally. */

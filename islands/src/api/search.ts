@@ -1,6 +1,6 @@
 /** Finds jobs by name or id. Separate from `client.ts`, which every page loads. */
 import { getJob, read } from "./client";
-import { ApiError } from "./errors";
+import { isNotFound } from "./errors";
 import { parseJobs } from "./parse";
 import type { Job } from "./types";
 
@@ -15,7 +15,7 @@ export async function findJob(id: string, signal: AbortSignal): Promise<Job[]> {
   try {
     return [await getJob(id, signal)];
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return [];
+    if (isNotFound(error)) return [];
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { type FormEvent, useRef, useState } from "react";
-import { isComposing } from "../keys/composing";
+import { isComposing } from "../composing";
 import { useCreateJob } from "./useCreateJob";
 
 const FIELD_ID = "create-job-name";

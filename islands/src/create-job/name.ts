@@ -1,4 +1,5 @@
-const MAX_LENGTH = 255;
+import { MAX_NAME_LENGTH } from "../api/client";
+
 /** Invisible characters: default-ignorable code points, control characters, whitespace, annotation marks. */
 const INVISIBLE =
   /^[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Z}\u2800\ufff9-\ufffb\u{13430}-\u{1343f}\u{13441}\u{13442}\u{1d159}]*$/u;
@@ -8,5 +9,5 @@ export function nameError(name: string): string | undefined {
   if (name === "") return "Enter a name.";
   if (INVISIBLE.test(name)) return "Enter a name with at least one visible character.";
   const length = [...name].length;
-  return length > MAX_LENGTH ? `Use ${MAX_LENGTH} characters or fewer (currently ${length}).` : undefined;
+  return length > MAX_NAME_LENGTH ? `Use ${MAX_NAME_LENGTH} characters or fewer (currently ${length}).` : undefined;
 }

@@ -31,7 +31,7 @@ export function useCreateJob() {
       return created;
     } catch (failure) {
       setOutcome({ error: nameErrors(failure) });
-      if (isOutcomeUnknown(failure)) emit("jobs:unsure", {});
+      if (isOutcomeUnknown(failure)) emit("jobs:outcome-unknown", {});
       return undefined;
     } finally {
       sending.current = false;

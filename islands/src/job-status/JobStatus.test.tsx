@@ -1,6 +1,7 @@
 import { act, render, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
+import { STATUSES } from "../api/statuses";
 import type { StatusType } from "../api/types";
 import { json, makeJob, nth, problem, recordEvents, stubServer } from "../testing/server";
 import { JobStatus } from "./JobStatus";
@@ -22,7 +23,7 @@ function setup(status: StatusType = "PENDING", updatedAt = "") {
 test("lists all statuses in order, with the icon of the current one", () => {
   const { container } = setup("RUNNING");
   const labels = screen.getAllByRole("option").map((option) => option.textContent);
-  expect(labels).toEqual(["Pending", "Running", "Completed", "Failed"]);
+  expect(labels).toEqual(Object.values(STATUSES).map(({ label }) => label));
   expect(container.querySelector("use")?.getAttribute("href")).toBe("#status-RUNNING");
 });
 

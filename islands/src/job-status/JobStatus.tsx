@@ -1,14 +1,13 @@
 import { useRef } from "react";
-import { isStatusType, STATUS_TYPES, statusLabel } from "../api/statuses";
-import type { Job } from "../api/types";
-import type { Confirmed } from "./confirmed";
+import { isStatusType, STATUS_TYPES, STATUSES } from "../api/statuses";
+import type { Job, Snapshot } from "../api/types";
 import { StatusError } from "./StatusError";
 import { useStatus } from "./useStatus";
 
 export interface JobStatusProps {
   id: string;
   name: string;
-  server: Confirmed;
+  server: Snapshot;
   /** Deleted by another client: the select is disabled. */
   deleted?: boolean;
   onConfirmed: (job: Job) => void;
@@ -23,7 +22,7 @@ export function JobStatus({ id, name, server, deleted = false, onConfirmed }: Jo
     <>
       <span className="status" data-status={shown} data-busy={busy ? "" : undefined}>
         <svg className="icon" aria-hidden="true">
-          <use href={`#status-${shown}`} />
+          <use href={`#${STATUSES[shown].icon}`} />
         </svg>
         <select
           ref={select}
@@ -36,7 +35,7 @@ export function JobStatus({ id, name, server, deleted = false, onConfirmed }: Jo
         >
           {STATUS_TYPES.map((status) => (
             <option key={status} value={status}>
-              {statusLabel(status)}
+              {STATUSES[status].label}
             </option>
           ))}
         </select>

@@ -1,9 +1,9 @@
 import { useRef, useState } from "react";
 import { setStatus } from "../api/client";
-import { ApiError, errorMessage } from "../api/errors";
-import type { Job, StatusType } from "../api/types";
+import { ApiError, isNotFound, jobErrorMessage } from "../api/errors";
+import type { Job, Snapshot, StatusType } from "../api/types";
 import { emit } from "../events";
-import { type Confirmed, newest } from "./confirmed";
+import { newest } from "./newest";
 
 export interface Failure {
   message: string;
@@ -14,10 +14,10 @@ export interface Failure {
 }
 
 /** The confirmed and the requested status, and the last failure. One request at a time; the last choice wins. */
-export function useStatus(id: string, server: Confirmed, onConfirmed: (job: Job) => void) {
+export function useStatus(id: string, server: Snapshot, onConfirmed: (job: Job) => void) {
   const [requested, setRequested] = useState<StatusType>();
   const [failure, setFailure] = useState<Failure>();
-  const [response, setResponse] = useState<Confirmed>();
+  const [response, setResponse] = useState<Snapshot>();
   const queued = useRef<StatusType>(undefined);
   const sending = useRef(false);
   const confirmed = newest(server, response);
@@ -49,10 +49,8 @@ export function useStatus(id: string, server: Confirmed, onConfirmed: (job: Job)
       return undefined;
     } catch (error) {
       if (error instanceof ApiError && error.currentJob) confirm(error.currentJob);
-      if (error instanceof ApiError && error.status === 404) {
-        return { message: "This job was deleted.", retry: undefined, since: "" };
-      }
-      return { message: errorMessage(error), retry: status, since: known.current.updatedAt };
+      const retry = isNotFound(error) ? undefined : status;
+      return { message: jobErrorMessage(error), retry, since: known.current.updatedAt };
     }
   }
 

@@ -1,4 +1,5 @@
 /** The user's shortcuts: single keys can be switched off, and each can be rebound. Stored in localStorage. */
+import { local } from "../storage";
 import { type Command, type CommandId, command, isCommandId, KEYMAP, overlaps } from "./keymap";
 import { isCharacter } from "./strokes";
 
@@ -16,30 +17,20 @@ const listeners = new Set<() => void>();
 
 /** Ignores stored values that this module cannot have written. */
 function read(): Settings {
-  const none: Settings = { off: false, own: {} };
-  try {
-    const stored: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? "{}");
-    if (typeof stored !== "object" || stored === null) return none;
-    const { off, own } = stored as Record<string, unknown>;
-    const pairs = typeof own === "object" && own !== null ? Object.entries(own) : [];
-    const known = pairs.filter(([id, keys]) => isCommandId(id) && isKeys(keys));
-    return { off: off === true, own: Object.fromEntries(known) };
-  } catch {
-    return none;
-  }
+  const { off, own } = (local.readJson(STORAGE_KEY) ?? {}) as Record<string, unknown>;
+  const pairs = typeof own === "object" && own !== null ? Object.entries(own) : [];
+  const known = pairs.filter(([id, keys]) => isCommandId(id) && isKeys(keys));
+  return { off: off === true, own: Object.fromEntries(known) };
 }
 
 function isKeys(value: unknown): value is string {
   return typeof value === "string" && value.trim() === value && value !== "" && value.length <= MAX_LENGTH;
 }
 
+/** If they cannot be stored, the settings last until the page is left. */
 function change(next: Settings): void {
   settings = next;
-  try {
-    localStorage.setItem(STORAGE_KEY, JSON.stringify(next));
-  } catch {
-    // storage is unavailable: the settings last until the page is left
-  }
+  local.writeJson(STORAGE_KEY, next);
   for (const listener of listeners) listener();
 }
 
@@ -57,7 +48,6 @@ export function wireBindings(): void {
 }
 
 export const areSingleKeysOff = () => settings.off;
-export const isRebound = (id: CommandId) => settings.own[id] !== undefined;
 export const switchSingleKeys = (on: boolean) => change({ ...settings, off: !on });
 export const resetKeys = () => change({ off: false, own: {} });
 

@@ -2,7 +2,7 @@ import { userEvent } from "@testing-library/user-event";
 import { beforeEach, expect, test } from "vitest";
 import { element } from "../testing/page";
 import { keysOf, resetKeys } from "./bindings";
-import { open } from "./help";
+import { openHelp } from "./help";
 import { KEYMAP } from "./keymap";
 
 const { keyboard, click } = userEvent;
@@ -11,7 +11,7 @@ const change = (id: string) => element(`[data-change="${id}"]`);
 
 beforeEach(() => {
   resetKeys();
-  open();
+  openHelp();
 });
 
 test("lists every command once", () => {

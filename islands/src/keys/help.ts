@@ -1,7 +1,7 @@
 /** The dialog that lists all shortcuts, switches single-key shortcuts off, and rebinds them. */
-import { h } from "../operate/dom";
+import { isComposing } from "../composing";
+import { h } from "../dom";
 import { allKeysOf, areSingleKeysOff, keysOf, rebind, resetKeys, switchSingleKeys } from "./bindings";
-import { isComposing } from "./composing";
 import { type Command, command, type Group, isCommandId, KEYMAP } from "./keymap";
 import { isCharacter, keysText, spokenKeys, strokeOf } from "./strokes";
 
@@ -9,7 +9,7 @@ const GROUPS: readonly Group[] = ["Move", "Select", "Change", "Go to", "More"];
 
 let capturing: HTMLButtonElement | undefined;
 
-export function open(): void {
+export function openHelp(): void {
   if (document.querySelector("dialog.keys[open]")) return;
   const dialog = h("dialog", { class: "dialog keys", "aria-labelledby": "keys-title" });
   const single = h("input", { type: "checkbox", id: "single-keys" });

@@ -1,4 +1,6 @@
 /** All keyboard shortcuts. The listener, the help dialog, the palette and docs/keys.md are derived from this table. */
+import { STATUS_TYPES, STATUSES } from "../api/statuses";
+import type { StatusType } from "../api/types";
 
 /** Where a shortcut applies. Text fields are places of their own. */
 const PLACES = {
@@ -22,7 +24,20 @@ interface Entry {
   readonly when: keyof typeof PLACES;
   /** Repeats while the key is held down. */
   readonly repeats?: true;
+  /** The status that the command sets or lists. */
+  readonly status?: StatusType;
 }
+
+const SET_STATUS = STATUS_TYPES.map((status) => {
+  const { label, key } = STATUSES[status];
+  return { id: `set-${status}`, keys: [key], label: `Set to ${label}`, group: "Change", when: "jobs", status } as const;
+});
+
+const GO_TO_STATUS = STATUS_TYPES.map((status) => {
+  const { label, key } = STATUSES[status];
+  const keys = [`g ${key}`];
+  return { id: `go-${status}`, keys, label: `${label} jobs`, group: "Go to", when: "anywhere", status } as const;
+});
 
 const ENTRIES = [
   { id: "next-row", keys: ["j", "ArrowDown"], label: "Next job", group: "Move", when: "list", repeats: true },
@@ -58,18 +73,12 @@ const ENTRIES = [
   { id: "select-page", keys: ["* a", "Mod+a"], label: "Select all on this page", group: "Select", when: "list" },
   { id: "clear", keys: ["Escape"], label: "Clear selection", group: "Select", when: "list" },
 
-  { id: "set-PENDING", keys: ["p"], label: "Set to Pending", group: "Change", when: "jobs" },
-  { id: "set-RUNNING", keys: ["r"], label: "Set to Running", group: "Change", when: "jobs" },
-  { id: "set-COMPLETED", keys: ["c"], label: "Set to Completed", group: "Change", when: "jobs" },
-  { id: "set-FAILED", keys: ["f"], label: "Set to Failed", group: "Change", when: "jobs" },
+  ...SET_STATUS,
   { id: "delete", keys: ["Shift+d"], label: "Delete…", group: "Change", when: "jobs" },
   { id: "undo", keys: ["z"], label: "Undo last status change", group: "Change", when: "jobs" },
 
   { id: "go-ALL", keys: ["g a"], label: "All jobs", group: "Go to", when: "anywhere" },
-  { id: "go-PENDING", keys: ["g p"], label: "Pending jobs", group: "Go to", when: "anywhere" },
-  { id: "go-RUNNING", keys: ["g r"], label: "Running jobs", group: "Go to", when: "anywhere" },
-  { id: "go-COMPLETED", keys: ["g c"], label: "Completed jobs", group: "Go to", when: "anywhere" },
-  { id: "go-FAILED", keys: ["g f"], label: "Failed jobs", group: "Go to", when: "anywhere" },
+  ...GO_TO_STATUS,
   { id: "go-home", keys: ["g h"], label: "List without filters", group: "Go to", when: "anywhere" },
 
   { id: "search", keys: ["/"], label: "Search", group: "More", when: "list" },

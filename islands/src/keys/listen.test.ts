@@ -71,7 +71,7 @@ test.each(["<input>", "<textarea></textarea>", "<select><option>One</option></se
 );
 
 test("a checkbox is not a text field", async () => {
-  document.querySelector<HTMLElement>("[data-pick]")?.focus();
+  document.querySelector<HTMLElement>("[data-select]")?.focus();
   await keyboard("j");
   expect(ran).toEqual(["next-row"]);
 });

@@ -1,6 +1,7 @@
 /** Maps key presses to commands. Ignores keys while the user types, and in dialogs. */
+import { isComposing } from "../composing";
+import { isJobPage, isListPage } from "../dom";
 import { keysOf } from "./bindings";
-import { isComposing } from "./composing";
 import { appliesAt, type Command, type CommandId, KEYMAP, type Place } from "./keymap";
 import { strokeOf } from "./strokes";
 
@@ -25,8 +26,8 @@ function isTyping(target: EventTarget | null): boolean {
 function placeOf(target: EventTarget | null): Place {
   if (target instanceof HTMLElement && target.id === "search") return "search";
   if (isTyping(target)) return "field";
-  const page = document.body.dataset["page"];
-  return page === "job_list" ? "list" : page === "job_detail" ? "job" : "other";
+  if (isListPage()) return "list";
+  return isJobPage() ? "job" : "other";
 }
 
 function isHandledHere(stroke: string, target: EventTarget | null): boolean {

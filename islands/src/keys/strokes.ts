@@ -9,7 +9,7 @@ const SIGNS: Record<string, string> = {
 };
 const BARE_MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "Dead", "Process"]);
 
-export const isMac = /mac|iphone|ipad/i.test(navigator.platform);
+const isMac = /mac|iphone|ipad/i.test(navigator.platform);
 
 /** Undefined for a modifier alone. */
 export function strokeOf(event: KeyboardEvent): string | undefined {

@@ -1,7 +1,7 @@
 /** Announces live changes in batches, at most one every ten seconds, so that a busy list does not talk all the time. */
 import { announce } from "../page/announcer";
+import { jobCount } from "../page/job-count";
 import type { RemoteChanges } from "./rows";
-import { newJobsText } from "./summary";
 
 const INTERVAL_MS = 10_000;
 const changed = new Set<string>();
@@ -23,17 +23,13 @@ export function announceChanges(changes: RemoteChanges, newJobs = "0"): void {
 function flush(): void {
   timer = undefined;
   const parts = [];
-  if (changed.size) parts.push(`${jobs(changed.size)} changed`);
-  if (deleted.size) parts.push(`${jobs(deleted.size)} deleted`);
-  if (newCount !== "0" && newCount !== announcedNewCount) parts.push(newJobsText(newCount));
+  if (changed.size) parts.push(`${jobCount(changed.size)} changed`);
+  if (deleted.size) parts.push(`${jobCount(deleted.size)} deleted`);
+  if (newCount !== "0" && newCount !== announcedNewCount) parts.push(jobCount(newCount, "new"));
   changed.clear();
   deleted.clear();
   announcedNewCount = newCount;
   if (parts.length === 0) return;
   announcedAt = Date.now();
   announce("changes", parts.join(", "));
-}
-
-function jobs(number: number): string {
-  return number === 1 ? "1 job" : `${number} jobs`;
 }

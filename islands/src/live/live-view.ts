@@ -1,6 +1,7 @@
 /** What the page shows, in the form in which the server compares it. Read from the page on each use. */
+import { jobIdOf, jobRows } from "../dom";
 import { jobTable, PANEL_ID } from "../page/table";
-import { pageIsland, versionOf, visibleRows } from "./visible-jobs";
+import { pageIsland, versionOf } from "./visible-jobs";
 
 export interface LiveView {
   url: string;
@@ -21,10 +22,10 @@ export function readLiveView(): LiveView | undefined {
   const panel = document.getElementById(PANEL_ID);
   const listUrl = panel?.getAttribute("hx-get");
   if (!jobTable() || listUrl == null) return undefined;
-  const rows = visibleRows();
+  const rows = jobRows();
   const query = new URLSearchParams(listUrl.split("?")[1] ?? "");
   query.delete("cursor");
-  const ids = `ids=${rows.map(({ id }) => id.slice("job-".length)).join(",")}`;
+  const ids = `ids=${rows.map(jobIdOf).join(",")}`;
   const parts = [ids, anchorKey(rows, query), query.toString()].filter(Boolean);
   const url = `/live/?${parts.join("&")}`;
   return url.length > MAX_URL_LENGTH ? undefined : { url, versions: rows.map(versionOf) };
@@ -41,5 +42,5 @@ function anchorKey(rows: HTMLElement[], query: URLSearchParams): string {
   const moment = pill.dataset["beyond"] ?? last.querySelector(`.${column} time`)?.getAttribute("datetime");
   if (!moment) return "";
   pill.dataset["beyond"] = moment;
-  return `beyond=${moment},${last.id.slice("job-".length)}`;
+  return `beyond=${moment},${jobIdOf(last)}`;
 }

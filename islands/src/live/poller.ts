@@ -6,7 +6,7 @@ import { fetchUpdate, type Reply } from "./request";
 export type Condition = "live" | "paused" | "failing";
 
 /** Applies an update to the page. Returns true if it changed something. */
-export type Apply = (text: string) => boolean;
+type Apply = (text: string) => boolean;
 
 export class Poller {
   #timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,7 +1,6 @@
 /** Asks the server what has changed on this page. */
+import { TIMEOUT_MS } from "../api/client";
 import type { LiveView } from "./live-view";
-
-const TIMEOUT_MS = 15_000;
 
 export interface Reply {
   /** Undefined if nothing has changed. */
@@ -14,7 +13,7 @@ export interface Reply {
 }
 
 /** The response is neither successful nor 304. */
-export class UnexpectedStatus extends Error {}
+class UnexpectedStatus extends Error {}
 
 export async function fetchUpdate(view: LiveView, summaryTag: string, signal: AbortSignal): Promise<Reply> {
   const began = performance.now();

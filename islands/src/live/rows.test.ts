@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from "vitest";
+import { jobRows } from "../dom";
 import { EARLY, LATE, list, liveUpdate, row } from "../testing/live-list";
 import { element } from "../testing/page";
 import { applyRows } from "./rows";
 import { parseUpdate } from "./update";
-import { visibleRows } from "./visible-jobs";
 
 beforeEach(() => {
   document.body.innerHTML = list([{ id: 9 }, { id: 7 }]);
@@ -29,10 +29,10 @@ test("a changed row is updated in place", () => {
 test("an update keeps selection, cursor and relative times", () => {
   element("#job-9").setAttribute("aria-selected", "true");
   element("#job-9 .created_at time").textContent = "3 min ago";
-  const pick = document.createElement("td");
-  pick.className = "pick";
-  pick.innerHTML = `<input type="checkbox">`;
-  element("#job-9").prepend(pick);
+  const selectCell = document.createElement("td");
+  selectCell.className = "select";
+  selectCell.innerHTML = `<input type="checkbox">`;
+  element("#job-9").prepend(selectCell);
   const box = element("#job-9 input") as HTMLInputElement;
   box.checked = true;
   apply([{ id: 9, status: "FAILED", updated: LATE }]);
@@ -70,7 +70,7 @@ test("unfinished text in a row is kept", () => {
 test("a job that no longer matches stays with a badge until it matches again", () => {
   apply([{ id: 9, status: "RUNNING", updated: LATE }], `data-left="9" data-left-text="no longer failed"`);
   expect(element("#job-9 .mark").textContent).toBe("no longer failed");
-  expect(visibleRows()).toHaveLength(2);
+  expect(jobRows()).toHaveLength(2);
   apply([{ id: 9, status: "FAILED", updated: "2026-11-22T10:09:00.000000Z" }]);
   expect(document.querySelector(".mark")).toBeNull();
 });

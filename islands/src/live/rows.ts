@@ -1,9 +1,10 @@
 /** Applies live updates to the rows, cell by cell. Cells that already show the same are not touched. */
+import { jobIdOf, jobRows } from "../dom";
 import { isBusy } from "./busy";
 import { morphInside } from "./morph";
 import { markDeleted, removeBadge, showBadge } from "./row-badges";
 import type { LiveUpdate } from "./update";
-import { confirmedUpdatedAt, displayedUpdatedAt, isDeleted, visibleRows } from "./visible-jobs";
+import { confirmedUpdatedAt, displayedUpdatedAt, isDeleted } from "./visible-jobs";
 
 /** Ids of jobs that other clients changed or deleted; changes made in this tab are not included. */
 export interface RemoteChanges {
@@ -14,8 +15,8 @@ export interface RemoteChanges {
 export function applyRows(liveUpdate: LiveUpdate): RemoteChanges {
   const changes: RemoteChanges = { changed: [], deleted: [] };
   const updates = new Map(liveUpdate.rows.map((row) => [row.id, row]));
-  for (const row of visibleRows()) {
-    const id = row.id.slice("job-".length);
+  for (const row of jobRows()) {
+    const id = jobIdOf(row);
     const source = updates.get(row.id);
     if (liveUpdate.deleted.has(id)) {
       if (isDeleted(row)) continue;

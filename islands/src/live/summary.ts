@@ -1,4 +1,5 @@
 /** The parts of the list page around the rows: tab counts, number of jobs, title, and the pill for new jobs. */
+import { jobCount } from "../page/job-count";
 import { jobTable } from "../page/table";
 import type { LiveUpdate } from "./update";
 
@@ -15,15 +16,11 @@ function showPill(newCount: string): void {
   const pill = document.getElementById("new-jobs");
   const any = pill !== null && newCount !== "0";
   if (pill) {
-    write(pill, any ? newJobsText(newCount) : "");
+    write(pill, any ? jobCount(newCount, "new") : "");
     pill.hidden = !any;
   }
   const title = jobTable()?.dataset["title"];
   if (title) document.title = any ? withNewCount(title, newCount) : title;
-}
-
-export function newJobsText(newCount: string): string {
-  return `${newCount} new ${newCount === "1" ? "job" : "jobs"}`;
 }
 
 /** `(3 new) Jobs`, `(3 new, 7 failed) Jobs`. */

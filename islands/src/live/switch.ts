@@ -1,7 +1,11 @@
-/** Shows the state of live updates in the header. A click pauses or resumes them; the choice is stored. */
+/**
+ * Shows the state of live updates in the header. A click pauses or resumes them. The choice is stored; if that fails, it
+ * lasts until the page is left.
+ */
+import { local } from "../storage";
 import type { Condition } from "./poller";
 
-const KEY = "live-updates";
+const STORAGE_KEY = "live-updates";
 const LABELS: Record<Condition, [label: string, action: string]> = {
   live: ["Live", "Pause live updates"],
   paused: ["Paused", "Resume live updates"],
@@ -9,11 +13,7 @@ const LABELS: Record<Condition, [label: string, action: string]> = {
 };
 
 export function isSwitchedOff(): boolean {
-  try {
-    return localStorage.getItem(KEY) === "off";
-  } catch {
-    return false;
-  }
+  return local.read(STORAGE_KEY) === "off";
 }
 
 export function showCondition(condition: Condition): void {
@@ -39,19 +39,10 @@ export function wireSwitch(set: (off: boolean) => void, retry: () => void): void
     if (!button) return;
     if (button.hasAttribute("data-retry")) return retry();
     const off = document.getElementById("live-state")?.dataset["condition"] !== "paused";
-    store(off);
+    local.write(STORAGE_KEY, off ? "off" : null);
     set(off);
   });
   addEventListener("storage", ({ key }) => {
-    if (key === KEY) set(isSwitchedOff());
+    if (key === STORAGE_KEY) set(isSwitchedOff());
   });
-}
-
-function store(off: boolean): void {
-  try {
-    if (off) localStorage.setItem(KEY, "off");
-    else localStorage.removeItem(KEY);
-  } catch {
-    // storage is unavailable: the choice lasts until the page is left
-  }
 }

@@ -1,12 +1,9 @@
-/** The jobs that the page shows: the rows of the list, or the job of its own page. */
-
-export function visibleRows(): HTMLTableRowElement[] {
-  return [...document.querySelectorAll<HTMLTableRowElement>('#job-table tbody > tr[id^="job-"]')];
-}
+/** What the page shows of a job: in a row of the list, or in the status island of its own page. */
+import { isJobPage } from "../dom";
 
 /** The status island of the page's own job. */
 export function pageIsland(): HTMLElement | null {
-  return document.body.dataset["page"] === "job_detail" ? document.querySelector("job-status") : null;
+  return isJobPage() ? document.querySelector("job-status") : null;
 }
 
 /** The last change that the page shows. In a row, the "Updated" cell lags behind changes made in this tab. */

@@ -1,13 +1,12 @@
 /** The selection bar: the number of selected jobs, and the commands for them. */
-import { STATUS_TYPES, statusLabel } from "../api/statuses";
+import { STATUS_TYPES, STATUSES } from "../api/statuses";
+import { h, icon, isListPage, rowOf } from "../dom";
 import { keysOf, onBindings } from "../keys/bindings";
 import type { CommandId } from "../keys/keymap";
 import { keysText } from "../keys/strokes";
 import { onHtmx } from "../page/htmx-events";
 import { focusCursor } from "./cursor";
 import { inDock } from "./dock";
-import { h, icon } from "./dom";
-import { isListPage, rowOf } from "./rows";
 import { onSelection, selectedCount, selectedJobs } from "./selection";
 
 function button(id: CommandId, label: string, name: string, iconName?: string): HTMLElement {
@@ -19,8 +18,8 @@ function button(id: CommandId, label: string, name: string, iconName?: string): 
 
 function createBar(): HTMLElement {
   const statuses = STATUS_TYPES.map((status) => {
-    const label = statusLabel(status);
-    const element = button(`set-${status}`, label, `Set selected jobs to ${label}`, `status-${status}`);
+    const { label, icon: iconName } = STATUSES[status];
+    const element = button(`set-${status}`, label, `Set selected jobs to ${label}`, iconName);
     element.dataset["status"] = status;
     return element;
   });
@@ -34,7 +33,7 @@ function createBar(): HTMLElement {
   );
 }
 
-export function showBar(): void {
+function showBar(): void {
   const bar = inDock("selection-bar", createBar);
   const count = selectedCount();
   const elsewhere = selectedJobs().filter(({ id }) => !rowOf(id)).length;

@@ -1,10 +1,16 @@
-/** The outcome for one item of a batch. */
-export type Outcome<Item, Result> = { item: Item; result: Result } | { item: Item; error: unknown };
+export interface Failure<Item> {
+  item: Item;
+  error: unknown;
+}
 
-/** Runs `task` for each item, at most `concurrency` at a time. Returns the outcomes in order; never rejects. */
+/** The outcome for one item of a batch. */
+export type Outcome<Item, Result> = { item: Item; result: Result } | Failure<Item>;
+
+const CONCURRENCY = 4;
+
+/** Runs `task` for each item, a few at a time. Returns the outcomes in order; never rejects. */
 export async function runBatch<Item, Result>(
   items: readonly Item[],
-  concurrency: number,
   task: (item: Item) => Promise<Result>,
 ): Promise<Outcome<Item, Result>[]> {
   const outcomes: Outcome<Item, Result>[] = [];
@@ -17,7 +23,7 @@ export async function runBatch<Item, Result>(
       );
     }
   }
-  await Promise.all(Array.from({ length: concurrency }, worker));
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   return outcomes;
 }
 
@@ -25,6 +31,6 @@ export function resultsOf<Item, Result>(outcomes: readonly Outcome<Item, Result>
   return outcomes.flatMap((outcome) => ("result" in outcome ? [outcome.result] : []));
 }
 
-export function failuresOf<Item, Result>(outcomes: readonly Outcome<Item, Result>[]): { item: Item; error: unknown }[] {
+export function failuresOf<Item, Result>(outcomes: readonly Outcome<Item, Result>[]): Failure<Item>[] {
   return outcomes.flatMap((outcome) => ("error" in outcome ? [outcome] : []));
 }

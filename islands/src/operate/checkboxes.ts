@@ -1,29 +1,31 @@
 /** The checkboxes in the rows show and change the selection, which outlives the rows. */
-import type { JobEvents } from "../events";
+import { jobIdOf, jobRows, rowOf, rowWith } from "../dom";
+import { onEvent } from "../events";
 import { announce } from "../page/announcer";
 import { onHtmx } from "../page/htmx-events";
 import { holdsTable } from "../page/table";
 import { cursorRow, moveTo, step } from "./cursor";
-import { jobOf, jobRows, rowOf, rowWith } from "./rows";
+import { selectionLimit } from "./messages";
+import { jobOf } from "./rows";
 import { deselect, isSelected, MAX_SELECTED, onSelection, select, selectedCount } from "./selection";
 import { showToast } from "./toast";
 
-const ROW_CHECKBOX = "input[data-pick]";
-const PAGE_CHECKBOX = "input[data-pick-page]";
+const ROW_CHECKBOX = "input[data-select]";
+const PAGE_CHECKBOX = "input[data-select-page]";
 
 let anchor: string | undefined;
 let shift = false;
 
 const boxIn = (row: Element) => row.querySelector<HTMLInputElement>(ROW_CHECKBOX);
 
-export function showSelection(): void {
+function showSelection(): void {
   const rows = jobRows();
   let count = 0;
   for (const row of rows) {
-    const on = isSelected(jobOf(row).id);
+    const on = isSelected(jobIdOf(row));
     const box = boxIn(row);
     if (box) box.checked = on;
-    row.toggleAttribute("data-picked", on);
+    row.toggleAttribute("data-selected", on);
     if (on) count += 1;
   }
   const page = document.querySelector<HTMLInputElement>(PAGE_CHECKBOX);
@@ -35,14 +37,14 @@ export function showSelection(): void {
 function setSelected(rows: readonly Element[], on: boolean): void {
   const jobs = rows.map(jobOf);
   if (!on) deselect(jobs.map(({ id }) => id));
-  else if (!select(jobs)) showToast({ text: `You can select up to ${MAX_SELECTED} jobs.` });
+  else if (!select(jobs)) showToast({ text: selectionLimit(MAX_SELECTED) });
   showSelection();
 }
 
 /** From the last toggled row to this one. */
 function setRangeSelected(row: Element, on: boolean): void {
   const rows = jobRows();
-  const ends = [rows.indexOf(row as HTMLTableRowElement), rows.findIndex(({ id }) => id === `job-${anchor}`)];
+  const ends = [rows.indexOf(row as HTMLTableRowElement), rows.findIndex((row) => jobIdOf(row) === anchor)];
   const [from = 0, to = 0] = ends.includes(-1) ? [ends[0], ends[0]] : ends.sort((a, b) => a - b);
   setSelected(rows.slice(from, to + 1), on);
 }
@@ -50,7 +52,7 @@ function setRangeSelected(row: Element, on: boolean): void {
 export function toggleCursor(): boolean {
   const row = cursorRow();
   if (!row) return false;
-  anchor = jobOf(row).id;
+  anchor = jobIdOf(row);
   setSelected([row], !isSelected(anchor));
   return true;
 }
@@ -62,8 +64,8 @@ export function extend(by: 1 | -1): boolean {
   const rows = jobRows();
   const here = rows.indexOf(from);
   const to = rows[here + by];
-  if (!isSelected(jobOf(from).id) || anchor === undefined || !rowOf(anchor)) anchor = jobOf(from).id;
-  const start = rows.findIndex(({ id }) => id === `job-${anchor}`);
+  if (!isSelected(jobIdOf(from)) || anchor === undefined || !rowOf(anchor)) anchor = jobIdOf(from);
+  const start = rows.findIndex((row) => jobIdOf(row) === anchor);
   const returning = to !== undefined && Math.sign(start - here) === by;
   if (returning) setSelected([from], false);
   setSelected(to ? (returning ? [to] : [from, to]) : [from], true);
@@ -74,7 +76,7 @@ export function extend(by: 1 | -1): boolean {
 export function togglePage(): boolean {
   const rows = jobRows();
   if (rows.length === 0) return false;
-  setSelected(rows, !rows.every((row) => isSelected(jobOf(row).id)));
+  setSelected(rows, !rows.every((row) => isSelected(jobIdOf(row))));
   return true;
 }
 
@@ -85,7 +87,7 @@ function onChange({ target }: Event): void {
   if (!row) return;
   if (shift && anchor !== undefined) setRangeSelected(row, target.checked);
   else setSelected([row], target.checked);
-  anchor = jobOf(row).id;
+  anchor = jobIdOf(row);
 }
 
 /** Also selects what was checked before this script loaded. */
@@ -104,9 +106,7 @@ export function wireCheckboxes(): void {
     });
   }
   document.addEventListener("change", onChange);
-  document.addEventListener("job:deleted", (event) => {
-    deselect([(event as CustomEvent<JobEvents["job:deleted"]>).detail.id]);
-  });
+  onEvent("job:deleted", ({ id }) => deselect([id]));
   onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
     if (holdsTable(ctx.target)) showSelection();
   });

@@ -1,15 +1,17 @@
 /** The implementation of each command. Returns false if there is nothing to do. */
 import { STATUS_TYPES } from "../api/statuses";
 import type { StatusType } from "../api/types";
-import { open as openHelp } from "../keys/help";
+import { jobRows } from "../dom";
+import { openHelp } from "../keys/help";
 import type { CommandId } from "../keys/keymap";
 import { extend, toggleCursor, togglePage } from "./checkboxes";
 import { cursorRow, moveTo, step } from "./cursor";
 import { askToDelete } from "./delete-jobs";
 import { leaveField } from "./leave-field";
+import { NO_JOB_SELECTED } from "./messages";
 import { focusField, goBack, goHome, goToJob, goToPage, goToStatus } from "./navigation";
-import { open as openPalette } from "./palette";
-import { jobRows, rowLink } from "./rows";
+import { openPalette } from "./palette";
+import { rowLink } from "./rows";
 import { clearSelection, selectedCount } from "./selection";
 import { setStatuses } from "./set-status";
 import { targets } from "./targets";
@@ -39,7 +41,7 @@ function remove(): boolean {
 }
 
 function reportNoTarget(): void {
-  showToast({ text: "No job selected. Move to a job or select some first." });
+  showToast({ text: NO_JOB_SELECTED });
 }
 
 function open(): boolean {
@@ -94,7 +96,7 @@ const COMMANDS: Record<CommandId, () => boolean> = {
   "go-home": goHome,
   search: () => focusField("#search"),
   create: () => focusField("create-job input"),
-  palette: () => show(openPalette),
+  palette: () => show(() => openPalette(runCommand)),
   help: () => show(openHelp),
 };
 

@@ -1,12 +1,13 @@
 /** The cursor: the row that keys act on, where the focus is or last was. It stays with its job through every swap. */
 import { isId } from "../api/exact";
+import { jobIdOf, jobRows, rowOf, rowWith } from "../dom";
 import { onHtmx } from "../page/htmx-events";
 import { focusTable, holdsTable } from "../page/table";
-import { jobRows, rowLink, rowOf, rowWith } from "./rows";
-import { readStored, writeStored } from "./session-storage";
+import { session } from "../storage";
+import { rowLink } from "./rows";
 
-const STORAGE_KEY = "cursor";
-const LEFT_JOB_PAGE = "left-from-job";
+const STORAGE_KEY = "job-dashboard:cursor";
+const LEFT_JOB_PAGE = "job-dashboard:left-from-job";
 
 let id: string | undefined;
 let index = 0;
@@ -23,9 +24,9 @@ function mark(row: HTMLTableRowElement | null): void {
   }
   if (!row) return;
   row.setAttribute("aria-current", "true");
-  id = row.id.slice("job-".length);
+  id = jobIdOf(row);
   index = jobRows().indexOf(row);
-  writeStored(STORAGE_KEY, id);
+  session.writeJson(STORAGE_KEY, id);
 }
 
 /** The cursor is the focus on the job's link, so that keys act on what a screen reader reads. */
@@ -73,24 +74,24 @@ function isInUse(focused: Element | null): boolean {
 
 /** Called on a job's own page: the list opened next puts the cursor on this job. */
 export function rememberJob(id: string): void {
-  writeStored(STORAGE_KEY, id);
-  writeStored(LEFT_JOB_PAGE, true);
+  session.writeJson(STORAGE_KEY, id);
+  session.writeJson(LEFT_JOB_PAGE, true);
 }
 
 /** Takes the focus and scrolls only when coming back from a job's page. Otherwise the list opens at its top. */
 function restoreCursor(row: HTMLTableRowElement): void {
   mark(row);
-  if (readStored(LEFT_JOB_PAGE) !== true || document.activeElement !== document.body) return;
+  if (session.readJson(LEFT_JOB_PAGE) !== true || document.activeElement !== document.body) return;
   rowLink(row)?.focus({ preventScroll: true });
   const { top, bottom } = row.getBoundingClientRect();
   if (top < 0 || bottom > innerHeight) row.scrollIntoView({ block: "center" });
 }
 
 export function wireCursor(): void {
-  const stored = readStored(STORAGE_KEY);
+  const stored = session.readJson(STORAGE_KEY);
   const row = isId(stored) ? rowOf(stored) : null;
   if (row) restoreCursor(row);
-  writeStored(LEFT_JOB_PAGE, false);
+  session.writeJson(LEFT_JOB_PAGE, false);
   document.addEventListener("focusin", ({ target }) => {
     const row = target instanceof Element ? rowWith(target) : null;
     if (row) mark(row);

@@ -1,25 +1,24 @@
 /** Deletes one job through its own button and dialog, or several after one confirmation. */
 import { deleteJob } from "../api/client";
-import { isOutcomeUnknown } from "../api/errors";
+import { isNotFound } from "../api/errors";
+import { rowOf } from "../dom";
 import { emit } from "../events";
+import { openFresh } from "../page/confirm-dialog";
+import { jobCount } from "../page/job-count";
 import { failuresOf, runBatch } from "./batch";
 import { focusCursor, moveTo } from "./cursor";
-import { refreshUncertain, showBusy } from "./displayed-jobs";
-import { h } from "./dom";
-import { describeJobs, failureLines, isNotFound, jobCount } from "./messages";
-import { type Named, rowOf } from "./rows";
+import { listNames } from "./describe";
+import { refreshIfOutcomeUnknown, showBusy } from "./displayed-jobs";
+import { deletionMessage } from "./messages";
+import type { Named } from "./rows";
 import { deselect } from "./selection";
 import { enqueue } from "./serial-queue";
 import { showToast } from "./toast";
 
-/** Concurrent requests. */
-const CONCURRENCY = 4;
-const MAX_NAMES = 3;
-
 export function askToDelete(jobs: readonly Named[]): boolean {
   const [only] = jobs;
   if (!only) return false;
-  if (jobs.length > 1 || !askWithButton(only)) askWithOwnDialog(jobs);
+  if (jobs.length > 1 || !askWithButton(only)) askWithCopy(jobs);
   return true;
 }
 
@@ -37,63 +36,53 @@ function askWithButton({ id }: Named): boolean {
   return true;
 }
 
-function names(jobs: readonly Named[]): string {
-  const listed = jobs.slice(0, MAX_NAMES).map(({ name }) => name);
-  const more = jobs.length - listed.length;
-  return more > 0 ? `${listed.join(", ")} and ${more} more ${more === 1 ? "job" : "jobs"}` : listed.join(", ");
-}
-
-/** Also used for one job whose row is on another page of the list; the text is then that of the page's own dialog. */
-function askWithOwnDialog(jobs: readonly Named[]): void {
-  const one = jobs.length === 1;
-  const what = one ? "job" : jobCount(jobs.length);
-  const histories = one ? "its status history" : "their status histories";
-  const dialog = h("dialog", { class: "dialog", "aria-labelledby": "delete-several" });
-  const cancel = h("button", { value: "cancel", class: "button" }, "Cancel");
-  const confirm = h("button", { value: "delete", class: "button danger" }, `Delete ${what}`);
-  dialog.append(
-    h(
-      "form",
-      { method: "dialog" },
-      h("h2", { id: "delete-several" }, `Delete ${what}?`),
-      h("p", {}, h("strong", {}, names(jobs)), ` and ${histories} will be deleted. This cannot be undone.`),
-      h("menu", {}, h("li", {}, cancel), h("li", {}, confirm)),
-    ),
-  );
+/**
+ * Opens a copy of the page's dialog, for several jobs, or for one whose row is on another page of the list. It closes at
+ * once; the toast reports the outcome.
+ */
+function askWithCopy(jobs: readonly Named[]): void {
+  const dialog = document.querySelector("dialog#delete-dialog")?.cloneNode(true) as HTMLDialogElement | undefined;
+  if (!dialog) return;
+  dialog.removeAttribute("id");
+  dialog.setAttribute("aria-labelledby", "delete-several");
+  dialog.querySelector("h2")?.setAttribute("id", "delete-several");
+  write(dialog, "[data-name]", listNames(jobs));
+  if (jobs.length > 1) {
+    const what = jobCount(jobs.length);
+    write(dialog, "h2", `Delete ${what}?`);
+    write(dialog, "[data-histories]", "their status histories");
+    write(dialog, "[data-confirm]", `Delete ${what}`);
+  }
   dialog.addEventListener("close", () => {
     dialog.remove();
     if (dialog.returnValue === "delete") void deleteJobs(jobs);
   });
   document.body.append(dialog);
-  dialog.showModal();
-  cancel.focus();
+  openFresh(dialog);
+}
+
+function write(dialog: Element, selector: string, text: string): void {
+  const element = dialog.querySelector(selector);
+  if (element) element.textContent = text;
 }
 
 /** A job that is already gone counts as deleted. */
 function deleteJobs(jobs: readonly Named[]): Promise<void> {
   return enqueue(async () => {
     showBusy(jobs, true);
-    const outcomes = await runBatch(jobs, CONCURRENCY, ({ id }) => deleteJob(id));
+    const outcomes = await runBatch(jobs, ({ id }) => deleteJob(id));
     showBusy(jobs, false);
     const failures = failuresOf(outcomes).filter(({ error }) => !isNotFound(error));
     const failed = new Set(failures.map(({ item }) => item.id));
     const deleted = jobs.filter(({ id }) => !failed.has(id));
     deselect(deleted.map(({ id }) => id));
     for (const { id } of deleted) emit("job:deleted", { id });
-    refreshUncertain(failures.map(({ error }) => error));
+    refreshIfOutcomeUnknown(failures.map(({ error }) => error));
     showToast({
-      text: outcome(jobs, deleted, failures),
-      details: failureLines(failures),
+      ...deletionMessage(deleted, failures),
       actions: failures.length > 0 ? [{ label: "Retry", run: () => void deleteJobs(failures.map((f) => f.item)) }] : [],
       sticky: failures.length > 0,
     });
     if (document.activeElement === document.body) focusCursor();
   });
-}
-
-function outcome(jobs: readonly Named[], deleted: readonly Named[], failures: readonly { error: unknown }[]): string {
-  if (failures.length === 0) return `Deleted ${describeJobs(deleted)}.`;
-  if (deleted.length > 0 || !failures.every(({ error }) => isOutcomeUnknown(error)))
-    return `${deleted.length} of ${jobCount(jobs.length)} deleted.`;
-  return `Couldn’t confirm that ${describeJobs(jobs)} ${jobs.length === 1 ? "was" : "were"} deleted.`;
 }

@@ -1,10 +1,10 @@
 /** Reads and updates the jobs that the page shows, for changes that do not come from their own dropdown. */
-import type { Snapshot } from "../api/client";
 import { ApiError, isOutcomeUnknown } from "../api/errors";
 import { isStatusType } from "../api/statuses";
-import type { Job, StatusType } from "../api/types";
+import type { Job, Snapshot, StatusType } from "../api/types";
+import { rowOf } from "../dom";
 import { emit } from "../events";
-import { type Named, rowOf } from "./rows";
+import type { Named } from "./rows";
 
 const islandOf = (id: string) => document.getElementById(`job-status-${id}`);
 
@@ -34,9 +34,9 @@ export function displayedVersions(ids: readonly string[], status: StatusType): s
 }
 
 /** Refetches what the page shows if a change may have been made. */
-export function refreshUncertain(errors: readonly unknown[]): void {
+export function refreshIfOutcomeUnknown(errors: readonly unknown[]): void {
   for (const error of errors) if (error instanceof ApiError && error.currentJob) write(error.currentJob);
-  if (errors.some(isOutcomeUnknown)) emit("jobs:unsure", {});
+  if (errors.some(isOutcomeUnknown)) emit("jobs:outcome-unknown", {});
 }
 
 export function showBusy(jobs: readonly Named[], busy: boolean): void {

@@ -2,7 +2,7 @@
  * The dock at the bottom of the window stacks the server-rendered banner, the toast and the selection bar, so that none
  * covers another. It is recreated if history navigation removed it.
  */
-import { h } from "./dom";
+import { h } from "../dom";
 
 const ORDER = ["toast", "selection-bar"];
 

@@ -6,8 +6,8 @@ import { onHtmx } from "../page/htmx-events";
 
 /** Controls without a `data-run` attribute. */
 const CONTROLS: readonly (readonly [selector: string, id: CommandId, title: string])[] = [
-  ["a#page-2", "previous-page", "Previous page"],
-  ["a#page-3", "next-page", "Next page"],
+  ["a#page-previous", "previous-page", "Previous page"],
+  ["a#page-next", "next-page", "Next page"],
   ["create-job button[type=submit]", "create", "Create job"],
   [".crumb a[href]", "back", "Back to the list"],
   [".head [data-delete-job]", "delete", "Delete"],
@@ -19,7 +19,7 @@ const RENDERED: readonly (readonly [selector: string, id: CommandId])[] = [
   ["[data-run=help] kbd", "help"],
 ];
 
-export function showHints(): void {
+function showHints(): void {
   for (const [selector, id, label] of CONTROLS) {
     const [keys] = keysOf(id);
     const control = document.querySelector<HTMLElement>(selector);

@@ -1,10 +1,10 @@
 /** The last status change made in this tab, for undo. */
 import { isId } from "../api/exact";
 import type { Job } from "../api/types";
+import { session } from "../storage";
 import type { Named } from "./rows";
-import { readStored, writeStored } from "./session-storage";
 
-const STORAGE_KEY = "last-change";
+const STORAGE_KEY = "job-dashboard:last-change";
 
 /** A changed job, and its `updated_at` after the change. */
 export interface Changed extends Named {
@@ -22,10 +22,10 @@ function isChanged(value: unknown): value is Changed {
 }
 
 export function rememberChange(jobs: readonly Changed[]): void {
-  writeStored(STORAGE_KEY, jobs);
+  session.writeJson(STORAGE_KEY, jobs);
 }
 
 export function lastChange(): Changed[] {
-  const stored = readStored(STORAGE_KEY);
+  const stored = session.readJson(STORAGE_KEY);
   return Array.isArray(stored) ? stored.filter(isChanged) : [];
 }

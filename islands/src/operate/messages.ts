@@ -1,44 +1,94 @@
-/** Formats numbers of jobs and reasons of failures for messages. */
-import { ApiError, errorMessage } from "../api/errors";
+/** What the toasts say. */
+import { isConflict, isNotFound, isOutcomeUnknown, jobErrorMessage } from "../api/errors";
+import { STATUSES } from "../api/statuses";
+import type { Job, StatusType } from "../api/types";
+import { jobCount } from "../page/job-count";
+import type { Failure } from "./batch";
+import { describeJobs, failureLine, failureLines, truncateName } from "./describe";
 import type { Named } from "./rows";
 
-const MAX_LINES = 5;
-const MAX_NAME_LENGTH = 60;
-
-export function jobCount(number: number): string {
-  return number === 1 ? "1 job" : `${number} jobs`;
+/** One text, and lines below it. */
+interface Message {
+  text: string;
+  details: string[];
 }
 
-/** The name of a single job, or the number of jobs. */
-export function describeJobs(jobs: readonly Named[]): string {
-  const [only] = jobs;
-  return only && jobs.length === 1 ? truncateName(only) : jobCount(jobs.length);
+export const NO_JOB_SELECTED = "No job selected. Move to a job or select some first.";
+export const NOTHING_TO_UNDO = "Nothing to undo";
+
+export function selectionLimit(limit: number): string {
+  return `You can select up to ${limit} jobs.`;
 }
 
-/** Truncates a long name, so that the end of the sentence around it stays visible. */
-export function truncateName({ name }: Pick<Named, "name">): string {
-  const letters = [...name];
-  return letters.length > MAX_NAME_LENGTH
-    ? `${letters
-        .slice(0, MAX_NAME_LENGTH - 1)
-        .join("")
-        .trimEnd()}…`
-    : name;
+export function statusMessage(
+  changed: readonly Job[],
+  failures: readonly Failure<Named>[],
+  status: StatusType,
+): Message {
+  const total = changed.length + failures.length;
+  return {
+    text: statusText(changed, failures, STATUSES[status].label),
+    // For a single job, the text already names it.
+    details: total > 1 ? failureLines(failures) : failures.map(({ error }) => jobErrorMessage(error)),
+  };
 }
 
-export function isNotFound(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 404;
+function statusText(changed: readonly Job[], failures: readonly Failure<Named>[], label: string): string {
+  if (failures.length === 0) return `${describeJobs(changed)} ${changed.length === 1 ? "is" : "are"} now ${label}.`;
+  if (changed.length > 0) return `${changed.length} of ${changed.length + failures.length} jobs are now ${label}.`;
+  const failed = failures.map(({ item }) => item);
+  if (areOutcomesUnknown(failures)) return unconfirmed(failed, `set to ${label}`);
+  return `Couldn’t set ${describeJobs(failed)} to ${label}.`;
 }
 
-export function failureReason(error: unknown): string {
-  return isNotFound(error) ? "This job was deleted." : errorMessage(error);
+/** `mayRetry`: some of the failed jobs can still be restored. */
+export function undoMessage(undone: readonly Job[], failures: readonly Failure<Named>[], mayRetry: boolean): Message {
+  const [only] = failures;
+  const alone = only && failures.length === 1 && !mayRetry ? only : undefined;
+  const failed = alone ? `Can’t undo: ${whyNotUndone(alone)}` : undoFailureText(failures);
+  return {
+    text: [restoredText(undone), failed].filter(Boolean).join(" "),
+    details: alone
+      ? []
+      : failures.map((failure) => (isConflict(failure.error) ? whyNotUndone(failure) : failureLine(failure))),
+  };
 }
 
-/** `Alpha: the reason`, for the first few failures. If all have the same reason, the reason alone. */
-export function failureLines(failures: readonly { item: Named; error: unknown }[]): string[] {
-  const [first, ...others] = failures.map(({ error }) => failureReason(error));
-  if (first !== undefined && others.length > 0 && others.every((other) => other === first)) return [first];
-  const lines = failures.slice(0, MAX_LINES).map(({ item, error }) => `${truncateName(item)}: ${failureReason(error)}`);
-  const more = failures.length - lines.length;
-  return more > 0 ? [...lines, `and ${more} more ${more === 1 ? "job" : "jobs"}`] : lines;
+function restoredText(undone: readonly Job[]): string {
+  const [only] = undone;
+  if (!only) return "";
+  if (undone.length === 1) return `${truncateName(only)} restored to ${STATUSES[only.current_status].label}.`;
+  return `Restored ${describeJobs(undone)}.`;
+}
+
+function whyNotUndone({ item, error }: Failure<Named>): string {
+  return `${truncateName(item)} ${isNotFound(error) ? "was deleted" : "has changed since"}.`;
+}
+
+function undoFailureText(failures: readonly Failure<Named>[]): string {
+  if (failures.length === 0) return "";
+  const failed = failures.map(({ item }) => item);
+  return areOutcomesUnknown(failures) ? unconfirmed(failed, "restored") : `Couldn’t restore ${describeJobs(failed)}.`;
+}
+
+export function deletionMessage(deleted: readonly Named[], failures: readonly Failure<Named>[]): Message {
+  return { text: deletionText(deleted, failures), details: failureLines(failures) };
+}
+
+function deletionText(deleted: readonly Named[], failures: readonly Failure<Named>[]): string {
+  if (failures.length === 0) return `Deleted ${describeJobs(deleted)}.`;
+  if (deleted.length > 0 || !areOutcomesUnknown(failures))
+    return `${deleted.length} of ${jobCount(deleted.length + failures.length)} deleted.`;
+  return unconfirmed(
+    failures.map(({ item }) => item),
+    "deleted",
+  );
+}
+
+function areOutcomesUnknown(failures: readonly Failure<Named>[]): boolean {
+  return failures.every(({ error }) => isOutcomeUnknown(error));
+}
+
+function unconfirmed(jobs: readonly Named[], change: string): string {
+  return `Couldn’t confirm that ${describeJobs(jobs)} ${jobs.length === 1 ? "was" : "were"} ${change}.`;
 }

@@ -1,7 +1,6 @@
 /** Navigates to other lists, pages and jobs, through the page's own links if it has them. */
 import { AWAITS_FIELD } from "../keys/listen";
 import { expectNewPage } from "./cursor";
-import { isListPage, jobRows } from "./rows";
 
 function clickLink(selector: string): boolean {
   const link = document.querySelector<HTMLAnchorElement>(selector);
@@ -26,7 +25,7 @@ export function goHome(): boolean {
 }
 
 export function goToPage(which: "next" | "previous"): boolean {
-  const link = document.querySelector<HTMLAnchorElement>(which === "next" ? "a#page-3" : "a#page-2");
+  const link = document.querySelector<HTMLAnchorElement>(which === "next" ? "a#page-next" : "a#page-previous");
   if (!link) return false;
   expectNewPage(link);
   link.click();
@@ -66,8 +65,4 @@ function awaitField(field: HTMLElement, selector: string): void {
     },
     { once: true },
   );
-}
-
-export function hasRows(): boolean {
-  return isListPage() && jobRows().length > 0;
 }

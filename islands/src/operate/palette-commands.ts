@@ -1,11 +1,11 @@
 /** The commands that apply to the current page, as palette items. */
+import { isListPage } from "../dom";
 import { keysOf } from "../keys/bindings";
 import { appliesAt, type Command, type Group, KEYMAP } from "../keys/keymap";
+import type { Run } from "../keys/listen";
 import { keysText } from "../keys/strokes";
-import { runCommand } from "./commands";
-import { describeJobs } from "./messages";
+import { describeJobs } from "./describe";
 import type { PaletteItem } from "./palette-jobs";
-import { isListPage } from "./rows";
 import { targets } from "./targets";
 
 const GROUPS: readonly Group[] = ["Change", "Go to", "Select", "More"];
@@ -13,7 +13,7 @@ const GROUPS: readonly Group[] = ["Change", "Go to", "Select", "More"];
 const EXCLUDED = new Set(["extend-down", "extend-up", "palette", "close-toast"]);
 const NEEDS_JOBS = /^(set-|delete)/;
 
-export function paletteCommands(text: string): PaletteItem[] {
+export function paletteCommands(text: string, run: Run): PaletteItem[] {
   const jobs = targets();
   const place = isListPage() ? "list" : "job";
   const words = text.toLowerCase().split(/\s+/);
@@ -21,17 +21,16 @@ export function paletteCommands(text: string): PaletteItem[] {
     .filter((command) => appliesAt(command, document.body.dataset["page"] === "message" ? "other" : place))
     .filter(({ id }) => !EXCLUDED.has(id) && (jobs.length > 0 || !NEEDS_JOBS.test(id)))
     .filter((command) => words.every((word) => `${command.group} ${command.label}`.toLowerCase().includes(word)))
-    .map((command) => toItem(command, NEEDS_JOBS.test(command.id) ? describeJobs(jobs) : command.group));
+    .map((command) => toItem(command, NEEDS_JOBS.test(command.id) ? describeJobs(jobs) : command.group, run));
 }
 
-function toItem({ id, label }: Command, group: string): PaletteItem {
+function toItem({ id, label, status }: Command, group: string, run: Run): PaletteItem {
   const [keys] = keysOf(id);
-  const status = /^(?:set|go)-(PENDING|RUNNING|COMPLETED|FAILED)$/.exec(id)?.[1];
   return {
     group,
     label,
-    ...(status && { icon: `status-${status}` }),
+    ...(status && { status }),
     ...(keys && { keys: keysText(keys) }),
-    run: () => void runCommand(id),
+    run: () => void run(id),
   };
 }

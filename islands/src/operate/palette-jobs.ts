@@ -1,8 +1,8 @@
 /** Jobs as palette items. */
 import { isId } from "../api/exact";
 import { findJob, searchJobs } from "../api/search";
-import { statusLabel } from "../api/statuses";
-import type { Job } from "../api/types";
+import { STATUSES } from "../api/statuses";
+import type { Job, StatusType } from "../api/types";
 
 const MAX_JOBS = 8;
 
@@ -12,8 +12,8 @@ export interface PaletteItem {
   label: string;
   /** Secondary text after the label. */
   note?: string;
-  /** The name of an icon in the sprite. */
-  icon?: string;
+  /** The status whose icon is shown. */
+  status?: StatusType;
   keys?: string;
   run: () => void;
 }
@@ -30,8 +30,8 @@ function toItem({ id, name, current_status }: Job): PaletteItem {
   return {
     group: "Jobs",
     label: name,
-    note: `${id}, ${statusLabel(current_status)}`,
-    icon: `status-${current_status}`,
+    note: `${id}, ${STATUSES[current_status].label}`,
+    status: current_status,
     run: () => location.assign(`/jobs/${id}/`),
   };
 }

@@ -1,6 +1,7 @@
 /** The palette's grouped items. Arrow keys move the active item while the focus stays in the field. */
-import { isComposing } from "../keys/composing";
-import { h, icon } from "./dom";
+import { STATUSES } from "../api/statuses";
+import { isComposing } from "../composing";
+import { h, icon } from "../dom";
 import type { PaletteItem } from "./palette-jobs";
 
 export class List {
@@ -76,9 +77,9 @@ export class List {
     return h("div", { role: "group", "aria-label": name }, h("p", { "aria-hidden": "true" }, name), ...lines);
   }
 
-  #line({ label, note, icon: iconName, keys }: PaletteItem, index: number): HTMLElement {
+  #line({ label, note, status, keys }: PaletteItem, index: number): HTMLElement {
     const line = h("div", { role: "option", id: `palette-${index}`, "aria-selected": "false" });
-    if (iconName) line.append(h("span", { "data-status": iconName.replace("status-", "") }, icon(iconName)));
+    if (status) line.append(h("span", { "data-status": status }, icon(STATUSES[status].icon)));
     line.append(h("span", {}, label));
     if (note) line.append(" ", h("small", {}, note));
     if (keys) line.append(h("kbd", { "aria-hidden": "true" }, keys));

@@ -1,21 +1,23 @@
 /** The command palette: runs commands on the selection, navigates, and finds jobs by name or id. */
 import { errorMessage } from "../api/errors";
-import { isComposing } from "../keys/composing";
-import { h } from "./dom";
+import { isComposing } from "../composing";
+import { h } from "../dom";
+import type { Run } from "../keys/listen";
 import { paletteCommands } from "./palette-commands";
 import { searchPaletteJobs } from "./palette-jobs";
 import { List } from "./palette-list";
 
-const SETTLE_MS = 150;
+const DEBOUNCE_MS = 150;
 
-export function open(): void {
+/** `run` runs a chosen command. */
+export function openPalette(run: Run): void {
   if (document.querySelector("dialog.palette")) return;
-  const palette = createPalette();
+  const palette = createPalette(run);
   document.body.append(palette);
   palette.showModal();
 }
 
-function createPalette(): HTMLDialogElement {
+function createPalette(run: Run): HTMLDialogElement {
   const input = h("input", {
     class: "input",
     role: "combobox",
@@ -33,21 +35,21 @@ function createPalette(): HTMLDialogElement {
     item.run();
   });
   palette.append(input, list.element, list.note);
-  wire(input, list, palette);
+  wire(input, list, palette, run);
   return palette;
 }
 
 /** Shows matching commands immediately and matching jobs once they are found. Typing aborts the previous search. */
-function wire(input: HTMLInputElement, list: List, palette: HTMLDialogElement): void {
+function wire(input: HTMLInputElement, list: List, palette: HTMLDialogElement, run: Run): void {
   let search = new AbortController();
   let debounce: ReturnType<typeof setTimeout> | undefined;
 
   async function findJobs(text: string, { signal }: AbortController): Promise<void> {
     try {
       const jobs = await searchPaletteJobs(text, signal);
-      if (!signal.aborted) list.show([...paletteCommands(text), ...jobs], "");
+      if (!signal.aborted) list.show([...paletteCommands(text, run), ...jobs], "");
     } catch (error) {
-      if (!signal.aborted) list.show(paletteCommands(text), `Couldn’t search jobs. ${errorMessage(error)}`);
+      if (!signal.aborted) list.show(paletteCommands(text, run), `Couldn’t search jobs. ${errorMessage(error)}`);
     }
   }
 
@@ -57,9 +59,9 @@ function wire(input: HTMLInputElement, list: List, palette: HTMLDialogElement): 
     const text = input.value.trim();
     search = new AbortController();
     const controller = search;
-    list.show(paletteCommands(text), text === "" ? "" : "Searching…", text !== "");
+    list.show(paletteCommands(text, run), text === "" ? "" : "Searching…", text !== "");
     list.toTop();
-    if (text !== "") debounce = setTimeout(() => void findJobs(text, controller), SETTLE_MS);
+    if (text !== "") debounce = setTimeout(() => void findJobs(text, controller), DEBOUNCE_MS);
   }
 
   input.addEventListener("input", onInput);

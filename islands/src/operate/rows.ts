@@ -1,4 +1,5 @@
-/** The table's rows as jobs. Looked up on each use, since htmx replaces them. */
+/** The jobs that rows and pages are about, as commands need them. */
+import { isListPage, jobIdOf } from "../dom";
 
 /** A job's id and name, as shown on the page. */
 export interface Named {
@@ -6,33 +7,17 @@ export interface Named {
   name: string;
 }
 
-export function jobRows(): HTMLTableRowElement[] {
-  return [...document.querySelectorAll<HTMLTableRowElement>("#job-table tbody tr[id^='job-']")];
-}
-
-export function rowOf(id: string): HTMLTableRowElement | null {
-  return document.querySelector<HTMLTableRowElement>(`#job-table tr#job-${id}`);
-}
-
-export function rowWith(element: Element): HTMLTableRowElement | null {
-  return element.closest<HTMLTableRowElement>("#job-table tbody tr[id^='job-']");
-}
-
 export function rowLink(row: Element): HTMLAnchorElement | null {
   return row.querySelector<HTMLAnchorElement>("td.name a[href]");
 }
 
 export function jobOf(row: Element): Named {
-  return { id: row.id.slice("job-".length), name: rowName(row) };
+  return { id: jobIdOf(row), name: rowName(row) };
 }
 
 /** Read from a data attribute: browser translation changes the text of links. */
 function rowName(row: Element): string {
   return row.querySelector<HTMLElement>("[data-job-name]")?.dataset["jobName"] ?? rowLink(row)?.textContent ?? "";
-}
-
-export function isListPage(): boolean {
-  return document.body.dataset["page"] === "job_list";
 }
 
 /** The job whose own page this is. */

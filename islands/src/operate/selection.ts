@@ -1,17 +1,17 @@
 /** The selected jobs, by id: kept for this tab, independently of the table. */
+import { MAX_NAME_LENGTH } from "../api/client";
 import { isId } from "../api/exact";
+import { session } from "../storage";
 import type { Named } from "./rows";
-import { readStored, writeStored } from "./session-storage";
 
-const STORAGE_KEY = "selection";
-const MAX_NAME_LENGTH = 255;
+const STORAGE_KEY = "job-dashboard:selection";
 export const MAX_SELECTED = 200;
 
 const listeners = new Set<() => void>();
 let selected = read();
 
 function read(): Map<string, string> {
-  const stored = readStored(STORAGE_KEY);
+  const stored = session.readJson(STORAGE_KEY);
   const pairs: unknown[] = Array.isArray(stored) ? stored.slice(0, MAX_SELECTED) : [];
   return new Map(pairs.filter(isPair));
 }
@@ -21,7 +21,7 @@ function isPair(value: unknown): value is [string, string] {
 }
 
 function changed(): void {
-  writeStored(STORAGE_KEY, [...selected]);
+  session.writeJson(STORAGE_KEY, [...selected]);
   for (const listener of listeners) listener();
 }
 

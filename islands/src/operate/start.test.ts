@@ -8,9 +8,9 @@ import { type Call, nth, problem, recordEvents } from "../testing/server";
 
 const { keyboard } = userEvent;
 const cursor = () => document.querySelector("tr[aria-current]")?.id;
-const picked = () => [...document.querySelectorAll("tr[data-picked]")].map(({ id }) => id);
+const selected = () => [...document.querySelectorAll("tr[data-selected]")].map(({ id }) => id);
 const bar = () => element(".selection-bar");
-const box = (id: number) => element(`[data-pick="${id}"]`) as HTMLInputElement;
+const box = (id: number) => element(`[data-select="${id}"]`) as HTMLInputElement;
 let calls: Call[];
 
 beforeAll(startOperating);
@@ -64,25 +64,25 @@ test("Escape moves from a field to the cursor's row, or leaves the field without
 test("x selects, and the selection outlives the rows", async () => {
   element("#job-1 a").focus();
   await keyboard("xjx");
-  expect(picked()).toEqual(["job-1", "job-2"]);
+  expect(selected()).toEqual(["job-1", "job-2"]);
   expect(bar().textContent).toContain("2 selected");
   swap([2, 7]);
-  expect(picked()).toEqual(["job-2"]);
+  expect(selected()).toEqual(["job-2"]);
   expect(box(2).checked).toBe(true);
   expect(bar().textContent).toContain("2 selected · 1 on other pages");
   swap([1, 2]);
-  expect(picked()).toEqual(["job-1", "job-2"]);
+  expect(selected()).toEqual(["job-1", "job-2"]);
   await keyboard("{Escape}");
-  expect(picked()).toEqual([]);
+  expect(selected()).toEqual([]);
   expect(bar().hidden).toBe(true);
 });
 
 test("Shift+j extends the selection down, and Shift+k shrinks it", async () => {
   element("#job-1 a").focus();
   await keyboard("{Shift>}JJ{/Shift}");
-  expect(picked()).toEqual(["job-1", "job-2", "job-3"]);
+  expect(selected()).toEqual(["job-1", "job-2", "job-3"]);
   await keyboard("{Shift>}K{/Shift}");
-  expect(picked()).toEqual(["job-1", "job-2"]);
+  expect(selected()).toEqual(["job-1", "job-2"]);
   expect(cursor()).toBe("job-2");
 });
 
@@ -92,27 +92,27 @@ test("a Shift-click selects a range", async () => {
   await user.keyboard("{Shift>}");
   await user.click(box(2));
   await user.keyboard("{/Shift}");
-  expect(picked()).toEqual(["job-2", "job-3", "job-4"]);
+  expect(selected()).toEqual(["job-2", "job-3", "job-4"]);
 });
 
 test("the page checkbox selects all rows, and is indeterminate for some", async () => {
   element("#job-1 a").focus();
   await keyboard("x");
-  const page = () => element("[data-pick-page]") as HTMLInputElement;
+  const page = () => element("[data-select-page]") as HTMLInputElement;
   expect([page().checked, page().indeterminate]).toEqual([false, true]);
   await keyboard("*a");
-  expect([picked().length, page().checked, page().indeterminate]).toEqual([4, true, false]);
+  expect([selected().length, page().checked, page().indeterminate]).toEqual([4, true, false]);
   await keyboard("{Control>}a{/Control}");
-  expect(picked()).toEqual([]);
+  expect(selected()).toEqual([]);
 });
 
 test("a new page puts the cursor on its first job, unless the user is typing", async () => {
   element("#job-2 a").focus();
-  const older = element("#page-3");
+  const older = element("#page-next");
   await keyboard("]");
   swap([5, 6], older);
   expect(document.activeElement).toBe(element("#job-5 a"));
-  const next = element("#page-3");
+  const next = element("#page-next");
   await keyboard("]/");
   expect(document.activeElement).toBe(element("#search"));
   swap([7, 8], next);

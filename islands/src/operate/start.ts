@@ -1,6 +1,7 @@
 /** Keyboard shortcuts, cursor, selection, palette and undo. Loaded after the first paint. */
 import { isStatusType } from "../api/statuses";
-import type { JobEvents } from "../events";
+import { isListPage } from "../dom";
+import { type JobEvents, onEvent } from "../events";
 import { wireBindings } from "../keys/bindings";
 import { isCommandId } from "../keys/keymap";
 import { wireKeys } from "../keys/listen";
@@ -12,7 +13,7 @@ import { rememberJob, wireCursor } from "./cursor";
 import { showDeletionNotice, wireDeletionNotice } from "./deletion-notice";
 import { wireHints } from "./key-hints";
 import { asChanged, rememberChange } from "./last-change";
-import { isListPage, pageJob } from "./rows";
+import { pageJob } from "./rows";
 import { announceResult } from "./set-status";
 import { prepareToasts } from "./toast";
 
@@ -22,8 +23,7 @@ function onClick({ target }: Event): void {
 }
 
 /** Changes in a job's own dropdown are reported and can be undone like any other. */
-function onStatusChanged(event: Event): void {
-  const { job, handled } = (event as CustomEvent<JobEvents["job:status-changed"]>).detail;
+function onStatusChanged({ job, handled }: JobEvents["job:status-changed"]): void {
   if (handled || !isStatusType(job.current_status)) return;
   rememberChange([asChanged(job)]);
   announceResult([job], [], job.current_status);
@@ -46,6 +46,6 @@ export function start(): void {
   wireBindings();
   wireKeys(runCommand);
   document.addEventListener("click", onClick);
-  document.addEventListener("job:status-changed", onStatusChanged);
+  onEvent("job:status-changed", onStatusChanged);
   wireHints();
 }

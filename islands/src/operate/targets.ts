@@ -1,5 +1,6 @@
+import { isListPage } from "../dom";
 import { cursorRow } from "./cursor";
-import { isListPage, jobOf, type Named, pageJob } from "./rows";
+import { jobOf, type Named, pageJob } from "./rows";
 import { selectedCount, selectedJobs } from "./selection";
 
 /** The jobs a command acts on: the selection, or else the cursor's job; on a job's own page, that job. */

@@ -1,10 +1,10 @@
 /** Reports results, with actions such as Undo. One toast at a time; it stays while it is hovered or focused. */
+import { h } from "../dom";
 import { keysOf } from "../keys/bindings";
 import type { CommandId } from "../keys/keymap";
 import { keysText } from "../keys/strokes";
 import { focusCursor } from "./cursor";
 import { inDock } from "./dock";
-import { h } from "./dom";
 
 const SHOWN_MS = 10_000;
 

@@ -1,6 +1,6 @@
 /** The activity chart above the table: refreshes it, moves the focus between its bars, and opens the jobs of a bar. */
 import htmx from "htmx.org";
-import { isComposing } from "../keys/composing";
+import { isComposing } from "../composing";
 import { jobTable } from "./table";
 
 const MINUTE_MS = 60_000;

@@ -1,9 +1,10 @@
 /** Asks for confirmation before a job is deleted, and shows in the dialog why a deletion failed. */
 import { deleteJob } from "../api/client";
-import { ApiError, errorMessage } from "../api/errors";
+import { errorMessage, isNotFound } from "../api/errors";
 import { emit } from "../events";
 import { announce } from "./announcer";
 import { showBanner } from "./banner";
+import { openFresh, setBusy, setError } from "./confirm-dialog";
 import { type Deletion, focusAfterDeletion, readDeletion } from "./deletion";
 
 let current: Deletion | undefined;
@@ -18,11 +19,7 @@ function open(deletion: Deletion): void {
   if (!dialog || !name) return;
   current = deletion;
   name.textContent = deletion.name;
-  setBusy(dialog, false);
-  setError(dialog, "");
-  dialog.returnValue = "";
-  dialog.showModal();
-  dialog.querySelector<HTMLElement>("button[value=cancel]")?.focus();
+  openFresh(dialog);
 }
 
 async function confirm(dialog: HTMLDialogElement, deletion: Deletion): Promise<void> {
@@ -40,7 +37,7 @@ async function deletionError(id: string): Promise<string | undefined> {
     await deleteJob(id);
     return undefined;
   } catch (error) {
-    return error instanceof ApiError && error.status === 404 ? undefined : errorMessage(error);
+    return isNotFound(error) ? undefined : errorMessage(error);
   }
 }
 
@@ -68,20 +65,6 @@ function onFailed(dialog: HTMLDialogElement, deletion: Deletion, reason: string)
   } else {
     showBanner("delete", `Couldn’t delete ${deletion.name}. ${reason}`);
   }
-}
-
-function setBusy(dialog: HTMLDialogElement, busy: boolean): void {
-  dialog.ariaBusy = String(busy);
-  const button = dialog.querySelector("[data-confirm]");
-  button?.setAttribute("aria-disabled", String(busy));
-  button?.setAttribute("aria-busy", String(busy));
-}
-
-function setError(dialog: HTMLDialogElement, reason: string): void {
-  const text = dialog.querySelector<HTMLElement>(".field-error");
-  if (!text) return;
-  text.hidden = reason === "";
-  text.textContent = reason;
 }
 
 function onClick({ target }: Event): void {

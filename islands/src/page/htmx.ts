@@ -1,10 +1,9 @@
 /** Configures htmx, and what the page does around its requests. */
 import htmx, { type HtmxRequestCtx } from "htmx.org";
+import { TIMEOUT_MS } from "../api/client";
 import { wireFailures } from "./failures";
 import { wireLoading } from "./loading";
 import { wireSwaps } from "./swaps";
-
-const TIMEOUT_MS = 15_000;
 
 /** If the source element was removed meanwhile, the target takes its place as the source. */
 function retryRequest({ sourceElement, target, request, swap, select, push, replace }: HtmxRequestCtx): void {

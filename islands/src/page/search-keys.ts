@@ -1,5 +1,5 @@
 /** Escape clears the search field. The `input` event makes htmx update the list. */
-import { isComposing } from "../keys/composing";
+import { isComposing } from "../composing";
 
 function searchField(): HTMLInputElement | null {
   return document.querySelector<HTMLInputElement>("input#search");

@@ -48,8 +48,24 @@ async function placeMounted(): Promise<HTMLElement> {
   return element;
 }
 
-/** Long enough for the first paint, the chunks and React's scheduler. */
-const settle = () => new Promise((resolve) => setTimeout(resolve, 60));
+let onSettled: () => void;
+
+function Last() {
+  useEffect(() => onSettled(), []);
+  return null;
+}
+
+defineIsland({ tag: "last-island", observed: [], props: () => ({}), load: async () => Last });
+
+/** Resolves once an island placed now is mounted: by then, whatever was to happen to those before it has happened. */
+async function settle(): Promise<void> {
+  const last = document.createElement("last-island");
+  await new Promise<void>((resolve) => {
+    onSettled = resolve;
+    document.body.append(last);
+  });
+  last.remove();
+}
 
 beforeEach(() => {
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });

@@ -7,8 +7,8 @@ export function listPage(ids: readonly number[], status: StatusType = "PENDING")
     <input type="search" id="search">
     <section id="job-table" tabindex="-1">${tableOf(ids, status)}</section>
     <div id="announcer" role="status"></div>
-    <dialog id="delete-dialog"><form method="dialog">
-      <p><strong data-name></strong></p><p class="field-error" role="alert" hidden></p>
+    <dialog id="delete-dialog"><form method="dialog"><h2 id="delete-title">Delete job?</h2>
+      <p><strong data-name></strong> and <span data-histories>its status history</span> will be deleted. This cannot be undone.</p><p class="field-error" role="alert" hidden></p>
       <menu><button value="cancel">Cancel</button><button value="delete" data-confirm>Delete job</button></menu>
     </form></dialog>`;
 }
@@ -16,11 +16,11 @@ export function listPage(ids: readonly number[], status: StatusType = "PENDING")
 export function tableOf(ids: readonly number[], status: StatusType = "PENDING"): string {
   const rows = ids.map(
     (id) => `<tr id="job-${id}">
-      <td class="pick"><label><input type="checkbox" data-pick="${id}" aria-label="Select Job ${id}"></label></td>
+      <td class="select"><label><input type="checkbox" data-select="${id}" aria-label="Select Job ${id}"></label></td>
       <td class="name"><a href="#jobs/${id}">Job ${id}</a></td>
       <td><job-state id="job-status-${id}" data-status="${status}" data-updated-at=""></job-state></td>
       <td><button type="button" data-delete-job="${id}" data-job-name="Job ${id}">Delete</button></td></tr>`,
   );
-  return `<table><thead><tr><th><input type="checkbox" data-pick-page></th></tr></thead>
-    <tbody>${rows.join("")}</tbody></table><a id="page-3" href="#older">Older</a>`;
+  return `<table><thead><tr><th><input type="checkbox" data-select-page></th></tr></thead>
+    <tbody>${rows.join("")}</tbody></table><a id="page-next" href="#older">Older</a>`;
 }

@@ -1,8 +1,9 @@
 /** The time zone in which times are shown: the user's own, or UTC. Stored in the browser for all of its tabs. */
+import { local } from "../storage";
 import { isSupportedZone } from "./absolute";
 import { setText } from "./managed-text";
 
-const KEY = "time-zone";
+const STORAGE_KEY = "time-zone";
 const CONTROL = "time-zone";
 type Choice = "local" | "utc";
 
@@ -24,20 +25,11 @@ export function shownZone(): string {
 }
 
 function choice(): Choice {
-  try {
-    return unstored ?? (localStorage.getItem(KEY) === "utc" ? "utc" : "local");
-  } catch {
-    return "local";
-  }
+  return unstored ?? (local.read(STORAGE_KEY) === "utc" ? "utc" : "local");
 }
 
 function choose(value: Choice): void {
-  unstored = undefined;
-  try {
-    localStorage.setItem(KEY, value);
-  } catch {
-    unstored = value;
-  }
+  unstored = local.write(STORAGE_KEY, value) ? undefined : value;
 }
 
 function control(): HTMLFieldSetElement | null {
@@ -61,7 +53,7 @@ export function onChoice(changed: () => void): void {
     changed();
   });
   addEventListener("storage", ({ key }) => {
-    if (key !== KEY && key !== null) return;
+    if (key !== STORAGE_KEY && key !== null) return;
     showChoice();
     changed();
   });

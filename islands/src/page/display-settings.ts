@@ -8,6 +8,6 @@ function onChange({ target }: Event): void {
   document.cookie = `${target.name}=${target.value}; path=/; max-age=${YEAR_S}; samesite=lax`;
 }
 
-export function wireView(): void {
+export function wireDisplaySettings(): void {
   document.addEventListener("change", onChange);
 }

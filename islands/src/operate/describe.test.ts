@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeJobs, truncateName } from "./messages";
+import { describeJobs, truncateName } from "./describe";
 
 test("a long name is truncated between characters", () => {
   expect(truncateName({ name: "Wing" })).toBe("Wing");

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from "vitest";
 import { element } from "../testing/page";
-import { wireView } from "./view";
+import { wireDisplaySettings } from "./display-settings";
 
-beforeAll(wireView);
+beforeAll(wireDisplaySettings);
 
 function choose(selector: string): void {
   element(selector).dispatchEvent(new Event("change", { bubbles: true }));

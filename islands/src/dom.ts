@@ -1,0 +1,73 @@
+/** Creates elements, and finds the parts of the page that several rooms read. Imports nothing. */
+type Attributes = Record<string, string | boolean | undefined>;
+
+/** An attribute that is true has no value; false and undefined omit it. Children are text or nodes, never markup. */
+export function h<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Attributes = {},
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[Tag] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children);
+  return element;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An icon from the page's sprite. It is hidden from screen readers, so it needs a text next to it. */
+export function icon(name: string): SVGElement {
+  const svg = document.createElementNS(SVG, "svg");
+  const use = document.createElementNS(SVG, "use");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", `#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+/** The `data-page` of the list and of a job's own page; other pages have other names. */
+export const isListPage = () => document.body.dataset["page"] === "job_list";
+export const isJobPage = () => document.body.dataset["page"] === "job_detail";
+
+const ID_PREFIX = "job-";
+const ROW = `#job-table tbody tr[id^='${ID_PREFIX}']`;
+
+/** The rows of the job table. Looked up on each use, since htmx replaces them. */
+export function jobRows(): HTMLTableRowElement[] {
+  return [...document.querySelectorAll<HTMLTableRowElement>(ROW)];
+}
+
+export function rowOf(id: string): HTMLTableRowElement | null {
+  return document.querySelector<HTMLTableRowElement>(`#job-table tr#${ID_PREFIX}${id}`);
+}
+
+export function rowWith(element: Element): HTMLTableRowElement | null {
+  return element.closest<HTMLTableRowElement>(ROW);
+}
+
+/** The id of the row's job. */
+export function jobIdOf(row: Element): string {
+  return row.id.slice(ID_PREFIX.length);
+}
+
+/** Whether a dropdown is open; undefined if the browser does not support `:open`. */
+export function isOpen(element: Element): boolean | undefined {
+  return ifSupported(() => element.matches(":open"));
+}
+
+/** Undefined if the browser does not support `:popover-open`. */
+export function hasOpenPopover(): boolean | undefined {
+  return ifSupported(() => document.querySelector(":popover-open") !== null);
+}
+
+/** Browsers throw on selectors that they do not support. */
+function ifSupported<Result>(query: () => Result): Result | undefined {
+  try {
+    return query();
+  } catch {
+    return undefined;
+  }
+}
