@@ -8,7 +8,13 @@ from typing import Any
 
 from playwright.sync_api import Playwright
 
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUMS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 
 
 def launch_options(playwright: Playwright, args: Sequence[str] = ()) -> dict[str, Any]:

@@ -3,16 +3,12 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from jobs.browser_tests.accessibility import expect_accessible
 from jobs.browser_tests.api import Api, unique
-from jobs.browser_tests.dashboard import API, LIST, Dashboard, problem
+from jobs.browser_tests.dashboard import API, LABELS, LIST, Dashboard, problem
 
-AXE = Axe()
-LOOKS: tuple[Any, ...] = (("light", 1440), ("dark", 1440), ("light", 390), ("dark", 390))
-# Rules that the color scheme can affect; all others give the same result in both
-OF_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 pytestmark = pytest.mark.failing_requests
 
 
@@ -21,18 +17,9 @@ def job(api: Api) -> dict[str, Any]:
     return api.create(unique("Accessible"), "RUNNING")
 
 
-def expect_accessible(page: Page) -> None:
-    for scheme, width in LOOKS:
-        page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size({"width": width, "height": 900})
-        rules = {"runOnly": OF_COLOURS} if scheme == "dark" else {}
-        found = AXE.run(page, options={"resultTypes": ["violations"], **rules})
-        assert found.violations_count == 0, f"{scheme}, {width}:\n{found.generate_report()}"
-
-
 def test_list(dashboard: Dashboard, page: Page, api: Api) -> None:
     batch = unique("")
-    for status in ("PENDING", "RUNNING", "COMPLETED", "FAILED"):
+    for status in LABELS:
         api.create(f"{status} {batch}", status)
     dashboard.open(search=batch, page_size=3, ordering="name")
     expect(dashboard.page.get_by_role("combobox")).to_have_count(3)

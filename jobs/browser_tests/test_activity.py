@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from jobs.browser_tests.accessibility import expect_accessible
 from jobs.browser_tests.api import Api, unique
 from jobs.browser_tests.dashboard import Dashboard
-from jobs.browser_tests.test_accessibility import expect_accessible
-from jobs.browser_tests.test_layout import WATCH_SHIFTS, expect_to_fit_every_width, shifts
+from jobs.browser_tests.layout import WATCH_SHIFTS, expect_to_fit_every_width, shifts
 
 MINUTE = r"q=updated:\d{4}-\d\d-\d\dT\d\d:\d\dZ"
 
@@ -122,7 +122,8 @@ def test_range_and_hiding_are_remembered(
     dashboard.open()
     dashboard.status(str(api.named("Drawn")[0]["name"])).select_option("Completed")
     expect(dashboard.toast).to_contain_text("is now Completed.")
-    page.wait_for_timeout(2_500)  # a visible chart would have been refetched by now
+    # A visible chart would be refetched by a timer that the change has started before this one.
+    page.evaluate("() => new Promise((done) => setTimeout(done, 2000))")
     assert requests == []
     page.get_by_role("region", name="Changes").get_by_role("link", name="Hour").click()
     expect(bars(chart).last).to_be_visible()

@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from jobs.browser_tests.api import Api, unique
-from jobs.browser_tests.dashboard import Dashboard
-from jobs.browser_tests.test_layout import WATCH_SHIFTS, overflow, shifts
+from jobs.browser_tests.dashboard import LABELS, Dashboard
+from jobs.browser_tests.layout import WATCH_SHIFTS, overflow, shifts
 
 # The minimum target size (WCAG 2.5.8), except for links in running text
 SMALL_TARGETS = """
@@ -23,7 +23,7 @@ SMALL_TARGETS = """
 @pytest.fixture
 def batch(api: Api) -> str:
     batch = unique("batch")
-    for status in ("PENDING", "RUNNING", "COMPLETED", "FAILED"):
+    for status in LABELS:
         api.create(f"{status} {batch}", status)
     return batch
 

@@ -1,25 +1,18 @@
 """Mounting the islands causes no layout shift, and no width makes the page scroll horizontally."""
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from jobs.browser_tests.api import Api, unique
 from jobs.browser_tests.dashboard import Dashboard
+from jobs.browser_tests.layout import (
+    WATCH_SHIFTS,
+    WIDTHS,
+    expect_to_fit_every_width,
+    overflow,
+    shifts,
+)
 from jobs.browser_tests.relay import relay
-
-WIDTHS = (1440, 768, 390, 320)
-WATCH_SHIFTS = """
-  window.shifts = [];
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) {
-      const parts = entry.sources.map(({ node }) => node?.parentElement?.outerHTML.slice(0, 90));
-      window.shifts.push([entry.value, parts]);
-    }
-  }).observe({ type: "layout-shift", buffered: true });
-"""
-TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 @pytest.fixture
@@ -31,23 +24,6 @@ def batch(api: Api) -> str:
     api.create(f"{'many short words ' * 12} {batch}", "COMPLETED")
     api.create(f"محاكاة {batch}")
     return batch
-
-
-def shifts(page: Page) -> list[Any]:
-    page.evaluate(TWO_FRAMES)
-    return list(page.evaluate("() => window.shifts"))
-
-
-def overflow(page: Page) -> int:
-    """How many pixels the page is wider than the window."""
-    root = "document.documentElement"
-    return int(page.evaluate(f"() => {root}.scrollWidth - {root}.clientWidth"))
-
-
-def expect_to_fit_every_width(page: Page) -> None:
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert (width, overflow(page)) == (width, 0)
 
 
 def test_columns_have_their_width_before_the_rows_arrive(

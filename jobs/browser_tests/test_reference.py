@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from jobs.browser_tests.accessibility import expect_accessible
 from jobs.browser_tests.dashboard import Dashboard
-from jobs.browser_tests.test_accessibility import expect_accessible
-from jobs.browser_tests.test_layout import expect_to_fit_every_width
+from jobs.browser_tests.layout import expect_to_fit_every_width
 
 
 def test_is_linked_from_the_list_and_links_back(dashboard: Dashboard, page: Page) -> None:

@@ -5,9 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from jobs.browser_tests.accessibility import expect_accessible
 from jobs.browser_tests.api import Api, unique
 from jobs.browser_tests.dashboard import Dashboard
-from jobs.browser_tests.test_accessibility import expect_accessible
 
 
 @pytest.fixture

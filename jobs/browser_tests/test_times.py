@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from jobs.browser_tests.api import Api, unique
 from jobs.browser_tests.dashboard import Dashboard
-from jobs.browser_tests.test_layout import WATCH_SHIFTS, WIDTHS, overflow, shifts
+from jobs.browser_tests.layout import WATCH_SHIFTS, WIDTHS, overflow, shifts
 
 ZONE = "Asia/Tokyo"
 pytestmark = pytest.mark.browser_context_args(timezone_id=ZONE)

@@ -79,13 +79,6 @@ def time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def nothing_kept(db: None) -> None:
-    """The table of stored responses has no model, so nothing else empties it between tests."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM kept_answer")
-
-
-@pytest.fixture
 def at_once(transactional_db: None) -> Iterator[Run]:
     """Runs functions concurrently, each with its own database connection; returns their results, in order."""
     pool = connection.pool  # type: ignore[attr-defined]  # PostgreSQL's wrapper has one

@@ -3,33 +3,30 @@
 import pytest
 
 from jobs import feed
-from jobs.feed import START, CursorExpired, read_events
+from jobs.feed import CursorExpired, read_events
+from jobs.feed_cursor import START
 from jobs.models import Job
+from jobs.rows import JobRow
 from jobs.tests.factories import (
     database_rows,
     wait_until_final,
 )
 
-Table = dict[int, tuple[str, str, str, str]]
+Table = dict[int, JobRow]
 
 
 def apply(table: Table, events: list[feed.Event]) -> None:
     """Applies events as the documentation tells consumers to."""
     for event in events:
         if event.type == "job.deleted":
-            table.pop(event.job_id)
+            table.pop(event.job.id)
         else:
-            table[event.job_id] = (
-                event.name,
-                event.status_type,
-                event.created_at,
-                event.updated_at,
-            )
+            table[event.job.id] = event.job
 
 
 def stored() -> Table:
     rows = Job.objects.all().values_list("id", flat=True)
-    return {job_id: tuple(Job.objects.row(job_id) or ())[1:] for job_id in rows}  # type: ignore[misc]
+    return {job_id: row for job_id in rows if (row := Job.objects.row(job_id))}
 
 
 def events_after(after: str = START, limit: int = 7) -> list[feed.Event]:
@@ -45,7 +42,9 @@ def events_after(after: str = START, limit: int = 7) -> list[feed.Event]:
 
 
 def event_summaries(after: str = START) -> list[tuple[str, str, str]]:
-    return [(event.type[4:], event.name, event.status_type) for event in events_after(after)]
+    return [
+        (event.type[4:], event.job.name, event.job.current_status) for event in events_after(after)
+    ]
 
 
 def assert_expired(cursor: str) -> str:

@@ -1,10 +1,12 @@
 """Query plans of captured queries."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jobs.search import limits
@@ -13,7 +15,7 @@ from jobs.tests.factories import COMPLETED, FAILED, database_rows
 
 # Rows that a page in these tests reads: its own and one more.
 PAGE = 21
-SEARCHED: list[tuple[StatusType, ...]] = [(), (COMPLETED,), (COMPLETED, FAILED)]
+SEARCHED: list[tuple[StatusType, ...] | None] = [None, (COMPLETED,), (COMPLETED, FAILED)]
 SKEWED_JOBS = """
     INSERT INTO job (name, current_status, created_at, updated_at)
     SELECT
@@ -63,6 +65,27 @@ def plans(queries: CaptureQueriesContext) -> list[list[dict[str, Any]]]:
         content = plan if isinstance(plan, list) else json.loads(plan)
         found.append(list(nodes(content[0]["Plan"])))
     return found
+
+
+def nested_plans(sql: str) -> list[list[str]]:
+    """The plan nodes, from top to bottom, of the statement and of each statement that its triggers run."""
+    notices: list[str] = []
+
+    def note(diagnostic: Any) -> None:
+        notices.append(str(diagnostic.message_detail))
+
+    connection.ensure_connection()
+    connection.connection.add_notice_handler(note)
+    database_rows("DISCARD PLANS; SET debug_print_plan = on; SET client_min_messages = log")
+    try:
+        database_rows(sql)
+    finally:
+        database_rows("RESET debug_print_plan; RESET client_min_messages")
+        connection.connection.remove_notice_handler(note)
+    return [
+        re.findall(r"\{([A-Z]*(?:SCAN|JOIN|NESTLOOP|APPEND|SORT|AGG))\b", notice)
+        for notice in notices
+    ]
 
 
 def indexes(found: list[dict[str, Any]]) -> set[str]:

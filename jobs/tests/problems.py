@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from jobs.api.problems.handler import title
+from jobs.api.problems.responses import title
 from jobs.tests.factories import database_rows
 
 MEMBERS = {"type", "title", "status", "detail", "code"}

@@ -8,16 +8,18 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from time import monotonic, sleep
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
 
 from jobs.tests.factories import database_rows
+from jobs.tests.waiting import eventually
+
+CONFIG: Final = "project.gunicorn_conf"
 
 
 class Server:
@@ -75,20 +77,36 @@ def read_all(client: socket.socket) -> bytes:
     return b"".join(parts)
 
 
+def answer_to_trickle(client: socket.socket, text: bytes, pause: float) -> bytes:
+    """The response to a request of which this text is sent again and again, with pauses of so many seconds."""
+    client.settimeout(pause)
+
+    def answer() -> bytes:
+        with suppress(TimeoutError):
+            return client.recv(1 << 16)
+        with suppress(ConnectionError):  # the server has responded and closed the connection
+            client.sendall(text)
+        return b""
+
+    return eventually(answer)
+
+
 def problem_in(answer: bytes) -> Any:
     """The JSON body of a response."""
     return json.loads(answer.partition(b"\r\n\r\n")[2])
 
 
 @contextmanager
-def served(folder: Path, **environment: str) -> Iterator[Server]:
+def served(folder: Path, config: str = CONFIG, **environment: str) -> Iterator[Server]:
     """Serves the tests' database."""
-    with served_from(settings.BASE_DIR, folder, **environment) as server:
+    with served_from(settings.BASE_DIR, folder, config, **environment) as server:
         yield server
 
 
 @contextmanager
-def served_from(code: Path, folder: Path, **environment: str) -> Iterator[Server]:
+def served_from(
+    code: Path, folder: Path, config: str = CONFIG, **environment: str
+) -> Iterator[Server]:
     """Serves the code in another folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -101,7 +119,7 @@ def served_from(code: Path, folder: Path, **environment: str) -> Iterator[Server
         "WEB_WORKERS": "1",
         **environment,
     }
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:project.gunicorn_conf"]
+    command = [sys.executable, "-m", "gunicorn", "-c", f"python:{config}"]
     with (
         log.open("w") as output,
         subprocess.Popen(command, cwd=code, env=env, stdout=output, stderr=output) as process,
@@ -132,16 +150,6 @@ def active_copies() -> int:
     return int(number)
 
 
-def eventually(condition: Any, seconds: float = 30) -> bool:
-    """Whether the condition becomes true in time."""
-    end = monotonic() + seconds
-    while monotonic() < end:
-        if condition():
-            return True
-        sleep(0.05)
-    return bool(condition())
-
-
 def _wait_until_ready(server: Server) -> None:
     def responds() -> bool:
         try:
@@ -149,7 +157,7 @@ def _wait_until_ready(server: Server) -> None:
         except OSError:
             return False
 
-    assert eventually(responds, 120), server.log.read_text()
+    eventually(responds)
 
 
 def database_url() -> str:

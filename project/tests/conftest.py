@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from jobs.tests.served import Server
-from project.local import postgres
+from project.local import clusters, postgres
 from project.local.paths import ROOT
 from project.tests.database_server import Database, dashboard, database
 
@@ -51,6 +51,6 @@ def server(db_server: Database, tmp_path: Path, static_root: str) -> Iterator[Se
 
 @pytest.fixture
 def cluster() -> Iterator[postgres.Cluster]:
-    name = postgres.process_scoped_name("empty")
+    name = clusters.process_scoped_name("empty")
     yield postgres.Cluster.at(name, throwaway=True)
-    postgres.remove(name)
+    clusters.remove(name)

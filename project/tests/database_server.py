@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 
 from jobs.tests.served import Server, problem_in, served
-from project.local import postgres
+from project.local import clusters, postgres
 from project.local.paths import ROOT
 from project.local.processes import PROC
 
@@ -56,7 +56,7 @@ class Database:
             return cursor.fetchall() if cursor.description else []
 
     def stop(self) -> None:
-        postgres.stop(self.cluster.folder.name)
+        clusters.stop(self.cluster.folder.name)
 
     def start(self) -> None:
         self.cluster.ensure_running()
@@ -80,7 +80,7 @@ class Database:
 
     @property
     def postmaster(self) -> int:
-        number = postgres.server_pid(self.cluster.data)
+        number = clusters.server_pid(self.cluster.data)
         assert number
         return number
 
@@ -106,13 +106,13 @@ def children_of(parent: int) -> list[int]:
 
 @contextmanager
 def database(name: str) -> Iterator[Database]:
-    name = postgres.process_scoped_name(name)
+    name = clusters.process_scoped_name(name)
     try:
         cluster = postgres.Cluster.at(name, throwaway=True)
         cluster.ensure_running()
         yield Database(cluster)
     finally:
-        postgres.remove(name)
+        clusters.remove(name)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from jobs.faults import fault_of
 from jobs.feed import CursorExpired, read_events
 try:
     found = read_events(sys.argv[1], 1000)
-    print(json.dumps([found.cursor, [event.name for event in found.events]]))
+    print(json.dumps([found.cursor, [event.content()["name"] for event in found.events]]))
 except CursorExpired:
     print('"gone"')
 except Error as error:

@@ -11,8 +11,8 @@ from typing import Any, LiteralString
 
 import psycopg
 
-from jobs.tests.served import eventually
-from project.local import postgres
+from jobs.tests.waiting import eventually
+from project.local import clusters, postgres
 from project.tests.database_server import Database
 from project.tests.feed_reader import run
 
@@ -36,10 +36,10 @@ def standby_of(db_server: Database) -> Iterator[postgres.Cluster]:
         standby.ensure_running()
         yield standby
     finally:
-        number = postgres.server_pid(standby.data)
+        number = clusters.server_pid(standby.data)
         if number:
             os.kill(number, signal.SIGQUIT)
-            assert eventually(lambda: postgres.server_pid(standby.data) is None, 60)
+            eventually(lambda: clusters.server_pid(standby.data) is None)
         shutil.rmtree(standby.folder)
 
 

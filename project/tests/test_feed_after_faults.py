@@ -11,8 +11,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from jobs.tests.served import eventually
-from project.local import postgres
+from jobs.tests.waiting import eventually
+from project.local import clusters, postgres
 from project.tests.database_server import Database, database
 from project.tests.feed_reader import EXPIRED, add, insert, numbered, read, run, start
 from project.tests.standby import at_standby, is_caught_up, standby_of
@@ -32,7 +32,7 @@ def kill_server(db_server: Database) -> None:
     for process in [db_server.postmaster, *db_server._children()]:
         with suppress(ProcessLookupError):  # children exit when their parent is gone
             os.kill(process, signal.SIGKILL)
-    assert eventually(lambda: postgres.server_pid(db_server.cluster.data) is None, 60)
+    eventually(lambda: clusters.server_pid(db_server.cluster.data) is None)
 
 
 def kill_session(db_server: Database) -> None:
@@ -139,9 +139,9 @@ def test_cursors_and_events_survive_promotion_of_a_standby(db_server: Database) 
         add(db_server.url, *names)
         [cursor, seen] = read(db_server.url, before)
         assert seen == names
-        assert eventually(lambda: is_caught_up(standby, db_server), 60)
+        eventually(lambda: is_caught_up(standby, db_server))
         add(db_server.url, "Not read")
-        assert eventually(lambda: is_caught_up(standby, db_server), 60)
+        eventually(lambda: is_caught_up(standby, db_server))
         url = standby.url("jobs", postgres.APPLICATION)
         assert read(url, cursor) == "database_read_only"
         at_standby(standby, "SELECT pg_promote()")
@@ -159,11 +159,11 @@ def test_promoted_standby_expires_cursors_past_its_last_event(db_server: Databas
         with psycopg.connect(db_server.url) as writer:
             insert(writer, "Open")
             add(db_server.url, "Committed")
-            assert eventually(lambda: is_caught_up(standby, db_server), 60)
+            eventually(lambda: is_caught_up(standby, db_server))
             at_standby(standby, "ALTER SYSTEM SET primary_conninfo = ''")
             at_standby(standby, "SELECT pg_reload_conf()")
             receivers = "SELECT count(*) FROM pg_stat_wal_receiver"
-            assert eventually(lambda: at_standby(standby, receivers) == (0,), 60)
+            eventually(lambda: at_standby(standby, receivers) == (0,))
         [lost, seen] = read(db_server.url, before)
         assert seen == ["Open", "Committed"]
         at_standby(standby, "SELECT pg_promote()")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -11,10 +12,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from project.local import account, dashboard, locks, memory, node, postgres, suites, web
+from project.local import account, clusters, dashboard, locks, node, postgres, web
 from project.local.paths import CHECKOUT_ID
 from project.local.processes import NO_PROCESS, ProcessRecord, command_line, started_at
-from project.local.suites import Suite, run_all
 from project.local.terminal import UserError, run
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -42,8 +42,9 @@ def test_process_record_is_saved_and_loaded(
 
 def test_does_not_signal_a_reused_process_id(sleeper: "subprocess.Popen[bytes]") -> None:
     ProcessRecord(sleeper.pid, "another boot 1", 8000, "b").stop(grace=0)
-    with pytest.raises(subprocess.TimeoutExpired):
-        sleeper.wait(timeout=0.2)
+    # Of the signals that it got, this one would be handled last.
+    sleeper.send_signal(signal.SIGVTALRM)
+    assert sleeper.wait(60) == -signal.SIGVTALRM
 
 
 def test_kills_a_process_that_ignores_sigterm() -> None:
@@ -104,18 +105,13 @@ def test_supported_node_versions_are_those_of_vite(version: str, is_supported: b
     assert node.is_supported(version) is is_supported
 
 
-def test_shared_buffers_stay_within_bounds() -> None:
-    buffers = int(memory.settings()["shared_buffers"].removesuffix("MB"))
-    assert 256 <= buffers <= 2048
-
-
 def test_lock_excludes_other_processes() -> None:
     other = "from project.local.locks import lock\nwith lock('pytest'): print('in')"
     with locks.lock("pytest"):
         waiting = subprocess.Popen([sys.executable, "-c", other], stdout=subprocess.PIPE, text=True)
         assert waiting.stdout is not None
         assert "Waiting" in waiting.stdout.readline()
-    assert waiting.communicate(timeout=10)[0] == "in\n"
+    assert waiting.communicate(timeout=60)[0] == "in\n"
 
 
 def test_failing_command_raises_user_error() -> None:
@@ -123,52 +119,23 @@ def test_failing_command_raises_user_error() -> None:
         run([sys.executable, "-c", "raise SystemExit(3)"], failure="Breaking failed")
 
 
-def test_every_suite_runs_and_one_failure_fails_all(capsys: pytest.CaptureFixture[str]) -> None:
-    bad = Suite(
-        "bad", [sys.executable, "-c", "print('== 1 failed in 0.10s =='); raise SystemExit(1)"]
-    )
-    good = Suite("good", [sys.executable, "-c", "print('== 2 passed, 1 skipped in 0.10s ==')"])
-    assert run_all([bad, Suite("none", blocked_by="no browser"), good]) == 1
-    lines = capsys.readouterr().out.splitlines()[-3:]
-    assert [line.split()[:2] for line in lines] == [
-        ["FAILED", "bad"],
-        ["FAILED", "none"],
-        ["passed", "good"],
-    ]
-    assert lines[2].endswith("== 2 passed, 1 skipped in 0.10s ==")
-    assert run_all([good]) == 0
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "===== 12 passed in 3.21s =====",
-        "1 failed, 3 passed, 2 warnings in 61.00s (0:01:01)",
-        "==== no tests ran in 0.04s ====",
-        "Tests  80 passed (80)",
-    ],
-)
-def test_recognizes_summary_lines(line: str) -> None:
-    assert suites.SUMMARY_LINE.match(line)
-
-
 def test_postgresql_starts_after_being_killed(cluster: postgres.Cluster) -> None:
     cluster.ensure_running()
     cluster.ensure_database("jobs")
-    killed = postgres.server_pid(cluster.data)
+    killed = clusters.server_pid(cluster.data)
     assert killed
     cluster.ensure_running()
-    assert postgres.server_pid(cluster.data) == killed, "a second start is harmless"
+    assert clusters.server_pid(cluster.data) == killed, "a second start is harmless"
 
     os.kill(killed, 9)
     lock_file = cluster.data / "postmaster.pid"
     _, _, rest = lock_file.read_text().partition("\n")
     lock_file.write_text(f"{os.getpid()}\n{rest}")  # as if the process id had been reused
-    assert postgres.server_pid(cluster.data) is None
+    assert clusters.server_pid(cluster.data) is None
 
     cluster.ensure_running()
     cluster.ensure_database("jobs")
-    assert postgres.server_pid(cluster.data) not in (None, killed, os.getpid())
+    assert clusters.server_pid(cluster.data) not in (None, killed, os.getpid())
 
 
 def test_recreates_an_incomplete_data_directory(cluster: postgres.Cluster) -> None:
@@ -185,7 +152,7 @@ def test_other_users_cannot_access_the_server(cluster: postgres.Cluster) -> None
     settings = (cluster.data / "jobs.conf").read_text()
     assert "listen_addresses = ''" in settings
     assert "jit = off" in settings
-    postgres.remove(cluster.folder.name)
+    clusters.remove(cluster.folder.name)
     assert not cluster.folder.exists()
 
 

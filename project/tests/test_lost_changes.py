@@ -10,14 +10,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from jobs.tests.served import Server, eventually, problem_in
-from project.local import postgres
+from jobs.tests.served import Server, problem_in
+from jobs.tests.waiting import eventually
+from project.local import clusters
 from project.tests.database_server import Database, create, dashboard, is_503
 
 KEY = "\nIdempotency-Key: "
 SLEEPS = (
     "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS"
-    " $$ BEGIN PERFORM pg_sleep(30); RETURN NULL; END $$"
+    " $$ BEGIN PERFORM pg_sleep(600); RETURN NULL; END $$"
 )
 # Sleeps during the statement, or at the commit of its transaction.
 DURING_STATEMENT = (
@@ -53,9 +54,9 @@ def lost(
     """The response to a creation during which `lose` is called."""
     with slow(db_server, trigger), ThreadPoolExecutor(1) as client:
         future = client.submit(create, server, "Lost", headers)
-        assert eventually(lambda: bool(db_server.execute(SLEEPING)), 20)
+        eventually(lambda: bool(db_server.execute(SLEEPING)))
         lose()
-        return future.result(30)
+        return future.result(60)
 
 
 def terminate_backend(db_server: Database) -> None:
@@ -108,21 +109,21 @@ def test_unknown_outcome_is_reported_while_the_server_stays_down(
     try:
         with ThreadPoolExecutor(1) as client:
             future = client.submit(create, server, "Lost", headers)
-            assert eventually(lambda: bool(db_server.execute(SLEEPING)), 20)
+            eventually(lambda: bool(db_server.execute(SLEEPING)))
             db_server.execute("CHECKPOINT")  # so that the function exists after the crash
             crash(db_server)
-            assert is_503(future.result(30), "outcome_unknown"), future.result()
+            assert is_503(future.result(60), "outcome_unknown"), future.result()
     finally:
         db_server.start()
         db_server.execute("DROP FUNCTION slow() CASCADE")
-    assert eventually(lambda: b" 200 OK" in server.get("/api/jobs/"), 20)
+    eventually(lambda: b" 200 OK" in server.get("/api/jobs/"))
     assert names(server) == []
 
 
 def crash(db_server: Database) -> None:
     """An immediate shutdown: sessions end without a message."""
     os.kill(db_server.postmaster, signal.SIGQUIT)
-    assert eventually(lambda: postgres.server_pid(db_server.cluster.data) is None, 60)
+    eventually(lambda: clusters.server_pid(db_server.cluster.data) is None)
 
 
 def test_terminated_session_does_not_affect_others(db_server: Database, tmp_path: Path) -> None:
@@ -136,7 +137,7 @@ def test_terminated_session_does_not_affect_others(db_server: Database, tmp_path
         with psycopg.connect(db_server.url) as other:
             other.execute("LOCK TABLE job IN ACCESS EXCLUSIVE MODE")
             lists = [clients.submit(server.get, "/api/jobs/") for _ in range(3)]
-            assert eventually(lambda: len(db_server.execute(waiting)) == 3, 15)
+            eventually(lambda: len(db_server.execute(waiting)) == 3)
             ended, *others = db_server.execute(waiting)
             db_server.execute(f"SELECT pg_terminate_backend({ended[0]}, 5000)")
         responses = [future.result() for future in lists]

@@ -1,6 +1,7 @@
 """One process migrates at a time, and the lock itself blocks nothing else."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from threading import Event, Thread
 from typing import Any
 
@@ -8,11 +9,13 @@ import psycopg
 import pytest
 from django.db import connection
 
-from project.migrate import LOCK, alone
+from jobs.advisory_locks import MIGRATE
+from jobs.tests.waiting import eventually
+from project.migrate import alone
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TRY = f"SELECT pg_try_advisory_xact_lock({LOCK})"
+TRY = f"SELECT pg_try_advisory_xact_lock({MIGRATE})"
 HOLDER = """
 SELECT state, backend_xmin, backend_xid FROM pg_stat_activity
 JOIN pg_locks USING (pid) WHERE locktype = 'advisory' AND objid = %s
@@ -21,12 +24,16 @@ JOIN pg_locks USING (pid) WHERE locktype = 'advisory' AND objid = %s
 LAST_QUERIES = "SELECT pid, query FROM pg_stat_activity WHERE datname = current_database()"
 
 
-@pytest.fixture
-def other() -> Iterator[psycopg.Connection[Any]]:
+def connect() -> psycopg.Connection[Any]:
     parameters = connection.get_connection_params()
     parameters.pop("pool", None)
     parameters.pop("cursor_factory", None)
-    with psycopg.connect(**parameters, autocommit=True) as other:
+    return psycopg.connect(**parameters, autocommit=True)
+
+
+@pytest.fixture
+def other() -> Iterator[psycopg.Connection[Any]]:
+    with connect() as other:
         yield other
 
 
@@ -51,7 +58,9 @@ def test_lock_transaction_blocks_nothing(other: psycopg.Connection[Any]) -> None
     other.execute("CREATE TABLE migrated (n int)")
     try:
         with alone():
-            assert other.execute(HOLDER, [LOCK]).fetchall() == [("idle in transaction", None, None)]
+            assert other.execute(HOLDER, [MIGRATE]).fetchall() == [
+                ("idle in transaction", None, None)
+            ]
             other.execute("SET statement_timeout = '10s'")
             other.execute("CREATE INDEX CONCURRENTLY migrated_n ON migrated (n)")
     finally:
@@ -65,7 +74,11 @@ def test_idle_transaction_limits_do_not_release_the_lock(other: psycopg.Connecti
         for limit in limits:
             other.execute(f'ALTER DATABASE "{name}" SET {limit} = 100')
         with alone():
-            other.execute("SELECT pg_sleep(0.5)")
+            with closing(connect()) as idle:
+                idle.execute("SET idle_in_transaction_session_timeout = 100; BEGIN")
+                alive = "SELECT FROM pg_stat_activity WHERE pid = %s"
+                pid = idle.info.backend_pid
+                eventually(lambda: not other.execute(alive, [pid]).fetchall())
             assert other.execute(TRY).fetchone() == (False,)
     finally:
         for limit in limits:
@@ -81,7 +94,7 @@ def test_waits_for_a_session_level_lock(other: psycopg.Connection[Any]) -> None:
             entered.set()
 
     before = {pid for pid, _ in other.execute(LAST_QUERIES)}
-    other.execute(f"SELECT pg_advisory_lock({LOCK})")
+    other.execute(f"SELECT pg_advisory_lock({MIGRATE})")
     thread = Thread(target=migrate)
     thread.start()
     try:
@@ -92,6 +105,6 @@ def test_waits_for_a_session_level_lock(other: psycopg.Connection[Any]) -> None:
             assert thread.is_alive()
         assert not entered.is_set()
     finally:
-        other.execute(f"SELECT pg_advisory_unlock({LOCK})")
-        thread.join(30)
+        other.execute(f"SELECT pg_advisory_unlock({MIGRATE})")
+        thread.join(60)
     assert entered.is_set()

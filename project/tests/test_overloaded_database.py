@@ -7,7 +7,8 @@ import pytest
 from django.db import Error, connection, transaction
 
 from jobs.faults import Fault, fault_of
-from jobs.tests.served import Server, eventually, problem_in
+from jobs.tests.served import Server, problem_in
+from jobs.tests.waiting import eventually
 from project.tests.database_server import HEALTH, Database, create, is_503
 
 
@@ -20,14 +21,14 @@ def test_database_without_free_connections_is_overloaded(
         db_server.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'jobs_web'"
         )
-        assert eventually(lambda: is_503(create(server), "database_overloaded"), 20)
+        eventually(lambda: is_503(create(server), "database_overloaded"))
         for response in (create(server), server.get("/api/jobs/"), server.ask(HEALTH)):
             assert is_503(response, "database_overloaded"), response
             assert b"\r\nRetry-After: " in response
         assert b"<h1>The database is overloaded</h1>" in server.get("/")
     finally:
         db_server.execute("ALTER ROLE jobs_web CONNECTION LIMIT -1")
-    assert eventually(lambda: create(server).startswith(b"HTTP/1.1 201 "), 20)
+    eventually(lambda: create(server).startswith(b"HTTP/1.1 201 "))
 
 
 def test_existing_connections_keep_serving(db_server: Database, server: Server) -> None:
@@ -37,7 +38,7 @@ def test_existing_connections_keep_serving(db_server: Database, server: Server) 
         db_server.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'jobs_web'"
         )
-        assert eventually(lambda: b" 200 OK" in server.get("/api/jobs/"), 20)
+        eventually(lambda: b" 200 OK" in server.get("/api/jobs/"))
         for _ in range(10):
             assert create(server).startswith(b"HTTP/1.1 201 ")
     finally:
@@ -133,7 +134,7 @@ def test_idle_in_transaction_timeout_was_not_applied() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '50ms'")
             raw = connection.connection
-            assert eventually(lambda: bool(select([raw.fileno()], [], [], 0)[0]), 20)
+            eventually(lambda: bool(select([raw.fileno()], [], [], 0)[0]))
 
     assert fault_of(raised_by(work), is_change=True) is Fault.UNAVAILABLE
 

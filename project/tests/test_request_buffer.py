@@ -12,14 +12,16 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jobs.limits import (
+    MAX_BODY_BYTES,
+    MAX_BULK_BODY_BYTES,
+    MAX_HEAD_BYTES,
+    MAX_REQUEST_LINE_BYTES,
+)
 from project.connection import MAX_UNSENT_BYTES, Connection
 from project.request_buffer import (
     BULK,
-    MAX_BODY_BYTES,
-    MAX_BULK_BODY_BYTES,
     MAX_CHUNK_LINE_BYTES,
-    MAX_HEAD_BYTES,
-    MAX_LINE_BYTES,
     STREAMED,
     RequestBuffer,
     State,
@@ -91,6 +93,8 @@ def test_unusual_head_is_passed_to_the_parser_unchanged(text: bytes) -> None:
     ("text", "stage"),
     [
         (b"GET / HTTP/1.1\r\nX: " + b"x" * MAX_HEAD_BYTES, State.HEAD_TOO_LARGE),
+        (HEAD + b"X: " + b"x" * MAX_HEAD_BYTES + b"\r\n\r\n", State.HEAD_TOO_LARGE),
+        (b"GET /?q=" + b"x" * MAX_HEAD_BYTES, State.LINE_TOO_LONG),
         (HEAD + b"Content-Length: %d\r\n\r\n" % (MAX_BODY_BYTES + 1), State.BODY_TOO_LARGE),
         (HEAD + b"Content-Length: %s\r\n\r\n" % (b"9" * 5_000), State.BODY_TOO_LARGE),
         (CHUNKED + b"%x\r\n" % (MAX_BODY_BYTES + 1), State.BODY_TOO_LARGE),
@@ -174,10 +178,10 @@ def test_request_line_of_a_slow_head_is_decoded_once(monkeypatch: pytest.MonkeyP
         client.sendall(b" HTTP/1.1\r\n" + b"x" * MAX_HEAD_BYTES)
         while conn in worker._partial:
             worker._receive(conn, buffer)
-        assert buffer.state is State.HEAD_TOO_LARGE
-        assert client.recv(1 << 16).startswith(b"HTTP/1.1 431 ")
+        assert buffer.state is State.LINE_TOO_LONG
+        assert client.recv(1 << 16).startswith(b"HTTP/1.1 414 ")
     assert read.call_count == 1
-    assert len(read.call_args[0][0]) <= MAX_LINE_BYTES
+    assert len(read.call_args[0][0]) <= MAX_REQUEST_LINE_BYTES
 
 
 def test_quitting_cancels_queued_requests() -> None:

@@ -6,8 +6,8 @@ import sys
 from logging import makeLogRecord
 from pathlib import Path
 
-from jobs.tests.served import eventually
-from project.local import postgres
+from jobs.tests.waiting import eventually
+from project.local import clusters, postgres
 from project.local.rotating_log import RotatingLog, rotating_log
 
 
@@ -37,20 +37,20 @@ def test_writes_output_up_to_the_last_byte(tmp_path: Path) -> None:
             stdout=output,
         )
     assert writer.wait(30) == 0
-    assert eventually(lambda: file.exists() and file.read_text().endswith("two"), 30)
+    eventually(lambda: file.exists() and file.read_text().endswith("two"))
     assert file.read_text() == "one\n� two"
 
 
 def test_postgresql_keeps_private_logs_for_a_week() -> None:
-    name = postgres.process_scoped_name("log")
+    name = clusters.process_scoped_name("log")
     try:
         cluster = postgres.Cluster.at(name, throwaway=True)
         cluster.ensure_running()
-        began, current = postgres.logs(name)
-        assert eventually(lambda: "ready to accept connections" in current.read_text(), 30)
+        began, current = clusters.logs(name)
+        eventually(lambda: "ready to accept connections" in current.read_text())
         assert mode(current) == mode(began) == 0o600
         assert current.name in {
             f"postgresql-{day}.log" for day in ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
         }
     finally:
-        postgres.remove(name)
+        clusters.remove(name)

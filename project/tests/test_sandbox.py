@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -39,16 +38,15 @@ def test_removes_leftovers_of_a_killed_command(sandbox: Sandbox) -> None:
             assert list(sandbox.folder.iterdir()) == []
 
 
-def _wait_for_a_signal(sandbox: Sandbox) -> None:
+def _get_sigterm(sandbox: Sandbox) -> None:
     with sandbox.temporary():
         assert sandbox.folder.is_dir()
-        threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGTERM)).start()
-        threading.Event().wait(10)
+        signal.raise_signal(signal.SIGTERM)
 
 
 def test_is_removed_after_sigterm(sandbox: Sandbox) -> None:
     with pytest.raises(KeyboardInterrupt):
-        _wait_for_a_signal(sandbox)
+        _get_sigterm(sandbox)
     assert not sandbox.folder.exists()
 
 

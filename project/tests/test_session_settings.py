@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from jobs.tests.served import Server, eventually, problem_in
+from jobs.tests.served import Server, problem_in
+from jobs.tests.waiting import eventually
 from project import database
 from project.tests.database_server import HEALTH, Database, create, dashboard, is_503
 
@@ -132,9 +133,9 @@ def test_rejects_a_database_with_disabled_triggers(
         db_server.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'jobs_web'"
         )
-        assert eventually(lambda: is_503(create(server), "database_failing"), 20)
+        eventually(lambda: is_503(create(server), "database_failing"))
         assert is_503(server.ask(HEALTH), "database_failing")
         assert "session_replication_role is replica" in server.log.read_text()
-    assert eventually(lambda: create(server).startswith(b"HTTP/1.1 201 "), 20)
+    eventually(lambda: create(server).startswith(b"HTTP/1.1 201 "))
     counted = problem_in(server.get("/api/jobs/counts/"))["total"]
     assert [(counted,)] == db_server.execute("SELECT count(*) FROM job")

@@ -8,10 +8,10 @@ import os
 
 import pytest
 
-from project.local import postgres
+from project.local import clusters, postgres
 
 FIRST = "gw0"
-NAME = postgres.process_scoped_name("worker")
+NAME = clusters.process_scoped_name("worker")
 
 
 def _needs_own_server() -> bool:
@@ -29,4 +29,4 @@ def pytest_load_initial_conftests() -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
     if _needs_own_server():
-        postgres.remove(NAME)
+        clusters.remove(NAME)

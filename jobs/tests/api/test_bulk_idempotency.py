@@ -1,16 +1,22 @@
 """Bulk changes with an Idempotency-Key, and preconditions, which they do not support."""
 
 import json
-from threading import Barrier
 from typing import Any
 
 import pytest
 
 from jobs.changes.bulk import MAX_BULK_JOBS
 from jobs.models import Job
-from jobs.tests.api.test_idempotency import BAD_KEYS, is_replay, keyed, new_key, stored_records
-from jobs.tests.changes.test_concurrency import assert_consistent
+from jobs.tests.api.idempotency import (
+    BAD_KEYS,
+    assert_one_is_processed,
+    is_replay,
+    keyed,
+    new_key,
+    stored_records,
+)
 from jobs.tests.conftest import Api, Run
+from jobs.tests.consistency import assert_consistent
 from jobs.tests.factories import FAILED, PENDING, RUNNING, database_rows, fill, history_of, make_job
 from jobs.tests.problems import problem_of, stored
 
@@ -102,24 +108,9 @@ def test_a_precondition_on_many_jobs_is_rejected(api: Api, header: str, tag: str
 
 @pytest.mark.django_db(transaction=True)
 def test_one_of_ten_concurrent_requests_is_applied_and_all_get_its_response(at_once: Run) -> None:
-    ids, key, start = fill(50), new_key(), Barrier(10)
+    ids, key = fill(50), new_key()
     body = {"jobs": [{"id": job_id, "status_type": "RUNNING"} for job_id in ids]}
-
-    def send() -> list[Any]:
-        api, answers = Api(), list[Any]()
-        start.wait()
-        while not answers or answers[-1].status_code == 409:
-            answers.append(change(api, key, body))
-        return answers
-
-    answers = [answer for sent in at_once(*[send] * 10) for answer in sent]
-    done = [answer for answer in answers if answer.status_code == 200]
-    [first] = [answer for answer in done if "Idempotent-Replayed" not in answer]
-    assert len(done) == 10
-    assert all(is_replay(first, answer) for answer in done if answer is not first)
-    for answer in answers:
-        if answer not in done:
-            assert problem_of(answer, 409)["code"] == "request_in_flight"
+    assert_one_is_processed(at_once, 10, 200, lambda api: change(api, key, body))
     assert database_rows("SELECT count(*) FROM job_status") == [(len(ids) * 2,)]
     assert Job.objects.filter(current_status=RUNNING).count() == len(ids)
     assert_consistent()

@@ -1,18 +1,16 @@
 import json
-import re
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from jobs.models import Job
 from jobs.search import limits
+from jobs.tests.api.formats import TIMESTAMP
 from jobs.tests.conftest import Api
 from jobs.tests.factories import FAILED, PENDING, RUNNING, fill, history_of, make_job
 from jobs.tests.problems import problem_of
 
 pytestmark = pytest.mark.django_db
-
-TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
 def test_create_returns_the_pending_job_and_its_location(api: Api) -> None:

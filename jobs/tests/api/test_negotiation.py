@@ -31,6 +31,11 @@ YAML, JSON = "application/yaml", "application/json"
         ("jobs", "text/html, */*;q=0.1", JSON),
         ("jobs", "application/json; charset=utf-8", JSON),
         ("jobs", "APPLICATION/JSON", JSON),
+        # an empty list of types is like no list
+        ("jobs", "", JSON),
+        ("jobs", " ", JSON),
+        ("jobs", "," * 8_000, JSON),
+        ("events", "", LINES),
         # invalid quality values are ignored
         ("jobs", "application/json;q=x", JSON),
         ("jobs", "application/json;q=nan", JSON),
@@ -52,8 +57,6 @@ def test_selects_the_format_with_the_highest_quality(
         ("jobs", "application/json;q=0, */*"),
         ("jobs", "*/*;q=0"),
         ("jobs", "application/json;q=0.0, application/*;q=0, */*;q=1"),
-        ("jobs", ""),
-        ("jobs", "," * 8_000),
         ("events", "application/*;q=0, text/*;q=0, */*"),
         ("schema", "text/html"),
     ],

@@ -3,8 +3,9 @@
 import pytest
 from django.db import connection
 
+from jobs.statuses import StatusType
 from jobs.tests.conftest import Api, Run
-from jobs.tests.factories import COMPLETED, RUNNING, database_rows, fill, make_job
+from jobs.tests.factories import COMPLETED, PENDING, RUNNING, database_rows, fill, make_job
 from jobs.tests.problems import problem_of
 
 
@@ -12,7 +13,7 @@ from jobs.tests.problems import problem_of
 def test_counts_are_exact_in_total_and_by_status(api: Api) -> None:
     fill(2)
     make_job(status=RUNNING), make_job(history=[RUNNING, COMPLETED])
-    by_status = {"PENDING": 2, "RUNNING": 1, "COMPLETED": 1, "FAILED": 0}
+    by_status = dict.fromkeys(StatusType, 0) | {PENDING: 2, RUNNING: 1, COMPLETED: 1}
     assert api.get("/api/jobs/counts/") == {"total": 4, "by_status": by_status}
 
 

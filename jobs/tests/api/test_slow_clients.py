@@ -1,28 +1,27 @@
-"""Clients that send or read slowly, or stall, do not delay others."""
+"""Clients that send or read slowly, or stall, do not delay others, although the server never disconnects them."""
 
 import re
 import select
-import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from time import monotonic
 
 import pytest
 from django.db import transaction
 
 from jobs.models import Job
+from jobs.tests.api.requests import (
+    HALF_BODY,
+    HALF_CHUNKED,
+    HEAD,
+    JSON,
+    POST,
+    REST_OF_BODY,
+    send_part,
+)
 from jobs.tests.factories import make_job
-from jobs.tests.served import Server, problem_in, read_all, served
-from project.request_buffer import BODY_SECONDS, HEAD_SECONDS
-from project.worker import LINGER_SECONDS
+from jobs.tests.served import Server, read_all, served
 
-HEAD = b"GET /api/health/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-JSON = b"Host: localhost\r\nContent-Type: application/json\r\n"
-POST = b"POST /api/jobs/ HTTP/1.1\r\n" + JSON
-HALF_BODY = POST + b'Connection: close\r\nContent-Length: 17\r\n\r\n{"name": '
-REST_OF_BODY = b'"Whole"}'
-HALF_CHUNKED = POST + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n" + b'{"name": '
 CHUNKS = POST + b"Transfer-Encoding: chunked\r\n\r\n"
 NEVER_ENDING = {
     "an extension": CHUNKS + b'5;name=value\r\n{"na',
@@ -43,12 +42,17 @@ IMPORT = (
     b"POST /api/jobs/import/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
 )
 THREADS = 4
+NO_TIMEOUTS = {
+    "QUERY_BUDGET_MS": "3600000",
+    "TRANSFER_STALL_SECONDS": "3600",
+    "IMPORT_SECONDS": "3600",
+}
 MANY = 10 * THREADS
 
 
 @contextmanager
 def warm(folder: Path) -> Iterator[Server]:
-    with served(folder) as server:
+    with served(folder, "jobs.tests.api.patient_conf", **NO_TIMEOUTS) as server:
         assert b" 200 OK" in server.get("/api/schema/"), "it is generated once per process, slowly"
         yield server
 
@@ -73,24 +77,10 @@ def shared(one_server: Server, transactional_db: None) -> Server:
     return one_server
 
 
-@pytest.fixture
-def stack() -> Iterator[ExitStack]:
-    with ExitStack() as stack:
-        yield stack
-
-
-def send_part(server: Server, stack: ExitStack, text: bytes) -> socket.socket:
-    client = stack.enter_context(server.connect())
-    client.sendall(text)
-    return client
-
-
-def assert_others_are_served(server: Server, within: float) -> None:
-    began = monotonic()
+def assert_others_are_served(server: Server) -> None:
     for path in ["/api/health/", "/api/jobs/", "/api/health/", "/api/schema/"]:
         assert b" 200 OK" in server.get(path)
     assert b" 404 " in server.ask("DELETE /api/jobs/1/ HTTP/1.1"), "changes have other threads"
-    assert monotonic() - began < within
 
 
 @pytest.mark.parametrize(
@@ -107,7 +97,7 @@ def test_partial_requests_do_not_delay_others(
     shared: Server, stack: ExitStack, text: bytes, rest: bytes
 ) -> None:
     clients = [send_part(shared, stack, text) for _ in range(MANY)]
-    assert_others_are_served(shared, HEAD_SECONDS - 1)
+    assert_others_are_served(shared)
     for client in clients[:10]:
         client.sendall(rest)
     for client in clients[:10]:
@@ -118,16 +108,16 @@ def test_partial_requests_do_not_delay_others(
 def test_incomplete_bodies_hold_no_thread(shared: Server, stack: ExitStack, text: bytes) -> None:
     for _ in range(MANY):
         send_part(shared, stack, text)
-    assert_others_are_served(shared, HEAD_SECONDS - 1)
+    assert_others_are_served(shared)
     assert not Job.objects.exists()
 
 
-def test_chunks_with_extensions_and_trailers_are_read(server: Server, stack: ExitStack) -> None:
+def test_chunks_with_extensions_and_trailers_are_read(shared: Server, stack: ExitStack) -> None:
     head = POST + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
-    client = send_part(server, stack, head + b'9;name="a;b"\r\n{"name": ')
-    assert_others_are_served(server, HEAD_SECONDS - 1)
+    client = send_part(shared, stack, head + b'9;name="a;b"\r\n{"name": ')
+    assert_others_are_served(shared)
     client.sendall(b"\r\n8 ; b=c\r\n" + REST_OF_BODY + b"\r\n0\r\nTrailer: 1\r\n")
-    assert_others_are_served(server, HEAD_SECONDS - 1)
+    assert_others_are_served(shared)
     client.sendall(b"\r\n")
     assert read_all(client).startswith(b"HTTP/1.1 201 ")
     [job] = Job.objects.all()
@@ -161,31 +151,29 @@ def test_changes_that_wait_for_a_lock_do_not_block_reads(server: Server, stack: 
         for path in ("/api/jobs/", f"/api/jobs/{job.pk}/", "/api/jobs/counts/"):
             assert b" 200 OK" in server.get(path)
         answered, _, _ = select.select(waiting, [], [], 0)
-    assert len(answered) < MANY, (
-        "some must still be waiting: they wait for a lock up to the statement timeout"
-    )
+    assert answered == []
 
 
 def test_slow_imports_use_only_half_of_the_threads(server: Server, stack: ExitStack) -> None:
     """The server does not read the bodies of rejected imports."""
     for _ in range(MANY):
         send_part(server, stack, IMPORT + b'Content-Length: 1000\r\n\r\n{"name": ')
-    assert_others_are_served(server, HEAD_SECONDS - 1)
+    assert_others_are_served(server)
 
 
 def test_clients_that_do_not_read_hold_no_thread(server: Server, stack: ExitStack) -> None:
     question = b"GET /api/schema/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
     for _ in range(4 * THREADS):
         send_part(server, stack, 60 * question)
-    assert_others_are_served(server, 3 * HEAD_SECONDS)
+    assert_others_are_served(server)
 
 
-def test_a_client_that_reads_late_gets_all_responses(server: Server, stack: ExitStack) -> None:
+def test_a_client_that_reads_late_gets_all_responses(shared: Server, stack: ExitStack) -> None:
     question = b"GET /api/schema/ HTTP/1.1\r\nHost: localhost\r\n"
     client = send_part(
-        server, stack, 29 * (question + b"\r\n") + question + b"Connection: close\r\n\r\n"
+        shared, stack, 29 * (question + b"\r\n") + question + b"Connection: close\r\n\r\n"
     )
-    assert_others_are_served(server, 3 * HEAD_SECONDS)
+    assert_others_are_served(shared)
     answers = read_all(client)
     assert answers.count(b"HTTP/1.1 200 OK") == 30
     undated = re.sub(rb"\r\nDate: [^\r]*", b"", answers)
@@ -195,65 +183,15 @@ def test_a_client_that_reads_late_gets_all_responses(server: Server, stack: Exit
 
 
 def test_a_client_that_does_not_close_does_not_delay_others(
-    server: Server, stack: ExitStack
+    shared: Server, stack: ExitStack
 ) -> None:
-    began = monotonic()
-    for _ in range(5):
-        client = send_part(server, stack, HEAD + b"\r\n")
+    for _ in range(2 * THREADS):
+        client = send_part(shared, stack, HEAD + b"\r\n")
         assert b" 200 OK" in read_all(client)
-    assert b" 200 OK" in server.get("/api/health/")
-    assert monotonic() - began < 4 * LINGER_SECONDS
+    assert_others_are_served(shared)
 
 
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [(HEAD, HEAD_SECONDS), (HALF_BODY, BODY_SECONDS), (HALF_CHUNKED, BODY_SECONDS)],
-    ids=["head", "body", "chunks"],
-)
-def test_a_stalled_request_gets_a_408(
-    server: Server, stack: ExitStack, text: bytes, seconds: float
-) -> None:
-    client = send_part(server, stack, text)
-    began = monotonic()
-    answer = read_all(client)
-    assert answer.startswith(b"HTTP/1.1 408 ")
-    assert problem_in(answer)["code"] == "too_slow"
-    assert seconds - 1 < monotonic() - began < seconds + 10
-    assert not Job.objects.exists()
-
-
-def test_a_trickling_body_times_out(server: Server, stack: ExitStack) -> None:
-    client = send_part(server, stack, POST + b'Content-Length: 60000\r\n\r\n{"name": "')
-    began = monotonic()
-    client.settimeout(0.3)
-    answer = b""
-    while not answer and monotonic() - began < BODY_SECONDS + 10:
-        with suppress(ConnectionError):  # the server has responded and closed the connection
-            client.sendall(b"W")
-        with suppress(TimeoutError):
-            answer = client.recv(1 << 12)
-    assert answer.startswith(b"HTTP/1.1 408 ")
-    assert monotonic() - began < BODY_SECONDS + 10
-
-
-def test_rejects_an_endless_head(server: Server, stack: ExitStack) -> None:
-    client = send_part(server, stack, HEAD + b"X-Long: " + b"x" * (1 << 17))
-    assert b" 431 " in client.recv(1 << 12)
-
-
-def test_pipelined_requests_are_both_served(server: Server, stack: ExitStack) -> None:
-    client = send_part(server, stack, HEAD.replace(b"close", b"keep-alive") + b"\r\n" + HEAD)
+def test_pipelined_requests_are_both_served(shared: Server, stack: ExitStack) -> None:
+    client = send_part(shared, stack, HEAD.replace(b"close", b"keep-alive") + b"\r\n" + HEAD)
     client.sendall(b"\r\n")
     assert read_all(client).count(b" 200 OK") == 2
-
-
-def test_an_idle_connection_does_not_delay_the_shutdown(
-    tmp_path: Path, stack: ExitStack, transactional_db: None
-) -> None:
-    with served(tmp_path) as server:
-        client = send_part(server, stack, b"")
-        assert b" 200 OK" in server.get("/api/health/")
-        server.process.terminate()
-        began = monotonic()
-        assert client.recv(1) == b""
-        assert monotonic() - began < 12

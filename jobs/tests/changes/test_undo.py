@@ -10,12 +10,12 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from jobs.changes.undo import JobChanged, NothingToUndo, UndoRefused
+from jobs.changes.undo import JobChanged, NothingToUndo, UndoRefused, undo_status
 from jobs.models import Job, JobStatus
-from jobs.tests.api.test_bad_input import FORMS, NO_OBJECT, NOT_JSON
-from jobs.tests.changes.test_concurrency import assert_consistent
 from jobs.tests.conftest import Api, Run
+from jobs.tests.consistency import assert_consistent
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, history_of, make_job
+from jobs.tests.invalid_values import FORMS, NO_OBJECT, NOT_JSON
 from jobs.tests.problems import problem_of, stored
 
 INVALID_TIMESTAMPS: list[Any] = [
@@ -173,7 +173,7 @@ def test_updated_at_increases_even_if_the_clock_is_set_back() -> None:
     ):
         change()
         moments.append(Job.objects.get().updated_at)
-    Job.objects.undo_status(job.pk, moments[-1])
+    undo_status(job.pk, moments[-1])
     moments.append(Job.objects.get().updated_at)
     assert moments == sorted(set(moments))
 
@@ -195,7 +195,7 @@ def undo_at_once(at_once: Run, job: Job, writers: int) -> list[str]:
     def undo() -> str:
         start.wait()
         try:
-            row = Job.objects.undo_status(job.pk, job.updated_at)
+            row = undo_status(job.pk, job.updated_at)
         except UndoRefused as refusal:
             return type(refusal).__name__
         return row.current_status if row else "gone"
@@ -212,7 +212,7 @@ def test_an_undo_concurrent_with_a_change_undoes_the_seen_state_or_nothing(at_on
         def undo(job: Job = job, start: Barrier = start) -> str:
             start.wait()
             try:
-                Job.objects.undo_status(job.pk, job.updated_at)
+                undo_status(job.pk, job.updated_at)
             except JobChanged:
                 return "refused"
             return "undone"
@@ -231,6 +231,6 @@ def test_an_undo_concurrent_with_a_change_undoes_the_seen_state_or_nothing(at_on
 def test_each_refusal_has_an_exception_class() -> None:
     job = make_job()
     with pytest.raises(NothingToUndo):
-        Job.objects.undo_status(job.pk, job.updated_at)
+        undo_status(job.pk, job.updated_at)
     with pytest.raises(JobChanged):
-        Job.objects.undo_status(job.pk, datetime(2020, 1, 1, tzinfo=UTC))
+        undo_status(job.pk, datetime(2020, 1, 1, tzinfo=UTC))

@@ -9,7 +9,7 @@ from django.db import transaction
 from pytest_django import DjangoAssertNumQueries
 
 from jobs.models import Job
-from jobs.tests.changes.test_concurrency import blocks_another_session
+from jobs.tests.blocking import blocks_another_session
 from jobs.tests.conftest import Api, Run
 from jobs.tests.factories import FAILED, PENDING, RUNNING, history_of, make_job
 from jobs.tests.problems import problem_of, stored

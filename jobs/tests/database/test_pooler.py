@@ -15,20 +15,13 @@ import psycopg
 import pytest
 from django.conf import settings
 
+from jobs.advisory_locks import MIGRATE
 from jobs.models import Job
-from jobs.tests.changes.test_concurrency import assert_consistent
+from jobs.tests.consistency import assert_consistent
 from jobs.tests.factories import database_rows, fill
 from jobs.tests.pooler import SERVER_CONNECTIONS, pooled
-from jobs.tests.served import (
-    Server,
-    active_copies,
-    eventually,
-    problem_in,
-    read_all,
-    read_head,
-    served,
-)
-from project.migrate import LOCK
+from jobs.tests.served import Server, active_copies, problem_in, read_all, read_head, served
+from jobs.tests.waiting import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -116,7 +109,7 @@ def test_exports_are_complete_and_end_when_the_client_disconnects(
         client = server.send("GET /api/jobs/export/ HTTP/1.1")
         read_head(client)
         client.close()
-    assert eventually(lambda: active_copies() == 0)
+    eventually(lambda: active_copies() == 0)
     with server.send("GET /api/jobs/export/ HTTP/1.0") as client:
         assert read_all(client).count(b'{"id":') == 30_000
     with psycopg.connect(
@@ -148,4 +141,4 @@ def test_migrations_exclude_each_other_and_leave_no_lock(address: str) -> None:
     for _ in range(2):
         with migrating() as first, migrating() as second:
             assert (first.wait(60), second.wait(60)) == (0, 0)
-    assert database_rows(f"SELECT pg_try_advisory_xact_lock({LOCK})") == [(True,)]
+    assert database_rows(f"SELECT pg_try_advisory_xact_lock({MIGRATE})") == [(True,)]

@@ -109,7 +109,7 @@ def test_an_open_transaction_delays_the_feed_and_the_delay_is_reported(
         at_once(lambda: make_job("Waits"))
         older = "UPDATE job_event SET at = at - interval '90 s' WHERE name = 'Waits'"
         at_once(lambda: database_rows(older))
-        [answer] = at_once(lambda: ask(api, "?after=start"))
+        [answer] = at_once(lambda: api.call("GET", "/api/events/?after=start"))
         assert lines(answer) == []
         assert float(answer["Feed-Behind"]) >= 90
         [health] = at_once(lambda: api.get("/api/health/"))
@@ -120,7 +120,7 @@ def test_an_open_transaction_delays_the_feed_and_the_delay_is_reported(
     assert answer["Feed-Behind"] == "0.0"
 
 
-def test_without_handover_a_stream_ends_and_the_client_reconnects(
+def test_without_a_hijacked_connection_a_stream_ends_and_the_client_reconnects(
     api: Api,
 ) -> None:
     job = make_job("Wing")

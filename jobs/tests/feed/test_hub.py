@@ -1,99 +1,60 @@
-"""The hub of the change feed, in this process, with socket pairs as its clients' connections."""
+"""The hub of the change feed: streams and long polls."""
 
-import socket
-from collections.abc import Callable, Iterator
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 from django.db import connection
 from pytest_django import Settings
 
 from jobs.api.events import clients, hub
-from jobs.api.events.clients import Client, LongPoll, Stream
 from jobs.api.events.hub import Hub
-from jobs.feed import NOW, START, Events, read_events, resolve_cursor
+from jobs.feed import Events, read_events, resolve_cursor
+from jobs.feed_cursor import NOW, START
 from jobs.tests.factories import database_rows, fill, make_job
+from jobs.tests.feed.conftest import HEAD, Join
+from jobs.tests.feed.event_server import wait_until_clients_wait
+from jobs.tests.feed.received import is_readable, read_to_end, read_until
+from jobs.tests.waiting import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-HEAD = b"HTTP/1.1 200 OK\r\n"
-Join = Callable[..., socket.socket]
+
+class Clock:
+    """The hub's clock, which a test can move forward."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        return monotonic() + self.ahead
 
 
 @pytest.fixture
-def one_hub() -> Iterator[Hub]:
-    pool = connection.pool  # type: ignore[attr-defined]  # PostgreSQL's wrapper has one
-    pool.resize(1, 5)
-    found = Hub()
-    yield found
-    found.stop()
-
-
-@pytest.fixture
-def join(one_hub: Hub) -> Iterator[Join]:
-    """Adds a stream or a long poll, and returns the client's end of its connection."""
-    ends = []
-
-    def join(after: str = NOW, wait: float | None = None, limit: int = 10) -> socket.socket:
-        ours, theirs = socket.socketpair()
-        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
-        ours.settimeout(5)
-        ends.append(ours)
-        assert one_hub.reserve()
-        client: Client
-        if wait is None:
-            client = Stream(theirs, resolve_cursor(after), HEAD)
-        else:
-            client = LongPoll(theirs, resolve_cursor(after), HEAD, wait, limit)
-        one_hub.add(client)
-        return ours
-
-    yield join
-    for end in ends:
-        end.close()
-
-
-def read_until(end: socket.socket, until: bytes) -> bytes:
-    """The data received up to the text, or up to the end of the connection."""
-    text = b""
-    while until not in text:
-        more = end.recv(65536)
-        if not more:
-            return text
-        text += more
-    return text
-
-
-def read_to_end(end: socket.socket) -> bytes:
-    return read_until(end, b"never sent")
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    end = monotonic() + 20
-    while not condition():
-        assert monotonic() < end
-        sleep(0.02)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    for module in (hub, clients):
+        monkeypatch.setattr(module, "monotonic", clock)
+    return clock
 
 
 def test_one_query_serves_all_clients_at_a_cursor(join: Join, monkeypatch: Any) -> None:
-    asked: list[str] = []
+    with_events: list[str] = []
 
     def read(after: str, limit: int) -> Events:
-        asked.append(after)
-        return read_events(after, limit)
+        found = read_events(after, limit)
+        if found.events:
+            with_events.append(after)
+        return found
 
     monkeypatch.setattr(hub, "read_events", read)
     streams = [join() for _ in range(40)]
     for stream in streams:
         read_until(stream, b"\n\n")
-    sleep(0.5)
-    asked.clear()
     make_job("Wing")
     for stream in streams:
         assert b'"name":"Wing"' in read_until(stream, b"data")
-    assert len(asked) < 40
+    assert len(with_events) == 1
 
 
 def test_a_stream_starts_at_its_cursor_and_catches_up(join: Join) -> None:
@@ -122,8 +83,8 @@ def test_heartbeats_keep_an_idle_stream_alive(join: Join, monkeypatch: Any) -> N
 
 def test_the_first_event_completes_a_poll(join: Join) -> None:
     start = resolve_cursor(NOW)
-    poll = join(wait=20)
-    sleep(0.3)
+    poll = join(wait=600)
+    wait_until_clients_wait()
     make_job("Wing")
     head, body = read_to_end(poll).split(b"\r\n\r\n")
     assert body.count(b"\n") == 1
@@ -133,8 +94,8 @@ def test_the_first_event_completes_a_poll(join: Join) -> None:
 
 
 def test_a_poll_respects_its_limit_and_returns_the_cursor(join: Join) -> None:
-    poll = join(wait=20, limit=2)
-    sleep(0.3)
+    poll = join(wait=600, limit=2)
+    wait_until_clients_wait()
     fill(5)
     head, body = read_to_end(poll).split(b"\r\n\r\n")
     assert body.count(b"\n") == 2
@@ -142,16 +103,18 @@ def test_a_poll_respects_its_limit_and_returns_the_cursor(join: Join) -> None:
     assert body.splitlines()[1].startswith(b'{"id":"' + cursor)
 
 
-def test_a_poll_without_events_ends_in_time(join: Join) -> None:
-    began = monotonic()
-    assert read_to_end(join(wait=0.5)).endswith(b"Content-Length: 0\r\n\r\n")
-    assert monotonic() - began > 0.4
+def test_a_poll_without_events_ends_when_its_time_is_up(clock: Clock, join: Join) -> None:
+    poll, longer = join(wait=600), join(wait=1200)
+    wait_until_clients_wait()
+    assert not is_readable(poll)
+    clock.ahead = 900
+    assert read_to_end(poll).endswith(b"Content-Length: 0\r\n\r\n")
+    assert not is_readable(longer)
 
 
 def test_a_stalled_client_is_dropped_and_the_others_get_everything(
-    one_hub: Hub, join: Join, monkeypatch: Any
+    one_hub: Hub, clock: Clock, join: Join
 ) -> None:
-    monkeypatch.setattr(clients, "STALL_SECONDS", 3)
     slow, quick = join(), join()
     read_until(quick, b"\n\n")
     fill(3_000)
@@ -160,19 +123,20 @@ def test_a_stalled_client_is_dropped_and_the_others_get_everything(
         more = quick.recv(65536)
         assert more, "it was dropped too"
         text += more
-    wait_for(lambda: one_hub._reserved == 1)
+    clock.ahead = clients.STALL_SECONDS + 1
+    eventually(lambda: one_hub._reserved == 1)
     assert read_to_end(slow).count(b"data: ") < 3_000
 
 
 def test_disconnected_clients_are_dropped_and_polling_stops(
     one_hub: Hub, join: Join, monkeypatch: Any
 ) -> None:
-    ends = [join() for _ in range(5)] + [join(wait=20)]
+    ends = [join() for _ in range(5)] + [join(wait=600)]
     for end in ends[:5]:
         read_until(end, b"\n\n")
     for end in ends:
         end.close()
-    wait_for(lambda: one_hub._reserved == 0)
+    eventually(lambda: one_hub._reserved == 0)
     monkeypatch.setattr(hub, "read_events", None)
     pool = connection.pool  # type: ignore[attr-defined]
 
@@ -180,31 +144,7 @@ def test_disconnected_clients_are_dropped_and_polling_stops(
         numbers = pool.get_stats()
         return bool(numbers["pool_size"] - numbers["pool_available"] <= 1)
 
-    wait_for(only_this_thread_holds_a_connection)
-
-
-def test_a_half_closed_poll_gets_its_response(one_hub: Hub, join: Join, monkeypatch: Any) -> None:
-    monkeypatch.setattr(one_hub, "_run_once", rounds := Mock(wraps=one_hub._run_once))
-    poll = join(wait=20)
-    poll.shutdown(socket.SHUT_WR)
-    sleep(1)
-    # The end of its input does not wake the thread repeatedly.
-    assert rounds.call_count < 200
-    make_job("Wing")
-    interim, head, body = read_to_end(poll).split(b"\r\n\r\n")
-    assert interim == b"HTTP/1.1 100 Continue"
-    assert head.startswith(b"HTTP/1.1 200 OK")
-    assert b'"name":"Wing"' in body
-    wait_for(lambda: one_hub._reserved == 0)
-
-
-def test_a_half_closed_poll_gets_a_long_response(one_hub: Hub, join: Join) -> None:
-    poll = join(wait=20, limit=500)
-    poll.shutdown(socket.SHUT_WR)
-    sleep(0.3)
-    fill(500)
-    assert read_to_end(poll).count(b"job.created") == 500
-    wait_for(lambda: one_hub._reserved == 0)
+    eventually(only_this_thread_holds_a_connection)
 
 
 def test_limits_the_number_of_clients(one_hub: Hub, settings: Settings) -> None:
@@ -215,9 +155,8 @@ def test_limits_the_number_of_clients(one_hub: Hub, settings: Settings) -> None:
 
 
 def test_stopping_ends_every_response_cleanly(one_hub: Hub, join: Join) -> None:
-    stream, poll = join(), join(wait=20)
+    stream, poll = join(), join(wait=600)
     read_until(stream, b"\n\n")
-    sleep(0.3)
     one_hub.stop(0)
     assert read_to_end(stream).startswith(b":\nid: ")
     assert read_to_end(poll).endswith(b"Content-Length: 0\r\n\r\n")
@@ -237,7 +176,7 @@ def test_streams_recover_from_a_database_outage(join: Join, monkeypatch: Any) ->
     monkeypatch.setattr(hub, "RETRY_SECONDS", 0.2)
     stream = join()
     read_until(stream, b"\n\n")
-    sleep(0.3)
+    wait_until_clients_wait()
     database_rows(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"

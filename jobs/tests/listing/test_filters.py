@@ -2,17 +2,22 @@ import pytest
 from django.http import QueryDict
 
 from jobs.filters import JobFilter
-from jobs.listing.paging import InvalidFilter
+from jobs.job_list import JobList
+from jobs.listing.keyset import Window
+from jobs.listing.reader import ORDERINGS, job_reader, window_query
+from jobs.mistakes import InvalidFilter
 from jobs.models import Job
+from jobs.querysets import Count
+from jobs.search.parser import parse
 from jobs.search.query import name_query
 from jobs.statuses import StatusType
-from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, make_job
+from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, database_rows, make_job
 
 pytestmark = pytest.mark.django_db
 
 
 def names(query: str = "") -> list[str]:
-    return [row.name for row in JobFilter.parse(QueryDict(query)).page().rows]
+    return [row.name for row in JobList(JobFilter.parse(QueryDict(query))).page().rows]
 
 
 def make(*job_names: str) -> None:
@@ -21,7 +26,7 @@ def make(*job_names: str) -> None:
 
 
 def found(term: str) -> list[str]:
-    return sorted(row.name for row in JobFilter(q=name_query(term)).page().rows)
+    return sorted(row.name for row in JobList(JobFilter(q=name_query(term))).page().rows)
 
 
 def test_names_are_ordered_case_insensitively() -> None:
@@ -50,7 +55,7 @@ def test_several_statuses_are_alternatives() -> None:
         tuple(StatusType),
     ]:
         for ordering in ("-created_at", "updated_at", "name", "-name"):
-            rows = JobFilter(statuses=statuses, ordering=ordering).page().rows
+            rows = JobList(JobFilter(statuses=statuses, ordering=ordering)).page().rows
             key = ordering.removeprefix("-").replace("name", "name_key")
             sign = "-" if ordering.startswith("-") else ""
             plain = Job.objects.filter(current_status__in=statuses)
@@ -122,3 +127,19 @@ def test_changed_filter_starts_at_its_first_page() -> None:
     assert job_filter.query(page_size=10) == "q=wing&page_size=10&cursor=x"
     assert job_filter.query(ordering="name") == "q=wing&ordering=name"
     assert job_filter.query(cursor=None) == "q=wing"
+
+
+@pytest.mark.parametrize("text", ["", "wing", "created:<1h"])
+@pytest.mark.parametrize("ordering", ["name", "-created_at"])
+def test_no_status_is_an_empty_list_and_none_any_status(text: str, ordering: str) -> None:
+    make("Wing")
+    query = parse(text)
+    nothing, everything = (JobList(JobFilter(statuses, query, ordering)) for statuses in ((), None))
+    assert (nothing.page().rows, nothing.count()) == ([], Count(0))
+    assert [row.name for row in everything.page().rows] == ["Wing"]
+    assert everything.count() == Count(1)
+    window = Window(ORDERINGS[ordering], (), backwards=False, size=5)
+    assert job_reader(())(window).rows == []
+    assert [row.name for row in job_reader(None)(window).rows] == ["Wing"]
+    assert database_rows(window_query("*", (), window).sql) == []
+    assert len(database_rows(window_query("*", None, window).sql)) == 1

@@ -1,44 +1,19 @@
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
 from jobs.filters import JobFilter
+from jobs.job_list import JobList
 from jobs.listing.history import history_page
-from jobs.listing.paging import InvalidFilter, Paging
+from jobs.listing.paging import Paging
 from jobs.listing.reader import ORDERINGS
+from jobs.mistakes import InvalidFilter
 from jobs.models import Job
 from jobs.search.query import name_query
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, fill, make_job
+from jobs.tests.listing.walks import FILTERS, MOMENT, walk
 
 pytestmark = pytest.mark.django_db
-
-MOMENT = datetime(2026, 1, 2, tzinfo=UTC)
-FILTERS = {
-    "all": JobFilter(),
-    "one status": JobFilter(statuses=(PENDING,)),
-    "two statuses": JobFilter(statuses=(PENDING, RUNNING)),
-    "search": JobFilter(q=name_query("SWEEP")),
-    "two statuses and a search": JobFilter(statuses=(PENDING, FAILED), q=name_query("SWEEP")),
-}
-
-
-def walk(
-    job_filter: JobFilter, *, backwards: bool = False, between: Callable[[], None] = lambda: None
-) -> list[int]:
-    """The ids from one end of the list to the other, page by page."""
-    cursor = job_filter.last_page_cursor if backwards else None
-    ids: list[int] = []
-    while True:
-        page = replace(job_filter, cursor=cursor).page()
-        rows = page.rows[::-1] if backwards else page.rows
-        ids += [row.id for row in rows]
-        cursor = page.previous if backwards else page.next
-        if cursor is None:
-            return ids
-        assert len(rows) == job_filter.page_size
-        between()
 
 
 @pytest.mark.parametrize("name", FILTERS)
@@ -78,29 +53,31 @@ def test_paging_skips_and_repeats_nothing_while_jobs_come_and_go(
 
 def test_previous_page_is_the_page_before() -> None:
     fill(25, at=MOMENT)
-    first = JobFilter(page_size=10).page()
-    second = JobFilter(page_size=10, cursor=first.next).page()
-    third = JobFilter(page_size=10, cursor=second.next).page()
+    first = JobList(JobFilter(page_size=10)).page()
+    second = JobList(JobFilter(page_size=10, cursor=first.next)).page()
+    third = JobList(JobFilter(page_size=10, cursor=second.next)).page()
     assert (first.previous, third.next, len(third.rows)) == (None, None, 5)
-    assert JobFilter(page_size=10, cursor=third.previous).page().rows == second.rows
-    back = JobFilter(page_size=10, cursor=second.previous).page()
+    assert JobList(JobFilter(page_size=10, cursor=third.previous)).page().rows == second.rows
+    back = JobList(JobFilter(page_size=10, cursor=second.previous)).page()
     assert (back.rows, back.previous) == (first.rows, None)
 
 
 def test_page_size_may_change_between_pages() -> None:
     ids = fill(30)[::-1]
-    cursor = JobFilter(page_size=10).page().next
-    assert [row.id for row in JobFilter(page_size=20, cursor=cursor).page().rows] == ids[10:]
+    cursor = JobList(JobFilter(page_size=10)).page().next
+    assert [row.id for row in JobList(JobFilter(page_size=20, cursor=cursor)).page().rows] == ids[
+        10:
+    ]
 
 
 def test_list_of_exactly_one_page_has_no_other_pages() -> None:
     fill(10)
-    page = JobFilter(page_size=10).page()
+    page = JobList(JobFilter(page_size=10)).page()
     assert (len(page.rows), page.next, page.previous) == (10, None, None)
 
 
 def test_empty_list_has_an_empty_last_page() -> None:
-    page = JobFilter(cursor=JobFilter().last_page_cursor).page()
+    page = JobList(JobFilter(cursor=JobList(JobFilter()).last_page_cursor)).page()
     assert (page.rows, page.next, page.previous) == ([], None, None)
 
 
@@ -115,19 +92,19 @@ def test_empty_list_has_an_empty_last_page() -> None:
 )
 def test_cursor_of_another_list_is_rejected(other: JobFilter) -> None:
     fill(3)
-    cursor = JobFilter(page_size=1).page().next
+    cursor = JobList(JobFilter(page_size=1)).page().next
     with pytest.raises(InvalidFilter, match="not valid for this list"):
-        replace(other, cursor=cursor).page()
+        JobList(replace(other, cursor=cursor)).page()
 
 
 def test_forged_cursor_is_rejected() -> None:
     fill(3)
-    cursor = JobFilter(page_size=1).page().next
+    cursor = JobList(JobFilter(page_size=1)).page().next
     assert cursor
     forged = [cursor[1:], f"{cursor}A", "x", ".", "é", "\0", "a.b.c", "A" * 5000, cursor.swapcase()]
     for text in forged:
         with pytest.raises(InvalidFilter, match="Start again"):
-            JobFilter(page_size=1, cursor=text).page()
+            JobList(JobFilter(page_size=1, cursor=text)).page()
 
 
 def test_cursors_work_with_any_characters_in_names() -> None:

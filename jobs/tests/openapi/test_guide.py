@@ -3,23 +3,34 @@
 import json
 import re
 from collections.abc import Iterable
-from datetime import timedelta
 from pathlib import Path
 
+import pytest
 import yaml
 from django.conf import settings
 
 from jobs.api.events.schema import MAX_WAIT
 from jobs.api.openapi.error_codes import ERROR_CODES
 from jobs.api.problems.field_codes import FIELD_CODES
-from jobs.api.transfers.records import MAX_LINE_BYTES
 from jobs.changes.bulk import MAX_BULK_JOBS
-from jobs.feed import MAX_EVENTS
-from jobs.idempotency_store import LIFETIME
+from jobs.feed import MAX_EVENTS, MAX_KEPT_EVENTS, RETENTION
+from jobs.idempotency_store import LIFETIME as RECORD_LIFETIME
 from jobs.ids import LARGEST_ID
-from jobs.listing.paging import PAGE_SIZES
+from jobs.limits import (
+    DEFAULT_TIMEOUT_MS,
+    MAX_BODY_BYTES,
+    MAX_BULK_BODY_BYTES,
+    MAX_HEAD_BYTES,
+    MAX_LINE_BYTES,
+    MAX_REPORTED_ERRORS,
+    duration_text,
+    number_text,
+    size_text,
+)
+from jobs.listing.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from jobs.models import MAX_NAME_LENGTH
 from jobs.search import parser
+from jobs.transfer.receipts import LIFETIME as RECEIPT_LIFETIME
 from project import connection, gunicorn_conf, request_buffer
 
 GUIDE = Path(settings.BASE_DIR, "docs", "api.md")
@@ -73,24 +84,46 @@ def test_the_guide_lists_the_tested_generator_versions() -> None:
 
 
 def test_the_guide_lists_the_limits_of_the_code() -> None:
-    limits = section("limits")
-    for limit in (
-        f"| a body | {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024} KiB |",
-        f"| a name | {MAX_NAME_LENGTH} characters |",
-        f"| `page_size` | {PAGE_SIZES[0]} to {PAGE_SIZES[-1]} |",
-        f"{parser.MAX_LENGTH:,} characters, {parser.MAX_TERMS} terms, {parser.MAX_IDS} ids",
-        f"| {gunicorn_conf.limit_request_line:,} bytes |",
-        f"| {request_buffer.HEAD_SECONDS:g} seconds for its head, {request_buffer.BODY_SECONDS:g} for its body;"
-        f" {connection.SEND_SECONDS:g} for reading the response |",
-        f"up to {LARGEST_ID:,}:",
-        "| 3 seconds, then 503 `query_budget` |",
-        f"1 MiB, {MAX_BULK_JOBS:,} jobs |",
-        f"| {settings.IMPORT_MAX_BYTES >> 30} GiB, {settings.IMPORT_MAX_LINES // 10**6} million lines of "
-        f"{MAX_LINE_BYTES >> 10} KiB, {settings.IMPORT_SECONDS // 60} minutes |",
-        f"| {settings.EXPORT_SECONDS // 60} minutes; {settings.TRANSFER_STALL_SECONDS} seconds without the client reading |",
-        f"| {MAX_EVENTS:,}; `wait` up to {MAX_WAIT} seconds |",
-        f"| {settings.FEED_CLIENTS:,} in each process, then",
-        f"| kept for {LIFETIME // timedelta(hours=1)} hours |",
-    ):
-        assert limit in limits
-    assert "QUERY_BUDGET_MS=3000" in gunicorn_conf.raw_env
+    day = duration_text(RECORD_LIFETIME.total_seconds())
+    lines = f"{number_text(settings.IMPORT_MAX_LINES)} lines of {size_text(MAX_LINE_BYTES)}"
+    events = f"{RETENTION.days} days, up to {number_text(MAX_KEPT_EVENTS)}"
+    stall = duration_text(settings.TRANSFER_STALL_SECONDS)
+    rows = {
+        "a body": size_text(MAX_BODY_BYTES),
+        "the body of `PATCH /api/jobs/`": f"{size_text(MAX_BULK_BODY_BYTES)}, {MAX_BULK_JOBS:,} jobs",
+        "the body of an import": f"{size_text(settings.IMPORT_MAX_BYTES)}, {lines}, {duration_text(settings.IMPORT_SECONDS)}",
+        "an export": f"{duration_text(settings.EXPORT_SECONDS)}; {stall} without the client reading",
+        "concurrent exports and imports": "half of a process's threads, then 503 `busy`",
+        "retention of events": events,
+        "events in one response": f"{MAX_EVENTS:,}; `wait` up to {duration_text(MAX_WAIT)}",
+        "clients waiting for events": f"{settings.FEED_CLIENTS:,} in each process, then 503 `too_many_listeners`",
+        "the response for an `Idempotency-Key`": f"kept for {day}",
+        "errors listed in one response": f"{MAX_REPORTED_ERRORS}",
+        "a name": f"{MAX_NAME_LENGTH} characters",
+        "`page_size`": f"1 to {MAX_PAGE_SIZE}",
+        "`q`": f"{parser.MAX_LENGTH:,} characters, {parser.MAX_TERMS} terms, {parser.MAX_IDS} ids",
+        "the request line": size_text(gunicorn_conf.limit_request_line),
+        "the headers": f"{size_text(gunicorn_conf.limit_request_field_size)} each, {gunicorn_conf.limit_request_fields} headers,"
+        f" {size_text(MAX_HEAD_BYTES)} in all",
+        "the time to send a request": f"{duration_text(request_buffer.HEAD_SECONDS)} for its head,"
+        f" {request_buffer.BODY_SECONDS:g} for its body; {connection.SEND_SECONDS:g} for reading the response",
+        "the time of a query": f"{duration_text(DEFAULT_TIMEOUT_MS / 1000)}, then 503 `query_budget`",
+        "a job's id": f"up to {LARGEST_ID:,}: more than a JavaScript number can represent",
+    }
+    expected = table("| What | Limit |", (f"| {what} | {limit} |" for what, limit in rows.items()))
+    assert section("limits") == expected
+    assert f"QUERY_BUDGET_MS={DEFAULT_TIMEOUT_MS}" in gunicorn_conf.raw_env
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"A page has {DEFAULT_PAGE_SIZE} jobs",
+        f"Events are kept for {RETENTION.days} days.",
+        f"can be retried for {duration_text(RECORD_LIFETIME.total_seconds())}",
+        f"can change up to {MAX_BULK_JOBS:,} jobs",
+        f"`Export-Id` within {duration_text(RECEIPT_LIFETIME.total_seconds())}",
+    ],
+)
+def test_the_guide_states_limits_in_passing(text: str) -> None:
+    assert text in " ".join(GUIDE.read_text().split())

@@ -17,7 +17,7 @@ from django.urls import URLPattern
 from jsonschema_rs import Draft202012Validator, ValidationError
 from pytest_django import Settings
 
-from jobs.api import serializers
+from jobs.api import fields
 from jobs.api.document import openapi_document
 from jobs.api.openapi.error_codes import ERROR_CODES
 from jobs.api.openapi.hooks import EXTENSION, PROBLEM, fails_with, operations, shared_name
@@ -201,7 +201,7 @@ def test_an_operation_cannot_have_an_unknown_code() -> None:
 
 
 def test_the_schema_and_str_strip_agree_on_whitespace() -> None:
-    schema = Draft202012Validator({"pattern": f"^[{serializers.BLANK}]$"})
+    schema = Draft202012Validator({"pattern": f"^[{fields.BLANK}]$"})
     every = (chr(point) for point in range(0x11000) if not 0xD800 <= point < 0xE000)
     assert [c for c in every if schema.is_valid(c) != c.isspace()] == []
 

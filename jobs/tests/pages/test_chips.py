@@ -7,10 +7,9 @@ from urllib.parse import parse_qs, quote_plus, urlsplit
 import pytest
 from django.test import Client
 
-from jobs.pages.chips import term_text
-from jobs.search.parser import parse
+from jobs.search.parser import MAX_LENGTH, parse
 from jobs.tests.factories import FAILED, make_job
-from jobs.tests.pages.test_pages import PARTIAL, job_names, link, page, text_of
+from jobs.tests.pages.html import PARTIAL, job_names, link, page, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +50,7 @@ def chips(html: str) -> dict[str, dict[str, list[str]]]:
 )
 def test_describes_a_term_in_words(q: str, words: str) -> None:
     [part] = parse(q).terms
-    assert term_text(part) == words
+    assert part.words == words
 
 
 def test_each_chip_removes_its_term_and_keeps_the_rest(client: Client) -> None:
@@ -158,3 +157,12 @@ def test_search_that_contradicts_the_tab_offers_all_statuses(client: Client) -> 
     assert "No job matches all of these statuses" in text_of(html)
     assert "<title>Jobs · Job dashboard</title>" in html
     assert job_names(page(client, link(html, "Search all statuses"))) == ["Wing"]
+
+
+def test_search_field_and_form_keep_to_the_contract(client: Client) -> None:
+    html = page(client, "/?q=wing&status=FAILED&status=PENDING&ordering=name&page_size=25")
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', html)
+    assert hidden == [
+        ("status", "PENDING"), ("status", "FAILED"), ("ordering", "name"), ("page_size", "25"),
+    ]  # fmt: skip
+    assert f'maxlength="{MAX_LENGTH}"' in html

@@ -12,10 +12,10 @@ from jobs.pages import htmx
 from jobs.pages.htmx import Fragment
 from jobs.statuses import StatusType
 from jobs.tests.factories import make_job
+from jobs.tests.pages.html import PARTIAL
 
 pytestmark = pytest.mark.django_db
 FRAGMENTS = sorted((Path(settings.BASE_DIR) / "templates/jobs/fragments").glob("*.html"))
-PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
 @pytest.mark.parametrize("template", FRAGMENTS, ids=lambda path: path.stem)

@@ -11,20 +11,19 @@ from jobs.listing import history
 from jobs.models import Job
 from jobs.pages.formats import duration_text
 from jobs.statuses import StatusType
-from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, make_job
-from jobs.tests.pages.test_pages import page, text_of
+from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, make_job, rewrite_history
+from jobs.tests.pages.html import page, text_of
 
 pytestmark = pytest.mark.django_db
 
 
 def backdate(job: Job, *ages: str) -> None:
     """Moves the entries of the history into the past by these ages, oldest first."""
+    for entry, age in zip(job.statuses.order_by("id"), ages, strict=True):
+        rewrite_history(
+            "UPDATE job_status SET timestamp = now() - %s::interval WHERE id = %s", [age, entry.pk]
+        )
     with connection.cursor() as cursor:
-        for entry, age in zip(job.statuses.order_by("id"), ages, strict=True):
-            cursor.execute(
-                "UPDATE job_status SET timestamp = now() - %s::interval WHERE id = %s",
-                [age, entry.pk],
-            )
         cursor.execute(
             "UPDATE job SET created_at = now() - %s::interval WHERE id = %s", [ages[0], job.id]
         )

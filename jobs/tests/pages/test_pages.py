@@ -1,7 +1,6 @@
 """The pages as a browser without scripts reads them."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
@@ -11,28 +10,9 @@ from jobs.models import Job
 from jobs.search import limits
 from jobs.statuses import StatusType
 from jobs.tests.factories import make_job
+from jobs.tests.pages.html import PARTIAL, job_names, link, page, text_of
 
 pytestmark = pytest.mark.django_db
-PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
-
-
-def text_of(html: str) -> str:
-    """The text of the page, without tags and with white space collapsed."""
-    words: list[str] = []
-    parser = HTMLParser()
-    parser.handle_data = words.append  # type: ignore[assignment, method-assign]  # called with each piece of text
-    parser.feed(html)
-    return " ".join(" ".join(words).split())
-
-
-def page(client: Client, path: str, status: int = 200, **headers: str) -> str:
-    response = client.get(path, headers=headers)
-    assert response.status_code == status
-    return response.content.decode()
-
-
-def job_names(html: str) -> list[str]:
-    return re.findall(r'<a href="/jobs/\d+/[^"]*" translate="no">([^<]+)</a>', html)
 
 
 def test_shows_jobs_newest_first_with_their_status(client: Client) -> None:
@@ -96,11 +76,6 @@ def test_page_links_lead_forward_back_and_to_both_ends(client: Client) -> None:
     assert job_names(page(client, link(last, "First"))) == ["job 4", "job 3"]
     assert "Older →" in text_of(last)
     assert link(last, "Older →") == ""
-
-
-def link(html: str, label: str) -> str:
-    found = re.search(rf'<a [^>]*?href="([^"]+)"[^>]*>{label}</a>', html)
-    return found[1].replace("&amp;", "&") if found else ""
 
 
 def test_headings_sort_and_reverse(client: Client) -> None:
@@ -180,9 +155,8 @@ def test_emptied_list_shows_no_match_on_every_page(client: Client) -> None:
 
 def test_invalid_filters_are_explained(client: Client) -> None:
     html = page(client, "/?status=LOST&page_size=0", 400)
-    assert '"LOST" is not a valid status. Allowed: PENDING, RUNNING, COMPLETED, FAILED.' in text_of(
-        html
-    )
+    statuses = ", ".join(StatusType)
+    assert f'"LOST" is not a valid status. Allowed: {statuses}.' in text_of(html)
     assert '"0" is not a valid page size. Allowed: 1 to 200.' in text_of(html)
     assert "<html" in html
     assert "<html" not in page(client, "/?status=LOST", 400, **PARTIAL)

@@ -4,7 +4,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from jobs.pages.rows import TEMPLATE, render_rows, row_for_template
-from jobs.querysets import JobRow
+from jobs.rows import JobRow
 from jobs.statuses import StatusType
 
 NAMES = [
@@ -37,4 +37,4 @@ def test_a_row_shows_seconds_and_keeps_microseconds() -> None:
     job = JobRow(7, "x", "PENDING", moment, moment)
     row = row_for_template(job)
     assert row["created"] == "2026-01-02 03:04:05"
-    assert row["created_exact"] == "2026-01-02T03:04:05.000000Z"
+    assert row["created_at"] == "2026-01-02T03:04:05.000000Z"

@@ -4,22 +4,24 @@ import random
 
 import pytest
 
-from jobs.search.parser import MAX_IDS, MAX_LENGTH, MAX_TERMS, QuerySyntaxError, parse
+from jobs.mistakes import InvalidFilter
+from jobs.search.parser import MAX_IDS, MAX_LENGTH, MAX_TERMS, parse
 from jobs.search.query import Query, name_query
-from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING
+from jobs.statuses import StatusType
+from jobs.tests.factories import COMPLETED, FAILED, RUNNING
 
 
 def errors_in(text: str) -> list[tuple[str, str]]:
     """Each invalid part of the text, and the code of its error."""
-    with pytest.raises(QuerySyntaxError) as caught:
+    with pytest.raises(InvalidFilter) as caught:
         parse(text)
-    return [(text[each.start : each.end], each.code) for each in caught.value.diagnostics]
+    return [(text[each.start : each.end], each.code) for each in caught.value.query_errors]
 
 
 def suggestions_for(text: str) -> tuple[str, ...]:
-    with pytest.raises(QuerySyntaxError) as caught:
+    with pytest.raises(InvalidFilter) as caught:
         parse(text)
-    return caught.value.diagnostics[0].suggestions
+    return caught.value.query_errors[0].suggestions
 
 
 @pytest.mark.parametrize(
@@ -66,10 +68,11 @@ def test_query_has_one_canonical_text(text: str, canonical: str) -> None:
 
 def test_statuses_are_alternatives_or_exclusions() -> None:
     assert parse("status:failed status:running").statuses == (RUNNING, FAILED)
-    assert parse("-status:completed,failed").statuses == (PENDING, RUNNING)
+    others = tuple(status for status in StatusType if status not in {COMPLETED, FAILED})
+    assert parse("-status:completed,failed").statuses == others
     assert parse("status:failed,completed -status:failed").statuses == (COMPLETED,)
     assert parse("status:failed -status:failed").statuses == ()
-    assert len(parse("wing").statuses) == 4
+    assert parse("wing").statuses == tuple(StatusType)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +100,6 @@ def test_any_name_can_be_searched_for(name: str) -> None:
         ("x status: failed y", "status: failed", "incomplete", "status:failed"),
         ("created:> 2h", "created:> 2h", "incomplete", "created:>2h"),
         ("created:2h", "created:2h", "unknown_time", "created:<2h"),
-        ("updated:yesterday", "updated:yesterday", "unknown_time", "updated:2d..1d"),
         ("updated:1d..2d", "updated:1d..2d", "unknown_time", "updated:2d..1d"),
         ("id:#12", "id:#12", "unknown_id", "id:12"),
         ("id:1,x2,3", "id:1,x2,3", "unknown_id", "id:1,2,3"),
@@ -121,14 +123,14 @@ def test_unrecognizable_part_has_no_suggestion(text: str) -> None:
 
 
 def test_all_errors_are_reported_at_once_and_quote_the_text() -> None:
-    with pytest.raises(QuerySyntaxError) as caught:
+    with pytest.raises(InvalidFilter) as caught:
         parse('stauts:failed "turbine blade" created:soon status:x')
-    first, second, third = caught.value.diagnostics
+    first, second, third = caught.value.query_errors
     assert first.detail == '"stauts:failed" is not a valid filter. Did you mean status:failed?'
     assert first.suggestions == ("status:failed", '"stauts:failed"')
     assert second.detail.startswith('"soon" is not a valid date or time. Use a date (2026-11-20), ')
-    allowed = "pending, running, completed or failed"
-    assert third.detail == f'"x" is not a valid status. Allowed: {allowed}.'
+    assert third.detail.startswith('"x" is not a valid status. Allowed: pending, running, ')
+    assert third.detail.endswith(f" or {list(StatusType)[-1].lower()}.")
 
 
 def test_every_limit_is_enforced() -> None:
@@ -159,17 +161,17 @@ def test_random_text_is_valid_or_rejected_with_valid_suggestions(seed: int) -> N
         text = "".join(rand.choices(PIECES, k=rand.randrange(1, 9)))
         try:
             query = parse(text)
-        except QuerySyntaxError as error:
+        except InvalidFilter as error:
             assert_suggestions_are_valid(text, error)
         else:
             assert parse(str(query)) == query
             assert str(parse(str(query))) == str(query)
 
 
-def assert_suggestions_are_valid(text: str, error: QuerySyntaxError) -> None:
-    assert error.diagnostics
-    for diagnostic in error.diagnostics:
-        assert 0 <= diagnostic.start <= diagnostic.end <= len(text)
-        diagnostic.detail.encode()
-        for suggestion in filter(None, diagnostic.suggestions):
+def assert_suggestions_are_valid(text: str, invalid: InvalidFilter) -> None:
+    assert invalid.query_errors
+    for error in invalid.query_errors:
+        assert 0 <= error.start <= error.end <= len(text)
+        error.detail.encode()
+        for suggestion in filter(None, error.suggestions):
             assert isinstance(parse(suggestion), Query), (text, suggestion)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.search import parser
-from jobs.search.parser import MAX_DIAGNOSTICS, MAX_LENGTH, QuerySyntaxError, parse
+from jobs.mistakes import InvalidFilter, QueryError
+from jobs.search.parser import MAX_LENGTH, MAX_SEARCH_ERRORS, parse
 from jobs.tests.conftest import Api
 from jobs.tests.problems import problem_of
 
@@ -22,22 +22,22 @@ PIECES = st.sampled_from(
 )
 
 
-def diagnostics(text: str) -> list[parser.Diagnostic]:
+def errors_of(text: str) -> list[QueryError]:
     try:
         parse(text)
-    except QuerySyntaxError as error:
-        return error.diagnostics
+    except InvalidFilter as error:
+        return error.query_errors
     return []
 
 
 @settings(max_examples=400, deadline=None)
 @given(st.one_of(st.text(max_size=MAX_LENGTH + 5), st.lists(PIECES, max_size=300).map("".join)))
 def test_any_text_is_valid_or_rejected_with_errors(text: str) -> None:
-    for diagnostic in diagnostics(text):
-        assert 0 <= diagnostic.start <= diagnostic.end <= len(text)
-        assert len(diagnostic.detail) <= 3 * MAX_LENGTH
-        for suggestion in diagnostic.suggestions:
-            assert not suggestion or diagnostics(suggestion) == []
+    for error in errors_of(text):
+        assert 0 <= error.start <= error.end <= len(text)
+        assert len(error.detail) <= 3 * MAX_LENGTH
+        for suggestion in error.suggestions:
+            assert not suggestion or errors_of(suggestion) == []
 
 
 @pytest.mark.parametrize(
@@ -77,21 +77,21 @@ def test_long_text_takes_linear_time_and_little_stack(text: str) -> None:
 
     sys.setprofile(count)
     try:
-        found = diagnostics(text[:MAX_LENGTH])
+        found = errors_of(text[:MAX_LENGTH])
     finally:
         sys.setprofile(None)
-    assert len(found) <= MAX_DIAGNOSTICS
+    assert len(found) <= MAX_SEARCH_ERRORS
     assert deepest < 40
     assert calls < 60 * MAX_LENGTH
 
 
 def test_all_words_of_a_list_are_corrected_at_once() -> None:
-    [diagnostic] = diagnostics("status:faild,runing,completed")
-    assert diagnostic.suggestions == ("status:failed,running,completed",)
-    [diagnostic] = diagnostics("id:#1,2,3x")
-    assert diagnostic.suggestions == ("id:1,2,3",)
-    [diagnostic] = diagnostics("status:faild,unheard")
-    assert diagnostic.suggestions == ()
+    [error] = errors_of("status:faild,runing,completed")
+    assert error.suggestions == ("status:failed,running,completed",)
+    [error] = errors_of("id:#1,2,3x")
+    assert error.suggestions == ("id:1,2,3",)
+    [error] = errors_of("status:faild,unheard")
+    assert error.suggestions == ()
 
 
 @pytest.mark.django_db

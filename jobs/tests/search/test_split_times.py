@@ -5,7 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
-from jobs.search.parser import QuerySyntaxError, parse
+from jobs.mistakes import InvalidFilter
+from jobs.search.parser import parse
 from jobs.tests.conftest import Api
 from jobs.tests.factories import fill
 from jobs.tests.problems import problem_of
@@ -52,18 +53,18 @@ def test_word_after_a_time_is_the_rest_of_it_or_a_name(value: str, suggestion: s
     if suggestion is None:
         assert len(parse(text).names) == 2
         return
-    with pytest.raises(QuerySyntaxError) as caught:
+    with pytest.raises(InvalidFilter) as caught:
         parse(text)
-    [diagnostic] = caught.value.diagnostics
-    assert text[diagnostic.start : diagnostic.end] == f"created:{value}"
-    assert diagnostic.code == "unknown_time"
-    assert diagnostic.suggestions[0] == f"created:{suggestion}"
-    before, after = text[: diagnostic.start], text[diagnostic.end :]
-    corrected = [f"{before}{part}{after}" for part in diagnostic.suggestions]
+    [error] = caught.value.query_errors
+    assert text[error.start : error.end] == f"created:{value}"
+    assert error.code == "unknown_time"
+    assert error.suggestions[0] == f"created:{suggestion}"
+    before, after = text[: error.start], text[error.end :]
+    corrected = [f"{before}{part}{after}" for part in error.suggestions]
     assert parse(corrected[0]).names == ("rotor",)
     for other in corrected[1:]:
         assert len(parse(other).names) == 2
-    assert all(part in diagnostic.detail for part in diagnostic.suggestions)
+    assert all(part in error.detail for part in error.suggestions)
 
 
 @pytest.mark.parametrize(
@@ -79,21 +80,21 @@ def test_word_after_a_time_is_the_rest_of_it_or_a_name(value: str, suggestion: s
 def test_only_the_whole_is_suggested_if_the_first_word_is_not_a_time(
     value: str, suggestion: str
 ) -> None:
-    with pytest.raises(QuerySyntaxError) as caught:
+    with pytest.raises(InvalidFilter) as caught:
         parse(f"updated:{value}")
-    assert caught.value.diagnostics[0].suggestions == (f"updated:{suggestion}",)
+    assert caught.value.query_errors[0].suggestions == (f"updated:{suggestion}",)
 
 
 def test_two_times_for_one_filter_and_an_excluded_time() -> None:
-    with pytest.raises(QuerySyntaxError) as caught:
+    with pytest.raises(InvalidFilter) as caught:
         parse('created:">=2026-11-20 10:00" <2026-12-01')
-    [diagnostic] = caught.value.diagnostics
-    assert diagnostic.suggestions[0] == 'created:">=2026-11-20 10:00" created:<2026-12-01'
-    assert "has two times for one filter" in diagnostic.detail
-    with pytest.raises(QuerySyntaxError) as caught:
+    [error] = caught.value.query_errors
+    assert error.suggestions[0] == 'created:">=2026-11-20 10:00" created:<2026-12-01'
+    assert "has two times for one filter" in error.detail
+    with pytest.raises(InvalidFilter) as caught:
         parse("-created:2026-11-20 10:00")
-    [diagnostic] = caught.value.diagnostics
-    assert diagnostic.code == "not_excludable"
+    [error] = caught.value.query_errors
+    assert error.code == "not_excludable"
 
 
 @pytest.mark.django_db

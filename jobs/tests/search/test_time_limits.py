@@ -7,10 +7,11 @@ from django.db import connection
 from django.http import QueryDict
 
 from jobs.filters import JobFilter
+from jobs.job_list import JobList
 from jobs.models import Job
 from jobs.search import limits
 from jobs.tests.factories import database_rows
-from jobs.tests.search.test_executor import JOBS
+from jobs.tests.strategies import JOBS
 from jobs.timeouts import TimeLimitExceeded, timebox
 
 pytestmark = pytest.mark.django_db
@@ -64,12 +65,12 @@ def test_search_finds_all_matches_if_sorting_times_out(
     }.items():
         monkeypatch.setattr(limits, name, value)
     job_filter = JobFilter.parse(QueryDict(f"search=legacy&ordering={ordering}&page_size=20"))
-    seen, page = [], job_filter.page()
+    seen, page = [], JobList(job_filter).page()
     while True:
         seen += [row.id for row in page.rows]
         if page.next is None:
             break
-        page = replace(job_filter, cursor=page.next).page()
+        page = JobList(replace(job_filter, cursor=page.next)).page()
     column = ordering.lstrip("-")
     expected = Job.objects.filter(name__icontains="legacy").values_list("id", flat=True)
     assert sorted(seen) == sorted(expected)
@@ -79,9 +80,9 @@ def test_search_finds_all_matches_if_sorting_times_out(
 @pytest.mark.usefixtures("sorting_times_out")
 def test_count_that_times_out_is_a_lower_bound() -> None:
     database_rows(JOBS)
-    job_filter = JobFilter.parse(QueryDict("search=legacy"))
-    job_filter.page()
-    count = job_filter.count()
+    jobs = JobList(JobFilter.parse(QueryDict("search=legacy")))
+    jobs.page()
+    count = jobs.count()
     assert count.value <= 50
     assert count.relation in {"exact", "at_least"}
 
@@ -89,12 +90,12 @@ def test_count_that_times_out_is_a_lower_bound() -> None:
 def test_page_and_count_of_few_matches_take_one_pass() -> None:
     database_rows(JOBS)
     database_rows("ANALYZE job")
-    job_filter = JobFilter.parse(QueryDict("search=legacy&status=FAILED&page_size=5"))
-    page = job_filter.page()
+    jobs = JobList(JobFilter.parse(QueryDict("search=legacy&status=FAILED&page_size=5")))
+    page = jobs.page()
     assert len(page.rows) == 5
-    counts = job_filter._search.count_hints.counts
+    counts = jobs.search.count_hints.counts
     assert counts
-    assert job_filter.counts_by_status() == counts
+    assert jobs.counts_by_status() == counts
     numbers = dict(
         database_rows(
             "SELECT current_status, count(*) FROM job WHERE name LIKE '%Legacy%' GROUP BY 1"

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import timezone
 
 from jobs.search.times import InvalidTime, parse_time_filter
 from jobs.time_range import ALL_TIME, TimeRange
@@ -92,7 +93,7 @@ def test_time_filter_has_one_canonical_text(text: str, canonical: str) -> None:
         ("2026-11-01..2026-11-20T10:30 05:30", "2026-11-01..2026-11-20T10:30+05:30"),
         ("2026/1/5", "2026-01-05"),
         ("<2026.01.05", "<2026-01-05"),
-        ("yesterday", "2d..1d"),
+        ("now", "<1m"),
         ("2026-11-20..2026-11-01", "2026-11-01..2026-11-20"),
         ("1d..2d", "2d..1d"),
         (">2026..2027", "2026..2027"),
@@ -106,6 +107,24 @@ def test_time_filter_has_one_canonical_text(text: str, canonical: str) -> None:
     ],
 )  # fmt: skip
 def test_invalid_time_is_rejected_with_a_suggestion(text: str, suggestion: str | None) -> None:
+    with pytest.raises(InvalidTime) as caught:
+        parse_time_filter(text)
+    assert caught.value.suggestion == suggestion
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        ("today", "2026-03-01"),
+        ("Yesterday", "2026-02-28"),
+        (">=yesterday", ">=2026-02-28"),
+        ("yesterday..today", "2026-02-28..2026-03-01"),
+    ],
+)
+def test_days_are_suggested_as_calendar_days(
+    text: str, suggestion: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 3, 1, 0, 30, tzinfo=UTC))
     with pytest.raises(InvalidTime) as caught:
         parse_time_filter(text)
     assert caught.value.suggestion == suggestion

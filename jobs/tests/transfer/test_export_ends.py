@@ -16,24 +16,18 @@ import pytest
 from jobs.tests.conftest import Api
 from jobs.tests.factories import database_rows, fill, make_job
 from jobs.tests.problems import problem_of
-from jobs.tests.served import Server, eventually, problem_in, read_all, read_head, served, was_reset
-from jobs.tests.transfer.test_export import export
+from jobs.tests.served import Server, problem_in, read_all, read_head, served, was_reset
+from jobs.tests.transfer.files import export
+from jobs.tests.waiting import eventually
 from jobs.transfer.receipts import PURGE_LIMIT
 
 MANY = 30_000
 VERSIONS = ["1.0", "1.1"]
-IMPATIENT = "--graceful-timeout 1 --timeout 2"
+SHORT_LIMITS = {"EXPORT_SECONDS": "4", "TRANSFER_STALL_SECONDS": "2"}
 
 
 @pytest.fixture
 def server(transactional_db: None, tmp_path: Path) -> Iterator[Server]:
-    settings = {"EXPORT_SECONDS": "4", "TRANSFER_STALL_SECONDS": "2"}
-    with served(tmp_path, GUNICORN_CMD_ARGS=IMPATIENT, **settings) as server:
-        yield server
-
-
-@pytest.fixture
-def patient(transactional_db: None, tmp_path: Path) -> Iterator[Server]:
     with served(tmp_path) as server:
         yield server
 
@@ -81,28 +75,33 @@ def run_out_of_time(server: Server) -> None:
 @pytest.mark.parametrize(
     "end", [kill_worker, stop_worker, stop_server, end_backend, run_out_of_time]
 )
-def test_every_premature_end_resets_the_connection(server: Server, version: str, end: Any) -> None:
+def test_every_premature_end_resets_the_connection(
+    transactional_db: None, tmp_path: Path, version: str, end: Any
+) -> None:
     receipts = "SELECT id FROM export_receipt"
     before = database_rows(receipts)
-    client, _ = begun_export(server, version)
-    [worker] = workers(server)
-    with client:
-        end(server)
-        if end in (stop_worker, stop_server):
-            with suppress(OSError):  # the server has exited with all its workers
-                assert eventually(lambda: worker not in workers(server), 30)
-        assert eventually(lambda: was_reset(client), 30)
-        with pytest.raises(ConnectionResetError):
-            read_all(client)
+    # A worker that is stopped while an export blocks it is killed only after the worker timeout.
+    limits = "--graceful-timeout 1" + (" --timeout 5" if end is stop_worker else "")
+    with served(tmp_path, GUNICORN_CMD_ARGS=limits, **SHORT_LIMITS) as server:
+        client, _ = begun_export(server, version)
+        [worker] = workers(server)
+        with client:
+            end(server)
+            if end in (stop_worker, stop_server):
+                with suppress(OSError):  # the server has exited with all its workers
+                    eventually(lambda: worker not in workers(server))
+            eventually(lambda: was_reset(client))
+            with pytest.raises(ConnectionResetError):
+                read_all(client)
     assert database_rows(receipts) == before
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_complete_export_ends_cleanly_and_has_a_receipt(patient: Server, version: str) -> None:
-    client, start = begun_export(patient, version, "ndjson")
+def test_a_complete_export_ends_cleanly_and_has_a_receipt(server: Server, version: str) -> None:
+    client, start = begun_export(server, version, "ndjson")
     [export_id] = re.findall(rb"(?i)^export-id: (\S+)\r$", start, re.M)
     path = f"/api/jobs/export/{export_id.decode()}/"
-    assert problem_in(patient.get(path))["code"] == "receipt_not_found"
+    assert problem_in(server.get(path))["code"] == "receipt_not_found"
     with client:
         if version == "1.1":
             client.sendall(
@@ -114,7 +113,7 @@ def test_a_complete_export_ends_cleanly_and_has_a_receipt(patient: Server, versi
         chunks, _, rest = body.partition(b"\r\n0\r\n\r\n")
         assert b" 200 OK" in rest
         body = b"".join(line + b"\n" for line in chunks.split(b"\n") if line.startswith(b'{"id"'))
-    receipt = problem_in(patient.get(path))
+    receipt = problem_in(server.get(path))
     assert receipt.pop("finished_at").endswith("Z")
     assert receipt == {
         "id": export_id.decode(),

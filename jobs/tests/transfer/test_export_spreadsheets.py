@@ -10,8 +10,8 @@ import pytest
 from jobs.tests.conftest import Api
 from jobs.tests.factories import make_job
 from jobs.tests.problems import problem_of
-from jobs.tests.transfer.test_export import FORMULAS, HARMLESS, ODD_NAMES, export
-from jobs.tests.transfer.test_import import CSV, imported, names
+from jobs.tests.transfer.files import CSV, export, imported, names
+from jobs.tests.transfer.odd_names import FORMULAS, HARMLESS, ODD_NAMES
 from jobs.transfer.csv_guards import FORMULA_SIGNS, SEPARATORS
 
 pytestmark = pytest.mark.django_db

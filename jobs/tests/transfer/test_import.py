@@ -10,48 +10,15 @@ from django.test import RequestFactory
 
 from jobs.api.transfers.imports import ImportView
 from jobs.models import Job
-from jobs.tests.changes.test_concurrency import assert_consistent
 from jobs.tests.conftest import Api
+from jobs.tests.consistency import assert_consistent
 from jobs.tests.factories import RUNNING, history_of, make_job
-from jobs.tests.problems import problem_of, stored
-from jobs.tests.transfer.test_export import FORMULAS, HARMLESS, ODD_NAMES, export
+from jobs.tests.problems import problem_of
+from jobs.tests.transfer.files import CSV, NDJSON, export, imported, names, refused, send
+from jobs.tests.transfer.odd_names import FORMULAS, HARMLESS, ODD_NAMES
 from jobs.transfer.staging import IN_MEMORY
 
 pytestmark = pytest.mark.django_db
-
-NDJSON, CSV = "application/x-ndjson", "text/csv"
-
-
-def send(api: Api, body: bytes | str, content_type: str = NDJSON, query: str = "") -> Any:
-    data = body.encode() if isinstance(body, str) else body
-    path = f"/api/jobs/import/{query}"
-    # The type is given twice, because the test client omits it for an empty body.
-    return api.call("POST", path, data, content_type=content_type, CONTENT_TYPE=content_type)
-
-
-def imported(
-    api: Api, body: bytes | str, content_type: str = NDJSON, query: str = ""
-) -> dict[str, Any]:
-    """The report of an import that must succeed."""
-    response = send(api, body, content_type, query)
-    assert response.status_code == 201, response.content
-    report: dict[str, Any] = json.loads(response.content)
-    return report
-
-
-def refused(api: Api, body: bytes | str, content_type: str = NDJSON) -> list[tuple[int, str, str]]:
-    """Line, field and code of each error of a rejected import, which must create nothing."""
-    before = stored()
-    problem = problem_of(send(api, body, content_type), 400)
-    assert stored() == before
-    assert problem["code"] == "invalid_lines"
-    assert problem["error_count"] == len(problem["errors"])
-    assert "Nothing was imported." in problem["detail"]
-    return [(error["line"], error["field"], error["code"]) for error in problem["errors"]]
-
-
-def names() -> list[str]:
-    return list(Job.objects.order_by("id").values_list("name", flat=True))
 
 
 def test_each_line_creates_a_pending_job_with_its_history(api: Api) -> None:
@@ -128,13 +95,9 @@ def in_parts(parts: Iterator[bytes], **meta: Any) -> Any:
         def read(self, size: int) -> bytes:
             return next(parts, b"")
 
-    request = RequestFactory().post("/api/jobs/import/", b"", NDJSON)
+    request = RequestFactory().post("/api/jobs/import/", b"", NDJSON, CONTENT_TYPE=NDJSON)
     assert "CONTENT_LENGTH" not in request.META
-    request.META |= {
-        "CONTENT_TYPE": NDJSON,
-        "wsgi.input": Input(),
-        "HTTP_TRANSFER_ENCODING": "chunked",
-    } | meta
+    request.META |= {"wsgi.input": Input(), "HTTP_TRANSFER_ENCODING": "chunked"} | meta
     return ImportView.as_view()(request)
 
 

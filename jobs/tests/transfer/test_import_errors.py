@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from jobs.tests.api.test_bad_input import BAD_NAMES
 from jobs.tests.conftest import Api
+from jobs.tests.invalid_values import BAD_NAMES
 from jobs.tests.problems import problem_of
-from jobs.tests.transfer.test_import import CSV, imported, names, refused, send
+from jobs.tests.transfer.files import CSV, imported, names, refused, send
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def test_names_are_validated_like_those_of_a_single_job(api: Api, name: Any) -> 
         (b'{"id": ' + b"[" * 900 + b"]" * 900 + b', "name": "\\u200b"}', "name", "blank"),
         (b'{"id": 1}', "name", "required"),
         (b'{"name": "Wing", "status_type": "RUNNING"}', "status_type", "unknown_field"),
-        (b'{"nmae": "Wing"}', "name", "required"),
+        (b'{"nmae": "Wing"}', "nmae", "unknown_field"),
         (b'{"nmae": "Wing", "name": "x"}', "nmae", "unknown_field"),
         (b"[" * 60_000, "", "malformed_json"),
         (b'{"name": "' + b"x" * 70_000 + b'"}', "", "line_too_long"),
@@ -74,7 +74,10 @@ def test_an_invalid_line_is_reported_by_its_number(
         (b"", ""),
         (b"a,b", "wrong_columns"),
         (b"'=1,x", "wrong_columns"),
-        (b'" "', ""),
+        (b" ", ""),
+        (b'""', "blank"),
+        (b'" "', "blank"),
+        (b'"\n"', "blank"),
         (b"x" * 256, "max_length"),
         (b"a\0b", "null_characters_not_allowed"),
         (b"\xff", "invalid_utf8"),
@@ -222,3 +225,18 @@ def test_malformed_csv_is_explained_without_python_jargon(
     assert not any(
         word in first["detail"] for word in ("universal", "newline=", "the file", "unexpected")
     )
+
+
+def test_an_unknown_field_of_a_line_is_named_with_a_suggestion(api: Api) -> None:
+    [error] = problem_of(send(api, '{"nam": "x"}'), 400)["errors"]
+    assert (error["field"], error["code"]) == ("nam", "unknown_field")
+    assert 'Unknown field "nam". Did you mean name?' in error["detail"]
+
+
+def test_a_blank_name_in_a_single_column_is_not_a_blank_line(api: Api) -> None:
+    [error] = problem_of(send(api, 'name\n""\n', CSV), 400)["errors"]
+    assert error == {"line": 2, "field": "name", "code": "blank", "detail": "Enter a name."}
+    for blank in ("name\n", "name\n\n   \n", 'name,id\n,\n"",\n', 'name,\n"",\n'):
+        assert imported(api, blank, CSV)["skipped"] == 0
+    report = imported(api, 'name\nWing\n""\n\nTail\n', CSV, "?on_error=skip")
+    assert (report["created"], report["skipped"]) == (2, 1)

@@ -6,7 +6,7 @@ import pytest
 
 from jobs.tests.conftest import Api
 from jobs.tests.problems import problem_of
-from jobs.tests.transfer.test_import import CSV, NDJSON, imported, names, refused, send
+from jobs.tests.transfer.files import CSV, NDJSON, imported, names, refused, send
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ BOM = b"\xef\xbb\xbf"
     "body",
     [
         "name,id\nWing,1\n,\n , \n\"\",\"\"\n\t,\nTail,2\n,\n",
-        "name\nWing\n\"\"\n\" \"\nTail\n",
+        "name\nWing\n\n \t\nTail\n",
         ",,\n\"\",\n\nname,id\nWing,1\nTail,2\n",
         "name,id,,\nWing,1,,\nTail,2,,\n,,,\n",
         "name,\nWing,\nTail,\n",

@@ -3,29 +3,35 @@
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic, sleep
+from time import sleep
 
 import pytest
 
 from jobs.api.transfers.connection import RESET
 from jobs.models import Job
-from jobs.tests.api.test_concurrent_retries import locked
+from jobs.tests.blocking import endless_reads, locked
 from jobs.tests.factories import database_rows, fill
 from jobs.tests.served import (
     Server,
     active_copies,
-    eventually,
+    answer_to_trickle,
     problem_in,
     read_all,
     read_head,
     served,
     was_reset,
 )
+from jobs.tests.waiting import eventually
 
 MANY = 30_000
 EXPORT = "GET /api/jobs/export/ HTTP/1.1"
 IMPORT = "POST /api/jobs/import/ HTTP/1.1\nContent-Type: application/x-ndjson"
 LAST_CHUNK = b"\r\n0\r\n\r\n"
+LONG_COPIES = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND query LIKE '%COPY%' AND pid <> pg_backend_pid()
+        AND state = 'active' AND clock_timestamp() - query_start > interval '6 seconds'
+"""
 
 
 @pytest.fixture
@@ -60,13 +66,15 @@ def rows_of(answer: bytes) -> int:
 
 def test_an_export_outlasts_both_timeouts_while_others_are_served(watched: Server) -> None:
     fill_past_all_buffers()
+
+    def outlasts_both() -> bool:
+        assert b" 200 OK" in watched.get("/api/health/")
+        return database_rows(LONG_COPIES) == [(1,)]
+
     with watched.send(EXPORT + "\nConnection: close") as slow:
-        parts, ends = [slow.recv(1 << 14)], monotonic() + 6
-        while monotonic() < ends:  # slowly, past the statement timeout and the worker timeout
-            parts.append(slow.recv(1 << 14))
-            sleep(0.1)
-            assert b" 200 OK" in watched.get("/api/health/")
-        answer = b"".join(parts) + read_all(slow)
+        start = slow.recv(1 << 14)
+        eventually(outlasts_both)
+        answer = start + read_all(slow)
     assert answer.endswith(LAST_CHUNK)
     assert rows_of(answer) == MANY
     assert "WORKER TIMEOUT" not in watched.log.read_text()
@@ -81,7 +89,7 @@ def test_a_disconnect_cancels_the_copy_and_keeps_the_database_connection(
         read_head(client)
         assert active_copies() == 1
         client.close()
-        assert eventually(lambda: active_copies() == 0)
+        eventually(lambda: active_copies() == 0)
     answer = server.get("/api/jobs/export/?format=csv")
     assert answer.endswith(LAST_CHUNK)
     assert "Traceback" not in server.log.read_text()
@@ -101,8 +109,9 @@ def test_a_half_closed_client_gets_the_whole_export(server: Server) -> None:
         with locked("job", "ACCESS EXCLUSIVE"):
             client = server.send(EXPORT.replace("1.1", version))
             client.shutdown(socket.SHUT_WR)
-            assert eventually(lambda: active_copies() == 1)
-            sleep(0.3)
+            eventually(lambda: active_copies() == 1)
+            if version == "1.1":
+                assert client.recv(1 << 12, socket.MSG_PEEK), "the interim response"
         with client:
             answer = read_all(client)
         assert answer.startswith(first)
@@ -117,13 +126,13 @@ def test_a_disconnect_before_the_first_row_cancels_the_copy_without_an_error(
     server: Server, by_reset: bool
 ) -> None:
     fill(3)
-    with locked("job", "ACCESS EXCLUSIVE"):
+    with endless_reads():
         client = server.send(EXPORT)
-        assert eventually(lambda: active_copies() == 1)
+        eventually(lambda: active_copies() == 1)
         if by_reset:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         client.close()
-        assert eventually(lambda: active_copies() == 0, seconds=4)
+        eventually(lambda: active_copies() == 0)
     assert server.get("/api/jobs/export/?format=csv").endswith(LAST_CHUNK)
     written = server.log.read_text()
     assert "Traceback" not in written
@@ -134,8 +143,8 @@ def test_a_client_that_reads_nothing_is_reset(impatient: Server) -> None:
     fill_past_all_buffers()
     with impatient.send(EXPORT) as client:
         read_head(client)
-        assert eventually(lambda: was_reset(client))
-        assert eventually(lambda: active_copies() == 0)
+        eventually(lambda: was_reset(client))
+        eventually(lambda: active_copies() == 0)
         with pytest.raises(ConnectionResetError):
             read_all(client)
 
@@ -159,17 +168,17 @@ def test_exports_and_imports_over_the_limit_get_a_503(
 ) -> None:
     fill_past_all_buffers()
     second, first = server.send(IMPORT + "\nContent-Length: 100"), server.send(EXPORT)
-    assert eventually(lambda: active_copies() == 1)
+    eventually(lambda: active_copies() == 1)
     with first, second:
-        assert eventually(lambda: b" 503 " in server.ask(IMPORT + "\nContent-Length: 0"))
+        eventually(lambda: b" 503 " in server.ask(IMPORT + "\nContent-Length: 0"))
         for head in (EXPORT, IMPORT + "\nContent-Length: 0"):
             answer = server.ask(head)
             assert b"HTTP/1.1 503" in answer
             assert b"\r\nRetry-After: " in answer
             assert problem_in(answer)["code"] == "busy"
         assert b" 200 OK" in server.get("/api/jobs/?page_size=1")
-    assert eventually(lambda: b" 200 OK" in server.get("/api/jobs/export/?q=nothing"))
-    assert eventually(lambda: b"HTTP/1.1 201" in server.ask(IMPORT + "\nContent-Length: 0"))
+    eventually(lambda: b" 200 OK" in server.get("/api/jobs/export/?q=nothing"))
+    eventually(lambda: b"HTTP/1.1 201" in server.ask(IMPORT + "\nContent-Length: 0"))
 
 
 def test_an_import_in_chunks_may_outlast_the_statement_timeout(server: Server) -> None:
@@ -177,7 +186,7 @@ def test_an_import_in_chunks_may_outlast_the_statement_timeout(server: Server) -
         for number in range(8):
             line = b'{"name": "Sweep %d"}\n' % number
             client.sendall(b"%x\r\n%s\r\n" % (len(line), line))
-            sleep(0.2)
+            sleep(0.2)  # the client's pace
         waiting = "state LIKE 'idle in transaction%' AND datname = current_database()"
         assert database_rows(f"SELECT pid FROM pg_stat_activity WHERE {waiting}") == []
         client.sendall(b"0\r\n\r\n")
@@ -211,15 +220,7 @@ def test_an_incomplete_body_imports_nothing(server: Server, headers: str, body: 
 @pytest.mark.parametrize("pause", [0.05, 30])
 def test_a_slow_body_imports_nothing(impatient: Server, pause: float) -> None:
     """A body that trickles past the deadline, and one that stalls."""
-    began = monotonic()
     with impatient.send(f"{IMPORT}\nContent-Length: 100000", b'{"name": "Wing"}\n') as client:
-        client.settimeout(pause)
-        answer = b""
-        while not answer:
-            try:
-                answer = client.recv(1 << 16)
-            except TimeoutError:
-                client.sendall(b"\n")
+        answer = answer_to_trickle(client, b"\n", pause)
     assert b"HTTP/1.1 408" in answer
-    assert monotonic() - began < 25
     assert Job.objects.count() == 0

@@ -1,0 +1,57 @@
+"""The work of each call: how many functions Python calls, and how many queries the database gets.
+
+Each ceiling of function calls is about a tenth above what was counted.
+"""
+
+from dataclasses import replace
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+
+from jobs.benchmark import calls
+from jobs.benchmark.app import App
+from jobs.benchmark.requests import Call, get
+from jobs.tests.benchmark.function_calls import least_calls
+from jobs.tests.factories import database_rows, fill
+from jobs.tests.open_tab import Tab
+
+LIVE = "live poll, unchanged"
+CEILINGS = {
+    calls.FIRST: (2_050, 2),
+    "list, two statuses": (2_370, 2),
+    "one job": (1_260, 1),
+    calls.COUNTS: (1_230, 1),
+    calls.FRAGMENT: (9_900, 2),
+    calls.PAGE: (14_700, 2),
+    "job page": (9_100, 5),
+    calls.CREATE: (1_620, 1),
+    calls.CHANGE: (1_700, 1),
+    LIVE: (2_010, 1),
+}
+"""Function calls and queries."""
+
+
+@pytest.fixture
+def offered(client: Client, settings: Settings, transactional_db: None) -> dict[str, Call]:
+    """The calls by name, on 200 jobs."""
+    ids = fill(200)
+    database_rows("ANALYZE job")
+    tab = Tab(client)
+    tab.poll()
+    unchanged = replace(get(tab.url, headers={"If-None-Match": tab.tag}), expected=304)
+    settings.ROOT_URLCONF = "jobs.benchmark.urls"
+    found = [*calls.reads(None, ids), *calls.writes(ids), Call(LIVE, (unchanged,))]
+    return {call.name: call for call in found}
+
+
+@pytest.mark.parametrize("name", CEILINGS)
+def test_a_call_stays_below_its_ceilings(offered: dict[str, Call], name: str) -> None:
+    app, request = App(), offered[name].requests[0]
+    most_calls, most_queries = CEILINGS[name]
+    assert least_calls(lambda: app.expect(request)) <= most_calls
+    with CaptureQueriesContext(connection) as queries:
+        app.expect(request)
+    assert len(queries) <= most_queries, queries.captured_queries
