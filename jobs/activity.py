@@ -16,7 +16,7 @@ from jobs.statuses import StatusType
 # Buckets are aligned to multiples of their width from here: to minutes, quarters of an hour and even hours in UTC.
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # Writers compact the counters as they append to them; a reader that sums more delta rows than this does so too.
-COMPACT_ABOVE: Final = 10_000
+COMPACT_ACTIVITY_ABOVE: Final = 10_000
 
 READ: Final = """
 SELECT date_bin(%(width)s::interval, minute, %(epoch)s), status, sum(n)::bigint, count(*) FROM job_activity
@@ -64,6 +64,6 @@ def activity(wanted: Range, now: datetime) -> list[Bucket]:
         for start, status, number, rows in cursor.fetchall():
             counted[start][StatusType(status)] = number
             delta_rows += rows
-        if delta_rows > COMPACT_ABOVE:
+        if delta_rows > COMPACT_ACTIVITY_ABOVE:
             cursor.execute("SELECT job_activity_fold()")
     return [Bucket(start, start + wanted.width, counts) for start, counts in counted.items()]

@@ -8,6 +8,8 @@ from typing import Final
 
 from django.db import Error, InterfaceError, OperationalError
 
+from jobs.backend import is_commit_sent
+
 
 class Fault(Enum):
     """A kind of database error; its value is the error code of the API, which is stable."""
@@ -65,7 +67,7 @@ def fault_of(error: BaseException | None, is_change: bool = False) -> Fault | No
     """
     if not isinstance(error, Error):
         return None
-    if is_change and any(getattr(each, "commit_sent", False) for each in _chain(error)):
+    if is_change and any(is_commit_sent(each) for each in _chain(error)):
         return Fault.UNKNOWN_OUTCOME
     cause = error.__cause__
     sqlstate = getattr(cause, "sqlstate", None) or ""

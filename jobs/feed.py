@@ -1,27 +1,34 @@
-"""The change feed: the events of the last week, in an order in which a reader never misses one.
+"""The change feed: the latest events, in an order in which a reader never misses one.
 
-The triggers of migration 0008 write it. An event's position is (turn, id). Readers get the events below the first turn
-that is still open: one in which a running transaction may yet commit events. So events that appear later always follow
-those already read, and the events of a job are in the order of its changes. Eras: docs/decisions/0026.
+The triggers in jobs/sql/job_event_track.sql write it. An event's position is (turn, id). Readers get the events below
+the first turn that is still open: one in which a running transaction may yet commit events. So events that appear later
+always follow those already read, and the events of a job are in the order of its changes. Eras: docs/decisions/0026.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
 from django.db import OperationalError, connection
 
 from jobs.eras import begin_era
-from jobs.querysets import utc_text_sql
+from jobs.feed_cursor import NOW, START, Cursor
+from jobs.rows import NAMES, JobRow, row_sql, utc_text_sql
 
-START, NOW = "start", "now"
+# What job_event_trim keeps: events of this age, and no more than this many.
+RETENTION: Final = timedelta(days=7)
+MAX_KEPT_EVENTS: Final = 20_000_000
+# The events of one read.
 MAX_EVENTS: Final = 1_000
 # A read is repeated only if the era ended meanwhile.
 MAX_READS: Final = 10
-CURSOR: Final = re.compile(r"([0-9a-f]{8})-(\d{1,18})-(\d{1,18})", re.ASCII)
-TYPES: Final = ("job.created", "job.renamed", "job.status_changed", "job.deleted")
+# An event has an id and a type of its own.
+FIELD_NAMES: Final = {"id": "job_id", "current_status": "status_type"}
+"""The columns of a job whose names differ in an event."""
+JOB_FIELDS: Final = tuple(FIELD_NAMES.get(name, name) for name in NAMES)
+TYPES: Final = ("job.created", "job.renamed", "job.status_changed", "job.updated", "job.deleted")
 
 ERA_BITS: Final = 44
 
@@ -50,8 +57,8 @@ SELECT present.era, given.turn >= end_.turn, {_mark_of("end_.turn")}, end_.turn,
     {_mark_of("feed.low_turn")}, feed.low_turn, feed.low_id,
     CASE WHEN cursor_.era = present.era THEN edge.turn ELSE cursor_given.turn END,
     EXISTS (SELECT FROM job_event WHERE turn = %(turn)s AND id = %(id)s), {SECONDS_BEHIND},
-    {_mark_of("event.turn")}, event.turn, event.id, event.type, {utc_text_sql("event.at")}, event.job_id, event.name,
-    event.status_type, {utc_text_sql("event.created_at")}, {utc_text_sql("event.updated_at")}, event.status_id, event.undoes
+    {_mark_of("event.turn")}, event.turn, event.id, event.type, {utc_text_sql("event.at")},
+    event.status_id, event.undoes, {row_sql("event", FIELD_NAMES)}
 FROM job_feed AS feed
 CROSS JOIN (SELECT job_feed_open_turn() AS turn, job_feed_current() AS era OFFSET 0) AS edge
 LEFT JOIN job_feed_era AS present ON present.era = edge.era
@@ -80,10 +87,6 @@ ON CONFLICT (era) DO UPDATE SET turn = greatest(given.turn, excluded.turn) RETUR
 """
 
 
-class MalformedCursor(ValueError):
-    """The text is not a cursor."""
-
-
 class CursorExpired(Exception):
     """The events after the cursor are no longer stored, or the cursor is of another database.
 
@@ -96,7 +99,7 @@ class CursorExpired(Exception):
 
 
 class Event(NamedTuple):
-    """An event, with the job's values right after it, or the last ones of a deleted job. `id` is the event's cursor.
+    """An event, with the job right after it, or the last state of a deleted job. `id` is the event's cursor.
 
     `status_id` is the history entry that a status change appended, `undoes` the one that it undid. Timestamps are as in
     JobRow.
@@ -105,20 +108,18 @@ class Event(NamedTuple):
     id: str
     type: str
     at: str
-    job_id: int
-    name: str
-    status_type: str
-    created_at: str
-    updated_at: str
     status_id: int | None
     undoes: int | None
+    job: JobRow
 
     def content(self) -> dict[str, Any]:
         """The event as the API sends it, without the fields that do not apply."""
-        content = self._asdict()
-        for name in ("status_id", "undoes"):
-            if content[name] is None:
-                del content[name]
+        content: dict[str, Any] = {"id": self.id, "type": self.type, "at": self.at}
+        content |= zip(JOB_FIELDS, self.job, strict=True)
+        if self.status_id is not None:
+            content["status_id"] = self.status_id
+        if self.undoes is not None:
+            content["undoes"] = self.undoes
         return content
 
 
@@ -142,12 +143,25 @@ def read_events(after: str, limit: int) -> Events:
     Raises MalformedCursor, and CursorExpired if events after the cursor are missing.
     """
     _, end, behind, rows = _read(after, 0 if after == NOW else limit + 1)
-    events = [
-        Event(f"{mark}-{turn}-{event_id}", *rest) for mark, turn, event_id, *rest in rows[:limit]
-    ]
+    events = [_event(*row) for row in rows[:limit]]
     if len(rows) <= limit:
         return Events(events, end, more=False, behind=behind)
     return Events(events, events[-1].id, more=True, behind=behind)
+
+
+def _event(
+    mark: str,
+    turn: int,
+    number: int,
+    type_: str,
+    at: str,
+    status_id: int | None,
+    undoes: int | None,
+    *job: Any,
+) -> Event:
+    """From the event columns of READ."""
+    cursor = str(Cursor(mark, turn, number))
+    return Event(cursor, type_, at, status_id, undoes, JobRow._make(job))
 
 
 def resolve_cursor(after: str) -> str:
@@ -168,18 +182,23 @@ def seconds_behind() -> float:
 
 def _read(after: str, limit: int) -> tuple[str, str, float, list[tuple[Any, ...]]]:
     """The resolved cursor, the cursor at the current end, Events.behind, and the event columns of READ's rows."""
-    mark, turn, event_id = _parse(after)
+    asked = None if after in {START, NOW} else Cursor.parse(after)
+    mark, turn, event_id = asked or (None, None, None)
     rows = _read_rows({"mark": mark, "turn": turn, "id": event_id, "limit": limit})
-    end_mark, end_turn, end_id, trimmed_mark, *trimmed, last_turn, exists, behind = rows[0][2:11]
-    end = f"{end_mark}-{end_turn}-{end_id}"
-    if turn is None or event_id is None:
-        after = f"{trimmed_mark}-{trimmed[0]}-{trimmed[1]}"
-    else:
+    end, trimmed = Cursor(*rows[0][2:5]), Cursor(*rows[0][5:8])
+    last_turn, exists, behind = rows[0][8:11]
+    begin = asked or trimmed
+    if asked:
         # Cursors of the previous release may lie above the last event: their id is 0.
-        exists = exists or event_id == 0 or [turn, event_id] == trimmed
-        if last_turn is None or turn > last_turn or not exists or [turn, event_id] < trimmed:
-            raise CursorExpired(end)
-    return after, end, behind, [row[11:] for row in rows if row[12] is not None]
+        exists = exists or asked.id == 0 or asked.position == trimmed.position
+        if (
+            last_turn is None
+            or asked.turn > last_turn
+            or not exists
+            or asked.position < trimmed.position
+        ):
+            raise CursorExpired(str(end))
+    return str(begin), str(end), behind, [row[11:] for row in rows if row[12] is not None]
 
 
 def _read_rows(values: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -198,13 +217,3 @@ def _read_rows(values: dict[str, Any]) -> list[tuple[Any, ...]]:
             if cursor.fetchone():
                 return rows
     raise OperationalError("The eras of the change feed keep ending.")
-
-
-def _parse(after: str) -> tuple[str | None, int | None, int | None]:
-    if after in {START, NOW}:
-        return None, None, None
-    found = CURSOR.fullmatch(after)
-    if not found:
-        raise MalformedCursor("A cursor is the id of an event or the value of Feed-Cursor.")
-    mark, turn, event_id = found.groups()
-    return mark, int(turn), int(event_id)

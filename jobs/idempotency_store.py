@@ -2,6 +2,8 @@
 
 A key whose request is in progress is an advisory lock of that transaction: every session sees it at once, and it is
 released when the transaction ends, however it ends.
+
+The table of these records is `kept_answer`. It keeps that name, because the previous release uses it too.
 """
 
 from __future__ import annotations

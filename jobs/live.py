@@ -12,10 +12,11 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
-from jobs.filters import JobFilter
+from jobs.job_list import JobList
 from jobs.listing.keyset import Key, Window
 from jobs.listing.reader import ORDERINGS, window_query
-from jobs.querysets import JOB_ROW, JobRow, StatusCounts
+from jobs.querysets import StatusCounts
+from jobs.rows import JOB_ROW, JobRow
 from jobs.statuses import StatusType
 
 # Minute, second and microsecond of the last change: two changes of a job with the same version are at least an hour
@@ -59,14 +60,14 @@ class State:
 
 @dataclass(frozen=True)
 class LiveView:
-    """The jobs in view, in order, and the filter of their list, which is None on a job's own page.
+    """The jobs in view, in order, and their list, which is None on a job's own page.
 
     `anchor_key` is the key of the last row, above which new jobs appear; () if the end of the list is in view as well;
     None if new jobs do not appear in this view: it is not the first page, or the list is not sorted by newest first.
     """
 
     ids: tuple[int, ...]
-    job_filter: JobFilter | None = None
+    job_list: JobList | None = None
     anchor_key: Key | None = None
 
     def state(self) -> State:
@@ -97,12 +98,14 @@ class LiveView:
         """These jobs with their current values, in the order of `ids`, without deleted ones. One query."""
         if not ids:
             return []
-        condition, params = (self.job_filter and self.job_filter.condition) or ("TRUE", [])
+        condition, params = (self.job_list and self.job_list.condition) or ("TRUE", [])
         sql = f"SELECT {JOB_ROW}, {condition} FROM job WHERE id = ANY(%s)"
         with connection.cursor() as cursor:
             cursor.execute(sql, [*params, list(ids)])
             rows = cursor.fetchall()
-        statuses = self.job_filter.selected_statuses if self.job_filter else tuple(StatusType)
+        statuses = tuple(StatusType)
+        if self.job_list:
+            statuses = self.job_list.job_filter.selected_statuses
         found = {}
         for *row, matches_search in rows:
             job = JobRow._make(row)
@@ -117,25 +120,25 @@ class LiveView:
 
     @property
     def _counts_are_cheap(self) -> bool:
-        return self.job_filter is not None and self.job_filter.condition is None
+        return self.job_list is not None and self.job_list.condition is None
 
     def _new_jobs(self) -> tuple[str, list[Any]]:
         """A query for the ids of jobs above the last row that are not in view, at most MAX_NEW."""
-        assert self.job_filter is not None
+        assert self.job_list is not None
         assert self.anchor_key is not None
-        ordering = ORDERINGS[self.job_filter.ordering]
-        statuses = self.job_filter.selected_statuses
+        job_filter = self.job_list.job_filter
+        ordering, statuses = ORDERINGS[job_filter.ordering], job_filter.selected_statuses
         columns = ", ".join(column.sql for column in ordering.columns)
         unseen = f"id <> ALL(%s::bigint[]) LIMIT {MAX_NEW}"
         ids = self._ids_sql
-        if self.job_filter.condition is None:
+        if self.job_list.condition is None:
             window = Window(ordering, self.anchor_key, True, len(ids) + MAX_NEW)
             above = window_query(columns, statuses, window)
             return f"SELECT id FROM ({above.sql}) AS job WHERE {unseen}", [*above.params, ids]
         # Reading upwards from the last row might pass millions of jobs that do not match; the newest ones are few.
         newest = window_query("*", statuses, Window(ordering, (), False, NEWEST_SCANNED))
         above_anchor = Window(ordering, self.anchor_key, True, 0).beyond_key
-        condition, params = self.job_filter.condition
+        condition, params = self.job_list.condition
         sql = f"SELECT id FROM ({newest.sql}) AS job WHERE {above_anchor} AND {condition} AND {unseen}"
         return sql, [*newest.params, *self.anchor_key, *params, ids]
 

@@ -1,132 +1,26 @@
-"""Job and JobStatus: fields, constraints, indexes, and the methods that change them.
-
-One statement writes a job's current status and the newest row of its history, so no reader sees one without the
-other and no crash separates them.
-"""
+"""Job and JobStatus: fields, constraints and indexes. jobs.changes has the statements that change them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import connection, models
 
-from jobs.changes.bulk import Change, Outcome, change_jobs
-from jobs.changes.undo import undo_status
-from jobs.changes.versions import VersionMismatch, Versions, version_matches_sql
+from jobs.changes.single import JobChanges
 from jobs.names import VISIBLE_IN_DATABASE
-from jobs.querysets import JOB_ROW, JobQuerySet, JobReads, JobRow, JobStatusQuerySet
+from jobs.querysets import JobQuerySet, JobStatusQuerySet
+from jobs.rows import COLUMNS, JobRow, Kind
 from jobs.statuses import StatusType
 
 MAX_NAME_LENGTH = 255
 
-CREATE = f"""
-WITH moment AS (SELECT clock_timestamp() AS at),
-created AS (
-    INSERT INTO job (name, current_status, created_at, updated_at)
-    SELECT %(name)s, 'PENDING', at, at FROM moment
-    RETURNING id, name, current_status, created_at, updated_at
-),
-history AS (
-    INSERT INTO job_status (job_id, status_type, "timestamp")
-    SELECT id, current_status, created_at FROM created
-)
-SELECT {JOB_ROW} FROM created AS job
-"""
-
-VERSION_MATCHES = version_matches_sql("job")
-
-# The update comes first: its row lock serializes concurrent changes of one job, and the timestamp and the id of the
-# history row are taken while it is held. greatest() keeps the history in order if the clock is set back, and makes
-# updated_at unique among the states of a job: an undo identifies the state to undo by it.
-RECORD_STATUS = f"""
-WITH changed AS (
-    UPDATE job
-    SET current_status = %(status)s,
-        name = coalesce(%(name)s, name),
-        updated_at = greatest(clock_timestamp(), updated_at + interval '1 microsecond')
-    WHERE id = %(id)s AND {VERSION_MATCHES}
-    RETURNING id, name, current_status, created_at, updated_at
-),
-history AS (
-    INSERT INTO job_status (job_id, status_type, "timestamp")
-    SELECT id, current_status, updated_at FROM changed
-)
-SELECT {JOB_ROW} FROM changed AS job
-"""
-
-RENAME = f"""
-UPDATE job
-SET name = %(name)s, updated_at = greatest(clock_timestamp(), updated_at + interval '1 microsecond')
-WHERE id = %(id)s AND {VERSION_MATCHES}
-RETURNING {JOB_ROW}
-"""
-
-REMOVE = f"DELETE FROM job WHERE id = %(id)s AND {VERSION_MATCHES} RETURNING {JOB_ROW}"
-
-
 JobQueries = models.Manager.from_queryset(JobQuerySet)
 
 
-class JobManager(JobReads, JobQueries["Job"]):
-    """Changes to jobs that need no loaded instance, one statement each. They return None or False for a missing job.
-
-    If `versions` is given, the job's version must be among them; otherwise they raise VersionMismatch.
-    """
-
-    def create_pending(self, name: str) -> JobRow:
-        """Inserts a job and its first status, PENDING."""
-        return self._fetch(CREATE, name=name)  # type: ignore[return-value]  # an insert always returns its row
-
-    def record_status(
-        self,
-        job_id: int,
-        status: StatusType,
-        name: str | None = None,
-        versions: Versions | None = None,
-    ) -> JobRow | None:
-        """Sets the job's status and appends it to the history; with `name`, also renames the job.
-
-        Appends an entry even if the job already has this status. Locks the job's row until the statement ends.
-        """
-        return self._if_version(RECORD_STATUS, job_id, versions, status=status.value, name=name)
-
-    def rename(self, job_id: int, name: str, versions: Versions | None = None) -> JobRow | None:
-        return self._if_version(RENAME, job_id, versions, name=name)
-
-    def change(self, changes: Sequence[Change]) -> list[Outcome]:
-        """Applies the changes in one statement; returns an outcome for each, in order.
-
-        Each job may appear only once. A job that is missing or has changed does not affect the others.
-        """
-        return change_jobs(changes)
-
-    def remove(self, job_id: int, versions: Versions | None = None) -> bool:
-        """Deletes the job and its history; returns whether it existed."""
-        return self._if_version(REMOVE, job_id, versions) is not None
-
-    def undo_status(
-        self, job_id: int, seen: datetime, versions: Versions | None = None
-    ) -> JobRow | None:
-        """Undoes the newest status change by appending the previous status. Raises UndoRefused if it is not `seen`."""
-        return undo_status(job_id, seen, versions)
-
-    def _if_version(
-        self, sql: str, job_id: int, versions: Versions | None, **params: str | None
-    ) -> JobRow | None:
-        expected = None if versions is None else list(versions)
-        row = self._fetch(sql, id=job_id, versions=expected, **params)
-        if row is None and expected is not None and self.row(job_id):
-            raise VersionMismatch
-        return row
-
-    def _fetch(self, sql: str, **params: int | str | list[str] | None) -> JobRow | None:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            row = cursor.fetchone()
-        return JobRow._make(row) if row else None
+class JobManager(JobChanges, JobQueries["Job"]):
+    """Named reads and changes of jobs, without the cost of a queryset or an instance."""
 
 
 class Job(models.Model):
@@ -202,9 +96,9 @@ class Job(models.Model):
     def _load_row(self, row: JobRow | None) -> None:
         if row is None:
             raise Job.DoesNotExist(f"Job {self.pk} has been deleted.")
-        self.id, self.name, self.current_status, created_at, updated_at = row
-        self.created_at = datetime.fromisoformat(created_at)
-        self.updated_at = datetime.fromisoformat(updated_at)
+        for name, kind, *_ in COLUMNS:
+            value = getattr(row, name)
+            setattr(self, name, datetime.fromisoformat(value) if kind is Kind.TIME else value)
         self._state.db = connection.alias
 
 
@@ -238,13 +132,9 @@ class JobStatus(models.Model):
         return f"{self.status_type} since {self.timestamp:%Y-%m-%d %H:%M:%S}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Appends the entry and sets the job's status. Existing entries cannot be saved again."""
-        if not self._state.adding:
-            raise TypeError("The status history is append-only.")
-        self.job.record_status(StatusType(self.status_type))
-        newest = JobStatus.objects.of_job(self.job_id).latest("id")
-        self.pk, self.timestamp = newest.pk, newest.timestamp
-        self._state.adding = False
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("The status history is append-only.")
+        """Raises TypeError for a new entry; the database refuses to change an existing one (job_status_append_only)."""
+        if self._state.adding:
+            raise TypeError(
+                "An entry is appended together with the job's status: use record_status()."
+            )
+        super().save(*args, **kwargs)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn
 
 from django.db import connection, models
 
+from jobs.rows import JOB_ROW, JobRow
 from jobs.statuses import StatusType
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 COUNT_CAP = 10_000
 # Writers compact the counters as they append to them; a reader that sums more delta rows than this does so too.
-COMPACT_ABOVE = 1_000
+COMPACT_COUNTS_ABOVE = 1_000
 
 Relation = Literal["exact", "at_least"]
 
@@ -38,38 +39,13 @@ class StatusCounts:
     by_status: dict[StatusType, int]
     relation: Relation = "exact"
 
-    def total(self, statuses: Collection[StatusType] = ()) -> Count:
-        """The number of jobs in these statuses, or in all statuses by default."""
-        wanted = set(statuses or self.by_status)
+    def total(self, statuses: Collection[StatusType] | None = None) -> Count:
+        """The number of jobs in these statuses, or in all statuses for None."""
+        wanted = set(self.by_status if statuses is None else statuses)
         number = sum(self.by_status[status] for status in wanted)
         return Count(
             min(number, COUNT_CAP) if self.relation == "at_least" else number, self.relation
         )
-
-
-class JobRow(NamedTuple):
-    """A job as the API and the pages show it.
-
-    Timestamps are text as the API sends them: ISO 8601 in UTC, with microseconds and Z.
-    """
-
-    id: int
-    name: str
-    current_status: str
-    created_at: str
-    updated_at: str
-
-
-def utc_text_sql(column: str) -> str:
-    """A timestamp formatted by the database: parsing and formatting it in Python would be most of a page's cost."""
-    return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
-
-
-# The columns of a JobRow, for any FROM item with the alias job.
-JOB_ROW = (
-    "job.id, job.name, job.current_status, "
-    f"{utc_text_sql('job.created_at')}, {utc_text_sql('job.updated_at')}"
-)
 
 
 class JobReads:
@@ -85,12 +61,12 @@ class JobReads:
     def counts(self) -> StatusCounts:
         """The exact number of jobs per status, from the counters: one query, independent of the number of jobs.
 
-        Compacts the counters if they consist of more than COMPACT_ABOVE delta rows.
+        Compacts the counters if they consist of more than COMPACT_COUNTS_ABOVE delta rows.
         """
         with connection.cursor() as cursor:
             cursor.execute("SELECT status, n, summands FROM job_counts")
             rows = cursor.fetchall()
-            if sum(delta_rows for *_, delta_rows in rows) > COMPACT_ABOVE:
+            if sum(delta_rows for *_, delta_rows in rows) > COMPACT_COUNTS_ABOVE:
                 cursor.execute("SELECT job_count_fold()")
         numbers = {status: n for status, n, _ in rows}
         return StatusCounts({status: numbers.get(status, 0) for status in StatusType})
@@ -109,20 +85,11 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 
 class JobStatusQuerySet(models.QuerySet["JobStatus"]):
-    def _refuse(self, *args: object, **kwargs: object) -> NoReturn:
-        raise TypeError("The status history is append-only.")
-
-    update = delete = bulk_create = bulk_update = _refuse
+    def bulk_create(self, *args: object, **kwargs: object) -> NoReturn:
+        raise TypeError("Entries are appended together with the job's status: use record_status().")
 
     def of_job(self, job_id: int) -> JobStatusQuerySet:
         return self.filter(job_id=job_id)
-
-    def with_end(self) -> JobStatusQuerySet:
-        """Annotates `until`, the timestamp of the next entry; None for the current status."""
-        later = self.model._default_manager.filter(
-            job=models.OuterRef("job"), id__gt=models.OuterRef("id")
-        )
-        return self.annotate(until=models.Subquery(later.order_by("id").values("timestamp")[:1]))
 
     def capped_count(self) -> Count:
         """The number of entries, counted up to COUNT_CAP."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 from jobs.faults import Fault, fault_of
+from jobs.limits import DEFAULT_TIMEOUT_MS, duration_text
 
 SET_LOCAL = "SELECT set_config('statement_timeout', %s, true)"
 
@@ -20,14 +21,7 @@ def is_statement_timeout(error: BaseException | None) -> bool:
 
 def timeout_text() -> str:
     """The timeout as text, for example `3 seconds`."""
-    seconds = settings.QUERY_BUDGET_MS / 1000
-    return f"{seconds:g} second{'' if seconds == 1 else 's'}"
-
-
-def extended_timeout(seconds: float) -> AbstractContextManager[None]:
-    """Lets the connection wait this long for the server, for statements that raise the statement timeout there."""
-    client_timeout = getattr(connection, "client_timeout", None)
-    return nullcontext() if client_timeout is None else client_timeout(seconds)
+    return duration_text((settings.QUERY_BUDGET_MS or DEFAULT_TIMEOUT_MS) / 1000)
 
 
 class TimeLimitExceeded(Exception):

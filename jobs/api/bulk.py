@@ -6,72 +6,43 @@ from typing import Any, Final
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
-from rest_framework.response import Response
 
-from jobs.api.http.idempotency import idempotent
+from jobs.api.fields import JobIdField, TimestampField
 from jobs.api.http.parsers import StrictJSONParser
 from jobs.api.openapi import examples
 from jobs.api.openapi.examples import request_example, response_example
 from jobs.api.openapi.shapes import OPEN_ENUM
-from jobs.api.problems.exceptions import BodyTooLarge, InvalidHeader, JobNotFound, ProblemException
-from jobs.api.problems.handler import MESSAGES, flatten_errors, problem_body
+from jobs.api.problems.exceptions import InvalidHeader, JobNotFound, ProblemException
+from jobs.api.problems.handler import flatten_errors
+from jobs.api.problems.responses import problem_body
 from jobs.api.serializers import BodySerializer, JobChangeSerializer, JobSerializer, ProblemField
-from jobs.api.undo import TimestampField
-from jobs.api.views import JobListView
 from jobs.changes.bulk import MAX_BULK_JOBS, Change, Outcome
 from jobs.changes.undo import JobChanged, TimestampTruncated
 from jobs.changes.versions import TRUNCATED
-from jobs.ids import LARGEST_ID
-from jobs.listing.paging import FieldError
-from jobs.models import Job
+from jobs.limits import MAX_BULK_BODY_BYTES, MAX_REPORTED_ERRORS
+from jobs.mistakes import FieldError
 
-MAX_REPORTED_ERRORS: Final = 100
 PROBLEMS: Final = {
     "job_not_found": (404, JobNotFound.default_code, JobNotFound.default_detail),
     "updated_at_truncated": (409, TimestampTruncated.code, f"{TRUNCATED} The job was not changed."),
     "job_changed": (
         409,
         JobChanged.code,
-        "The job has changed since. It was not changed by this request.",
+        "The job has changed since this updated_at, and was left unchanged. Get the job again, and repeat the change with"
+        " its new updated_at if it still applies.",
     ),
 }
 
 
 class BulkParser(StrictJSONParser):
-    """With a limit that a thousand changes with long names do not reach."""
-
-    def limit(self) -> int:
-        return 1 << 20
-
-    def parse(self, *args: Any, **options: Any) -> dict[str, Any]:
-        try:
-            return super().parse(*args, **options)
-        except BodyTooLarge as error:
-            code, _ = MESSAGES[413]
-            raise ProblemException(413, code, "The body is larger than 1 MiB.") from error
-
-
-class IdField(serializers.IntegerField):
-    """A job's id, which must be a JSON number."""
-
-    default_error_messages = {
-        "required": "Send the job's id.",
-        "null": "Send the job's id.",
-        "invalid": "An id must be a number.",
-    }
-
-    def to_internal_value(self, data: Any) -> int:
-        if type(data) is not int:
-            self.fail("invalid")
-        return super().to_internal_value(data)
+    max_bytes = MAX_BULK_BODY_BYTES
 
 
 class ChangeSerializer(JobChangeSerializer):
     """A job's id, and its new status, its new name or both."""
 
-    id = IdField(min_value=1, max_value=LARGEST_ID)
+    id = JobIdField()
     updated_at = TimestampField(
         required=False,
         help_text="The job's `updated_at`; if the job has changed since, it is left unchanged.",
@@ -85,7 +56,8 @@ class ChangeSerializer(JobChangeSerializer):
         return super().run_validation(data)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        super().validate({name: attrs[name] for name in ("status_type", "name") if name in attrs})
+        changes = attrs.keys() - {"id", "updated_at"}
+        super().validate({name: attrs[name] for name in changes})
         return attrs
 
 
@@ -128,25 +100,24 @@ change_jobs = extend_schema(
 )
 
 
-class ManyJobsView(JobListView):
-    def get_parsers(self) -> list[BaseParser]:
-        if getattr(self.request, "method", None) == "PATCH":
-            return [BulkParser()]
-        return super().get_parsers()
+def read_changes(request: Request) -> list[Change]:
+    """The changes in the body. Raises ProblemException; its errors name their fields with an index: `jobs[3].name`."""
+    for header in ("If-Match", "If-None-Match"):  # if ignored, an update could be lost
+        if header in request.headers:
+            detail = "Not supported for many jobs. Send each job's updated_at in its item."
+            raise InvalidHeader(header, detail, "misplaced")
+    return list(_changes(request.data))
 
-    @change_jobs
-    @idempotent
-    def patch(self, request: Request) -> Response:
-        for header in ("If-Match", "If-None-Match"):  # if ignored, an update could be lost
-            if header in request.headers:
-                detail = "Not supported for many jobs. Send each job's updated_at in its item."
-                raise InvalidHeader(header, detail, "misplaced")
-        outcomes = Job.objects.change(list(_changes(request.data)))
-        return Response({"results": [_result(outcome) for outcome in outcomes]})
+
+def result(outcome: Outcome) -> dict[str, Any]:
+    """The outcome for one job, as described by OutcomeSerializer."""
+    if outcome.job is not None:
+        return {"id": outcome.job_id, "status": 200, "job": outcome.job._asdict()}
+    status, code, detail = PROBLEMS[outcome.refusal]
+    return {"id": outcome.job_id, "status": status, "problem": problem_body(status, code, detail)}
 
 
 def _changes(body: Any) -> Iterator[Change]:
-    """Raises ProblemException. Its errors name their fields with an index: `jobs[3].name`."""
     if unknown := ManyChangesSerializer.unknown_members(body):
         raise _invalid_body(list(flatten_errors(unknown)))
     jobs = body.get("jobs")
@@ -168,19 +139,17 @@ def _changes(body: Any) -> Iterator[Change]:
     ]
     if errors:
         raise _invalid_body(errors)
-    for job in (job.validated_data for job in changes):
-        yield Change(job["id"], job.get("status_type"), job.get("name"), job.get("updated_at"))
+    for change in changes:
+        values = dict(change.validated_data)
+        job_id, status = values.pop("id"), values.pop("status_type", None)
+        yield Change(job_id, status, seen=values.pop("updated_at", None), **values)
 
 
 def _invalid_body(errors: list[FieldError]) -> ProblemException:
-    sentences = [error.detail for error in errors[:3]]
+    sentences = [
+        f"{error.field}: {error.detail}" if "[" in error.field else error.detail
+        for error in errors[:3]
+    ]
     rest = len(errors) - len(sentences)
-    detail = " ".join([*dict.fromkeys(sentences), *([f"And {rest} more."] if rest else [])])
+    detail = " ".join([*sentences, *([f"And {rest} more."] if rest else [])])
     return ProblemException(400, "invalid", detail, errors=errors[:MAX_REPORTED_ERRORS])
-
-
-def _result(outcome: Outcome) -> dict[str, Any]:
-    if outcome.job is not None:
-        return {"id": outcome.job_id, "status": 200, "job": outcome.job._asdict()}
-    status, code, detail = PROBLEMS[outcome.refusal]
-    return {"id": outcome.job_id, "status": status, "problem": problem_body(status, code, detail)}

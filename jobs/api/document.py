@@ -1,6 +1,7 @@
 """The OpenAPI document, generated once per process, and the view that serves it."""
 
 from functools import cache
+from threading import Lock
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -9,21 +10,29 @@ from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from jobs.api.http.base import JsonView
 from jobs.api.http.negotiation import QualityNegotiation
 from jobs.api.openapi import operations
 from jobs.api.openapi.shapes import LOCAL_SITE
-from jobs.api.views import JsonView
-from jobs.listing.paging import FieldError, InvalidFilter, quoted
+from jobs.mistakes import FieldError, InvalidFilter, quoted
 
 RENDERERS: Final[dict[str, BaseRenderer]] = {
     "yaml": OpenApiYamlRenderer(),
     "json": OpenApiJsonRenderer(),
 }
 
+# The generator changes its own global state: two at the same time fail.
+_generating: Final = Lock()
 
-@cache
+
 def openapi_document() -> dict[str, Any]:
     """The OpenAPI document. It is shared: do not modify it."""
+    with _generating:
+        return _generated()
+
+
+@cache
+def _generated() -> dict[str, Any]:
     generator: Any = SchemaGenerator
     generated: dict[str, Any] = generator().get_schema(request=None, public=True)
     return generated

@@ -7,71 +7,21 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from jobs.api.fields import NameField, StatusField
+from jobs.limits import MAX_REPORTED_ERRORS
 from jobs.listing.history import Entry
-from jobs.listing.paging import quoted
+from jobs.mistakes import quoted
 from jobs.models import MAX_NAME_LENGTH, Job
-from jobs.names import is_visible
+from jobs.rows import READ_ONLY
 from jobs.statuses import StatusType
 
-# The characters that str.strip() removes: regular expression dialects disagree on what whitespace is.
-BLANK: Final = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-# A maxLength would be wrong, as it would count the whitespace that is trimmed.
-NAME: Final = {
-    "type": "string",
-    "minLength": 1,
-    "pattern": rf"^[{BLANK}]*[^{BLANK}\x00]([^\x00]{{0,{MAX_NAME_LENGTH - 2}}}[^{BLANK}\x00])?[{BLANK}]*$",
-    "description": f"1 to {MAX_NAME_LENGTH} characters, none of them NUL, after leading and trailing whitespace is removed.",
-}
 COUNT_RELATIONS: Final = (("exact", "exact"), ("at_least", "at_least"))
-# The maximum number of unknown fields that are reported for a body.
-MAX_REPORTED_ERRORS: Final = 100
 BY_STATUS: Final = {
     "type": "object",
     "properties": {status: {"type": "integer", "minimum": 0} for status in StatusType.values},
     "required": StatusType.values,
     "additionalProperties": False,
 }
-
-
-@extend_schema_field(NAME)
-class NameField(serializers.CharField):
-    """A job's name, trimmed. It must be a string: numbers are not converted."""
-
-    default_error_messages = {
-        "required": "Enter a name.",
-        "null": "Enter a name.",
-        "blank": "Enter a name.",
-        "invalid": "A name must be a string.",
-        "invisible": "Enter a name with at least one visible character.",
-    }
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=MAX_NAME_LENGTH, **options)
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        name = super().to_internal_value(data)
-        if name and not is_visible(name):
-            raise serializers.ValidationError(self.error_messages["invisible"], "blank")
-        return name
-
-
-class StatusField(serializers.ChoiceField):
-    """A status. It must be a string: other types are not converted."""
-
-    default_error_messages = {
-        "invalid_choice": "Not a valid status. Allowed: {allowed}.",
-        "null": f"Allowed: {', '.join(StatusType)}.",
-    }
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(StatusType.choices, **options)
-
-    def to_internal_value(self, data: Any) -> StatusType:
-        if not isinstance(data, str) or data not in StatusType.values:
-            self.fail("invalid_choice", allowed=", ".join(StatusType))
-        return StatusType(data)
 
 
 class BodySerializer(serializers.Serializer[Any]):
@@ -92,7 +42,7 @@ class BodySerializer(serializers.Serializer[Any]):
     @classmethod
     def unknown_members(cls, data: dict[str, Any]) -> dict[str, list[ErrorDetail]]:
         """The errors for unknown fields, without validating the others."""
-        return cls()._unknown(data)
+        return cls()._unknown(data)  # noqa: SLF001  # its own
 
     def _unknown(self, data: dict[str, Any]) -> dict[str, list[ErrorDetail]]:
         unknown = [name for name in data if name not in self.fields and name not in self.ignored]
@@ -110,7 +60,7 @@ class BodySerializer(serializers.Serializer[Any]):
 class JobBodySerializer(BodySerializer):
     """A body that may be a job as a response returned it."""
 
-    ignored = frozenset({"id", "current_status", "created_at", "updated_at"})
+    ignored = frozenset(READ_ONLY)
 
 
 class NewJobSerializer(JobBodySerializer):
@@ -127,10 +77,15 @@ class JobChangeSerializer(JobBodySerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs:
-            raise serializers.ValidationError(
-                "Send status_type, name, or both.", code="nothing_to_change"
-            )
+            raise serializers.ValidationError(self._nothing_to_change(), "nothing_to_change")
         return attrs
+
+    def _nothing_to_change(self) -> str | dict[str, str]:
+        sent = [name for name in self.initial_data if name not in self.fields]
+        if "current_status" in sent:
+            return {"current_status": "current_status is read-only. Did you mean status_type?"}
+        ignored = f" Ignored: {', '.join(sent)}." if sent else ""
+        return f"Send status_type, name, or both.{ignored}"
 
 
 class JobSerializer(serializers.Serializer[Job]):

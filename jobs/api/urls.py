@@ -5,7 +5,6 @@ from django.views.decorators.csrf import csrf_exempt
 
 from jobs import ids  # noqa: F401  # registers <job_id:…>
 from jobs.api import views
-from jobs.api.bulk import ManyJobsView
 from jobs.api.document import SchemaView
 from jobs.api.events.views import EventsView
 from jobs.api.problems import handler
@@ -18,7 +17,7 @@ app_name = "api"
 
 urlpatterns = [
     path("", views.RootView.as_view(), name="root"),
-    path("jobs/", ManyJobsView.as_view(), name="jobs"),
+    path("jobs/", views.JobListView.as_view(), name="jobs"),
     path("jobs/export/", ExportView.as_view(), name="export"),
     path("jobs/export/<uuid:export_id>/", ReceiptView.as_view(), name="receipt"),
     path("jobs/import/", ImportView.as_view(), name="import"),

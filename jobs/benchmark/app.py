@@ -7,7 +7,8 @@ from time import perf_counter, thread_time
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.servers.basehttp import get_internal_wsgi_application
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from jobs.benchmark.calls import NEW_JOB
 from jobs.benchmark.requests import Call, Request
@@ -34,7 +35,7 @@ class Response:
 
 class App:
     def __init__(self) -> None:
-        self._handler: Any = get_internal_wsgi_application()
+        self._handler: Any = import_string(settings.WSGI_APPLICATION)
 
     def send(self, request: Request) -> Response:
         """Sends the request; only the product's own work is timed."""

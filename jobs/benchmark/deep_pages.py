@@ -10,6 +10,7 @@ from django.urls import reverse
 from jobs.benchmark.app import App, Response
 from jobs.benchmark.requests import Query, Request, get, job_list
 from jobs.filters import JobFilter
+from jobs.job_list import JobList
 from jobs.models import Job
 
 CURSOR_LINK = re.compile(r'href="([^"]*[?&;]cursor=[^"]*)"')
@@ -32,8 +33,8 @@ def middle_page(query: Query, job_id: int) -> Request | None:
     job = Job.objects.row(job_id)
     if job is None:
         return None
-    job_filter = JobFilter.parse(QueryDict(urlencode(query)))
-    return job_list(*query, ("cursor", job_filter.cursor_after(job)))
+    jobs = JobList(JobFilter.parse(QueryDict(urlencode(query))))
+    return job_list(*query, ("cursor", jobs.cursor_after(job)))
 
 
 def neighbour(response: Response, side: str) -> Request | None:

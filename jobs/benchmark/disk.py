@@ -1,10 +1,9 @@
-"""Free disk space, as reported by the database server, whose disk it is."""
+"""Free disk space for the jobs, if the database server runs on this machine."""
 
-import re
 from shutil import disk_usage
 from typing import Final
 
-from django.db import OperationalError, ProgrammingError, connection, transaction
+from django.db import connection
 
 GIGABYTE: Final = 1_000_000_000
 # Measured: 930 with its history and all indexes, 183 for the event of its creation.
@@ -34,20 +33,6 @@ def require_space(jobs: int) -> None:
 
 
 def _free_bytes() -> int | None:
-    """The output of `df` in the server's data directory, which is the working directory of its programs."""
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("CREATE TEMPORARY TABLE disk (line text) ON COMMIT DROP")
-            cursor.execute("COPY disk FROM PROGRAM 'df -Pk .'")
-            cursor.execute("SELECT line FROM disk")
-            return available_in(" ".join(line for (line,) in cursor.fetchall()))
-    except (ProgrammingError, OperationalError):  # not a superuser, or no such program
-        # A server on this machine has its data next to its socket.
-        folder = str(connection.settings_dict["HOST"])
-        return disk_usage(folder).free if folder.startswith("/") else None
-
-
-def available_in(output: str) -> int | None:
-    """Bytes, from `df -Pk`: the KiB before the capacity in `%`. Names of disks and folders may contain anything."""
-    found = re.search(r"(\d+) +\d+% ", output)
-    return int(found[1]) * 1024 if found else None
+    """A server on this machine has its data next to its socket."""
+    folder = str(connection.settings_dict["HOST"])
+    return disk_usage(folder).free if folder.startswith("/") else None

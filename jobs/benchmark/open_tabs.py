@@ -1,13 +1,9 @@
-"""The cost of many open tabs, all visible and in use, while another client makes changes.
-
-`python -m jobs.benchmark.open_tabs http://127.0.0.1:8000` measures a running dashboard, and creates jobs in it.
-"""
+"""The cost of many open tabs, all visible and in use, while another client makes changes."""
 
 from __future__ import annotations
 
 import json
 import resource
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,10 +45,10 @@ def measure(address: str, tabs: int, seconds: float, writes_per_second: float = 
     host, port = url.hostname or "", url.port or 80
     allow_files(tabs + 100)
     warm_up = min(WARM_UP_SECONDS, seconds)
+    servers = listening(port)
     scheduler = _Scheduler(host, port, tabs)
     with _writing(host, port, writes_per_second), scheduler.polling() as responses:
         Event().wait(warm_up)
-        servers = listening(port)
         responses.clear()
         began, before = monotonic(), cpu_seconds(servers)
         Event().wait(seconds)
@@ -160,15 +156,3 @@ def allow_files(number: int) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < number:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(number, hard), hard))
-
-
-def main() -> None:
-    [address, *numbers] = sys.argv[1:]
-    tabs, seconds = (
-        [*map(int, numbers), 1000, 60][:2] if len(numbers) != 1 else (int(numbers[0]), 60)
-    )
-    sys.stdout.write(f"{measure(address, tabs, seconds)}\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,17 +1,11 @@
-"""Many clients of the change feed's streams: how long an event takes to reach each of them.
-
-`python -m jobs.benchmark.streams http://127.0.0.1:8000` measures a running dashboard; it creates jobs in it and deletes
-them.
-"""
+"""Many clients of the change feed's streams: how long an event takes to reach each of them."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import selectors
 import socket
-import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -21,7 +15,7 @@ from urllib.parse import urlsplit
 
 from jobs.benchmark.figures import percentile
 from jobs.benchmark.open_tabs import allow_files
-from jobs.benchmark.server_processes import PROC, cpu_seconds, listening
+from jobs.benchmark.server_processes import cpu_seconds, listening, megabytes
 
 TIMEOUT_SECONDS: Final = 30
 # How long the last event may take to reach all clients.
@@ -61,7 +55,7 @@ def measure(address: str, clients: int, seconds: float) -> Streams:
     servers = listening(port)
     with ExitStack() as ending:
         _open_stream(host, port).close()  # what the first client loads does not count
-        before = _megabytes(servers)
+        before = megabytes(servers)
         listener = Listener()
         for _ in range(clients):
             listener.add(ending.enter_context(_open_stream(host, port)))
@@ -69,7 +63,7 @@ def measure(address: str, clients: int, seconds: float) -> Streams:
         written = _write(host, port, listener, seconds)
         listener.listen(DELIVERY_TIMEOUT_SECONDS, until=clients * len(written))
         elapsed, used = monotonic() - began, cpu_seconds(servers) - used
-        grown = _megabytes(servers) - before
+        grown = megabytes(servers) - before
     times = [(at - written[number]) * 1000 for number, at in listener.received if number in written]
     return Streams(
         clients,
@@ -147,19 +141,3 @@ def _write(host: str, port: int, listener: Listener, seconds: float) -> dict[int
         connection.getresponse().read()
     connection.close()
     return written
-
-
-def _megabytes(processes: set[int]) -> float:
-    """The resident memory of the processes."""
-    pages = sum(int((PROC / str(number) / "statm").read_text().split()[1]) for number in processes)
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
-def main() -> None:
-    [address, *numbers] = sys.argv[1:]
-    clients, seconds = [*map(int, numbers), *(1000, 30)[len(numbers) :]]
-    sys.stdout.write(f"{measure(address, clients, seconds)}\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, NamedTuple
 from django.db import connection
 
 from jobs.changes.versions import is_truncated_sql
-from jobs.querysets import JOB_ROW, JobRow
+from jobs.rows import JOB_COLUMNS, JOB_ROW, JobRow
 from jobs.statuses import StatusType
 
 MAX_BULK_JOBS: Final = 1_000
@@ -31,7 +31,7 @@ changed AS (
         updated_at = greatest(clock_timestamp(), job.updated_at + interval '1 microsecond')
     FROM wanted JOIN locked ON locked.id = wanted.id
     WHERE job.id = wanted.id AND (wanted.seen IS NULL OR wanted.seen = locked.updated_at)
-    RETURNING job.id, job.name, job.current_status, job.created_at, job.updated_at, wanted.status AS recorded
+    RETURNING {JOB_COLUMNS}, wanted.status AS recorded
 ),
 history AS (
     INSERT INTO job_status (job_id, status_type, "timestamp")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import connection
 
@@ -14,7 +14,8 @@ from jobs.changes.versions import (
     is_truncated_sql,
     version_matches_sql,
 )
-from jobs.querysets import JOB_ROW, JobReads, JobRow
+from jobs.querysets import JobReads
+from jobs.rows import JOB_COLUMNS, JOB_ROW, JobRow
 
 # The update waits for concurrent changes of the job, then compares updated_at again. If it still matches, the job has
 # not changed since the snapshot, so the history read from the snapshot is current. `newest` reads two entries.
@@ -30,7 +31,7 @@ changed AS (
     FROM newest
     WHERE job.id = %(id)s AND job.updated_at = %(seen)s AND {version_matches_sql("job")}
         AND newest.since = job.updated_at AND newest.before IS NOT NULL
-    RETURNING job.id, name, current_status, created_at, job.updated_at, newest.id AS undoes
+    RETURNING {JOB_COLUMNS}, newest.id AS undoes
 ),
 history AS (
     INSERT INTO job_status (job_id, status_type, "timestamp", undoes)
@@ -44,6 +45,16 @@ LEFT JOIN newest ON true
 LEFT JOIN changed AS job ON true
 WHERE known.id = %(id)s
 """
+
+
+CHANGED: Final = (
+    "The job has changed since this updated_at. Nothing was undone. Get the job again; to undo its latest status change,"
+    " send its new updated_at."
+)
+NOTHING: Final = (
+    "The job's latest change was its creation or a rename. Nothing was undone. To set an earlier status, record it as a"
+    " new one."
+)
 
 
 class UndoRefused(Exception):
@@ -82,7 +93,7 @@ def undo_status(job_id: int, seen: datetime, versions: Versions | None = None) -
         return JobRow._make(row)
     if version_matches and is_seen:
         if nothing_to_undo:
-            raise NothingToUndo("The job's last change was not a status change.")
+            raise NothingToUndo(NOTHING)
         # True when the statement began. The update then waited for another change, or for the job's deletion.
         if JobReads().row(job_id) is None:
             return None
@@ -90,4 +101,4 @@ def undo_status(job_id: int, seen: datetime, versions: Versions | None = None) -
         raise VersionMismatch
     if is_truncated:
         raise TimestampTruncated(f"{TRUNCATED} Nothing was undone.")
-    raise JobChanged("The job has changed since. Nothing was undone.")
+    raise JobChanged(CHANGED)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Final
 
-from jobs.querysets import utc_text_sql
+from jobs.rows import utc_text_sql
 
 Versions = Collection[str]
 

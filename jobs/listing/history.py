@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from jobs.listing.keyset import Batch, Column, Ordering, Page, Window
+from jobs.listing.keyset import Batch, Ordering, Page, SortColumn, Window
 from jobs.listing.paging import Paging
 from jobs.querysets import COUNT_CAP, Relation
 
 # Ordered by id, not by time: ids are assigned under the job's row lock, so their order is the order of the changes.
-NEWEST_FIRST = Ordering((Column("entry.id", "id"),), descending=True)
+HISTORY_ORDER = Ordering((SortColumn("entry.id", "id"),), descending=True)
 
 
 class Entry(NamedTuple):
@@ -43,7 +43,7 @@ def history_page(job_id: int, paging: Paging) -> Page[Entry]:
             cursor.execute(sql, [job_id, *window.key])
             return Batch([Entry._make(row) for row in cursor.fetchall()])
 
-    return paging.paginate(read, NEWEST_FIRST, f"history {job_id}")
+    return paging.paginate(read, HISTORY_ORDER, f"history {job_id}")
 
 
 class Totals(NamedTuple):

@@ -24,7 +24,7 @@ class InvalidCursor(ValueError):
 
 
 @dataclass(frozen=True)
-class Column:
+class SortColumn:
     """A sort column: its SQL, the field of a row with its value, and the SQL placeholder for that value."""
 
     sql: str
@@ -36,7 +36,7 @@ class Column:
 class Ordering:
     """A total order: the last column is unique, and all are ascending or all descending."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[SortColumn, ...]
     descending: bool = False
 
     def key_of(self, row: Any) -> Key:
@@ -178,4 +178,4 @@ def _read(cursor: str, scope: str) -> list[Any]:
 
 def _signer(scope: str) -> Signer:
     # The scope is part of the signature, not of the content: it adds no bytes to a cursor and is always checked.
-    return Signer(salt=f"jobs.listing.keyset {scope}", sep=".")
+    return Signer(salt=f"jobs.keyset {scope}", sep=".")

@@ -9,37 +9,40 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
-from jobs.listing.keyset import Batch, Column, Ordering, Reader, Window
-from jobs.querysets import JOB_ROW, JobRow
+from jobs.listing.keyset import Batch, Ordering, Reader, SortColumn, Window
+from jobs.rows import JOB_COLUMNS, JOB_ROW, JobRow
 from jobs.statuses import StatusType
 from jobs.time_range import ALL_TIME, TimeRange
 
-ID: Final = Column("job.id", "id")
-STATUS: Final = Column("job.current_status", "current_status")
-COLUMNS: Final = {
-    "created_at": Column("job.created_at", "created_at", "%s::timestamptz"),
-    "updated_at": Column("job.updated_at", "updated_at", "%s::timestamptz"),
+ID: Final = SortColumn("job.id", "id")
+STATUS: Final = SortColumn("job.current_status", "current_status")
+SORT_COLUMNS: Final = {
+    "created_at": SortColumn("job.created_at", "created_at", "%s::timestamptz"),
+    "updated_at": SortColumn("job.updated_at", "updated_at", "%s::timestamptz"),
     # the database folds the name in the cursor by the same rules as the key
-    "name": Column("job.name_key", "name", "job_name_key(%s)"),
+    "name": SortColumn("job.name_key", "name", "job_name_key(%s)"),
 }
 ORDERINGS: Final = {
     f"{sign}{name}": Ordering((column, ID), descending=bool(sign))
-    for name, column in COLUMNS.items()
+    for name, column in SORT_COLUMNS.items()
     for sign in ("", "-")
 }
-JOB_COLUMNS: Final = "id, name, name_key, current_status, created_at, updated_at"
+# The columns of a job, and those of the orderings that are not among them.
+SORTABLE_JOB: Final = f"{JOB_COLUMNS}, job.name_key"
 
 
 def job_reader(
-    statuses: Collection[StatusType], time_range: TimeRange = ALL_TIME
+    statuses: Collection[StatusType] | None, time_range: TimeRange = ALL_TIME
 ) -> Reader[JobRow]:
-    """A reader of the jobs with one of the statuses, or any if none is given. One query.
+    """A reader of the jobs with one of the statuses; None is any status. One query.
 
     `time_range` bounds the time that the list is ordered by.
     """
 
     def read(window: Window) -> Batch[JobRow]:
-        rows = window_query(JOB_COLUMNS, statuses, window, time_range)
+        if statuses is not None and not statuses:
+            return Batch([])
+        rows = window_query(SORTABLE_JOB, statuses, window, time_range)
         sql = f"SELECT {JOB_ROW} FROM ({rows.sql}) AS job ORDER BY {rows.order_by}"
         return Batch(fetch_jobs(sql, rows.params))
 
@@ -56,25 +59,32 @@ class OrderedQuery(NamedTuple):
 
 def window_query(
     columns: str,
-    statuses: Collection[StatusType],
+    statuses: Collection[StatusType] | None,
     window: Window,
     time_range: TimeRange = ALL_TIME,
 ) -> OrderedQuery:
     """The rows of the window, nearest first. `columns` must include the columns of its ordering.
 
-    Several statuses are a union of one range each, none of which reads more rows than the window holds: with a single
+    None as `statuses` is any status. Several statuses are a union of one range each, none of which reads more rows than the window holds: with a single
     condition for all of them, PostgreSQL sorts all their jobs. `time_range` bounds the time that the list is ordered
     by.
     """
     window = _without_passed_key(window, time_range)
-    if not statuses:
+    if statuses is None:
         return _range_query(columns, window, *_bounds(window, time_range))
+    if not statuses:
+        return OrderedQuery(f"SELECT {columns} FROM job WHERE FALSE", [], window.order_by)
     ranges = [_status_range(status, columns, window, time_range) for status in statuses]
     if len(ranges) == 1:
         return ranges[0]
     union = " UNION ALL ".join(f"({part.sql})" for part in ranges)
     sql = f"SELECT * FROM ({union}) AS job ORDER BY {window.order_by} LIMIT {window.size}"
     return OrderedQuery(sql, [value for part in ranges for value in part.params], window.order_by)
+
+
+def range_count(statuses: Collection[StatusType] | None) -> int:
+    """The number of index ranges that make up a list with these statuses."""
+    return 1 if statuses is None else len(statuses)
 
 
 def _without_passed_key(window: Window, time_range: TimeRange) -> Window:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, Final
 
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from jobs.activity import Bucket
+from jobs.pages.format_strings import format_string
 from jobs.statuses import StatusType
 
 COOKIE: Final = "activity"
@@ -20,8 +19,8 @@ CHOICES: Final = {"hour": "Hour", "day": "Day", "week": "Week", HIDDEN: "Hide"}
 PERIODS: Final = {"hour": "last hour", "day": "last day", "week": "last 7 days"}
 # Unit of the peak: the length of a bucket.
 PER_BUCKET: Final = {"hour": "min", "day": "15 min", "week": "2 h"}
-# From the bottom up: finished statuses, then unfinished ones.
-STACK: Final = (StatusType.FAILED, StatusType.COMPLETED, StatusType.RUNNING, StatusType.PENDING)
+# From the bottom up.
+STACK: Final = sorted(StatusType, key=lambda status: status.traits.stack)
 STATUSES: Final = {status: status.label for status in StatusType}
 # In units of the SVG, which the page stretches.
 HEIGHT: Final = 56
@@ -106,7 +105,7 @@ def _links(buckets: list[Bucket]) -> SafeString:
 def _rows(buckets: list[Bucket]) -> SafeString:
     """The rows of the table, newest first. Each number is a link."""
     row = _format("row", ("query", "exact", "start", "cells"))
-    linked, empty = _format("cell", ("query", "number")), _format("cell", ())
+    linked, empty = _format("cell", ("query", "number")), _format("cell", ()) % {}
     html = []
     for bucket in reversed(buckets):
         if bucket.total:
@@ -122,14 +121,8 @@ def _rows(buckets: list[Bucket]) -> SafeString:
     return mark_safe("".join(html))  # noqa: S308  # times and numbers only
 
 
-@cache
 def _format(part: str, fields: tuple[str, ...]) -> str:
-    """A template as a %-format string, rendered once: rendering it for every bar was most of the cost (see rows.py)."""
-    placeholders = {field: f"@@{field}@@" for field in fields}
-    text = render_to_string(f"components/activity_{part}.html", {part: placeholders}).strip()
-    for field, mark in placeholders.items():
-        text = text.replace(mark, f"%({field})s")
-    return text
+    return format_string(f"components/activity_{part}.html", part, fields).strip()
 
 
 def _title(bucket: Bucket) -> str:

@@ -4,7 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from jobs.faults import RETRY_AFTER, Fault
-from jobs.listing.paging import host_name, quoted
+from jobs.hosts import host_name
+from jobs.limits import HEADERS_TOO_LARGE, MAX_REQUEST_LINE_BYTES
+from jobs.mistakes import quoted
 from jobs.pages.outages import OUTAGES
 from jobs.timeouts import timeout_text
 
@@ -15,9 +17,12 @@ def bad_request(request: HttpRequest) -> HttpResponse:
 
 def refused(status: int) -> HttpResponse:
     """The page for requests that the server rejects before it creates an HttpRequest."""
-    return render(
-        HttpRequest(), "refused.html", {"is_too_long": status in {414, 431}}, status=status
-    )
+    context = {
+        "status": status,
+        "max_url_length": f"{MAX_REQUEST_LINE_BYTES:,}",
+        "headers_too_large": HEADERS_TOO_LARGE,
+    }
+    return render(HttpRequest(), "refused.html", context, status=status)
 
 
 def host_not_allowed(request: HttpRequest) -> HttpResponse:

@@ -14,10 +14,12 @@ from django.utils.safestring import SafeString
 
 from jobs.filters import JobFilter
 from jobs.ids import LARGEST_ID
+from jobs.job_list import JobList
 from jobs.listing.keyset import Key
-from jobs.listing.paging import PAGE_SIZES, InvalidFilter
+from jobs.listing.paging import MAX_PAGE_SIZE
 from jobs.live import MAX_NEW, NEWEST_FIRST, ChangedRow, LiveView, State
-from jobs.pages import navigation
+from jobs.mistakes import InvalidFilter
+from jobs.pages import descriptions
 from jobs.pages.formats import count_text
 from jobs.pages.parameters import page_parameters
 from jobs.pages.poll_rate import HEADER, poll_after
@@ -29,7 +31,6 @@ from jobs.statuses import StatusType
 
 IDS: Final = re.compile(r"[0-9]{1,19}(,[0-9]{1,19})*", re.ASCII)
 MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
-MAX_IDS: Final = PAGE_SIZES[-1]
 
 
 class InvalidView(ValueError):
@@ -48,7 +49,7 @@ def live(request: HttpRequest) -> HttpResponse:
         beyond = _beyond(request.GET.get("beyond"), job_filter)
     except (InvalidView, InvalidFilter) as error:
         return HttpResponseBadRequest(str(error), content_type="text/plain; charset=utf-8")
-    return _respond(request, LiveView(ids, job_filter, beyond))
+    return _respond(request, LiveView(ids, JobList(job_filter), beyond))
 
 
 @read_only
@@ -86,31 +87,32 @@ def _fragment(view: LiveView, state: State, seen: str) -> str:
     attributes = {
         "gone": _joined(gone),
         "left": _joined(change.job.id for change in changes if _has_left(change)),
-        "left-text": _left_text(view.job_filter, changes),
+        "left-text": _left_text(view.job_list, changes),
     }
-    if counts := _counts(view.job_filter, state, list(state.versions) != versions):
-        assert view.job_filter is not None
+    if counts := _counts(view.job_list, state, list(state.versions) != versions):
+        assert view.job_list is not None
         numbers = [counts.total(), *(counts.total([status]) for status in StatusType)]
         attributes["counts"] = " ".join(map(count_text, numbers))
-        attributes["title"] = f"{navigation.tab_title(view.job_filter, counts)} · Job dashboard"
+        title = descriptions.tab_title(view.job_list.job_filter, counts)
+        attributes["title"] = f"{title} · Job dashboard"
         if state.counts:
             shown = len(view.ids) - len(gone)
-            attributes["shown"] = navigation.shown_text(shown, view.job_filter.count(counts))
+            attributes["shown"] = descriptions.shown_text(shown, view.job_list.count(counts))
     if state.new is not None:
         attributes["new"] = f"{MAX_NEW - 1}+" if state.new >= MAX_NEW else str(state.new)
     pairs = "".join(f' data-{name}="{escape(value)}"' for name, value in attributes.items())
     return f'<table id="live"{pairs}><tbody>{_rows(view, changes)}</tbody></table>'
 
 
-def _counts(job_filter: JobFilter | None, state: State, changed: bool) -> StatusCounts | None:
+def _counts(job_list: JobList | None, state: State, changed: bool) -> StatusCounts | None:
     """Counts a search again only if something has changed: that is the most expensive step here."""
-    if state.counts or not job_filter or not (changed or state.new):
+    if state.counts or not job_list or not (changed or state.new):
         return state.counts
-    return job_filter.counts_by_status()
+    return job_list.counts_by_status()
 
 
 def _rows(view: LiveView, changes: list[ChangedRow]) -> SafeString:
-    query = ListContext(view.job_filter).job_query if view.job_filter else ""
+    query = ListContext(view.job_list.job_filter).job_query if view.job_list else ""
     return render_rows(row_for_template(change.job, query) for change in changes)
 
 
@@ -118,11 +120,11 @@ def _has_left(change: ChangedRow) -> bool:
     return not (change.matches_status and change.matches_search)
 
 
-def _left_text(job_filter: JobFilter | None, changes: list[ChangedRow]) -> str:
+def _left_text(job_list: JobList | None, changes: list[ChangedRow]) -> str:
     """`no longer failed`; `no longer matches` if a job has stopped matching the search."""
     by_status = all(change.matches_search for change in changes)
-    if job_filter and job_filter.statuses and by_status:
-        return f"no longer {navigation.status_words(job_filter)}"
+    if job_list and job_list.job_filter.statuses is not None and by_status:
+        return f"no longer {descriptions.status_words(job_list.job_filter)}"
     return "no longer matches"
 
 
@@ -134,8 +136,8 @@ def _ids(text: str) -> tuple[int, ...]:
     """The ids in the order of the rows. Raises InvalidView."""
     if not text:
         return ()
-    if not IDS.fullmatch(text) or text.count(",") >= MAX_IDS:
-        raise InvalidView(f"ids: must be up to {MAX_IDS} numbers, separated by commas.")
+    if not IDS.fullmatch(text) or text.count(",") >= MAX_PAGE_SIZE:
+        raise InvalidView(f"ids: must be up to {MAX_PAGE_SIZE} numbers, separated by commas.")
     ids = tuple(map(int, text.split(",")))
     if len(set(ids)) != len(ids) or max(ids) > LARGEST_ID:
         raise InvalidView("ids: must be unique, and within the range of job IDs.")

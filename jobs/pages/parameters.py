@@ -13,11 +13,10 @@ from typing import Final
 
 from django.http import QueryDict
 
-from jobs.filters import PARAMETERS
-from jobs.listing.paging import PAGING, quoted
-from jobs.search.parser import UNSTORABLE
+from jobs.filters import PARAMETERS, REPEATABLE
+from jobs.listing.paging import PAGING
+from jobs.mistakes import quoted
 
-REPEATABLE: Final = frozenset({"status"})
 LIST_PARAMETERS: Final = frozenset(PARAMETERS)
 JOB_PARAMETERS: Final = frozenset({"from", *PAGING})
 CHART_PARAMETERS: Final = frozenset({"range"})
@@ -45,12 +44,8 @@ def page_parameters(given: QueryDict, known: Collection[str] = LIST_PARAMETERS) 
                 notices.append(f"{name} appears {len(values)} times; only the last value is used.")
             query.setlist(name, values if name in REPEATABLE else values[-1:])
         elif not TRACKING.fullmatch(name):
-            notices.append(f"{_quoted(name)} is not a parameter of this page and was ignored.")
+            notices.append(f"{quoted(name)} is not a parameter of this page and was ignored.")
     return PageParameters(query, tuple(_truncated(notices)))
-
-
-def _quoted(name: str) -> str:
-    return quoted(UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", name))
 
 
 def _truncated(notices: list[str]) -> Iterable[str]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 from jobs.filters import JobFilter
-from jobs.listing.paging import InvalidFilter, QueryError
+from jobs.mistakes import FieldError, InvalidFilter, QueryError, displayable
 from jobs.pages.navigation import Link
 from jobs.pages.url_length import fits
-from jobs.search.parser import UNSTORABLE
 from jobs.statuses import StatusType
 
 
@@ -24,37 +23,66 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class Diagnostic:
-    """One wrong part: what is wrong, and links to the same search with a replacement."""
+class InvalidSearch:
+    """Shown in place of the table; the controls around it keep the text as it was typed."""
 
-    detail: str
-    fixes: list[Link]
+    query: QueryDict
+    error: InvalidFilter
+    notices: Sequence[str] = ()
+    title: str = "Jobs"
 
+    @property
+    def announcement(self) -> str:
+        return str(self.error)
 
-def query_error_context(query: QueryDict, errors: Iterable[QueryError]) -> dict[str, Any]:
-    """The context shown in place of the table; the controls around it keep the text as it was typed."""
-    text = query.get("q", "")
-    ordered = sorted(errors, key=lambda error: error.start)
-    return {
-        "search_text": UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text),
-        "segments": list(_segments(text, ordered)),
-        "diagnostics": [Diagnostic(error.detail, list(_fixes(query, error))) for error in ordered],
-        "job_filter": _without_search(query),
-        "tabs": list(_tabs(query)),
-    }
+    @property
+    def search_text(self) -> str:
+        return displayable(self._text)
 
+    @cached_property
+    def query_errors(self) -> list[tuple[QueryError, list[Link]]]:
+        """Each error with links to the same search with a replacement for the wrong part."""
+        return [(error, list(_fixes(self.query, error))) for error in self.error.query_errors]
 
-def _segments(text: str, errors: list[QueryError]) -> Iterator[Segment]:
-    at = 0
-    for error in errors:
-        if error.start >= at:
-            yield Segment(text[at : error.start], is_wrong=False)
-            yield Segment(
-                UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text[error.start : error.end]),
-                is_wrong=True,
-            )
-            at = error.end
-    yield Segment(UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text[at:]), is_wrong=False)
+    @property
+    def filter_errors(self) -> list[FieldError]:
+        return self.error.other_errors
+
+    @property
+    def segments(self) -> Iterator[Segment]:
+        """The search text in parts."""
+        at = 0
+        for error in self.error.query_errors:
+            if error.start >= at:
+                yield Segment(self._text[at : error.start], is_wrong=False)
+                wrong = self._text[error.start : error.end]
+                yield Segment(displayable(wrong), is_wrong=True)
+                at = error.end
+        yield Segment(displayable(self._text[at:]), is_wrong=False)
+
+    @property
+    def job_filter(self) -> JobFilter:
+        """The list without the search."""
+        other = self.query.copy()
+        for name in ("q", "search", "cursor"):
+            other.pop(name, None)
+        try:
+            return JobFilter.parse(other)
+        except InvalidFilter:
+            return JobFilter()
+
+    @property
+    def tabs(self) -> Iterator[Link]:
+        """Without counts: the search has not been run."""
+        selected = self.query.getlist("status")
+        yield Link("All", _tab(self.query, []), current=not selected)
+        for status in StatusType:
+            target = _tab(self.query, [status.value])
+            yield Link(status.label, target, current=status.value in selected, status=status)
+
+    @property
+    def _text(self) -> str:
+        return self.query.get("q", "")
 
 
 def _fixes(query: QueryDict, error: QueryError) -> Iterator[Link]:
@@ -65,15 +93,6 @@ def _fixes(query: QueryDict, error: QueryError) -> Iterator[Link]:
         fixed = _with(query, q=text[: error.start] + suggestion + text[error.end :])
         if fits(fixed):
             yield Link(label, fixed)
-
-
-def _tabs(query: QueryDict) -> Iterator[Link]:
-    """Without counts: the search has not been run."""
-    selected = query.getlist("status")
-    yield Link("All", _tab(query, []), current=not selected)
-    for status in StatusType:
-        target = _tab(query, [status.value])
-        yield Link(status.label, target, current=status.value in selected, status=status.value)
 
 
 def _tab(query: QueryDict, statuses: list[str]) -> str:
@@ -91,13 +110,3 @@ def _with(query: QueryDict, **changes: str | list[str]) -> str:
     pairs = [(name, value) for name, values in other.lists() for value in values]
     # Not QueryDict.urlencode: with `safe`, it writes a space as %20, three bytes instead of one.
     return urlencode(pairs, safe=":,")
-
-
-def _without_search(query: QueryDict) -> JobFilter:
-    other = query.copy()
-    for name in ("q", "search", "cursor"):
-        other.pop(name, None)
-    try:
-        return JobFilter.parse(other)
-    except InvalidFilter:
-        return JobFilter()

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from jobs.pages import errors
 
 View = Callable[..., HttpResponse]
-SAFE_METHODS: Final = ("GET", "HEAD")
+ALLOWED: Final = ("GET", "HEAD")
 
 
 def read_only(view: View) -> View:
@@ -19,10 +19,10 @@ def read_only(view: View) -> View:
     @csrf_exempt
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method in SAFE_METHODS:
+        if request.method in ALLOWED:
             return view(request, *args, **kwargs)
         response = errors.method_not_allowed(request)
-        response["Allow"] = ", ".join(SAFE_METHODS)
+        response["Allow"] = ", ".join(ALLOWED)
         return response
 
     return wrapper

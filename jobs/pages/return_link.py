@@ -10,11 +10,12 @@ from django.db import OperationalError
 from django.http import QueryDict
 
 from jobs.filters import JobFilter
-from jobs.listing.paging import InvalidFilter
-from jobs.pages.navigation import heading
+from jobs.job_list import JobList
+from jobs.mistakes import InvalidFilter
+from jobs.pages.descriptions import heading
 from jobs.pages.parameters import page_parameters
 from jobs.pages.url_length import MAX_QUERY_LENGTH
-from jobs.querysets import JobRow
+from jobs.rows import JobRow
 from jobs.timeouts import is_statement_timeout
 
 # The parameter of a job's URL that holds the query string of the list
@@ -47,7 +48,8 @@ class ListContext:
             job_filter = JobFilter.parse(page_parameters(given).query)
         except (InvalidFilter, SuspiciousOperation):
             return cls(JobFilter())
-        return cls(job_filter.without_foreign_cursor())
+        is_foreign = JobList(job_filter).has_foreign_cursor
+        return cls(replace(job_filter, cursor=None) if is_foreign else job_filter)
 
     @property
     def label(self) -> str:
@@ -76,7 +78,7 @@ class ListContext:
     def neighbours(self, job: JobRow) -> list[Neighbour]:
         """The previous and the next job. Two queries or a few; if they time out, both are empty."""
         try:
-            before, after = self.job_filter.neighbours(job)
+            before, after = JobList(self.job_filter).neighbours(job)
         except OperationalError as error:
             if not is_statement_timeout(error):
                 raise

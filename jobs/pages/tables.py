@@ -13,7 +13,7 @@ from jobs.filters import JobFilter
 from jobs.pages.return_link import ListContext
 from jobs.pages.rows import render_rows, row_for_template
 from jobs.pages.url_length import fitting_query
-from jobs.querysets import JobRow
+from jobs.rows import JobRow
 
 DESCENDING_FIRST = {"created_at", "updated_at"}
 
@@ -30,7 +30,7 @@ class Heading:
 
 
 class Columns(tables.Table):  # type: ignore[misc]  # django-tables2 has no types
-    pick = tables.Column("Select", empty_values=(), orderable=False)
+    select = tables.Column("Select", empty_values=(), orderable=False)
     name = tables.Column("Name")
     current_status = tables.Column("Status", orderable=False)
     created_at = tables.Column("Created", attrs={"unit": "UTC"})

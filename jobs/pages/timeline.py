@@ -9,16 +9,13 @@ from typing import Any
 
 from jobs.listing.history import Entry, Totals
 from jobs.pages.formats import duration_text, time_attribute, time_text
-from jobs.querysets import JobRow
+from jobs.rows import JobRow
 from jobs.statuses import StatusType
 
 # In percent: short entries stay visible.
 MIN_BAR_WIDTH = 1.0
-# Label of the total, and of a total that is still growing.
-TOTALS = (
-    (StatusType.PENDING, "Queued", "Queued for"),
-    (StatusType.RUNNING, "Ran", "Running for"),
-)
+# Labels of the total time in an unfinished status, and of a total that is still growing.
+TOTALS = {status: status.traits.time_spent for status in StatusType if status.traits.time_spent}
 
 
 @dataclass(frozen=True)
@@ -45,8 +42,7 @@ class Timeline:
         """The entries as the template shows them. The current one lasts until now."""
         return [
             {
-                "status": entry.status_type,
-                "label": StatusType(entry.status_type).label,
+                "status": StatusType(entry.status_type),
                 "since": time_text(entry.timestamp),
                 "since_exact": time_attribute(entry.timestamp),
                 "lasted": duration_text((entry.until or self.now) - entry.timestamp),
@@ -58,7 +54,7 @@ class Timeline:
         ]
 
     def sums(self) -> list[dict[str, str]]:
-        """Time queued and running. `lasting`, while a total grows, is now minus the total: the page counts from it."""
+        """Time in each unfinished status. `lasting`, for a growing total, is now minus it: the page counts from there."""
         return [
             {
                 "label": label,
@@ -67,7 +63,7 @@ class Timeline:
                 "text": duration_text(total),
                 "lasting": time_attribute(self.now - total) if status == self.status else "",
             }
-            for status, label, ongoing in TOTALS
+            for status, (label, ongoing) in TOTALS.items()
             if (total := self.totals.by_status.get(status)) is not None
         ]
 

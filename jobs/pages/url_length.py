@@ -3,11 +3,12 @@
 from typing import Any, Final
 
 from jobs.filters import DEFAULT_ORDERING, JobFilter
+from jobs.limits import MAX_REQUEST_LINE_BYTES
 from jobs.listing.paging import DEFAULT_PAGE_SIZE
 from jobs.search.query import NO_QUERY
 
-# The server reads request lines of up to 8,190 bytes (`limit_request_line`); the rest is for method, path and version.
-MAX_QUERY_LENGTH: Final = 8_000
+# The rest of the request line is for method, path and version.
+MAX_QUERY_LENGTH: Final = MAX_REQUEST_LINE_BYTES - 190
 # Parameters that a link drops, in this order, until it fits. Links to other pages of the list drop the page size only:
 # without the search or the ordering, their cursor would be invalid.
 FALLBACKS: Final[tuple[dict[str, Any], ...]] = (

@@ -60,7 +60,6 @@ class Operation:
 @dataclass(frozen=True)
 class Group:
     name: str
-    description: SafeString
     operations: list[Operation]
 
 
@@ -73,12 +72,7 @@ def groups(document: Schema) -> list[Group]:
             if method in item:
                 operation = _operation(document, path, method, item[method], errors)
                 by_tag.setdefault(item[method]["tags"][0], []).append(operation)
-    descriptions = {tag["name"]: tag.get("description", "") for tag in document.get("tags", ())}
-    return [
-        Group(name, html_of(descriptions.get(name, "")), operations)
-        for name, operations in by_tag.items()
-        if operations
-    ]
+    return [Group(name, operations) for name, operations in by_tag.items() if operations]
 
 
 def error_responses(document: Schema) -> Iterator[ErrorResponse]:

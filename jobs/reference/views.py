@@ -15,20 +15,18 @@ from jobs.api.problems.field_codes import FIELD_CODES
 from jobs.reference.operations import error_responses, groups
 from jobs.reference.text import inline
 
-ALLOWED: Final = "GET, HEAD, OPTIONS"
+ALLOWED: Final = ("GET", "HEAD", "OPTIONS")
 
 
 @csrf_exempt
 def reference(request: HttpRequest) -> HttpResponse:
     """The page at /api/docs/. Like the API, it answers OPTIONS, and other methods with a problem document."""
     if request.method == "OPTIONS":
-        response = HttpResponse(status=204, headers={"Allow": ALLOWED})
+        response = HttpResponse(status=204, headers={"Allow": ", ".join(ALLOWED)})
         del response["Content-Type"]
         return response
     if request.method not in ("GET", "HEAD"):
-        response = handler.problem(405, *handler.MESSAGES[405])
-        response["Allow"] = ALLOWED
-        return response
+        return handler.method_not_allowed(str(request.method), ALLOWED)
     content = _content(request.build_absolute_uri("/").rstrip("/"))
     return render(request, "reference/reference.html", {"content": content})
 

@@ -33,12 +33,15 @@ class Condition(NamedTuple):
 
 @dataclass(frozen=True)
 class Criteria:
-    """A job's name contains all of `names`, its id is one of `ids`, and both times are within their ranges."""
+    """A job's name contains all of `names`, its id is one of `ids`, both times are within their ranges, and `others`
+    are met too.
+    """
 
     names: tuple[str, ...] = ()
     ids: tuple[int, ...] = ()
     created: TimeRange = ALL_TIME
     updated: TimeRange = ALL_TIME
+    others: tuple[Condition, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -51,6 +54,7 @@ class Criteria:
             *map(name_contains, self.names),
             *_within("created_at", self.created),
             *_within("updated_at", self.updated),
+            *self.others,
         ]
 
     @property
@@ -79,10 +83,12 @@ def conjunction(conditions: Collection[Condition]) -> tuple[str, list[Any]]:
     return sql or "TRUE", [value for condition in conditions for value in condition.params]
 
 
-def status_in(statuses: Collection[StatusType]) -> list[Condition]:
-    """No condition if no status is given: it would always hold, and take a third of the time."""
+def status_in(statuses: Collection[StatusType] | None) -> list[Condition]:
+    """No condition for None, any status: it would always hold, and take a third of the time."""
+    if statuses is None:
+        return []
     values = [status.value for status in statuses]
-    return [Condition("current_status = ANY(%s)", [values], "current_status")] if values else []
+    return [Condition("current_status = ANY(%s)", [values], "current_status")]
 
 
 def has_trigram(name: str) -> bool:

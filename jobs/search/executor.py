@@ -23,8 +23,16 @@ from typing import Any
 from django.db import connection
 
 from jobs.listing.keyset import Batch, Window
-from jobs.listing.reader import JOB_COLUMNS, ORDERINGS, fetch_jobs, job_reader, window_query
-from jobs.querysets import COUNT_CAP, JOB_ROW, JobRow, StatusCounts
+from jobs.listing.reader import (
+    ORDERINGS,
+    SORTABLE_JOB,
+    fetch_jobs,
+    job_reader,
+    range_count,
+    window_query,
+)
+from jobs.querysets import COUNT_CAP, StatusCounts
+from jobs.rows import JOB_ROW, JobRow
 from jobs.search import limits
 from jobs.search.conditions import Criteria, conjunction, status_in
 from jobs.search.selectivity import IndexSplit, Selectivity
@@ -45,15 +53,18 @@ class CountHints:
 
 @dataclass(frozen=True)
 class Search:
-    """The jobs that meet the criteria and have one of the statuses, or any status if none is given."""
+    """The jobs that meet the criteria and have one of the statuses; None is any status.
+
+    `read` leaves what it learns about the counts in `count_hints`, so that `counts` need not find it out again.
+    """
 
     criteria: Criteria
-    statuses: tuple[StatusType, ...] = ()
+    statuses: tuple[StatusType, ...] | None = None
     count_hints: CountHints = field(default_factory=CountHints, compare=False)
 
     def read(self, window: Window) -> Batch[JobRow]:
         """One query if the index of the ordering covers all criteria; otherwise up to four, or a walk."""
-        if self.criteria.is_unsatisfiable:
+        if self.criteria.is_unsatisfiable or self.statuses == ():
             return Batch([])
         column = window.ordering.columns[0].field
         if not self.criteria.other_conditions(column):
@@ -83,13 +94,13 @@ class Search:
         if self.count_hints.counts:
             return self.count_hints.counts
         if self.count_hints.is_slow or self.estimate > limits.SORT_LIMIT:
-            return replace(self, statuses=()).sampled_counts()
+            return replace(self, statuses=None).sampled_counts()
         try:
             with timebox(limits.COUNT_SECONDS):
                 return self._count_matches()
         except TimeLimitExceeded:
             self.count_hints.is_slow = True
-            return replace(self, statuses=()).sampled_counts()
+            return replace(self, statuses=None).sampled_counts()
 
     def _count_matches(self) -> StatusCounts:
         """The bitmap covers all matches; only as many rows as are counted are read."""
@@ -99,10 +110,9 @@ class Search:
         )
         inner, inner_params = conjunction(indexed)
         outer, outer_params = conjunction(filters)
+        columns = {"current_status", *(condition.column for condition in filters)}
         sql = f"""
-            WITH job AS MATERIALIZED (
-                SELECT id, current_status, name_key, created_at, updated_at FROM job WHERE {inner}
-            )
+            WITH job AS MATERIALIZED (SELECT {", ".join(columns)} FROM job WHERE {inner})
             SELECT current_status, count(*), FALSE FROM (
                 SELECT current_status FROM job WHERE {outer} LIMIT {COUNT_CAP + 1}
             ) AS job GROUP BY 1
@@ -114,7 +124,7 @@ class Search:
 
         If the search has a time, "newest" is by that time, so that the sample lies within its range.
         """
-        size = limits.COUNT_SAMPLE_ROWS // max(len(self.statuses), 1)
+        size = limits.COUNT_SAMPLE_ROWS // range_count(self.statuses)
         time = self._selectivity.most_selective_time
         newest = Window(ORDERINGS[f"-{time}"], (), backwards=False, size=size)
         conditions = self.criteria.other_conditions(time)
@@ -202,7 +212,7 @@ class Search:
         with_status, status_params = conjunction(status_in(self.statuses))
         sql = f"""
             WITH found AS MATERIALIZED (SELECT * FROM job WHERE {inner}),
-            job AS MATERIALIZED (SELECT {JOB_COLUMNS} FROM found AS job WHERE {outer}),
+            job AS MATERIALIZED (SELECT {SORTABLE_JOB} FROM found AS job WHERE {outer}),
             counts AS (
                 SELECT coalesce(json_object_agg(current_status, n), '{{}}') AS counts
                 FROM (SELECT current_status, count(*) AS n FROM job GROUP BY 1) AS numbers

@@ -7,173 +7,97 @@ A job's name must contain all words and phrases; statuses and ids are alternativ
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import zip_longest
-from typing import Final, NamedTuple
+from typing import Any, Final
 
-from jobs.ids import LARGEST_ID
+from jobs.mistakes import UNSTORABLE, InvalidFilter, QueryError, quoted
 from jobs.models import MAX_NAME_LENGTH
-from jobs.search.query import Query, Term, normalize, quote_name
-from jobs.search.suggestions import EXPECTED_VALUES, TIME_FIELDS, closest_field, suggest_statuses
+from jobs.search.field import Field, InvalidValue
+from jobs.search.kinds import TimeField
+from jobs.search.query import Query, Term, normalize
+from jobs.search.terms import FIELDS, ID, NAME, closest_field, quote_name
 from jobs.search.times import InvalidTime, parse_time_filter
 from jobs.search.tokens import Token, tokenize
-from jobs.statuses import StatusType
 
+Q: Final = "q"
 MAX_LENGTH: Final = 2_000
 MAX_TERMS: Final = 20
 MAX_IDS: Final = 200
-MAX_DIAGNOSTICS: Final = 20
+MAX_SEARCH_ERRORS: Final = 20
 TOO_LONG: Final = f"The search is longer than {MAX_LENGTH:,} characters."
 SIGNS: Final = frozenset("<>≤≥")
-
-UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 INCOMPLETE: Final = {"", ">", "<", ">=", "<=", "≥", "≤"}
 
 
-class Diagnostic(NamedTuple):
-    """An error in a part of the text, and what could replace that part."""
-
-    start: int
-    end: int
-    code: str
-    detail: str
-    suggestions: tuple[str, ...] = ()
-
-
-class QuerySyntaxError(ValueError):
-    """Has a diagnostic for each invalid part of the text, from left to right."""
-
-    def __init__(self, diagnostics: list[Diagnostic]) -> None:
-        super().__init__(" ".join(diagnostic.detail for diagnostic in diagnostics))
-        self.diagnostics = diagnostics
-
-
 def parse(text: str, more_terms: Iterable[Term] = ()) -> Query:
-    """The query, with `more_terms` added to it. Raises QuerySyntaxError."""
-    if diagnostics := list(_unparsable(text)):
-        raise QuerySyntaxError(diagnostics)
+    """The query, with `more_terms` added to it. Raises InvalidFilter with a QueryError for each invalid part."""
+    if errors := list(_unparsable(text)):
+        raise InvalidFilter(errors)
     terms, tokens = list(more_terms), list(tokenize(text))
     for token, following in zip_longest(tokens, tokens[1:]):
         parsed = _split_time(token, following) or _parse_token(token)
-        if isinstance(parsed, Diagnostic):
-            diagnostics.append(_with_following(parsed, token, following))
+        if isinstance(parsed, QueryError):
+            errors.append(_with_following(parsed, token, following))
         elif parsed:
             terms.append(parsed)
     query = normalize(terms)
-    if not diagnostics:
-        diagnostics += _exceeded_limits(query, len(text))
-    if diagnostics:
-        raise QuerySyntaxError(diagnostics[:MAX_DIAGNOSTICS])
+    if not errors:
+        errors += _exceeded_limits(query, len(text))
+    if errors:
+        raise InvalidFilter(errors[:MAX_SEARCH_ERRORS])
     return query
 
 
-def quoted(text: str) -> str:
-    """The text in quotes, truncated to 40 characters."""
-    text = UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
-    return f'"{text}"' if len(text) <= 40 else f'"{text[:40]}…"'
-
-
-def _unparsable(text: str) -> Iterator[Diagnostic]:
+def _unparsable(text: str) -> Iterator[QueryError]:
     if match := UNSTORABLE.search(text):
         detail = "The search contains a character that is not allowed in names."
-        yield Diagnostic(*match.span(), "invalid_characters", detail, ("",))
+        yield QueryError(Q, "invalid_characters", detail, *match.span(), ("",))
     if len(text) > MAX_LENGTH:
-        yield Diagnostic(MAX_LENGTH, len(text), "too_long", TOO_LONG, ("",))
+        yield QueryError(Q, "too_long", TOO_LONG, MAX_LENGTH, len(text), ("",))
 
 
-def _exceeded_limits(query: Query, length: int) -> Iterator[Diagnostic]:
-    ids = sum(len(term.value) for term in query.terms if isinstance(term.value, tuple))
-    if ids > MAX_IDS:
-        yield Diagnostic(0, length, "too_many", f"The search has more than {MAX_IDS} IDs.")
+def _exceeded_limits(query: Query, length: int) -> Iterator[QueryError]:
+    def error(code: str, detail: str) -> QueryError:
+        return QueryError(Q, code, detail, 0, length)
+
+    if sum(len(term.value) for term in query.terms if term.field is ID) > MAX_IDS:
+        yield error("too_many", f"The search has more than {MAX_IDS} IDs.")
     if len(query.terms) > MAX_TERMS:
-        yield Diagnostic(0, length, "too_many", f"The search has more than {MAX_TERMS} terms.")
+        yield error("too_many", f"The search has more than {MAX_TERMS} terms.")
     if len(str(query)) > MAX_LENGTH:
-        yield Diagnostic(0, length, "too_long", TOO_LONG)
+        yield error("too_long", TOO_LONG)
 
 
-def _parse_token(token: Token) -> Term | Diagnostic | None:
+def _parse_token(token: Token) -> Term | QueryError | None:
     """None for an empty phrase."""
     field = closest_field(token.field) if token.field else None
     if field is None:
-        return _name(token) if token.value else None
-    if field != token.field.lower():
-        suggestions = _corrected(f"{token.sign}{field}:{token.text.partition(':')[2]}")
+        return _read(NAME, token) if token.value else None
+    if field.name != token.field.lower():
+        suggestions = _corrected(f"{token.sign}{field.name}:{token.text.partition(':')[2]}")
         problem = "is not a valid filter."
-        return _diagnostic(token, "unknown_filter", problem, suggestions, or_name=True)
+        return _error(token, "unknown_filter", problem, suggestions, or_name=True)
     if token.value in INCOMPLETE:
-        expected, examples = EXPECTED_VALUES[field]
-        problem = f"needs a value: {expected}."
-        return _diagnostic(token, "incomplete", problem, examples, ask=False)
-    if token.sign and field != "status":
+        problem = f"needs a value: {field.expects}."
+        return _error(token, "incomplete", problem, field.examples, ask=False)
+    if token.sign and not field.is_excludable:
         problem = "cannot be excluded: only statuses can, as in -status:completed."
-        return _diagnostic(token, "not_excludable", problem, or_name=True)
-    return PARSERS[field](token)
+        return _error(token, "not_excludable", problem, or_name=True)
+    return _read(field, token)
 
 
-def _name(token: Token) -> Term | Diagnostic:
-    if len(token.value) > MAX_NAME_LENGTH:
-        problem = f"is too long: names have at most {MAX_NAME_LENGTH} characters."
-        return _diagnostic(token, "too_long", problem)
-    return Term("name", token.value)
-
-
-def _status(token: Token) -> Term | Diagnostic:
-    words = _words(token)
-    invalid = [word for word in words if word.upper() not in StatusType.values]
-    if not invalid:
-        return Term("status", tuple(StatusType(w.upper()) for w in words), bool(token.sign))
-    likely = {word: [status.lower() for status in suggest_statuses(word)] for word in invalid}
-    choices = likely[invalid[0]] if all(likely.values()) else []
-    suggestions = [_replaced(token, likely | {invalid[0]: [choice]}) for choice in choices]
-    allowed = "" if suggestions else f" Allowed: {EXPECTED_VALUES['status'][0]}."
-    problem = "is not a valid status." + allowed
-    return _diagnostic(token, "unknown_status", problem, suggestions, part=invalid[0])
-
-
-def _id(token: Token) -> Term | Diagnostic:
-    words = _words(token)
-    invalid = [word for word in words if not _is_id(word)]
-    if not invalid:
-        return Term("id", tuple(map(int, words)))
-    # Characters around the digits, and between thousands. Not a dot: 1.0 does not mean 10.
-    digits = {word: [re.sub("^[^0-9]+|[^0-9]+$|[_'’]", "", word)] for word in invalid}
-    are_ids = all(_is_id(number) for [number] in digits.values())
-    suggestions = [_replaced(token, digits)] if are_ids else []
-    return _diagnostic(token, "unknown_id", "is not a valid job ID.", suggestions, part=invalid[0])
-
-
-def _is_id(word: str) -> bool:
-    return bool(re.fullmatch("[0-9]{1,19}", word)) and 0 < int(word) <= LARGEST_ID
-
-
-def _time(token: Token) -> Term | Diagnostic:
-    field = token.field.lower()
+def _read(field: Field[Any], token: Token) -> Term | QueryError:
     try:
-        return Term(field, parse_time_filter(token.value))
-    except InvalidTime as error:
-        suggestions = _corrected(f"{field}:{error.suggestion}") if error.suggestion else []
-        problem = error.problem + ("" if suggestions else f" Use {EXPECTED_VALUES[field][0]}.")
-        return _diagnostic(token, "unknown_time", problem, suggestions, part=error.part)
-
-
-PARSERS: Final[dict[str, Callable[[Token], Term | Diagnostic]]] = {
-    "name": _name,
-    "status": _status,
-    "id": _id,
-    "created": _time,
-    "updated": _time,
-}
-
-
-def _words(token: Token) -> list[str]:
-    return [word for word in (w.strip() for w in token.value.split(",")) if word] or [token.value]
-
-
-def _replaced(token: Token, replacements: Mapping[str, Sequence[str]]) -> str:
-    """The token with words of its list replaced by their first replacements."""
-    words = dict.fromkeys(replacements.get(word, [word])[0] for word in _words(token))
-    return f"{token.sign}{token.field.lower()}:{','.join(words)}"
+        return Term(field, field.read(token.value), bool(token.sign))
+    except InvalidValue as error:
+        prefix = f"{token.sign}{field.name}:"
+        suggestions = [
+            text for value in error.suggestions for text in _corrected(f"{prefix}{value}")
+        ]
+        remedy = f" {error.remedy}" if error.remedy and not suggestions else ""
+        return _error(token, error.code, error.problem + remedy, suggestions, part=error.part)
 
 
 def _corrected(text: str) -> list[str]:
@@ -182,29 +106,29 @@ def _corrected(text: str) -> list[str]:
     if len(parsed) != 1:
         return []
     [one] = parsed
-    return list(one.suggestions[:1]) if isinstance(one, Diagnostic) else [text] if one else []
+    return list(one.suggestions[:1]) if isinstance(one, QueryError) else [text] if one else []
 
 
-def _with_following(diagnostic: Diagnostic, token: Token, following: Token | None) -> Diagnostic:
-    """Extends the diagnostic to `status: failed`, which has a space after the colon."""
-    if diagnostic.code != "incomplete" or following is None or following.field:
-        return diagnostic
+def _with_following(error: QueryError, token: Token, following: Token | None) -> QueryError:
+    """Extends the error to `status: failed`, which has a space after the colon."""
+    if error.code != "incomplete" or following is None or following.field:
+        return error
     suggestions = _corrected(token.text + following.text)
     if not suggestions:
-        return diagnostic
-    detail = f"{diagnostic.detail} Did you mean {suggestions[0]}?"
-    return diagnostic._replace(end=following.end, detail=detail, suggestions=tuple(suggestions))
+        return error
+    detail = f"{error.detail} Did you mean {suggestions[0]}?"
+    return replace(error, end=following.end, detail=detail, suggestions=tuple(suggestions))
 
 
-def _split_time(token: Token, following: Token | None) -> Diagnostic | None:
+def _split_time(token: Token, following: Token | None) -> QueryError | None:
     """An error if a space splits the time (`created:2026-11-20 14:05`): unquoted, the rest is not part of the name."""
-    field = token.field.lower()
-    if token.sign or field not in TIME_FIELDS or token.value in INCOMPLETE:
+    field = FIELDS.get(token.field.lower())
+    if token.sign or not isinstance(field, TimeField) or token.value in INCOMPLETE:
         return None
     if following is None or following.field:
         return None
     rest = following.text
-    suggestions = _joined(field, token, rest)
+    suggestions = _joined(field.name, token, rest)
     if not suggestions:
         return None
     problem = "has a space inside a time."
@@ -215,7 +139,8 @@ def _split_time(token: Token, following: Token | None) -> Diagnostic | None:
     if isinstance(_parse_token(token), Term):
         suggestions.append(f'{token.text} "{rest}"')
     detail = f"{quoted(f'{token.text} {rest}')} {problem} Did you mean {' or '.join(suggestions)}?"
-    return Diagnostic(token.start, following.end, "unknown_time", detail, tuple(suggestions))
+    span = (token.start, following.end)
+    return QueryError(Q, "unknown_time", detail, *span, tuple(suggestions))
 
 
 def _joined(field: str, token: Token, rest: str) -> list[str]:
@@ -232,7 +157,7 @@ def _joined(field: str, token: Token, rest: str) -> list[str]:
     return [f"{token.text} {second}"] if is_second and isinstance(_parse_token(token), Term) else []
 
 
-def _diagnostic(
+def _error(
     token: Token,
     code: str,
     problem: str,
@@ -241,9 +166,10 @@ def _diagnostic(
     part: str | None = None,
     or_name: bool = False,
     ask: bool = True,
-) -> Diagnostic:
+) -> QueryError:
     suggestions = list(suggestions)
     question = f" Did you mean {' or '.join(suggestions)}?" if suggestions and ask else ""
     detail = f"{quoted(token.text if part is None else part)} {problem}{question}"
     as_name = [quote_name(token.text)] if or_name and len(token.text) <= MAX_NAME_LENGTH else []
-    return Diagnostic(token.start, token.end, code, detail, (*suggestions, *as_name))
+    suggested = (*suggestions, *as_name)
+    return QueryError(Q, code, detail, token.start, token.end, suggested)

@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from jobs.names import name_key
 from jobs.search.conditions import Criteria
-from jobs.search.suggestions import closest_field
-from jobs.search.times import TimeFilter
+from jobs.search.field import Field
+from jobs.search.terms import NAME, STATUS
 from jobs.statuses import StatusType
-from jobs.time_range import ALL_TIME
-
-Value = str | tuple[StatusType, ...] | tuple[int, ...] | TimeFilter
-
-FIELD: Final = re.compile(r"(-?)([A-Za-z]{2,12}):")
-ORDER: Final = ("name", "id", "status", "created", "updated")
 
 
 @dataclass(frozen=True)
 class Term:
-    """One condition: part of a name, alternative statuses or ids, or a time."""
+    """One condition: a field with its value, which the field can read and write."""
 
-    field: str
-    value: Value
-    excluded: bool = False
+    field: Field[Any]
+    value: Any
+    is_excluded: bool = False
 
     def __str__(self) -> str:
-        match self.value:
-            case str():
-                return quote_name(self.value)
-            case TimeFilter():
-                return f"{self.field}:{self.value}"
-            case _:
-                words = ",".join(str(value).lower() for value in self.value)
-                return f"{'-' if self.excluded else ''}{self.field}:{words}"
+        return f"{'-' if self.is_excluded else ''}{self.field.write(self.value)}"
+
+    @property
+    def words(self) -> str:
+        """The value in words: `not completed`, `in the last 2 hours`."""
+        return f"{'not ' if self.is_excluded else ''}{self.field.words(self.value)}"
 
 
 @dataclass(frozen=True)
@@ -55,66 +46,43 @@ class Query:
         return Query(tuple(term for term in self.terms if term not in terms))
 
     def without_statuses(self) -> Query:
-        return self.without(*(term for term in self.terms if term.field == "status"))
+        return self.without(*(term for term in self.terms if term.field is STATUS))
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(term.value for term in self.terms if isinstance(term.value, str))
+        return tuple(term.value for term in self.terms if term.field is NAME)
 
     @property
     def statuses(self) -> tuple[StatusType, ...]:
         """The statuses that match: all, some, or none."""
         matching = set(StatusType)
         for term in self.terms:
-            if term.field == "status":
-                matching = {s for s in matching if (s in _members(term)) != term.excluded}
+            if term.field is STATUS:
+                matching = {s for s in matching if (s in term.value) != term.is_excluded}
         return tuple(status for status in StatusType if status in matching)
 
     def criteria(self, now: datetime) -> Criteria:
         """The conditions other than statuses; relative times are relative to `now`."""
-        ranges = {"created": ALL_TIME, "updated": ALL_TIME}
+        criteria = Criteria()
         for term in self.terms:
-            if isinstance(term.value, TimeFilter):
-                ranges[term.field] = ranges[term.field].intersect(term.value.range(now))
-        ids = [term.value for term in self.terms if term.field == "id"]
-        return Criteria(self.names, *ids, **ranges) if ids else Criteria(self.names, **ranges)  # type: ignore[arg-type]  # an id's value is numbers
+            criteria = term.field.narrow(criteria, term.value, now)
+        return criteria
 
 
 NO_QUERY: Final = Query()
 
 
-def normalize(terms: list[Term]) -> Query:
+def normalize(terms: Iterable[Term]) -> Query:
     """The terms in order, without duplicates, and with alternatives merged into one term."""
     unique: dict[object, Term] = {}
     for term in terms:
-        if isinstance(term.value, str | TimeFilter):
-            unique.setdefault((term.field, name_key(str(term.value))), term)
-            continue
-        kind = (term.field, term.excluded)
-        values = {*(_members(unique[kind]) if kind in unique else ()), *term.value}
-        unique[kind] = Term(term.field, _in_order(values), term.excluded)
-    return Query(tuple(sorted(unique.values(), key=lambda t: (ORDER.index(t.field), t.excluded))))
+        key = (term.field, term.is_excluded, term.field.key(term.value))
+        known = unique.get(key)
+        value = term.field.merge(known.value, term.value) if known else term.value
+        unique[key] = replace(term, value=value)
+    return Query(tuple(sorted(unique.values(), key=lambda t: (t.field.order, t.is_excluded))))
 
 
 def name_query(*names: str) -> Query:
     """The query for these parts of a name, taken literally."""
-    return normalize([Term("name", name) for name in names if name])
-
-
-def quote_name(name: str) -> str:
-    """As it is if it would be parsed as this name, otherwise in quotes."""
-    field = FIELD.match(name)
-    is_word = name and name[0] not in '"“' and not any(c.isspace() for c in name)
-    if is_word and not (field and closest_field(field[2])):
-        return name
-    escaped = name.replace("\\", r"\\").replace('"', r"\"")
-    return f'"{escaped}"'
-
-
-def _members(term: Term) -> tuple[object, ...]:
-    return term.value if isinstance(term.value, tuple) else ()
-
-
-def _in_order(values: set[object]) -> tuple[StatusType, ...] | tuple[int, ...]:
-    statuses = tuple(status for status in StatusType if status in values)
-    return statuses or tuple(sorted(value for value in values if isinstance(value, int)))
+    return normalize(Term(NAME, name) for name in names if name)

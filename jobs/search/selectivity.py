@@ -17,13 +17,13 @@ IndexSplit = tuple[list[Condition], list[Condition]]
 
 @dataclass(frozen=True)
 class Selectivity:
-    """The selectivity of the criteria and of the statuses, or of any status if none is given.
+    """The selectivity of the criteria and of the statuses; None is any status.
 
     One query asks the planner, the first time that an estimate is needed.
     """
 
     criteria: Criteria
-    statuses: tuple[StatusType, ...]
+    statuses: tuple[StatusType, ...] | None
 
     @cached_property
     def conditions(self) -> list[Condition]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Final
+
+from django.utils import timezone
 
 from jobs.timestamps import parse_period
 
@@ -25,7 +28,8 @@ SPLIT: Final = re.compile(
     re.I | re.ASCII | re.S,
 )
 ZONE: Final = re.compile(r"(.+?)(?:\s*(UTC|GMT)|\sZ)", re.I | re.ASCII | re.S)
-EVERYDAY: Final = {"now": "<1m", "today": "<1d", "yesterday": "2d..1d"}
+# In days before the current one, in UTC.
+DAYS: Final = {"today": 0, "yesterday": 1}
 
 
 def suggest_relative_time(text: str) -> str | None:
@@ -36,12 +40,14 @@ def suggest_relative_time(text: str) -> str | None:
         number, unit = int(match[1]), next(filter(None, match.groups()[1:])).lower()
         factor, unit = {"mo": (30, "d"), "y": (52, "w")}.get(unit, (1, unit))
         return f"<{min(number * factor, 99_999)}{unit}"
-    return EVERYDAY.get(text.lower())
+    return "<1m" if text.lower() == "now" else None
 
 
 def suggest_period(text: str) -> str | None:
     if len(text) > MAX_LENGTH:
         return None
+    if (days := DAYS.get(text.lower())) is not None:
+        return (timezone.now() - timedelta(days)).date().isoformat()
     if day := DAY.fullmatch(text):
         return f"{day[1]}-{day[2]:0>2}-{day[3]:0>2}"
     if clock := TWELVE_HOUR.fullmatch(text):

@@ -15,6 +15,7 @@ UNITS: Final = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "wee
 RELATIVE: Final = re.compile(r"0*([1-9][0-9]{0,4})([smhdw])", re.I | re.ASCII)
 COMPARISON: Final = re.compile(r"(>=|<=|≥|≤|>|<|)\s*(.*)", re.S)
 SIGNS: Final = {"≥": ">=", "≤": "<="}
+SIGN_WORDS: Final = {">": "after", ">=": "since", "<": "before", "<=": "up to"}
 
 
 class InvalidTime(ValueError):
@@ -61,6 +62,18 @@ class TimeFilter:
 
     def __str__(self) -> str:
         return f"{self.first}..{self.last}" if self.last else f"{self.sign}{self.first}"
+
+    @property
+    def words(self) -> str:
+        """`since 2026-11-20`, `in the last 2 hours`, `2026-11-01 to 2026-11-20`."""
+        if self.last:
+            return f"{_point_words(self.first)} to {_point_words(self.last)}"
+        if not isinstance(self.first, RelativeTime):
+            return f"{SIGN_WORDS.get(self.sign, '')} {self.first}".strip()
+        if self.sign == ">":
+            return f"more than {_point_words(self.first)}"
+        is_single = self.first.number == 1
+        return f"in the last {UNITS[self.first.unit] if is_single else self.first.words}"
 
     def range(self, now: datetime) -> TimeRange:
         start, end = _bounds(self.first, now)
@@ -126,6 +139,10 @@ def _parse_point(text: str) -> Period | RelativeTime:
         raise InvalidTime(text, "is not a valid date or time.") from error
     suggestion = suggest_period(text) or suggest_relative_time(text)
     raise InvalidTime(text, "is not a valid date or time.", suggestion)
+
+
+def _point_words(point: Period | RelativeTime) -> str:
+    return f"{point.words} ago" if isinstance(point, RelativeTime) else str(point)
 
 
 def _bounds(point: Period | RelativeTime, now: datetime) -> tuple[datetime, datetime | None]:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from jobs.search.query import FIELD
-from jobs.search.suggestions import closest_field
+from jobs.search.terms import PREFIX, closest_field
 
 # The closing quote is optional, because it is missing while a phrase is being typed. Phones type “ for ".
 QUOTED: Final = re.compile(r'"((?:\\.|[^"\\]|\\\Z)*)"?|“([^”]*)”?', re.S)
@@ -31,16 +30,16 @@ def tokenize(text: str) -> Iterator[Token]:
         if text[at].isspace():
             at += 1
             continue
-        field = FIELD.match(text, at)
-        if field and not closest_field(field[2]):
-            field = None
-        value_start = field.end() if field else at
+        prefix = PREFIX.match(text, at)
+        if prefix and not closest_field(prefix[2]):
+            prefix = None
+        value_start = prefix.end() if prefix else at
         quoted = QUOTED.match(text, value_start)
         value = BARE.match(text, value_start)[0]  # type: ignore[index]  # it matches anywhere
         end = value_start + len(value)
         if quoted:
             end = quoted.end()
             value = quoted[2] if quoted[1] is None else re.sub(r'\\(["\\])', r"\1", quoted[1])
-        sign, name = (field[1], field[2]) if field else ("", "")
+        sign, name = (prefix[1], prefix[2]) if prefix else ("", "")
         yield Token(text[at:end], at, end, value.strip(), sign, name)
         at = end

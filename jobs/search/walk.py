@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from django.db import connection
 
 from jobs.listing.keyset import Batch, Key, Window
-from jobs.listing.reader import ID, STATUS, window_query
-from jobs.querysets import JOB_ROW, JobRow
+from jobs.listing.reader import ID, STATUS, range_count, window_query
+from jobs.rows import JOB_ROW, JobRow
 from jobs.search import limits
 from jobs.search.conditions import Criteria, conjunction
 from jobs.statuses import StatusType
@@ -35,10 +35,10 @@ NOT_STARTED: Final = WalkProgress([])
 
 @dataclass(frozen=True)
 class Walk:
-    """A walk through the jobs with one of the statuses, or any if none is given, for those that meet the criteria."""
+    """A walk through the jobs with one of the statuses, or any status for None, for those that meet the criteria."""
 
     criteria: Criteria
-    statuses: tuple[StatusType, ...]
+    statuses: tuple[StatusType, ...] | None
 
     def resume(self, window: Window, progress: WalkProgress, seconds: float) -> WalkProgress:
         """Walks the ordering step by step until the window is full, the list ends, or the time is up."""
@@ -48,7 +48,7 @@ class Walk:
         while True:
             rest = replace(window, size=window.size - len(found), key=key or window.key)
             # With several statuses, the ranges that are merged make up one step together.
-            step = length // max(len(self.statuses), 1)
+            step = length // range_count(self.statuses)
             try:
                 rows, last = self._step_within_time_limit(rest, step)
             except TimeLimitExceeded:
@@ -82,7 +82,11 @@ class Walk:
         hit, params = conjunction(conditions)
         order_columns = [column.sql for column in window.ordering.columns]
         filter_columns = [f"job.{condition.column}" for condition in conditions]
-        columns = {*order_columns, *filter_columns, *([STATUS.sql] if self.statuses else [])}
+        columns = {
+            *order_columns,
+            *filter_columns,
+            *([] if self.statuses is None else [STATUS.sql]),
+        }
         walk = window_query(
             ", ".join(columns),
             self.statuses,

@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 from jobs.seeding.names import MANY, SHAPES
 from jobs.statuses import StatusType
 
-PENDING, RUNNING, COMPLETED, FAILED = StatusType
+PENDING, RUNNING = StatusType.PENDING, StatusType.RUNNING
+COMPLETED, FAILED = StatusType.COMPLETED, StatusType.FAILED
 
 SECOND: Final = 1_000_000
 HISTORY_SPAN: Final = 182 * 24 * 3600 * SECOND

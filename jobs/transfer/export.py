@@ -17,12 +17,15 @@ from django.db import Error, connection, transaction
 from psycopg import ClientCursor, errors, pq
 from psycopg import Error as PsycopgError
 
+from jobs.backend import new_wait
 from jobs.filters import JobFilter
+from jobs.job_list import JobList
 from jobs.listing.keyset import Window
 from jobs.listing.reader import ORDERINGS
+from jobs.rows import JOB_COLUMNS
 from jobs.search.conditions import status_in
 from jobs.statuses import StatusType
-from jobs.transfer.formats import COLUMNS, Format
+from jobs.transfer.formats import Format
 
 BUFFER: Final = 1 << 16
 # The server's limits expire this much later than the deadline here, so that the error raised is the one defined here.
@@ -161,7 +164,7 @@ class Export:
         cannot enforce a timeout then.
         """
         ready: dict[int, int] = {}
-        wait = getattr(connection, "new_wait", lambda: None)()
+        wait = new_wait()
         try:
             while not ready:
                 remaining = self._deadline - monotonic()
@@ -203,12 +206,14 @@ def _copy(job_filter: JobFilter, export_format: Format) -> tuple[str, list[Any]]
     """Sorts the rows before formatting them: as text they are twice as wide."""
     ordering = ORDERINGS[job_filter.ordering]
     order_by = Window(ordering, (), backwards=False, size=0).order_by
-    by_name = "" if ordering.columns[0].field in COLUMNS[3:] else ", name_key"
+    sort_column = ordering.columns[0].sql
+    is_exported = sort_column in JOB_COLUMNS.split(", ")
+    columns = JOB_COLUMNS if is_exported else f"{JOB_COLUMNS}, {sort_column}"
     conditions, params = _conditions(job_filter)
     sql = f"""
         COPY (
             SELECT {export_format.columns} FROM (
-                SELECT {", ".join(COLUMNS)}{by_name} FROM job
+                SELECT {columns} FROM job
                 WHERE {" AND ".join(conditions) or "TRUE"} ORDER BY {order_by} OFFSET 0
             ) AS job ORDER BY {order_by}
         ) TO STDOUT ({export_format.options})
@@ -217,7 +222,7 @@ def _copy(job_filter: JobFilter, export_format: Format) -> tuple[str, list[Any]]
 
 
 def _conditions(job_filter: JobFilter) -> tuple[list[str], list[Any]]:
-    condition, values = job_filter.condition or ("", [])
+    condition, values = JobList(job_filter).condition or ("", [])
     conditions, params = ([condition] if condition else []), [*values]
     match job_filter.selected_statuses:
         case ():

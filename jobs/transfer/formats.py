@@ -10,22 +10,10 @@ import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from jobs.querysets import utc_text_sql
-from jobs.transfer.csv_guards import GUARDED_NAME_SQL, SEPARATORS, row_guard
+from jobs.rows import COLUMNS, Kind, utc_text_sql
+from jobs.transfer.csv_guards import SEPARATORS, guarded_sql, row_guard
 
 BOM: Final = b"\xef\xbb\xbf"
-COLUMNS: Final = ("id", "name", "current_status", "created_at", "updated_at")
-TIMES: Final = ", ".join(f"{utc_text_sql(column)} AS {column}" for column in COLUMNS[3:])
-
-# A line of NDJSON; the empty items are replaced by the values.
-LINE: Final = [
-    *(b'{"id":', b"", b',"name":"', b"", b'","current_status":"', b"", b'","created_at":', b""),
-    *(b'Z","updated_at":', b"", b'Z"}\n'),
-]
-# to_json formats timestamps in a quarter of the time of to_char, but drops trailing zeros.
-JSON_TIMES: Final = ", ".join(
-    f"to_json({column} AT TIME ZONE 'UTC') AS {column}" for column in COLUMNS[3:]
-)
 FULL_TIME: Final = len('"2026-11-22T14:40:58.000123"')
 # COPY escapes backslashes, tabs and line breaks as JSON does, and does not escape these control characters.
 UNESCAPED_CONTROLS: Final = bytes([*range(0x01, 0x08), *range(0x0E, 0x20)])
@@ -46,26 +34,25 @@ class Format(NamedTuple):
 
 
 def _to_ndjson(rows: bytes) -> bytes:
-    """Rows like `1⇥Wing⇥PENDING⇥"…"⇥"…"⏎` as NDJSON. Tabs and line breaks are delimiters: COPY escapes those of names.
+    """Rows like `1⇥Wing⇥PENDING⇥"…"⇥"…"⏎` as NDJSON. Tabs and line breaks are delimiters: COPY escapes those in text.
 
     For speed, nearly all work is done by calls that process a whole column.
     """
     values = rows.removesuffix(b"\n").replace(b"\n", b"\t").split(b"\t")
     pieces = LINE * (len(values) // len(COLUMNS))
-    ids, names, statuses, *times = (values[index :: len(COLUMNS)] for index in range(len(COLUMNS)))
-    columns = [ids, _escape_names(names), statuses, *map(_pad_times, times)]
-    for index, column in enumerate(columns):
-        pieces[2 * index + 1 :: len(LINE)] = column
+    for index, finish in enumerate(FINISH):
+        column = values[index :: len(COLUMNS)]
+        pieces[2 * index + 1 :: len(LINE)] = finish(column) if finish else column
     return b"".join(pieces)
 
 
-def _escape_names(names: list[bytes]) -> list[bytes]:
-    """Names whose COPY escapes are rewritten as JSON escapes."""
-    text = b"\t".join(names)
+def _escape(texts: list[bytes]) -> list[bytes]:
+    """Texts whose COPY escapes are rewritten as JSON escapes."""
+    text = b"\t".join(texts)
     if b'"' in text:
         text = text.replace(b'"', b'\\"')
     if rb"\v" in text or len(text.translate(None, UNESCAPED_CONTROLS)) < len(text):
-        return [NOT_JSON.sub(_escape_control, name) for name in text.split(b"\t")]
+        return [NOT_JSON.sub(_escape_control, each) for each in text.split(b"\t")]
     return text.split(b"\t")
 
 
@@ -86,8 +73,45 @@ def _pad(time: bytes) -> bytes:
     return seconds + b"." + fraction.ljust(6, b"0")
 
 
+# What precedes and follows a value in NDJSON.
+DELIMITERS: Final = {
+    Kind.ID: (b"", b""),
+    Kind.TEXT: (b'"', b'"'),
+    Kind.STATUS: (b'"', b'"'),
+    Kind.TIME: (b"", b'Z"'),
+}
+
+
+def _line() -> list[bytes]:
+    """A line of NDJSON; the empty items are replaced by the values."""
+    pieces, text = [], b"{"
+    for name, kind, *_ in COLUMNS:
+        before, after = DELIMITERS[kind]
+        pieces += [b'%b"%b":%b' % (text, name.encode(), before), b""]
+        text = after + b","
+    return [*pieces, text.removesuffix(b",") + b"}\n"]
+
+
+LINE: Final = _line()
+# For each column, what turns its values as copied into those of a line.
+FINISH: Final = [{Kind.TEXT: _escape, Kind.TIME: _pad_times}.get(column.kind) for column in COLUMNS]
+TEXTS: Final = ", ".join(column.name for column in COLUMNS if column.kind is Kind.TEXT)
+
+
+def _json_time_sql(column: str) -> str:
+    """to_json formats timestamps in a quarter of the time of to_char, but drops trailing zeros."""
+    return f"to_json({column} AT TIME ZONE 'UTC')"
+
+
+def _columns(sql: dict[Kind, Callable[[str], str]]) -> str:
+    """The columns for COPY; `sql` has the expressions for the kinds that are not copied as they are."""
+    return ", ".join(
+        f"{sql[kind](name)} AS {name}" if kind in sql else name for name, kind, *_ in COLUMNS
+    )
+
+
 def ndjson() -> Format:
-    columns = f"id, name, current_status, {JSON_TIMES}"
+    columns = _columns({Kind.TIME: _json_time_sql})
     return Format("application/x-ndjson; charset=utf-8", columns, "FORMAT text", _to_ndjson)
 
 
@@ -95,8 +119,8 @@ def csv(separator: str = SEPARATORS["comma"], with_bom: bool = False) -> Format:
     """Spreadsheets in some locales expect another separator; some detect UTF-8 only by its byte order mark."""
     return Format(
         "text/csv; charset=utf-8; header=present",
-        f"id, {GUARDED_NAME_SQL} AS name, current_status, {TIMES}",
-        f"FORMAT csv, HEADER, FORCE_QUOTE (name), DELIMITER '{separator}'",
+        _columns({Kind.TEXT: guarded_sql, Kind.TIME: utc_text_sql}),
+        f"FORMAT csv, HEADER, FORCE_QUOTE ({TEXTS}), DELIMITER '{separator}'",
         row_guard(separator),
         BOM if with_bom else b"",
     )

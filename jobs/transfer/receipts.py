@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from jobs.querysets import utc_text_sql
+from jobs.rows import utc_text_sql
 
 LIFETIME: Final = timedelta(hours=24)
 # Each new receipt deletes up to this many expired ones, so the table stays small.

@@ -1,6 +1,6 @@
 """Import of many jobs from one source, all or nothing.
 
-The names are staged in an unnamed temporary file, and one transaction creates the jobs. So a slow source holds neither
+The jobs are staged in an unnamed temporary file, and one transaction creates the jobs. So a slow source holds neither
 a connection nor a transaction, an aborted import leaves nothing to undo, and no statement relies on session state of an
 earlier transaction: behind a transaction pooler that session may belong to another client.
 """
@@ -11,25 +11,30 @@ from collections.abc import Sequence
 from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from time import monotonic
-from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self, TypeAlias
 
 import orjson
 from django.db import OperationalError, connection, transaction
 
+from jobs.backend import extended_timeout
 from jobs.eras import begin_era
+from jobs.rows import WRITABLE
 from jobs.statuses import StatusType
-from jobs.timeouts import extended_timeout, is_statement_timeout
+from jobs.timeouts import is_statement_timeout
 
-# Up to this size the names stay in memory: most imports do not touch the disk.
+NewJob: TypeAlias = dict[str, Any]
+"""A job to create: the values of its writable columns."""
+# Up to this size the jobs stay in memory: most imports do not touch the disk.
 IN_MEMORY: Final = 1 << 20
 TOO_LONG: Final = "The import took too long."
 
-# The names of a batch are passed as one parameter, a JSON array, so that nothing is escaped twice.
+VALUES: Final = ", ".join(WRITABLE)
+# A batch is passed as one parameter, a JSON array, so that nothing is escaped twice.
 CREATE: Final = f"""
 WITH created AS (
-    INSERT INTO job (name, current_status, created_at, updated_at)
-    SELECT name, '{StatusType.PENDING}', now(), now() FROM json_array_elements_text(%s::json) AS name
+    INSERT INTO job ({VALUES}, current_status, created_at, updated_at)
+    SELECT {VALUES}, '{StatusType.PENDING}', now(), now()
+    FROM json_to_recordset(%s::json) AS new ({", ".join(f"{name} text" for name in WRITABLE)})
     RETURNING id, current_status, created_at
 )
 INSERT INTO job_status (job_id, status_type, "timestamp")
@@ -38,31 +43,26 @@ SELECT id, current_status, created_at FROM created ORDER BY id
 
 
 class NoSpace(OSError):
-    """There is no disk space for staging the names."""
+    """There is no disk space for staging the jobs."""
 
 
 class Staging:
-    """Valid names of jobs to create. A context manager: leaving the block discards them."""
+    """Valid jobs to create. A context manager: leaving the block discards them."""
 
     def __enter__(self) -> Self:
-        # One line per batch: JSON escapes line breaks in names.
+        # One line per batch: JSON escapes line breaks in text.
         self._batches = SpooledTemporaryFile[bytes](IN_MEMORY)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         # Closing flushes the buffer again, which has failed before if the disk is full.
         with suppress(OSError):
             self._batches.close()
 
-    def add(self, names: Sequence[str]) -> None:
-        """Stages a batch, whose jobs one statement creates. Raises NoSpace."""
+    def add(self, jobs: Sequence[NewJob]) -> None:
+        """Stages a batch, which one statement creates. Raises NoSpace."""
         try:
-            self._batches.write(orjson.dumps(names) + b"\n")
+            self._batches.write(orjson.dumps(jobs) + b"\n")
         except OSError as error:
             raise NoSpace(error.errno, error.strerror) from error
 

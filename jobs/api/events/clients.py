@@ -38,7 +38,7 @@ def event_stream(events: list[Event]) -> bytes:
 
 def _json(event: Event) -> bytes:
     text = orjson.dumps(event.content())
-    if not event.name.isascii():
+    if not text.isascii():
         for letter, escaped in LINE_ENDS.items():
             text = text.replace(letter.encode(), escaped)
     return text

@@ -23,6 +23,7 @@ from django.db import Error, connection
 from jobs.api.events.clients import Batch, Client
 from jobs.api.http.interim import raise_if_reset
 from jobs.feed import CursorExpired, read_events
+from jobs.feed_cursor import Cursor
 
 logger = logging.getLogger(__name__)
 
@@ -222,8 +223,8 @@ class Hub:
         self.release()
 
 
-def _position(cursor: str) -> tuple[int, ...]:
-    return tuple(map(int, cursor.split("-")[1:]))
+def _position(cursor: str) -> tuple[int, int]:
+    return Cursor.parse(cursor).position
 
 
 def _max_clients() -> int:

@@ -5,30 +5,35 @@ from typing import Any, Final
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
+from jobs.api.events.clients import HEARTBEAT_SECONDS
 from jobs.api.openapi.hooks import fails_with
-from jobs.feed import MAX_EVENTS, TYPES
-from jobs.models import MAX_NAME_LENGTH
-from jobs.statuses import StatusType
+from jobs.api.serializers import JobSerializer
+from jobs.feed import FIELD_NAMES, MAX_EVENTS, MAX_KEPT_EVENTS, RETENTION, TYPES
+from jobs.feed_cursor import NOW, START
+from jobs.limits import duration_text, number_text
 
+# In seconds.
 MAX_WAIT: Final = 30
-EVENTS = """\
-Returns every creation, status change, rename and deletion, without gaps; the events of a job are in the order of its
+DEFAULT_LIMIT: Final = 100
+EVENTS = f"""\
+Returns every creation, change and deletion of a job, without gaps; the events of a job are in the order of its
 changes. The format is NDJSON or, with `Accept: text/event-stream`, an endless stream of server-sent events.
 
 Each event contains the job as it was right after the event. A client that stores these, and removes deleted jobs, has a
 copy of all jobs. An undo is a `job.status_changed` event with `undoes`, the `status_id` of the entry that it undoes.
+A change that neither sets a status nor a different name is a `job.updated` event.
 
 - To start, call this without `after` and store `Feed-Cursor`. Read the list of jobs, then continue from that cursor. The
   list may already include the first events, which does no harm.
 - To continue, pass the last event's `id` as `after`, or the `Feed-Cursor` of the last response, which advances even
   without events. With `wait`, the response is sent as soon as there is an event, or is empty after that time.
-- Events are kept for a week, up to 20 million. `410 cursor_gone` means that the events after the cursor are no longer
+- Events are kept for {RETENTION.days} days, up to {number_text(MAX_KEPT_EVENTS)}. `410 cursor_gone` means that the events after the cursor are no longer
   kept, or that the database was restored to an earlier state: start again, from the `Feed-Cursor` of that response. A
   stream that reconnects with `Last-Event-ID` gets an event named `cursor_gone` instead, whose `data` has the new `cursor`,
   and continues from there.
 
 An event is published only after all older transactions have ended, so it may be delayed (`Feed-Behind`). A stream sends a
-comment every 15 seconds, with an `id` that advances `Last-Event-ID`. Event types may be added."""
+comment every {duration_text(HEARTBEAT_SECONDS)}, with an `id` that advances `Last-Event-ID`. Event types may be added."""
 
 
 class EventSerializer(serializers.Serializer[Any]):
@@ -37,11 +42,6 @@ class EventSerializer(serializers.Serializer[Any]):
     id = serializers.CharField(help_text="The event's id, which is the cursor after it.")
     type = serializers.ChoiceField(TYPES)
     at = serializers.DateTimeField(help_text="When the event was recorded.")
-    job_id = serializers.IntegerField(min_value=1)
-    name = serializers.CharField(max_length=MAX_NAME_LENGTH)
-    status_type = serializers.ChoiceField(StatusType.choices)
-    created_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField()
     status_id = serializers.IntegerField(
         min_value=1,
         required=False,
@@ -53,6 +53,14 @@ class EventSerializer(serializers.Serializer[Any]):
         help_text="The id of the entry that this one undoes; only for an undo.",
     )
 
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        optional = {name: fields.pop(name) for name in ("status_id", "undoes")}
+        for name, field in JobSerializer().get_fields().items():
+            field.help_text = None  # it may be about the present job
+            fields[FIELD_NAMES.get(name, name)] = field
+        return fields | optional
+
 
 list_events = extend_schema(
     operation_id="list_events",
@@ -61,8 +69,8 @@ list_events = extend_schema(
     parameters=[
         OpenApiParameter(
             "after",
-            {"type": "string", "minLength": 1, "default": "now"},
-            description="The cursor to continue from, `start` for the oldest event that is kept, or `now`.",
+            {"type": "string", "minLength": 1, "default": NOW},
+            description=f"The cursor to continue from, `{START}` for the oldest event that is kept, or `{NOW}`.",
         ),
         OpenApiParameter(
             "wait",
@@ -71,7 +79,7 @@ list_events = extend_schema(
         ),
         OpenApiParameter(
             "limit",
-            {"type": "integer", "minimum": 1, "maximum": MAX_EVENTS, "default": 100},
+            {"type": "integer", "minimum": 1, "maximum": MAX_EVENTS, "default": DEFAULT_LIMIT},
             description="The maximum number of events. Not for streams.",
         ),
         OpenApiParameter(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from socket import socket
 from typing import Final, TypeVar
 
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -27,24 +27,16 @@ from jobs.api.events.clients import (
     ndjson,
 )
 from jobs.api.events.hub import POLL_SECONDS, hub
-from jobs.api.events.schema import MAX_WAIT, list_events
-from jobs.api.http.handover import HijackedResponse, connection_of
+from jobs.api.events.schema import DEFAULT_LIMIT, MAX_WAIT, list_events
+from jobs.api.http.base import JsonView
+from jobs.api.http.hijack import HijackedResponse, connection_of
 from jobs.api.http.negotiation import QualityNegotiation
-from jobs.api.pagination import reject_unknown_parameters
+from jobs.api.http.parameters import reject_unknown_parameters
 from jobs.api.problems.handler import too_many_listeners
-from jobs.api.views import JsonView
-from jobs.feed import (
-    MAX_EVENTS,
-    NOW,
-    CursorExpired,
-    Events,
-    MalformedCursor,
-    read_events,
-    resolve_cursor,
-)
-from jobs.listing.paging import FieldError, InvalidFilter
+from jobs.feed import MAX_EVENTS, CursorExpired, Events, read_events, resolve_cursor
+from jobs.feed_cursor import NOW, START, MalformedCursor
+from jobs.mistakes import FieldError, InvalidFilter
 
-DEFAULT_LIMIT: Final = 100
 PARAMETERS: Final = ("after", "wait", "limit")
 T = TypeVar("T")
 NUMBER: Final = re.compile(r"\d{1,4}", re.ASCII)
@@ -151,8 +143,7 @@ def _hijacked(
     request: Request, content_type: str, client: Callable[[socket, bytes], Client]
 ) -> HttpResponseBase | None:
     """None if the server's connection cannot be taken over."""
-    http: HttpRequest = request._request
-    client_socket = connection_of(http)
+    client_socket = connection_of(request)
     if client_socket is None:
         return None
     if not hub.reserve():
@@ -192,7 +183,7 @@ def _as_field_error(field: str, read: Callable[[], T]) -> T:
     try:
         return read()
     except MalformedCursor as error:
-        detail = f'{error} "start" and "now" are also allowed.'
+        detail = f'{error} "{START}" and "{NOW}" are also allowed.'
         raise InvalidFilter([FieldError(field, "invalid_cursor", detail)]) from error
 
 

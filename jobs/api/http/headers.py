@@ -4,7 +4,11 @@ from typing import Final
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 
+from jobs.idempotency_store import LIFETIME
+from jobs.limits import duration_text
+
 HEADER: Final = OpenApiParameter.HEADER
+RECORD_LIFETIME: Final = duration_text(LIFETIME.total_seconds())
 # 1 to 255 visible ASCII characters, bare or, as in the draft, a quoted string (RFC 9651). A bare key has no comma: servers
 # join repeated headers with one, which would turn two keys into a third.
 KEY: Final = r'([!#-+\--~][!-+\--~]{0,254}|"([!#-\[\]-~]|\\["\\]){1,255}")'
@@ -38,8 +42,8 @@ describe_idempotent = extend_schema(
             {"type": "string", "pattern": f"^{KEY}$"},
             HEADER,
             description="A key that the client generates for this request, ideally a UUID in quotes. If the same request"
-            " (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of"
-            " the first. The key of a request that fails can be used again.",
+            f" (key, method, URL and body) is sent again within {RECORD_LIFETIME}, it is not executed again: the response"
+            " is that of the first. The key of a request that fails can be used again.",
         ),
         OpenApiParameter(
             "Idempotent-Replayed",

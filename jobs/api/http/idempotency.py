@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from jobs import idempotency_store
 from jobs.api.http.headers import KEY, describe_idempotent
+from jobs.api.http.internals import buffer_body
 from jobs.api.http.parsers import StrictJSONParser, reject_incomplete_body
 from jobs.api.http.renderers import JSONRenderer
 from jobs.api.problems.exceptions import IdempotencyKeyReused, InvalidHeader
@@ -82,13 +83,12 @@ def key_digest(value: str) -> bytes:
 
 
 def _body(request: Request) -> bytes:
-    """Stored for the parser, which enforces its own limit: Django's would be the same for all views."""
+    """Read up to the limit of the parser, which enforces it."""
     [parser] = cast("list[StrictJSONParser]", request.parsers)
-    http, limit = request._request, parser.limit()
-    http._body = http.read(limit + 1)
-    if len(http._body) <= limit:
-        reject_incomplete_body(request, http._body)
-    return http._body
+    body = buffer_body(request, parser.max_bytes + 1)
+    if len(body) <= parser.max_bytes:
+        reject_incomplete_body(request, body)
+    return body
 
 
 def _digest(request: Request, body: bytes) -> bytes:

@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Mapping
-from typing import IO, Any, Final
+from typing import IO, Any, ClassVar, Final
 
-from django.conf import settings
 from django.http import UnreadablePostError
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from jobs.api.problems.exceptions import BodyTooLarge
-from jobs.listing.paging import quoted
+from jobs.limits import MAX_BODY_BYTES
+from jobs.mistakes import quoted
 
 MAX_DIGITS: Final = 4_000
 
@@ -21,10 +21,7 @@ class StrictJSONParser(BaseParser):
 
     media_type = "application/json"
 
-    def limit(self) -> int:
-        """In bytes."""
-        limit: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        return limit
+    max_bytes: ClassVar[int] = MAX_BODY_BYTES
 
     def parse(
         self,
@@ -32,10 +29,9 @@ class StrictJSONParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        limit = self.limit()
-        body = stream.read(limit + 1)
-        if len(body) > limit:
-            raise BodyTooLarge
+        body = stream.read(self.max_bytes + 1)
+        if len(body) > self.max_bytes:
+            raise BodyTooLarge(self.max_bytes)
         if parser_context is not None:
             reject_incomplete_body(parser_context["request"], body)
         try:

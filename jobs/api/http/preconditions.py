@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from jobs.api.problems.exceptions import InvalidHeader
 from jobs.changes.versions import Versions
-from jobs.querysets import JobRow
+from jobs.rows import JobRow
 
 ANY: Final = "*"
 # An element of a list of tags, which may be empty, with its comma or the end of the header. It does not backtrack.

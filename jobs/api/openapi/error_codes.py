@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
+from django.conf import settings
 from django.http import HttpResponse, QueryDict, UnreadablePostError
 
+from jobs import limits
 from jobs.api.http.parsers import StrictJSONParser
-from jobs.api.problems import exceptions, handler
+from jobs.api.openapi.error_examples import fault, invalid, message, raised, response_to, view
+from jobs.api.problems import exceptions, handler, transfers
+from jobs.api.problems.responses import problem_body, problem_response
 from jobs.api.serializers import NewJobSerializer
-from jobs.api.transfers.bodies import no_space, too_many_jobs, too_slow
-from jobs.api.transfers.connection import busy, export_timeout
+from jobs.changes import undo
 from jobs.changes.undo import JobChanged, NothingToUndo, TimestampTruncated
 from jobs.changes.versions import TRUNCATED, VersionMismatch
 from jobs.faults import Fault
 from jobs.feed import CursorExpired
+from jobs.feed_cursor import Cursor
 from jobs.filters import JobFilter
+from jobs.limits import size_text
 
 INVALID_LINE: Final = {"line": 2, "field": "name", "code": "blank", "detail": "Enter a name."}
 
@@ -32,119 +37,93 @@ class ErrorCode:
     example: Callable[[], HttpResponse]
 
 
-def _response_to(work: Callable[[], Any]) -> HttpResponse:
-    """The response if `work` raises."""
-    try:
-        work()
-    except Exception as error:
-        response = handler.exception_handler(error, {})
-        if response is None:
-            raise
-        return response
-    raise AssertionError("no error")
-
-
-def _raised(error: Exception) -> Callable[[], HttpResponse]:
-    def work() -> None:
-        raise error
-
-    return lambda: _response_to(work)
-
-
-def _message(status: int) -> Callable[[], HttpResponse]:
-    return lambda: handler.problem(status, *handler.MESSAGES[status])
-
-
-def _view(make: Callable[[Any], HttpResponse]) -> Callable[[], HttpResponse]:
-    """For error views that do not use the request."""
-    return lambda: make(None)
-
-
-def _fault(fault: Fault) -> Callable[[], HttpResponse]:
-    return lambda: handler.database_fault(None, fault)
-
-
-def _invalid(serializer: type[Any], body: dict[str, Any]) -> Callable[[], HttpResponse]:
-    return lambda: _response_to(lambda: serializer(data=body).is_valid(raise_exception=True))
-
-
 ERROR_CODES: Final[dict[str, ErrorCode]] = {
     "invalid_query": ErrorCode(
         400,
         "A query parameter is unknown or has an invalid value; `errors` lists each one.",
-        lambda: _response_to(lambda: JobFilter.parse(QueryDict("status=PAUSED&page_size=0"))),
+        lambda: response_to(lambda: JobFilter.parse(QueryDict("status=PAUSED&page_size=0"))),
     ),
     "invalid": ErrorCode(
         400,
         "A field of the request body is missing or invalid; `errors` lists each one.",
-        _invalid(NewJobSerializer, {"name": " "}),
+        invalid(NewJobSerializer, {"name": " "}),
     ),
     "malformed_json": ErrorCode(
         400,
         "The request body is not a JSON object in UTF-8.",
-        lambda: _response_to(lambda: StrictJSONParser().parse(BytesIO(b'{"name": '))),
+        lambda: response_to(lambda: StrictJSONParser().parse(BytesIO(b'{"name": '))),
     ),
     "body_incomplete": ErrorCode(
-        400, "The connection closed before the body was complete.", _raised(UnreadablePostError())
+        400, "The connection closed before the body was complete.", raised(UnreadablePostError())
     ),
     "bad_request": ErrorCode(
         400,
-        "The request is malformed: it has more than 1,000 parameters, or a header that cannot be parsed.",
-        _view(handler.bad_request),
+        f"The request is malformed: it has more than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} parameters, or a header that"
+        " cannot be parsed.",
+        view(handler.bad_request),
     ),
     "host_not_allowed": ErrorCode(
         400,
         "The dashboard does not serve this `Host`; its operator lists the allowed names in `ALLOWED_HOSTS`.",
-        _view(handler.host_not_allowed),
+        view(handler.host_not_allowed),
     ),
     "https_required": ErrorCode(
         403,
         "The request was sent over HTTP where only HTTPS is served; nothing was changed.",
-        _view(handler.https_required),
+        view(handler.https_required),
     ),
     "job_not_found": ErrorCode(
-        404, "The job does not exist, or was deleted.", _raised(exceptions.JobNotFound())
+        404, "The job does not exist, or was deleted.", raised(exceptions.JobNotFound())
     ),
-    "not_found": ErrorCode(404, "There is no resource at this URL.", _message(404)),
+    "not_found": ErrorCode(404, "There is no resource at this URL.", message(404)),
     "receipt_not_found": ErrorCode(
         404,
-        "The export is still being sent, was interrupted, or finished more than 24 hours ago.",
-        _raised(exceptions.receipt_not_found_error()),
+        f"The export is still being sent, was interrupted, or finished more than {transfers.RECEIPT_LIFETIME} ago.",
+        raised(transfers.ReceiptNotFound()),
     ),
     "method_not_allowed": ErrorCode(
-        405, "The URL does not support the method; see `Allow`.", _message(405)
+        405,
+        "The URL does not support the method; see `Allow`.",
+        lambda: handler.method_not_allowed("PUT", ["GET", "POST", "PATCH", "HEAD", "OPTIONS"]),
     ),
-    "not_acceptable": ErrorCode(406, "`Accept` matches no format of this URL.", _message(406)),
+    "not_acceptable": ErrorCode(
+        406,
+        "`Accept` matches no format of this URL.",
+        lambda: handler.not_acceptable(["application/json"]),
+    ),
     "invalid_header": ErrorCode(
         400,
         "A header is malformed, or does not apply to this request; `errors` names it.",
-        _raised(exceptions.InvalidHeader("If-Match", "If-Match must be * or quoted entity tags.")),
+        raised(exceptions.InvalidHeader("If-Match", "If-Match must be * or quoted entity tags.")),
     ),
     "invalid_lines": ErrorCode(
         400,
-        "Lines of an import are invalid; `errors` lists the first 100, each with its `line`, and `error_count` is the total.",
-        lambda: handler.problem_response(
-            handler.problem_body(400, "invalid_lines", "1 line is invalid. Nothing was imported.")
+        f"Lines of an import are invalid; `errors` lists the first {limits.MAX_REPORTED_ERRORS}, each with its `line`, and"
+        " `error_count` is the total.",
+        lambda: problem_response(
+            problem_body(400, "invalid_lines", "1 line is invalid. Nothing was imported.")
             | {"errors": [INVALID_LINE], "error_count": 1}
         ),
     ),
     "too_slow": ErrorCode(
-        408, "The request body arrived too slowly; nothing was changed.", _raised(too_slow())
+        408,
+        "The request body arrived too slowly; nothing was changed.",
+        raised(transfers.ImportTooSlow()),
     ),
     "job_changed": ErrorCode(
         409,
         "The job has changed since it was read; the request had no effect.",
-        _raised(JobChanged("The job has changed since. Nothing was undone.")),
+        raised(JobChanged(undo.CHANGED)),
     ),
     "updated_at_truncated": ErrorCode(
         409,
         "The `updated_at` in the request is truncated: it lacks digits of its seconds. The request had no effect.",
-        _raised(TimestampTruncated(f"{TRUNCATED} Nothing was undone.")),
+        raised(TimestampTruncated(f"{TRUNCATED} Nothing was undone.")),
     ),
     "nothing_to_undo": ErrorCode(
         409,
         "The job's latest change was its creation or a rename.",
-        _raised(NothingToUndo("The job's last change was not a status change.")),
+        raised(NothingToUndo(undo.NOTHING)),
     ),
     "request_in_flight": ErrorCode(
         409,
@@ -154,93 +133,106 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
     "cursor_gone": ErrorCode(
         410,
         "The events after the cursor are no longer kept; read the list again, then continue from `Feed-Cursor`.",
-        _raised(CursorExpired("0a1b2c3d-52117-0")),
+        raised(CursorExpired(str(Cursor("0a1b2c3d", 52_117, 8_204)))),
     ),
     "length_required": ErrorCode(
         411,
         "The body was sent in chunks, and the server in front of the dashboard does not decode them; the one that `make up` starts does.",
-        _message(411),
+        message(411),
     ),
     "precondition_failed": ErrorCode(
         412,
         "The job's current version does not match `If-Match`; nothing was changed.",
-        _raised(VersionMismatch()),
+        raised(VersionMismatch()),
     ),
     "body_too_large": ErrorCode(
         413,
-        "The request body is larger than the endpoint allows: 64 KiB, unless documented otherwise.",
-        _message(413),
+        f"The request body is larger than the endpoint allows: {size_text(limits.MAX_BODY_BYTES)}, unless documented"
+        " otherwise.",
+        message(413),
     ),
-    "too_many_jobs": ErrorCode(413, "The import has too many lines.", _raised(too_many_jobs())),
-    "uri_too_long": ErrorCode(414, "The request line is longer than 8,190 bytes.", _message(414)),
+    "too_many_jobs": ErrorCode(
+        413, "The import has too many lines.", raised(transfers.TooManyJobs())
+    ),
+    "uri_too_long": ErrorCode(
+        414,
+        f"The request line is longer than {size_text(limits.MAX_REQUEST_LINE_BYTES)}.",
+        message(414),
+    ),
     "unsupported_media_type": ErrorCode(
         415,
         "The endpoint does not accept the body's `Content-Type`; most endpoints accept only `application/json`.",
-        _message(415),
+        message(415),
     ),
     "unsupported_encoding": ErrorCode(
-        415, "`Content-Encoding` is not supported.", _raised(exceptions.UnsupportedEncoding())
+        415, "`Content-Encoding` is not supported.", raised(exceptions.UnsupportedEncoding())
     ),
-    "expectation_failed": ErrorCode(417, "`Expect` is not `100-continue`.", _message(417)),
+    "expectation_failed": ErrorCode(417, "`Expect` is not `100-continue`.", message(417)),
     "idempotency_key_reused": ErrorCode(
         422,
-        "The `Idempotency-Key` was already used for a different request.",
-        _raised(exceptions.IdempotencyKeyReused()),
+        "The `Idempotency-Key` was already used for a different request: another method, URL or body or, for an import,"
+        " another content type.",
+        raised(exceptions.IdempotencyKeyReused()),
     ),
-    "headers_too_large": ErrorCode(
-        431, "A header is longer than 16,380 bytes, or there are more than 100.", _message(431)
-    ),
+    "headers_too_large": ErrorCode(431, limits.HEADERS_TOO_LARGE, message(431)),
     "server_error": ErrorCode(
         500,
         "An unexpected error occurred; it has been logged, and no partial change was saved.",
-        _view(handler.server_error),
+        view(handler.server_error),
     ),
     "not_implemented": ErrorCode(
-        501, "The body has a `Transfer-Encoding` that is not supported.", _message(501)
+        501, "The body has a `Transfer-Encoding` that is not supported.", message(501)
     ),
     "http_version_not_supported": ErrorCode(
-        505, "The request uses an HTTP version other than 1.0 and 1.1.", _message(505)
+        505, "The request uses an HTTP version other than 1.0 and 1.1.", message(505)
     ),
     "query_budget": ErrorCode(
-        503, "The query timed out; make it more specific.", _fault(Fault.STATEMENT_TIMEOUT)
+        503, "The query timed out; make it more specific.", fault(Fault.STATEMENT_TIMEOUT)
     ),
     "lock_timeout": ErrorCode(
         503,
         "The request waited too long for a concurrent change; nothing was changed, and it is safe to retry.",
-        _fault(Fault.LOCKED),
+        fault(Fault.LOCKED),
     ),
     "database_read_only": ErrorCode(
-        503, "The database is currently read-only, as a standby is.", _fault(Fault.READ_ONLY)
+        503, "The database is currently read-only, as a standby is.", fault(Fault.READ_ONLY)
     ),
     "database_full": ErrorCode(
-        503, "The database's disk is full; nothing was changed.", _fault(Fault.FULL)
+        503, "The database's disk is full; nothing was changed.", fault(Fault.FULL)
     ),
     "database_overloaded": ErrorCode(
         503,
         "The database has no free connections or memory; nothing was changed.",
-        _fault(Fault.OVERLOADED),
+        fault(Fault.OVERLOADED),
     ),
     "database_failing": ErrorCode(
         503,
         "The database lacks something that the request needs: a file, table, function, privilege, trigger or id; nothing was changed.",
-        _fault(Fault.FAILING),
+        fault(Fault.FAILING),
     ),
     "outcome_unknown": ErrorCode(
         503,
         "The connection to the database was lost during the commit, so the change may have been made. To find out, retry with the same `Idempotency-Key`.",
-        _fault(Fault.UNKNOWN_OUTCOME),
+        fault(Fault.UNKNOWN_OUTCOME),
     ),
     "too_many_listeners": ErrorCode(
         503, "Too many clients are already waiting for events.", handler.too_many_listeners
     ),
     "busy": ErrorCode(
-        503, "The limit of concurrent exports and imports is reached.", _raised(busy())
+        503,
+        "The limit of concurrent exports and imports is reached or, without `Retry-After`, that of requests still being"
+        " received; nothing was changed.",
+        raised(transfers.TransfersBusy()),
     ),
     "no_space": ErrorCode(
-        503, "The server does not have enough space to stage the import.", _raised(no_space())
+        503,
+        "The server does not have enough space to stage the import.",
+        raised(transfers.NoSpaceForImport()),
     ),
-    "export_budget": ErrorCode(503, "The export did not start in time.", _raised(export_timeout())),
+    "export_budget": ErrorCode(
+        503, "The export did not start in time.", raised(transfers.ExportTimeout())
+    ),
     "database_unavailable": ErrorCode(
-        503, "The database is unavailable; see `Retry-After`.", _fault(Fault.UNAVAILABLE)
+        503, "The database is unavailable; see `Retry-After`.", fault(Fault.UNAVAILABLE)
     ),
 }

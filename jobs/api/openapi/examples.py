@@ -4,14 +4,11 @@ from typing import Any, Final
 
 from drf_spectacular.utils import OpenApiExample
 
+from jobs.rows import COLUMNS
+from jobs.statuses import StatusType
+
 ROOT: Final = "http://localhost:8000/api/"
-JOB: Final[dict[str, Any]] = {
-    "id": 12,
-    "name": "Fluid Dynamics Simulation",
-    "current_status": "RUNNING",
-    "created_at": "2026-11-22T09:58:31.204711Z",
-    "updated_at": "2026-11-22T10:04:12.350019Z",
-}
+JOB: Final[dict[str, Any]] = {column.name: column.example for column in COLUMNS}
 RECEIPT: Final = {
     "id": "0f8b7c1e-5a3d-4c56-9d1f-6b2f0e9a7c44",
     "jobs": 10_200_314,
@@ -62,7 +59,8 @@ URLS: Final = {
 }
 COUNTS: Final = {
     "total": 10_200_314,
-    "by_status": {"PENDING": 812, "RUNNING": 64, "COMPLETED": 9_930_211, "FAILED": 269_227},
+    "by_status": dict.fromkeys(StatusType.values, 0)
+    | {"PENDING": 812, "RUNNING": 64, "COMPLETED": 9_930_211, "FAILED": 269_227},
 }
 CHANGES: Final = {"jobs": [{"id": 12, "status_type": "FAILED"}, {"id": 13, "name": "Wing"}]}
 OUTCOMES: Final = {

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from jobs.api.openapi.error_codes import ERROR_CODES
-from jobs.api.problems.handler import title
+from jobs.api.problems.responses import title
 from jobs.listing.reader import ORDERINGS
 
 EXTENSION: Final = "x-error-codes"
@@ -30,6 +30,7 @@ WITH_BODY: Final = (
     "body_too_large",
     "unsupported_media_type",
     "unsupported_encoding",
+    "busy",
 )
 WITH_JSON: Final = ("malformed_json", "invalid")
 WITH_HEADER: Final = {

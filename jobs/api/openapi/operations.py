@@ -9,9 +9,10 @@ from jobs.api.openapi import examples
 from jobs.api.openapi.examples import request_example, response_example
 from jobs.filters import DEFAULT_ORDERING
 from jobs.ids import LARGEST_ID
-from jobs.listing.paging import DEFAULT_PAGE_SIZE, PAGE_SIZES
+from jobs.listing.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from jobs.models import MAX_NAME_LENGTH
-from jobs.search.parser import MAX_LENGTH
+from jobs.search.parser import MAX_IDS, MAX_LENGTH, MAX_TERMS
+from jobs.search.terms import FIELDS
 
 # The first is the default.
 SCHEMA_TYPES = (
@@ -39,8 +40,8 @@ PAGING = [
         "page_size",
         {
             "type": "integer",
-            "minimum": PAGE_SIZES[0],
-            "maximum": PAGE_SIZES[-1],
+            "minimum": 1,
+            "maximum": MAX_PAGE_SIZE,
             "default": DEFAULT_PAGE_SIZE,
         },
         description="The maximum number of results.",
@@ -51,18 +52,19 @@ PAGING = [
         description="A position in the list, from `next` or `previous` in a page of the same list.",
     ),
 ]
-SEARCH = """\
+SEARCH_FIELDS = "\n".join(
+    f"- `{example}`: {meaning[0].lower()}{meaning[1:]}"
+    for field in FIELDS.values()
+    for example, meaning in field.help
+)
+SEARCH = f"""\
 A search query. A job matches if it matches all terms and all other parameters.
 
-- `turbine "thermal analysis"`, `name:turbine`: the name contains this text (case-insensitive)
-- `status:failed,pending`: any of these statuses; `-status:completed`: not this status
-- `created:2026-11-20`, `updated:2026-11-01..2026-11-20`: on this day, in this range; also a year, month, minute or second
-- `created:>=2026-11-20`, `updated:<2026-11-20T14:05Z`: since, before; also `>` and `<=`
-- `updated:<2h`, `created:>7d`: less than, more than this long ago; units s, m, h, d, w
-- `id:12,34`: up to 200 jobs by id
+{SEARCH_FIELDS}
 
-Times without an offset are in UTC. The limits are 20 terms and 2,000 characters. An invalid term is an error, whose
-`detail` quotes it and suggests corrections."""
+A term without a field searches the name, as `name:` does. Times without an offset are in UTC. The limits are
+{MAX_TERMS} terms, {MAX_IDS} IDs and {MAX_LENGTH:,} characters. An invalid term is an error, whose `detail` quotes it and
+suggests corrections."""
 
 LIST_FILTERS = [
     OpenApiParameter(

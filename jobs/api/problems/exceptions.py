@@ -5,7 +5,9 @@ from http import HTTPStatus
 
 from rest_framework import exceptions
 
-from jobs.listing.paging import FieldError
+from jobs.limits import size_text
+from jobs.mistakes import FieldError
+from jobs.rows import JobRow
 
 
 class InvalidHeader(exceptions.APIException):
@@ -25,21 +27,23 @@ class JobNotFound(exceptions.NotFound):
     default_detail = "Job not found."
 
 
+def or_404(job: JobRow | None) -> JobRow:
+    if job is None:
+        raise JobNotFound
+    return job
+
+
 class IdempotencyKeyReused(exceptions.APIException):
     status_code = HTTPStatus.UNPROCESSABLE_ENTITY
     default_code = "idempotency_key_reused"
     default_detail = (
-        "This Idempotency-Key was already used for a request with a different method, URL, content type or body."
-        " Use a new key for each request, and the same key only to retry it."
+        "This Idempotency-Key was already used for another request: one with a different method, URL or body or, for an"
+        " import, a different content type. Use a new key for each request, and the same key only to retry it."
     )
 
 
 class LengthRequired(exceptions.APIException):
     status_code = HTTPStatus.LENGTH_REQUIRED
-
-
-class BodyTooLarge(exceptions.APIException):
-    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 class ProblemException(exceptions.APIException):
@@ -62,6 +66,12 @@ class ProblemException(exceptions.APIException):
         self.headers = headers or {}
 
 
+class BodyTooLarge(ProblemException):
+    def __init__(self, limit: int, outcome: str = "Nothing was changed.") -> None:
+        detail = f"The body is too large. The limit is {size_text(limit)}. {outcome}"
+        super().__init__(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", detail)
+
+
 class UnsupportedEncoding(ProblemException):
     """A compressed body, for example, which would otherwise only yield parse errors."""
 
@@ -73,11 +83,3 @@ class UnsupportedEncoding(ProblemException):
             detail,
             headers={"Accept-Encoding": "identity"},
         )
-
-
-def receipt_not_found_error() -> ProblemException:
-    detail = (
-        "Receipt not found. The export is still being sent, was interrupted or finished more than 24 hours ago,"
-        " or its receipt could not be stored, as in a read-only database. A file without a receipt may be incomplete."
-    )
-    return ProblemException(HTTPStatus.NOT_FOUND, "receipt_not_found", detail)

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from jobs.limits import MAX_LINE_BYTES, size_text
+
 FIELD_CODES: Final[dict[str, str]] = {
     "required": "The field is missing.",
     "null": "The field is null.",
@@ -43,7 +45,7 @@ FIELD_CODES: Final[dict[str, str]] = {
     "repeated_member": "The line has the field more than once.",
     "repeated_parameter": "The query string has the parameter more than once.",
     "malformed_csv": "The row is not valid CSV: a quote is misplaced or never closed.",
-    "line_too_long": "The line is longer than 64 KiB.",
+    "line_too_long": f"The line is longer than {size_text(MAX_LINE_BYTES)}.",
     "invalid_utf8": "The line, or the parameter, is not valid UTF-8.",
     "not_excludable": "A filter in the search cannot be excluded.",
 }

@@ -1,101 +1,67 @@
 """Every error of the API as a problem document: application/problem+json (RFC 9457)."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from errno import EAGAIN
-from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from rest_framework import exceptions
-from rest_framework.views import set_rollback
+from rest_framework.permissions import SAFE_METHODS
 
+from jobs import limits
 from jobs.api.problems.exceptions import InvalidHeader, JobNotFound, ProblemException
 from jobs.api.problems.outages import DETAIL_WITH_KEY, DETAILS, RETRY_AFTER_WITH_KEY
+from jobs.api.problems.responses import problem
 from jobs.changes.undo import UndoRefused
 from jobs.changes.versions import VersionMismatch
 from jobs.faults import RETRY_AFTER, Fault, fault_of
 from jobs.feed import CursorExpired
+from jobs.hosts import host_name
 from jobs.idempotency_store import InFlight
-from jobs.listing.paging import FieldError, InvalidFilter, host_name, quoted
+from jobs.limits import size_text
+from jobs.mistakes import FieldError, InvalidFilter, quoted
 from jobs.timeouts import timeout_text
-
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 logger = logging.getLogger(__name__)
 
 MESSAGES = {
-    404: ("not_found", "Not found. URLs end with a slash."),
+    404: ("not_found", "Not found."),
     408: ("too_slow", "The request did not arrive in time. Nothing was changed."),
-    405: (
-        "method_not_allowed",
-        "This URL does not support the method. Allow lists the methods that it supports.",
-    ),
-    406: ("not_acceptable", "Accept matches none of the formats that this URL offers."),
     411: ("length_required", "Send the body with a Content-Length, not chunked."),
     413: (
         "body_too_large",
-        "The body is too large. The limit is 64 KiB, or 1 MiB to update many jobs.",
+        f"The body is too large. The limit is {size_text(limits.MAX_BODY_BYTES)}, or"
+        f" {size_text(limits.MAX_BULK_BODY_BYTES)} to update many jobs.",
     ),
-    414: ("uri_too_long", "The request line is longer than 8,190 bytes."),
+    414: (
+        "uri_too_long",
+        f"The request line is longer than {size_text(limits.MAX_REQUEST_LINE_BYTES)}.",
+    ),
     415: ("unsupported_media_type", "Send the body as application/json."),
     417: ("expectation_failed", "The only supported value of Expect is 100-continue."),
-    431: ("headers_too_large", "A header is longer than 16,380 bytes, or there are more than 100."),
-    503: ("busy", "Too many requests are in progress. Try again soon."),
+    431: ("headers_too_large", limits.HEADERS_TOO_LARGE),
+    503: (
+        "busy",
+        "Too many requests are being received at once. Nothing was changed. Try again soon.",
+    ),
     505: ("http_version_not_supported", "Use HTTP/1.1 or HTTP/1.0."),
     501: ("not_implemented", "The only supported Transfer-Encoding is chunked."),
 }
 
 
-# The reason phrases of RFC 9110; HTTPStatus has older ones before Python 3.13.
-TITLES = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
-
-
-def problem_body(status: int, code: str, detail: str) -> dict[str, Any]:
-    """A problem document. `code` is stable; `detail` is for people and may change."""
-    return {
-        "type": "about:blank",
-        "title": title(status),
-        "status": status,
-        "detail": detail,
-        "code": code,
-    }
-
-
-def problem(
-    status: int, code: str, detail: str, errors: Sequence[FieldError] | None = None
-) -> JsonResponse:
-    body = problem_body(status, code, detail)
-    if errors is not None:
-        body["errors"] = [{"field": e.field, "code": e.code, "detail": e.detail} for e in errors]
-    return problem_response(body)
-
-
-def problem_response(body: dict[str, Any]) -> JsonResponse:
-    """The response for a problem document."""
-    return JsonResponse(
-        body,
-        status=body["status"],
-        reason=title(body["status"]),
-        content_type="application/problem+json",
-    )
-
-
-def title(status: int) -> str:
-    """The reason phrase of the status."""
-    return TITLES.get(status) or HTTPStatus(status).phrase
-
-
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """Django REST framework's exception handler. None leaves the exception to server_error below."""
-    set_rollback()
     if isinstance(error, InvalidFilter):
         return problem(400, "invalid_query", str(error), error.errors)
     if isinstance(error, UndoRefused):
         return problem(409, error.code, str(error))
     if isinstance(error, VersionMismatch):
-        detail = "The job's current version does not match If-Match. Nothing was changed."
+        detail = (
+            "The job's current version does not match If-Match. Nothing was changed. Get the job again, and repeat the"
+            " change with its new ETag if it still applies."
+        )
         return problem(412, "precondition_failed", detail)
     if isinstance(error, InFlight):
         return in_flight()
@@ -117,13 +83,29 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
             400, "body_incomplete", "The connection was closed before the whole body arrived."
         )
     request = context.get("request")
-    if fault := fault_of(error, is_change=request is not None and request.method not in SAFE):
+    if fault := fault_of(
+        error, is_change=request is not None and request.method not in SAFE_METHODS
+    ):
         logger.error("%s: %s", fault.value, error)
         return database_fault(request, fault)
-    response = problem(*_status_code_detail(error)) if _is_known(error) else None
-    if response and isinstance(error, exceptions.MethodNotAllowed):
-        response["Allow"] = ", ".join(context["view"].allowed_methods)
+    if isinstance(error, exceptions.MethodNotAllowed):
+        return method_not_allowed(context["request"].method, context["view"].allowed_methods)
+    if isinstance(error, exceptions.NotAcceptable):
+        return not_acceptable(each.media_type for each in error.available_renderers or ())
+    return problem(*_status_code_detail(error)) if _is_known(error) else None
+
+
+def method_not_allowed(method: str, allowed: Iterable[str]) -> HttpResponse:
+    names = ", ".join(allowed)
+    detail = f"This URL does not support {method}. Allowed: {names}."
+    response = problem(405, "method_not_allowed", detail)
+    response["Allow"] = names
     return response
+
+
+def not_acceptable(media_types: Iterable[str]) -> HttpResponse:
+    detail = f"Accept matches no type that this URL offers: {', '.join(media_types)}."
+    return problem(406, "not_acceptable", detail)
 
 
 def in_flight() -> HttpResponse:
@@ -183,7 +165,9 @@ def https_required(request: HttpRequest | None) -> HttpResponse:
 
 
 def not_found(request: HttpRequest) -> HttpResponse:
-    return problem(404, *MESSAGES[404])
+    code, detail = MESSAGES[404]
+    hint = "" if request.path.endswith("/") else " URLs end with a slash."
+    return problem(404, code, f"{detail}{hint}")
 
 
 def server_error(request: HttpRequest | None) -> HttpResponse:

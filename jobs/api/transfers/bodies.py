@@ -4,18 +4,17 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from hashlib import sha256
 from time import monotonic
-from types import TracebackType
 from typing import Any, Final, Self
 
 from django.conf import settings
 from rest_framework.request import Request
 
 from jobs.api.http.parsers import content_length
-from jobs.api.problems.exceptions import LengthRequired, ProblemException
+from jobs.api.problems.exceptions import BodyTooLarge, LengthRequired, ProblemException
+from jobs.api.problems.transfers import ImportTooSlow
 from jobs.api.transfers.connection import ClientConnection
 
 CHUNK: Final = 1 << 16
-NO_SPACE_RETRY_AFTER: Final = 60
 
 
 class Body:
@@ -41,12 +40,7 @@ class Body:
         self._open.enter_context(self._client.shutdown_read_after(self.seconds_left))
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._open.close()
 
     @property
@@ -66,46 +60,27 @@ class Body:
             self._hash.update(chunk)
             yield chunk
         if self.seconds_left <= 0:
-            raise too_slow()
+            raise ImportTooSlow()
         if self._length is not None and received < self._length:
             raise _incomplete()
 
     def _read(self, received: int) -> bytes:
         if self.seconds_left <= 0:
-            raise too_slow()
+            raise ImportTooSlow()
         wanted = CHUNK if self._length is None else min(CHUNK, self._length - received)
         try:
             chunk: bytes = self._input.read(wanted)
         except TimeoutError as error:
-            raise too_slow() from error
+            raise ImportTooSlow() from error
         except (
             Exception
         ) as error:  # the server's error for malformed chunks, or the connection's end
-            raise (too_slow() if self.seconds_left <= 0 else _incomplete()) from error
+            raise (ImportTooSlow() if self.seconds_left <= 0 else _incomplete()) from error
         return chunk
 
 
-def too_slow() -> ProblemException:
-    detail = (
-        f"The body arrived too slowly. An import may take up to {settings.IMPORT_SECONDS:,} seconds, and pause"
-        f" for up to {settings.TRANSFER_STALL_SECONDS} seconds. Nothing was imported."
-    )
-    return ProblemException(408, "too_slow", detail)
-
-
-def _too_large() -> ProblemException:
-    detail = f"The body is too large. The limit is {settings.IMPORT_MAX_BYTES:,} bytes. Nothing was imported."
-    return ProblemException(413, "body_too_large", detail)
-
-
-def too_many_jobs() -> ProblemException:
-    detail = f"The import has too many lines. The limit is {settings.IMPORT_MAX_LINES:,} jobs. Nothing was imported."
-    return ProblemException(413, "too_many_jobs", detail)
-
-
-def no_space() -> ProblemException:
-    detail = "The server does not have enough space to stage the import. Nothing was imported. Try again later, or in parts."
-    return ProblemException(503, "no_space", detail, NO_SPACE_RETRY_AFTER)
+def _too_large() -> BodyTooLarge:
+    return BodyTooLarge(settings.IMPORT_MAX_BYTES, "Nothing was imported.")
 
 
 def _incomplete() -> ProblemException:

@@ -11,39 +11,29 @@ from django.conf import settings
 from rest_framework.request import Request
 
 from jobs.api.http import interim
-from jobs.api.http.handover import is_plain
-from jobs.api.problems.exceptions import ProblemException
+from jobs.api.http.hijack import is_plain
+from jobs.api.http.internals import client_socket
+from jobs.api.problems.transfers import TransfersBusy
 
 # Each holds a thread and a database connection until it ends. The rest are for all other requests.
 _slots: Final = BoundedSemaphore(settings.TRANSFERS_AT_ONCE)
-RETRY_AFTER: Final = 10
 # With a linger time of zero, closing a connection resets it.
 RESET: Final = struct.pack("ii", 1, 0)
 NO_RESET: Final = struct.pack("ii", 0, 0)
 
 
 class Slot:
-    """One of the slots for exports and imports. Raises ProblemException if all are taken."""
+    """One of the slots for exports and imports. Raises TransfersBusy if all are taken."""
 
     def __init__(self) -> None:
         if not _slots.acquire(blocking=False):
-            raise busy()
+            raise TransfersBusy
         self._is_acquired = True
 
     def release(self) -> None:
         if self._is_acquired:
             self._is_acquired = False
             _slots.release()
-
-
-def busy() -> ProblemException:
-    detail = "The limit of concurrent exports and imports is reached. Try again soon."
-    return ProblemException(503, "busy", detail, RETRY_AFTER)
-
-
-def export_timeout() -> ProblemException:
-    detail = f"The export did not start within {settings.EXPORT_SECONDS} seconds."
-    return ProblemException(503, "export_budget", detail, RETRY_AFTER)
 
 
 @contextmanager
@@ -59,7 +49,7 @@ class ClientConnection:
     """The client's connection if the server exposes it, as gunicorn does; otherwise the methods have no effect."""
 
     def __init__(self, request: Request) -> None:
-        self._socket: socket.socket | None = request.META.get("gunicorn.socket")
+        self._socket = client_socket(request)
         self._is_http_1_1 = request.META.get("SERVER_PROTOCOL") == "HTTP/1.1"
 
     @property

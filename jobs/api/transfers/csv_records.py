@@ -1,5 +1,7 @@
 """The CSV reader, for files as programs and spreadsheets write them."""
 
+from __future__ import annotations
+
 import csv
 import re
 from collections.abc import Iterator
@@ -9,7 +11,9 @@ from itertools import chain
 from typing import Final, Self
 
 from jobs.api.transfers.records import (
-    NAME,
+    FIELDS,
+    IGNORED,
+    REQUIRED,
     LineError,
     OversizedLine,
     Records,
@@ -18,9 +22,11 @@ from jobs.api.transfers.records import (
     numbered_lines,
     unknown_field,
 )
+from jobs.rows import NAMES
 from jobs.transfer.csv_guards import SEPARATORS, unguard
-from jobs.transfer.formats import COLUMNS
+from jobs.transfer.staging import NewJob
 
+COLUMNS: Final = tuple(name for name in NAMES if name in FIELDS or name in IGNORED)
 # Excel's own way of naming the separator, on a line before the header.
 SEPARATOR_HINT: Final = re.compile(r'"?sep=([,;\t])"?\s*', re.IGNORECASE)
 # The name of a first column of row numbers, as pandas writes it, and as it reads and writes it again.
@@ -41,11 +47,13 @@ UNTERMINATED: Final = ("field limit", "unexpected end")
 class Csv(Records):
     """A header with the column names, then a row per job (RFC 4180, UTF-8); lines end in LF or CRLF.
 
-    Cells are separated by commas, semicolons or tabs, whichever the header uses. Rows of blank cells are skipped.
+    Cells are separated by commas, semicolons or tabs, whichever the header uses. Blank lines and rows of blank cells
+    are skipped.
     """
 
-    def __iter__(self) -> Iterator[str | LineError]:
+    def __iter__(self) -> Iterator[NewJob | LineError]:
         self._error: tuple[str, str] | None = None
+        self._line = ""
         lines = self._decoded()
         first, skipped, separator = self._first_line(lines)
         rows = csv.reader(chain(first, lines), strict=True, delimiter=separator)
@@ -60,7 +68,7 @@ class Csv(Records):
                 row, self._error = ["?"], self._error or ("malformed_csv", _csv_detail(error))
                 if any(words in str(error) for words in UNTERMINATED):
                     raise UnreadableBody(LineError("", *self._error, line)) from error
-            if is_blank(row):
+            if is_blank(row) and not self._is_name(row, header):
                 continue
             if self._error:
                 line_error = LineError("", *self._error, line)
@@ -73,9 +81,17 @@ class Csv(Records):
             elif detail := header.error_in(row):
                 yield LineError("", "wrong_columns", detail, line)
             else:
-                yield self._name(line, unguard(row[header.name_index], separator))
+                sent = {name: unguard(row[index], separator) for name, index in header.fields}
+                yield self._job(line, sent)
         if header is None:
             raise UnreadableBody(_wrong_header(skipped + 1, "No row was found."))
+
+    def _is_name(self, row: list[str], header: Header | None) -> bool:
+        """Whether a blank row is a name, though an invalid one: with a single column, a name in quotes.
+
+        Without quotes it is a blank line, and with several columns a row that a spreadsheet writes below the last one.
+        """
+        return len(row) == 1 and header is not None and len(header.names) == 1 and '"' in self._line
 
     def _first_line(self, lines: Iterator[str]) -> tuple[list[str], int, str]:
         """The header line, if any, the number of lines before it, and the separator."""
@@ -106,19 +122,20 @@ class Csv(Records):
                     hint = " It looks like UTF-16: save the file as CSV in UTF-8." if other else ""
                     self._error = ("invalid_utf8", f"The line is not valid UTF-8.{hint}")
                     text = line.decode(errors="replace")
+            self._line = text
             yield f"{text}\n"
 
 
 @dataclass(frozen=True)
 class Header:
-    """The columns that the first row names; `name_index` is that of the jobs' names.
+    """The columns that the first row names; `fields` are those of the new jobs, with their indices.
 
     Case and surrounding whitespace are ignored. A column without a name must be blank in every row, unless it is the
     first, which may number the rows.
     """
 
     names: tuple[str, ...]
-    name_index: int
+    fields: tuple[tuple[str, int], ...]
     has_index: bool
 
     @classmethod
@@ -129,17 +146,17 @@ class Header:
             names = names[:-1]
         has_index = len(names) > 1 and names[0] in INDEX_COLUMN_NAMES
         named = [name for name in names[has_index:] if name]
-        if named.count(NAME) != 1:
+        if not set(named).issuperset(REQUIRED) or any(named.count(name) > 1 for name in FIELDS):
             raise UnreadableBody(_wrong_header(line, f"Found: {_shown(row)}"))
         if unknown := [name for name in named if name not in COLUMNS]:
             raise UnreadableBody(unknown_field(line, row[names.index(unknown[0])].strip()))
         if len(set(named)) != len(named):
             raise UnreadableBody(_wrong_header(line, f"Found: {_shown(row)}"))
-        return cls(names, names.index(NAME), has_index)
+        return cls(names, tuple((n, names.index(n)) for n in FIELDS if n in named), has_index)
 
     @property
     def ignored(self) -> set[str]:
-        return set(self.names[self.has_index :]) - {"", NAME}
+        return set(self.names[self.has_index :]).intersection(IGNORED)
 
     def error_in(self, row: list[str]) -> str | None:
         """What is wrong with the number of cells, or with a cell in a column without a name."""
@@ -156,11 +173,11 @@ def is_blank(cells: list[str]) -> bool:
 
 
 def _separator_of(header: str) -> str:
-    """The first separator with which a cell is `name`; a comma by default."""
+    """The first separator with which the cells include the required columns; a comma by default."""
     with suppress(csv.Error):  # reported when the row is read
         for separator in SEPARATORS.values():
             cells = next(csv.reader([header], delimiter=separator), [])
-            if NAME in map(_column, cells):
+            if set(map(_column, cells)).issuperset(REQUIRED):
                 return separator
     return SEPARATORS["comma"]
 
@@ -176,8 +193,8 @@ def _shown(row: list[str]) -> str:
 
 def _wrong_header(line: int, found: str) -> LineError:
     detail = (
-        f"The first row must name the columns, each once and including name: {','.join(COLUMNS)}, or only name."
-        f" {found}"
+        f"The first row must name the columns, each once and including {','.join(REQUIRED)}: {','.join(COLUMNS)},"
+        f" or only {','.join(REQUIRED)}. {found}"
     )
     return LineError("", "wrong_header", detail, line)
 

@@ -12,16 +12,18 @@ from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from jobs.api.http.base import JsonView
+from jobs.api.http.negotiation import IgnoreAccept
 from jobs.api.openapi import operations
 from jobs.api.openapi.hooks import fails_with
+from jobs.api.problems.transfers import RECEIPT_LIFETIME, ExportTimeout
 from jobs.api.serializers import JobSerializer
-from jobs.api.transfers.connection import ClientConnection, Slot, export_timeout
-from jobs.api.views import FastJson, JsonView
+from jobs.api.transfers.connection import ClientConnection, Slot
 from jobs.filters import PARAMETERS, JobFilter
-from jobs.listing.paging import PAGING, FieldError, InvalidFilter, quoted
+from jobs.listing.paging import PAGING
+from jobs.mistakes import FieldError, InvalidFilter, quoted
 from jobs.transfer import formats, receipts
 from jobs.transfer.csv_guards import SEPARATORS
 from jobs.transfer.export import Export
@@ -93,7 +95,7 @@ export_jobs = extend_schema(
             EXPORT_ID,
             {"type": "string", "format": "uuid"},
             OpenApiParameter.HEADER,
-            description="The export's id, for its receipt, which is available for 24 hours.",
+            description=f"The export's id, for its receipt, which is available for {RECEIPT_LIFETIME}.",
             response=[200],
         ),
     ],
@@ -106,16 +108,6 @@ export_jobs = extend_schema(
     },
     extensions=fails_with("busy", "export_budget"),
 )
-
-
-class IgnoreAccept(FastJson):
-    """The format is a parameter, so that a link can set it. Problems are always JSON."""
-
-    def select_renderer(
-        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
-    ) -> tuple[BaseRenderer, str]:
-        [renderer] = renderers
-        return renderer, renderer.media_type
 
 
 class ExportView(JsonView):
@@ -157,7 +149,7 @@ class Download:
             self._slot.release()
         except TimeoutError as error:
             self._slot.release()
-            raise export_timeout() from error
+            raise ExportTimeout from error
         except BaseException:
             self._slot.release()
             raise

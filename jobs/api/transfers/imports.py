@@ -9,23 +9,25 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import JsonResponse
 from django.http.response import HttpResponseBase
-from django.utils.http import parse_header_parameters
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jobs.api.http.base import JsonView
 from jobs.api.http.headers import describe_idempotent
 from jobs.api.http.idempotency import key_of, run_once
+from jobs.api.http.internals import django_request
+from jobs.api.http.negotiation import IgnoreAccept
 from jobs.api.problems.exceptions import ProblemException
-from jobs.api.problems.handler import problem_body, problem_response
+from jobs.api.problems.responses import problem_body, problem_response
+from jobs.api.problems.transfers import ImportTooSlow, NoSpaceForImport, TooManyJobs
 from jobs.api.transfers import import_schema
-from jobs.api.transfers.bodies import Body, no_space, too_many_jobs, too_slow
+from jobs.api.transfers.bodies import Body
 from jobs.api.transfers.connection import slot
 from jobs.api.transfers.csv_records import Csv
-from jobs.api.transfers.exports import IgnoreAccept
 from jobs.api.transfers.records import LineError, Ndjson, Reader, Records, UnreadableBody
-from jobs.api.views import JsonView
-from jobs.listing.paging import FieldError, InvalidFilter, quoted
-from jobs.transfer.staging import NoSpace, Staging
+from jobs.limits import MAX_REPORTED_ERRORS
+from jobs.mistakes import FieldError, InvalidFilter, quoted
+from jobs.transfer.staging import NewJob, NoSpace, Staging
 
 ON_ERROR: Final = "on_error"
 STOP, SKIP = import_schema.ON_ERROR
@@ -44,9 +46,8 @@ OTHER_NAMES: Final = {
     "text/x-csv": CSV,
     "text/tab-separated-values": CSV,
 }
-# Names collected in memory before they are staged.
+# Jobs collected in memory before they are staged.
 BATCH: Final = 5_000
-MAX_REPORTED_ERRORS: Final = 100
 
 
 class ImportView(JsonView):
@@ -64,7 +65,7 @@ class ImportView(JsonView):
             try:
                 result.stage(reader(body), staging, skip_invalid=skip_invalid)
             except NoSpace as error:
-                raise no_space() from error
+                raise NoSpaceForImport from error
             except UnreadableBody as error:
                 result.add_error(error.error)
                 return result.problem()
@@ -75,9 +76,9 @@ class ImportView(JsonView):
                 try:
                     return Response(result.report(staging.create_jobs(body.seconds_left)), 201)
                 except NoSpace as error:
-                    raise no_space() from error
+                    raise NoSpaceForImport from error
                 except TimeoutError as error:
-                    raise too_slow() from error
+                    raise ImportTooSlow from error
 
             if key is None:
                 return create()
@@ -96,16 +97,16 @@ class ImportResult:
     ignored: set[str] = field(default_factory=set)
 
     def stage(self, records: Records, staging: Staging, skip_invalid: bool) -> None:
-        """Stages names up to the first invalid record, or all with `skip_invalid`. Counts all invalid records."""
+        """Stages jobs up to the first invalid record, or all with `skip_invalid`. Counts all invalid records."""
         self.ignored, number = records.ignored, 0
         iterator = iter(records)
         while batch := list(islice(iterator, BATCH)):
             number += len(batch)
             if number > settings.IMPORT_MAX_LINES:
-                raise too_many_jobs()
-            names = self._names(batch)
-            if names and (skip_invalid or not self.invalid_count):
-                staging.add(names)
+                raise TooManyJobs
+            jobs = self._valid(batch)
+            if jobs and (skip_invalid or not self.invalid_count):
+                staging.add(jobs)
 
     def add_error(self, error: LineError) -> None:
         self.invalid_count += 1
@@ -132,14 +133,14 @@ class ImportResult:
             for e in self.errors
         ]
 
-    def _names(self, batch: Iterable[str | LineError]) -> list[str]:
-        names = []
+    def _valid(self, batch: Iterable[NewJob | LineError]) -> list[NewJob]:
+        jobs = []
         for record in batch:
-            if isinstance(record, str):
-                names.append(record)
-            else:
+            if isinstance(record, LineError):
                 self.add_error(record)
-        return names
+            else:
+                jobs.append(record)
+        return jobs
 
 
 def _skips_invalid(request: Request) -> bool:
@@ -152,7 +153,8 @@ def _skips_invalid(request: Request) -> bool:
 
 def _reader(request: Request) -> tuple[str, Reader]:
     """The reader for the body's media type, with the canonical name of the type."""
-    media_type, parameters = parse_header_parameters(request.META.get("CONTENT_TYPE", ""))
+    http = django_request(request)
+    media_type, parameters = http.content_type or "", http.content_params or {}
     media_type = OTHER_NAMES.get(media_type, media_type)
     charset = parameters.get("charset", "utf-8").lower()
     if media_type not in READERS or charset not in {"utf-8", "utf8", "us-ascii"}:

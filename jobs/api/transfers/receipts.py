@@ -8,15 +8,15 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jobs.api.http.base import JsonView
 from jobs.api.openapi import examples
 from jobs.api.openapi.examples import response_example
 from jobs.api.openapi.hooks import fails_with
-from jobs.api.problems.exceptions import receipt_not_found_error
-from jobs.api.views import JsonView
+from jobs.api.problems.transfers import RECEIPT_LIFETIME, ReceiptNotFound
 from jobs.transfer import receipts
 
-CHECK = """\
-Returns the size and the SHA-256 of a finished export, for 24 hours. A file is complete if its SHA-256 is the same. `jobs`
+CHECK = f"""\
+Returns the size and the SHA-256 of a finished export, for {RECEIPT_LIFETIME}. A file is complete if its SHA-256 is the same. `jobs`
 is the number of its lines or, in CSV, of the rows below the header.
 
 Until the last part is sent, and for an export that was interrupted, the response is 404 `receipt_not_found`."""
@@ -57,7 +57,7 @@ class ReceiptView(JsonView):
     def get(self, request: Request, export_id: UUID) -> Response:
         receipt = receipts.find(export_id)
         if receipt is None:
-            raise receipt_not_found_error()
+            raise ReceiptNotFound
         return Response(
             {
                 "id": str(receipt.id),

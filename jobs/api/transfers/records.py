@@ -1,24 +1,28 @@
-"""Import records, read line by line into names or errors, and the NDJSON reader."""
+"""Import records, read line by line into jobs or errors, and the NDJSON reader."""
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
 import orjson
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from jobs.api.serializers import NameField
-from jobs.listing.paging import FieldError
-from jobs.transfer.formats import BOM, COLUMNS
+from jobs.api.serializers import NewJobSerializer
+from jobs.limits import MAX_LINE_BYTES, size_text
+from jobs.mistakes import FieldError, quoted
+from jobs.rows import READ_ONLY
+from jobs.transfer.formats import BOM
+from jobs.transfer.staging import NewJob
 
-MAX_LINE_BYTES: Final = 1 << 16
-NAME: Final = "name"
-# An export's other columns describe the exported jobs, not the new ones.
-IGNORED: Final = tuple(column for column in COLUMNS if column != NAME)
-NAME_FIELD: Final = NameField()
+# Each of them is required or has a default.
+FIELDS: Final = dict(NewJobSerializer().fields)
+REQUIRED: Final = tuple(name for name, field in FIELDS.items() if field.required)
+# An export's other columns describe the exported jobs, not the new ones. A field that is in neither is an error.
+IGNORED: Final = READ_ONLY
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class UnreadableBody(Exception):
 
 @dataclass
 class Records(ABC):
-    """The records of a body: names, or errors for the invalid ones. Raises UnreadableBody.
+    """The records of a body: jobs, or errors for the invalid ones. Raises UnreadableBody.
 
     `ignored` collects the fields that were sent and have no effect.
     """
@@ -47,16 +51,18 @@ class Records(ABC):
     ignored: set[str] = field(default_factory=set)
 
     @abstractmethod
-    def __iter__(self) -> Iterator[str | LineError]: ...
+    def __iter__(self) -> Iterator[NewJob | LineError]: ...
 
-    def _name(self, line: int, value: Any) -> str | LineError:
-        """Validated as in every other request."""
-        try:
-            name: str = NAME_FIELD.run_validation(value)
-        except serializers.ValidationError as error:
-            [first, *_] = cast("list[ErrorDetail]", error.detail)
-            return LineError(NAME, str(first.code), str(first), line)
-        return name
+    def _job(self, line: int, sent: Mapping[str, Any]) -> NewJob | LineError:
+        """The fields of `sent`, validated as in every other request."""
+        job = {}
+        for name, serializer_field in FIELDS.items():
+            try:
+                job[name] = serializer_field.run_validation(sent.get(name, serializers.empty))
+            except serializers.ValidationError as error:
+                [first, *_] = cast("list[ErrorDetail]", error.detail)
+                return LineError(name, str(first.code), str(first), line)
+        return job
 
 
 Reader: TypeAlias = Callable[[Iterable[bytes]], Records]
@@ -65,14 +71,14 @@ Reader: TypeAlias = Callable[[Iterable[bytes]], Records]
 class Ndjson(Records):
     """One object per line; blank lines are skipped."""
 
-    def __iter__(self) -> Iterator[str | LineError]:
+    def __iter__(self) -> Iterator[NewJob | LineError]:
         for number, line in numbered_lines(self.chunks):
             if isinstance(line, OversizedLine):
                 yield line_too_long(number)
             elif line and not line.isspace():
                 yield self._record(number, line)
 
-    def _record(self, number: int, line: bytes) -> str | LineError:
+    def _record(self, number: int, line: bytes) -> NewJob | LineError:
         try:
             job = orjson.loads(line)
         except orjson.JSONDecodeError as error:
@@ -86,12 +92,12 @@ class Ndjson(Records):
                 f'The line has the field "{repeated}" more than once.',
                 number,
             )
-        if len(job) > 1:
-            self.ignored.update(others := job.keys() - {NAME})
+        if job.keys() != FIELDS.keys():
+            others = job.keys() - FIELDS.keys()
+            self.ignored.update(others.intersection(IGNORED))
             if unknown := others.difference(IGNORED):
-                self.ignored -= unknown
                 return unknown_field(number, min(unknown))
-        return self._name(number, job.get(NAME, serializers.empty))
+        return self._job(number, job)
 
 
 def _repeated_field(line: bytes, job: dict[str, Any]) -> str | None:
@@ -147,11 +153,16 @@ def _malformed(number: int, line: bytes, error: orjson.JSONDecodeError) -> LineE
 
 
 def line_too_long(number: int) -> LineError:
-    detail = f"The line is too long. The limit is {MAX_LINE_BYTES:,} bytes."
+    detail = f"The line is too long. The limit is {size_text(MAX_LINE_BYTES)}."
     return LineError("", "line_too_long", detail, number)
 
 
 def unknown_field(number: int, name: str) -> LineError:
     shown = name if len(name) <= 40 else f"{name[:40]}…"
-    detail = f'Unknown field "{shown}". A new job has only a name and starts PENDING; {", ".join(IGNORED)} are ignored.'
+    close = get_close_matches(name, FIELDS, 1)
+    suggestion = f" Did you mean {close[0]}?" if close else ""
+    detail = (
+        f"Unknown field {quoted(name)}.{suggestion} A new job starts PENDING and takes only {', '.join(FIELDS)};"
+        f" {', '.join(IGNORED)} are ignored."
+    )
     return LineError(shown, "unknown_field", detail, number)

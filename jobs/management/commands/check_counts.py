@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 
+from jobs.advisory_locks import REPAIR_COUNTS
 from jobs.statuses import StatusType
 
 # One statement, so one snapshot: a concurrent change is in both numbers or in neither.
@@ -24,9 +25,9 @@ REPAIR: Final = f"""
     SELECT status, counted, actual FROM compared
 """  # noqa: S608  # constants
 # Two concurrent repairs would both append the same differences. This way the second has a later snapshot.
-SERIALIZE_REPAIRS: Final = """
+SERIALIZE_REPAIRS: Final = f"""
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    SELECT pg_advisory_xact_lock(7001002)
+    SELECT pg_advisory_xact_lock({REPAIR_COUNTS})
 """
 
 

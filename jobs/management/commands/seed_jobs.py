@@ -13,6 +13,7 @@ from threading import Event, Lock
 from time import perf_counter
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 from tqdm import tqdm
@@ -105,9 +106,9 @@ class Loader:
     def run(self, chunks: int) -> None:
         """Returns when all jobs are added. Ctrl-C or an error in one worker stops all workers and is raised."""
         begin_era()
-        pool = connection.pool  # type: ignore[attr-defined]  # PostgreSQL's wrapper has one
         connection.close()  # the pool may have only this one
-        number = min(CONNECTIONS, chunks, pool.max_size)
+        largest: int = settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]
+        number = min(CONNECTIONS, chunks, largest)
         with ThreadPoolExecutor(number) as workers:
             try:
                 for work in as_completed([workers.submit(self._work) for _ in range(number)]):

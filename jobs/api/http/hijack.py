@@ -1,4 +1,4 @@
-"""Responses that outlive their thread: the connection is handed over, and the thread is free.
+"""Responses that outlive their thread: the connection is hijacked, and the thread is free.
 
 gunicorn exposes the client's socket to the request. Its file descriptor is duplicated, and replaced by one whose other
 end is closed: to gunicorn the client has disconnected before the response, and it closes its end as it always does.
@@ -15,12 +15,14 @@ from typing import Any, TypeGuard
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.http import http_date
 
+from jobs.api.http.internals import client_socket
+
 
 def connection_of(request: HttpRequest) -> socket.socket | None:
     """The client's connection, or None if it cannot be taken over: gunicorn's, HTTP/1, without gunicorn's own TLS."""
-    client_socket = request.META.get("gunicorn.socket")
-    plain = is_plain(client_socket) and request.META["SERVER_PROTOCOL"].startswith("HTTP/1.")
-    return client_socket if plain else None
+    found = client_socket(request)
+    plain = is_plain(found) and request.META["SERVER_PROTOCOL"].startswith("HTTP/1.")
+    return found if plain else None
 
 
 def is_plain(client_socket: object) -> TypeGuard[socket.socket]:

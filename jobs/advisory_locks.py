@@ -1,0 +1,14 @@
+"""The keys of PostgreSQL's advisory locks, which all share one space of 64-bit numbers in a database.
+
+The key of an idempotent request is in it too: the first 64 bits of a SHA-256 (`kept_answer_claim`). That one of these
+equals a number below is as unlikely as that two requests have the same key.
+"""
+
+from typing import Final
+
+# One process at a time applies the migrations.
+MIGRATE: Final = 7_001_001
+# One repair of the counters at a time.
+REPAIR_COUNTS: Final = 7_001_002
+# Used by migration 0002, whose function 0003 drops. It is not assigned again.
+RETIRED: Final = frozenset({7_001})

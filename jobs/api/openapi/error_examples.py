@@ -1,0 +1,46 @@
+"""The examples of the error codes: responses made by the code that makes the real ones."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+
+from jobs.api.problems import handler
+from jobs.api.problems.responses import problem
+from jobs.faults import Fault
+
+
+def response_to(work: Callable[[], Any]) -> HttpResponse:
+    """The response if `work` raises."""
+    try:
+        work()
+    except Exception as error:
+        response = handler.exception_handler(error, {})
+        if response is None:
+            raise
+        return response
+    raise AssertionError("no error")
+
+
+def raised(error: Exception) -> Callable[[], HttpResponse]:
+    def work() -> None:
+        raise error
+
+    return lambda: response_to(work)
+
+
+def message(status: int) -> Callable[[], HttpResponse]:
+    return lambda: problem(status, *handler.MESSAGES[status])
+
+
+def view(make: Callable[[Any], HttpResponse]) -> Callable[[], HttpResponse]:
+    """For error views that do not use the request."""
+    return lambda: make(None)
+
+
+def fault(fault: Fault) -> Callable[[], HttpResponse]:
+    return lambda: handler.database_fault(None, fault)
+
+
+def invalid(serializer: type[Any], body: dict[str, Any]) -> Callable[[], HttpResponse]:
+    return lambda: response_to(lambda: serializer(data=body).is_valid(raise_exception=True))

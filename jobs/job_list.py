@@ -1,0 +1,117 @@
+"""The list of jobs that a filter asks for: its pages, its counts, and the neighbours of a job in it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+
+from jobs.filters import JobFilter
+from jobs.listing import keyset
+from jobs.listing.paging import Paging
+from jobs.listing.reader import ORDERINGS
+from jobs.models import Job
+from jobs.names import name_key
+from jobs.querysets import Count, StatusCounts
+from jobs.rows import JobRow
+from jobs.search.conditions import Criteria
+from jobs.search.executor import Search
+from jobs.statuses import StatusType
+
+
+@dataclass(frozen=True)
+class JobList:
+    """Read the page before the counts: reading it often finds the counts as well, or that counting takes too long.
+
+    `search.count_hints` holds what it has found. Relative times are relative to the first read.
+    """
+
+    job_filter: JobFilter
+
+    def page(self) -> keyset.Page[JobRow]:
+        """One query; for a search a few, or a walk of up to a fifth of a second.
+
+        Raises InvalidFilter if the cursor belongs to another list.
+        """
+        paging = Paging(self.job_filter.page_size, self.job_filter.cursor)
+        return paging.paginate(self.search.read, self._ordering, self._scope)
+
+    def neighbours(self, job: JobRow) -> tuple[JobRow | None, JobRow | None]:
+        """The jobs before and after the sort key of this one, which need not be in the list itself.
+
+        One query each, for a search a few. None at the ends of the list, and if a search stopped before finding one.
+        """
+        key = self._ordering.key_of(job)
+        before, after = (
+            self.search.read(keyset.Window(self._ordering, key, backwards, size=1)).rows
+            for backwards in (True, False)
+        )
+        return (before[0] if before else None), (after[0] if after else None)
+
+    def counts_by_status(self) -> StatusCounts:
+        """Jobs per status, regardless of the selected statuses: exact without a search, capped with one."""
+        return Job.objects.counts() if self._criteria.is_empty else self.search.counts()
+
+    def count(self, by_status: StatusCounts | None = None) -> Count:
+        """The number of jobs in the whole list; pass `by_status` if it is known already."""
+        selected = self.job_filter.selected_statuses
+        if not selected:
+            return Count(0)
+        counts = by_status or self.counts_by_status()
+        total = counts.total(selected)
+        if total.relation == "exact" or self.search.statuses is None:
+            return total
+        # The lower bound for a status is weak: it counts what a sample of all matches happened to contain.
+        sampled = self.search.sampled_counts().total(selected)
+        return sampled if sampled.relation == "exact" else max(sampled, total)
+
+    def count_for_page(
+        self, page: keyset.Page[JobRow], by_status: StatusCounts | None = None
+    ) -> Count:
+        """The count to display with a page: at least the rows of the page, and exact if it is the whole list."""
+        count = self.count(by_status)
+        if count.relation == "at_least" and page.is_whole:
+            return Count(len(page.rows))
+        return count.at_least(len(page.rows))
+
+    @property
+    def condition(self) -> tuple[str, list[Any]] | None:
+        """SQL and its parameters: whether a job is in the list, regardless of its status. None if all jobs are."""
+        return None if self._criteria.is_empty else self.search.condition
+
+    @property
+    def last_page_cursor(self) -> str:
+        return keyset.last_page(self._scope)
+
+    def cursor_after(self, job: JobRow) -> str:
+        """The cursor of the page that starts after the job, which need not be in the list."""
+        return keyset.cursor_after(job, self._ordering, self._scope)
+
+    @property
+    def has_foreign_cursor(self) -> bool:
+        """Whether the cursor belongs to another list, so that `page` would raise InvalidFilter."""
+        cursor = self.job_filter.cursor
+        return cursor is not None and not keyset.is_valid(cursor, self._scope)
+
+    @cached_property
+    def search(self) -> Search:
+        selected = self.job_filter.selected_statuses
+        return Search(self._criteria, None if len(selected) == len(StatusType) else selected)
+
+    @cached_property
+    def _criteria(self) -> Criteria:
+        return self.job_filter.q.criteria(timezone.now())
+
+    @property
+    def _ordering(self) -> keyset.Ordering:
+        return ORDERINGS[self.job_filter.ordering]
+
+    @cached_property
+    def _scope(self) -> str:
+        # Independent of the wording of the query, so that a cursor is valid for all wordings.
+        job_filter = self.job_filter
+        terms = sorted(name_key(str(term)) for term in job_filter.q.without_statuses().terms)
+        return json.dumps([job_filter.selected_statuses, terms, job_filter.ordering])

@@ -1,0 +1,172 @@
+"""The job list as its templates show it: a page of jobs, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from jobs.filters import JobFilter
+from jobs.job_list import JobList
+from jobs.listing.keyset import Page
+from jobs.mistakes import FieldError, InvalidFilter
+from jobs.pages import descriptions, navigation
+from jobs.pages.chips import Chip, chips, clear_all
+from jobs.pages.navigation import Link, PageLinks
+from jobs.pages.tables import JobTable
+from jobs.querysets import StatusCounts
+from jobs.rows import JobRow
+from jobs.timeouts import timeout_text
+
+
+@dataclass(frozen=True)
+class StatusTabs:
+    """The tabs, with the number of jobs in each status."""
+
+    job_filter: JobFilter
+    counts: StatusCounts
+
+    @cached_property
+    def tabs(self) -> list[Link]:
+        return navigation.status_tabs(self.job_filter, self.counts)
+
+    @cached_property
+    def tab_title(self) -> str:
+        return descriptions.tab_title(self.job_filter, self.counts)
+
+
+@dataclass(frozen=True)
+class ListPage(StatusTabs):
+    """A page of jobs with its controls. `url` is the page's own; `announcement` says how many jobs it shows."""
+
+    jobs: JobList
+    page: Page[JobRow]
+    announcement: str
+    url: str
+    notices: Sequence[str] = ()
+
+    @classmethod
+    def read(cls, jobs: JobList, url: str, notices: Sequence[str]) -> ListPage:
+        """The page, or the nearest one if all its jobs are gone. Raises InvalidFilter for a cursor of another list."""
+        page = jobs.page()
+        if nearest := navigation.nearest_page(jobs, page):
+            jobs, page, notice = nearest
+            notices = (*notices, notice)
+        counts = jobs.counts_by_status()
+        count = jobs.count_for_page(page, counts)
+        shown = descriptions.shown_text(len(page.rows), count, page.scanned)
+        return cls(jobs.job_filter, counts, jobs, page, shown, url, notices)
+
+    @property
+    def search_text(self) -> str:
+        return str(self.job_filter.q)
+
+    @cached_property
+    def title(self) -> str:
+        return descriptions.heading(self.job_filter)
+
+    @property
+    def table(self) -> JobTable:
+        return JobTable(self.page.rows, self.job_filter)
+
+    @property
+    def chips(self) -> list[Chip]:
+        return chips(self.job_filter)
+
+    @property
+    def clear_all(self) -> str:
+        return clear_all(self.job_filter)
+
+    @cached_property
+    def links(self) -> PageLinks:
+        return navigation.page_links(self.jobs, self.page)
+
+    @property
+    def exports(self) -> list[Link]:
+        return navigation.exports(self.job_filter)
+
+    @property
+    def spreadsheets(self) -> list[Link]:
+        return navigation.spreadsheets(self.job_filter)
+
+    @property
+    def page_sizes(self) -> list[Link]:
+        return navigation.page_sizes(self.job_filter)
+
+    @property
+    def empty_text(self) -> str:
+        return descriptions.empty_text(self.job_filter)
+
+    @property
+    def relaxations(self) -> list[Link]:
+        return navigation.relaxations(self.job_filter)
+
+    @cached_property
+    def continue_links(self) -> list[Link]:
+        return navigation.continue_links(self.job_filter, self.page)
+
+
+@dataclass(frozen=True)
+class TimedOut:
+    """A search that exceeded the statement timeout, with links to faster ones."""
+
+    job_filter: JobFilter
+    url: str
+    notices: Sequence[str] = ()
+
+    @property
+    def timeout(self) -> str:
+        return timeout_text()
+
+    @property
+    def search_text(self) -> str:
+        return str(self.job_filter.q)
+
+    @cached_property
+    def title(self) -> str:
+        return descriptions.heading(self.job_filter)
+
+    @property
+    def announcement(self) -> str:
+        return f"Search timed out after {self.timeout}"
+
+    @property
+    def description(self) -> str:
+        return descriptions.description(self.job_filter)
+
+    @property
+    def faster_searches(self) -> list[Link]:
+        return navigation.faster_searches(self.job_filter)
+
+
+@dataclass(frozen=True)
+class InvalidLink:
+    """A query string with errors outside its search text."""
+
+    error: InvalidFilter
+    notices: Sequence[str] = ()
+    title: str = "Jobs"
+
+    @property
+    def announcement(self) -> str:
+        return str(self.error)
+
+    @property
+    def filter_errors(self) -> list[FieldError]:
+        return self.error.errors
+
+
+@dataclass(frozen=True)
+class StaleLink:
+    """A link to a page of a list that it does not belong to any more: its cursor is of another list, or incomplete."""
+
+    job_filter: JobFilter
+    notices: Sequence[str] = ()
+    title: str = "Jobs"
+    announcement: str = "The link to this page of the list is no longer valid"
+
+    @property
+    def stale_links(self) -> list[Link]:
+        """The first page of the list, and all jobs."""
+        first = Link("First page", self.job_filter.first_page)
+        return [first, Link("Show all jobs", "")] if first.query else [first]

@@ -1,0 +1,70 @@
+"""The response with the job list: a page of it, or an explanation in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+
+from jobs.filters import JobFilter
+from jobs.mistakes import InvalidFilter
+from jobs.pages import activity as chart
+from jobs.pages.htmx import JOB_TABLE, render_page_or_fragment
+from jobs.pages.list_page import InvalidLink, ListPage, StaleLink, TimedOut
+from jobs.pages.parameters import page_parameters
+from jobs.pages.query_errors import InvalidSearch
+from jobs.pages.search_help import search_help
+from jobs.timeouts import is_statement_timeout
+
+Content = ListPage | InvalidSearch | InvalidLink | StaleLink | TimedOut
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def render_list(request: HttpRequest, page: Content, status: int = 200) -> HttpResponse:
+    context = {
+        "page": page,
+        "activity": chart.placeholder(chart.selected_range(request.COOKIES.get(chart.COOKIE))),
+        "search_help": search_help(),
+    }
+    return render_page_or_fragment(request, "jobs/job_list.html", JOB_TABLE, context, status)
+
+
+def explained(view: View) -> View:
+    """Explains in place of the list what is wrong with the query string, or that the search timed out."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest) -> HttpResponse:
+        try:
+            return view(request)
+        except InvalidFilter as error:
+            return render_list(request, _invalid(request, error), 400)
+        except OperationalError as error:
+            if not is_statement_timeout(error):
+                raise
+            parameters = page_parameters(request.GET)
+            job_filter = JobFilter.parse(parameters.query)
+            page = TimedOut(job_filter, request.get_full_path(), parameters.notices)
+            return render_list(request, page, 503)
+
+    return wrapper
+
+
+def _invalid(request: HttpRequest, error: InvalidFilter) -> InvalidSearch | InvalidLink | StaleLink:
+    parameters = page_parameters(request.GET)
+    if error.query_errors:
+        return InvalidSearch(parameters.query, error, parameters.notices)
+    if {each.code for each in error.errors} == {"invalid_cursor"}:
+        return StaleLink(JobFilter.parse(parameters.query), parameters.notices)
+    return InvalidLink(error, parameters.notices)
+
+
+def with_normalized_url(
+    request: HttpRequest, job_filter: JobFilter, response: HttpResponse
+) -> HttpResponse:
+    """The form submits the text as typed, and empty fields; the address bar shows the normalized query."""
+    query = job_filter.query()
+    if {"q", "search"} & request.GET.keys() and query != request.META["QUERY_STRING"]:
+        response["HX-Replace-Url"] = f"/?{query}" if query else "/"
+    return response

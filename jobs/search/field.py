@@ -1,0 +1,75 @@
+"""What a field of the search language consists of. jobs/search/terms.py declares the fields."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from jobs.search.conditions import Criteria
+
+Value = TypeVar("Value")
+
+
+class InvalidValue(ValueError):
+    """A value that the field cannot read.
+
+    `part` is the wrong part of it, or None for the whole term; `remedy` a sentence for when there is no suggestion.
+    The suggestions replace the whole value.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        problem: str,
+        *,
+        part: str | None = None,
+        remedy: str = "",
+        suggestions: Sequence[str] = (),
+    ) -> None:
+        super().__init__(problem)
+        self.code, self.problem, self.part, self.remedy = code, problem, part, remedy
+        self.suggestions = suggestions
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Field(ABC, Generic[Value]):
+    """The part of a term before the colon, and everything that the search knows about its values.
+
+    `order` is its place in the canonical text of a query. `expects` describes a value, and `examples` are whole terms:
+    both are for a term without a value. `help` has examples with what they find, and code in backticks.
+    """
+
+    name: str
+    order: int
+    expects: str
+    help: tuple[tuple[str, str], ...]
+    examples: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
+    is_excludable: bool = False
+
+    @abstractmethod
+    def read(self, text: str) -> Value:
+        """The value in its canonical form. Raises InvalidValue."""
+
+    @abstractmethod
+    def narrow(self, criteria: Criteria, value: Value, now: datetime) -> Criteria:
+        """The criteria that jobs with this value also meet."""
+
+    @abstractmethod
+    def words(self, value: Value) -> str:
+        """The value in words, for chips, titles and messages."""
+
+    def write(self, value: Value) -> str:
+        """The canonical text of a term with the value."""
+        return f"{self.name}:{value}"
+
+    def key(self, value: Value) -> Hashable:
+        """Two terms with the same key are merged into one."""
+        return str(value)
+
+    def merge(self, one: Value, other: Value) -> Value:
+        """The value of one term for two with the same key."""
+        return one

@@ -1,0 +1,112 @@
+"""The fields of the search language. Everything that knows their names derives from FIELDS, or is tested against it.
+
+A new field is one more declaration; docs/contributing.md shows how to add one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from jobs.models import MAX_NAME_LENGTH
+from jobs.names import name_key
+from jobs.search.conditions import Criteria
+from jobs.search.field import Field, InvalidValue
+from jobs.search.kinds import IdField, StatusField, TimeField
+from jobs.search.suggestions import closest_name
+from jobs.statuses import StatusType
+
+PREFIX: Final = re.compile(r"(-?)([A-Za-z]{2,12}):")
+STATUS_WORDS: Final = [status.lower() for status in StatusType.values]
+
+
+class NameField(Field[str]):
+    """Part of a name, with or without its field."""
+
+    def read(self, text: str) -> str:
+        if len(text) > MAX_NAME_LENGTH:
+            problem = f"is too long: names have at most {MAX_NAME_LENGTH} characters."
+            raise InvalidValue("too_long", problem)
+        return text
+
+    def narrow(self, criteria: Criteria, value: str, now: datetime) -> Criteria:
+        return replace(criteria, names=(*criteria.names, value))
+
+    def words(self, value: str) -> str:
+        return value
+
+    def write(self, value: str) -> str:
+        return quote_name(value)
+
+    def key(self, value: str) -> str:
+        return name_key(value)
+
+
+NAME: Final = NameField(
+    name="name",
+    order=1,
+    expects='part of a name, as in name:"turbine blade"',
+    help=(('turbine "thermal analysis"', "Name contains both (case-insensitive)"),),
+)
+STATUS: Final = StatusField(
+    name="status",
+    order=3,
+    expects=f"{', '.join(STATUS_WORDS[:-1])} or {STATUS_WORDS[-1]}",
+    help=(("status:failed,pending", "Any of these; `-status:completed` excludes"),),
+    examples=tuple(f"status:{word}" for word in STATUS_WORDS),
+    synonyms=("state",),
+    is_excludable=True,
+)
+CREATED: Final = TimeField(
+    name="created",
+    order=4,
+    help=(
+        ("created:2026-11-20", "On this day; also `2026-11` or `2026-11-01..2026-11-20`"),
+        (
+            "created:>=2026-11-20",
+            "On or after this day; also `>` `<` `<=`, and times like `2026-11-20T14:05Z`",
+        ),
+    ),
+    examples=("created:<1d", "created:<1w"),
+)
+UPDATED: Final = TimeField(
+    name="updated",
+    order=5,
+    help=(
+        (
+            "updated:<2h",
+            "In the last 2 hours; `updated:>7d`: more than 7 days ago. Units: s m h d w",
+        ),
+    ),
+    examples=("updated:<1d", "updated:<1w"),
+)
+ID: Final = IdField(
+    name="id",
+    order=2,
+    expects="a job ID, as in id:1234",
+    help=(("id:12,34", "These IDs"),),
+)
+# In the order of the search help
+FIELDS: Final[dict[str, Field[Any]]] = {
+    field.name: field for field in (NAME, STATUS, CREATED, UPDATED, ID)
+}
+
+
+def closest_field(word: str) -> Field[Any] | None:
+    """The field that the word names or misspells, or None. Only close matches: a job name may contain `frame:12`."""
+    word = word.lower()
+    synonymous = [field for field in FIELDS.values() if word in field.synonyms]
+    name = synonymous[0].name if synonymous else closest_name(word, FIELDS)
+    return FIELDS[name] if name else None
+
+
+def quote_name(name: str) -> str:
+    """As it is if it would be parsed as this name, otherwise in quotes."""
+    prefix = PREFIX.match(name)
+    is_word = name and name[0] not in '"“' and not any(c.isspace() for c in name)
+    if is_word and not (prefix and closest_field(prefix[2])):
+        return name
+    escaped = name.replace("\\", r"\\").replace('"', r"\"")
+    return f'"{escaped}"'
