@@ -48,7 +48,7 @@ RUN npm ci --no-audit --no-fund
 
 FROM web AS test
 USER root
-RUN apt-get update -q && apt-get install -q -y --no-install-recommends chromium curl pgbouncer && rm -rf /var/lib/apt/lists/*
+RUN apt-get update -q && apt-get install -q -y --no-install-recommends chromium-headless-shell curl pgbouncer && rm -rf /var/lib/apt/lists/*
 COPY requirements/dev.txt requirements/dev.txt
 RUN pip install --quiet --require-hashes -r requirements/dev.txt
 COPY --from=islands /usr/local/bin/node /usr/local/bin/node
@@ -58,7 +58,7 @@ COPY --from=clients /opt/clients /opt/clients
 COPY --from=islands --chown=app:app /app/islands islands
 COPY --chown=app:app . .
 RUN chown app:app /app
-ENV JOBS_CHROMIUM=/usr/bin/chromium JOBS_CLIENTS=/opt/clients
+ENV JOBS_CHROMIUM=/usr/bin/chromium-headless-shell JOBS_CLIENTS=/opt/clients
 HEALTHCHECK NONE
 USER app
 CMD ["python", "-m", "project.local", "suites"]

@@ -1,7 +1,7 @@
 # `make up` starts the dashboard, `make test` runs all tests; project/run implements them.
 # Requires GNU make 3.81 or newer and bash 3.2 or newer. RUNTIME=docker|native overrides the choice of runtime.
 SHELL := bash
-export RUNTIME PORT JOBS REPAIR SIZES REPORT YES
+export RUNTIME PORT JOBS REPAIR SIZES REPORT SUITES YES
 
 .DEFAULT_GOAL := help
 .PHONY: help build up test stop clean seed counts bench bench-scale check fmt logs lock
@@ -9,6 +9,7 @@ export RUNTIME PORT JOBS REPAIR SIZES REPORT YES
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  Options:         RUNTIME=docker|native   PORT=8000   JOBS=10000 (for seed; 1000000 for bench)"
+	@echo "                   SUITES=backend,components,browser,contract (for test)"
 	@echo "                   SIZES=10000,1000000 (for bench-scale)   REPORT=docs/performance.md (for both)"
 
 build: ## Build the images (Docker) or the environment and the islands (native)

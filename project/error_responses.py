@@ -18,12 +18,13 @@ def write_error(sock: socket.socket, status: int, reason: str, message: str) -> 
     from gunicorn.util import write_nonblock
 
     from jobs.api.problems import handler
+    from jobs.api.problems.responses import problem
     from project.middleware import SECURITY_HEADERS
 
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status not in handler.MESSAGES:
         response = handler.server_error(None)
     elif status in handler.MESSAGES:
-        response = handler.problem(status, *handler.MESSAGES[status])
+        response = problem(status, *handler.MESSAGES[status])
     else:
         response = handler.bad_request(None)
     if getattr(sock, "wants_html", False):

@@ -6,18 +6,17 @@ from typing import Protocol, cast
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+from rest_framework.permissions import SAFE_METHODS
 
 from jobs.api.problems import handler as api
 from jobs.faults import Fault, fault_of
 from jobs.pages import errors as pages
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
 View = Callable[[HttpRequest], HttpResponse]
 
 
-class ErrorResponses(Protocol):
-    """The error responses that the API and the pages each provide."""
+class ErrorViews(Protocol):
+    """The error views that the API and the pages each provide."""
 
     bad_request: View
     host_not_allowed: View
@@ -48,8 +47,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _responses_for(request).server_error(request)
 
 
-def _responses_for(request: HttpRequest) -> ErrorResponses:
-    return cast(ErrorResponses, api if is_api_request(request) else pages)
+def _responses_for(request: HttpRequest) -> ErrorViews:
+    return cast(ErrorViews, api if is_api_request(request) else pages)
 
 
 def is_api_request(request: HttpRequest) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from gunicorn import util
 
+from jobs import limits
 from project.env import env_int, env_str
 from project.error_responses import write_error
 
@@ -29,7 +30,7 @@ threads = env_int("WEB_THREADS", 4, at_least=1)
 # Keeps the heartbeat files in memory where possible: a slow disk must not delay them.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None  # noqa: S108  # no name in it is guessable
 preload_app = False
-raw_env = [f"QUERY_BUDGET_MS={env_int('QUERY_BUDGET_MS', 3_000)}"]
+raw_env = [f"QUERY_BUDGET_MS={env_int('QUERY_BUDGET_MS', limits.DEFAULT_TIMEOUT_MS)}"]
 
 # Idle connections use a file descriptor each, but no thread.
 worker_connections = _files // 2
@@ -37,8 +38,9 @@ timeout = 30
 graceful_timeout = 15
 keepalive = 15
 
-limit_request_line = 8190  # a signed cursor and a 255-character search, percent-encoded
-limit_request_field_size = 16_380  # Referer and HX-Current-URL repeat the page's URL
+limit_request_line = limits.MAX_REQUEST_LINE_BYTES
+limit_request_field_size = limits.MAX_HEADER_BYTES
+limit_request_fields = limits.MAX_HEADERS
 control_socket_disable = True
 # Request headers do not set SCRIPT_NAME or the URL scheme. With HTTPS=yes, Django reads the scheme that a proxy sends.
 forwarder_headers = ""

@@ -13,7 +13,8 @@ from django.core.management import call_command
 from django.db import Error, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-LOCK = 7_001_001
+from jobs.advisory_locks import MIGRATE
+
 POLL_SECONDS = 0.5
 # The transaction stays open for as long as the migrations take, whatever the database's own limits are.
 TRY_LOCK = """
@@ -61,7 +62,7 @@ def _dedicated_connection() -> BaseDatabaseWrapper:
 
 def _try_lock(own: BaseDatabaseWrapper) -> bool:
     with own.cursor() as cursor:
-        cursor.execute(TRY_LOCK, [LOCK])
+        cursor.execute(TRY_LOCK, [MIGRATE])
         row = cursor.fetchone()
     return bool(row and row[0])
 

@@ -10,14 +10,17 @@ from time import monotonic
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
+from jobs.limits import (
+    MAX_BODY_BYTES,
+    MAX_BULK_BODY_BYTES,
+    MAX_HEAD_BYTES,
+    MAX_REQUEST_LINE_BYTES,
+)
+
 # From the first byte of a request to the end of its head, and from there to the end of its body.
 HEAD_SECONDS: Final = 5.0
 BODY_SECONDS: Final = 10.0
-MAX_HEAD_BYTES: Final = 1 << 16
-# The limit of every endpoint (DATA_UPLOAD_MAX_MEMORY_SIZE) but the bulk update, which has its own.
-MAX_BODY_BYTES: Final = 1 << 16
 BULK: Final = re.compile(rb"PATCH /api/jobs/ ")
-MAX_BULK_BODY_BYTES: Final = 1 << 20
 # Bytes on the wire per byte of content, at worst: a chunk of one byte has six bytes of framing.
 CHUNK_OVERHEAD: Final = 7
 # Bodies that a thread reads as they arrive: they are too large to buffer. The import limits their size and their number.
@@ -32,7 +35,6 @@ LANES: Final = {
 }
 
 # As in routing, only the path of an absolute URL counts, percent-decoded.
-MAX_LINE_BYTES: Final = 8_190  # gunicorn rejects a longer request line
 _LINE: Final = re.compile(rb"([A-Z]+) (?:[a-zA-Z][\w+.-]*://[^/?# \r\n]*)?([^?# \r\n]*)")
 _FIELDS: Final = re.compile(
     rb"\r\n(content-length|transfer-encoding|expect):[ \t]*([^\r\n]*?)[ \t]*(?=\r\n)", re.I
@@ -50,6 +52,7 @@ class State(Enum):
     HEAD = auto()
     BODY = auto()
     COMPLETE = auto()
+    LINE_TOO_LONG = auto()
     HEAD_TOO_LARGE = auto()
     BODY_TOO_LARGE = auto()
     MALFORMED = auto()
@@ -96,10 +99,12 @@ class RequestBuffer:
         self._bytes += data
         if self.state is State.HEAD:
             end = self._bytes.find(_END_OF_HEAD, searched)
-            if end >= 0:
-                self._begin_body(end + len(_END_OF_HEAD))
-            elif len(self._bytes) > MAX_HEAD_BYTES:
-                self.state = State.HEAD_TOO_LARGE
+            head = len(self._bytes) if end < 0 else end + len(_END_OF_HEAD)
+            if head > MAX_HEAD_BYTES:
+                line_end = self._bytes.find(b"\r\n", 0, MAX_REQUEST_LINE_BYTES + 2)
+                self.state = State.LINE_TOO_LONG if line_end < 0 else State.HEAD_TOO_LARGE
+            elif end >= 0:
+                self._begin_body(head)
         if self.state is State.BODY:
             self._check_complete()
 
@@ -209,7 +214,7 @@ class RequestBuffer:
 
 def _request_line_of(text: bytearray) -> bytes:
     """Method and path, each followed by a space. Too slow to call for every byte of a head that trickles in."""
-    line = _LINE.match(text, 0, MAX_LINE_BYTES)
+    line = _LINE.match(text, 0, MAX_REQUEST_LINE_BYTES)
     return b"%b %b " % (line[1], unquote_to_bytes(line[2]) or b"/") if line else b""
 
 

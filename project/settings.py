@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from jobs.limits import MAX_BODY_BYTES
 from project.database import CONNECT_SECONDS, session_options
 from project.env import env_bool, env_database, env_int, env_list, env_secret, env_str
 
@@ -38,7 +39,7 @@ DATABASES["default"]["OPTIONS"]["options"] = session_options(
     DATABASES["default"]["OPTIONS"].get("options", ""), QUERY_BUDGET_MS
 )
 DATABASES["default"]["TEST"] = {"TEMPLATE": "template0"}
-DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 DEBUG = env_bool("DEBUG", False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Clients that may wait for events in each process, provided it may open that many files (project/gunicorn_conf.py).
@@ -143,7 +144,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Job Management Dashboard",
     "DESCRIPTION": "View, create, update and delete computational jobs.",
-    "VERSION": "1.2.0",
+    "VERSION": "1.3.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_PATCH": False,

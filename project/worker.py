@@ -29,6 +29,7 @@ RECV_BYTES: Final = 1 << 16
 MAX_BUFFERED_BYTES: Final = 1 << 26
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 ERROR_STATUSES: Final = {
+    State.LINE_TOO_LONG: 414,
     State.HEAD_TOO_LARGE: 431,
     State.BODY_TOO_LARGE: 413,
     State.MALFORMED: 400,

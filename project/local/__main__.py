@@ -14,12 +14,12 @@ def in_container() -> int:
     chromium = os.environ["JOBS_CHROMIUM"]
     database = os.environ["DATABASE_URL"]
     return suites.run_all(
-        [
-            suites.backend(database),
-            suites.components({}),
-            suites.browser(address, chromium, {}),
-            suites.contract(address, {}),
-        ]
+        {
+            "backend": lambda: suites.backend(database),
+            "components": lambda: suites.components({}),
+            "browser": lambda: suites.browser(address, chromium, {}),
+            "contract": lambda: suites.contract(address, {}),
+        }
     )
 
 

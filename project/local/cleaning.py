@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from project.local import account, benchmark, postgres, testing, web
+from project.local import account, benchmark, clusters, testing, web
 from project.local.dashboard import DATABASE, WEB
 from project.local.locks import lock
 from project.local.paths import (
@@ -27,7 +27,7 @@ DATA = "all jobs of the dashboard"
 def clean() -> None:
     """Stops everything and removes all files that `make` has created."""
     with lock("dashboard"), lock("test"), lock("bench"):
-        found = dict.fromkeys(postgres.folders(DATABASE), DATA)
+        found = dict.fromkeys(clusters.folders(DATABASE), DATA)
         made = [
             STATE,
             STATICFILES,
@@ -61,9 +61,9 @@ def confirm(lines: Sequence[str]) -> None:
 def _remove(made: Sequence[Path]) -> None:
     web.stop(WEB)
     testing.SANDBOX.discard()
-    postgres.remove_orphaned()
+    clusters.remove_orphaned()
     benchmark.SANDBOX.discard()
-    postgres.remove(DATABASE)
+    clusters.remove(DATABASE)
     for folder in made:
         if folder.exists():
             shutil.rmtree(folder)

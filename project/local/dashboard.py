@@ -2,7 +2,7 @@
 
 import os
 
-from project.local import configuration, environment, islands, postgres, web
+from project.local import clusters, configuration, environment, islands, postgres, web
 from project.local.locks import lock
 from project.local.paths import ISLANDS_DIST, ROOT, STATE, fingerprint
 from project.local.processes import ProcessRecord
@@ -48,7 +48,7 @@ def up() -> None:
 
 def stop() -> None:
     with lock("dashboard"):
-        stopped = [web.stop(WEB), postgres.stop(DATABASE)]
+        stopped = [web.stop(WEB), clusters.stop(DATABASE)]
     say(
         "The dashboard is stopped; its data is kept."
         if any(stopped)
@@ -82,7 +82,7 @@ def _manage(*words: str) -> None:
 
 
 def logs() -> None:
-    existing = [str(file) for file in [LOG, *postgres.logs(DATABASE)] if file.exists()]
+    existing = [str(file) for file in [LOG, *clusters.logs(DATABASE)] if file.exists()]
     if not existing:
         raise UserError("There are no logs: the dashboard has never run here.")
     os.execvp("tail", ["tail", "-n", "50", "-F", *existing])  # noqa: S606  # as above

@@ -1,7 +1,7 @@
 """The islands' bundle, built with the packages of the lock file when its sources have changed."""
 
 from project.local.locks import lock
-from project.local.node import npm_environment
+from project.local.node import install_packages
 from project.local.paths import (
     ISLANDS,
     ISLANDS_DIST,
@@ -12,26 +12,13 @@ from project.local.paths import (
 )
 from project.local.terminal import run, say
 
-PACKAGES = [ISLANDS / "package.json", ISLANDS / "package-lock.json", ISLANDS / ".npmrc"]
-INSTALLED = NODE_MODULES / ".installed"
 BUILT = STATE / "islands-build"
 
 
 def ensure_packages() -> dict[str, str]:
     """Installs node_modules if the lock file has changed; returns the environment for npm."""
-    env = npm_environment()
-    current = fingerprint(PACKAGES)
     with lock("islands"):
-        if read_text(INSTALLED) != current:
-            say("Installing npm packages (islands/package-lock.json) …")
-            run(
-                ["npm", "ci", "--no-audit", "--no-fund"],
-                cwd=ISLANDS,
-                env=env,
-                failure="npm ci failed",
-            )
-            INSTALLED.write_text(current)
-    return env
+        return install_packages(ISLANDS, ISLANDS)
 
 
 def ensure_built() -> None:

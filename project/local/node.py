@@ -1,4 +1,4 @@
-"""Node.js: the machine's own if its version is supported, else the one from the wheel in the lock file."""
+"""Node.js: the machine's own if its version is supported, else the one from the wheel in the lock file; npm packages."""
 
 import os
 import re
@@ -7,10 +7,11 @@ import subprocess
 from pathlib import Path
 
 from project.local import environment
-from project.local.paths import STATE
-from project.local.terminal import say
+from project.local.paths import ROOT, STATE, fingerprint, read_text
+from project.local.terminal import run, say
 
 SHIMS = STATE / "node"
+PACKAGE_FILES = ("package.json", "package-lock.json", ".npmrc")
 
 
 def npm_environment() -> dict[str, str]:
@@ -19,6 +20,26 @@ def npm_environment() -> dict[str, str]:
         return {}
     _ensure_wheel()
     return {"PATH": environment.path_with(SHIMS)}
+
+
+def install_packages(source: Path, target: Path) -> dict[str, str]:
+    """Installs the packages of the lock file in `source` into `target`, unless they are installed.
+
+    Returns the environment for npm. The caller holds a lock.
+    """
+    env = npm_environment()
+    files = [source / name for name in PACKAGE_FILES]
+    installed, current = target / "node_modules" / ".installed", fingerprint(files)
+    if read_text(installed) != current:
+        say(f"Installing npm packages ({files[1].relative_to(ROOT)}) …")
+        target.mkdir(parents=True, exist_ok=True)
+        if target != source:
+            for file in files:
+                shutil.copy(file, target)
+        words = ["npm", "ci", "--no-audit", "--no-fund"]
+        run(words, cwd=target, env=env, failure="npm ci failed")
+        installed.write_text(current)
+    return env
 
 
 def is_supported(version: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from project.local import configuration, dashboard, postgres, web
+from project.local import clusters, configuration, dashboard, web
 from project.local.locks import lock
 from project.local.paths import STATE
 from project.local.processes import ProcessRecord
@@ -80,7 +80,7 @@ class Sandbox:
         if recorded := ProcessRecord.load(self.command):
             recorded.stop(GRACE_SECONDS)
         web.stop(self.web)
-        postgres.remove(self.database)
+        clusters.remove(self.database)
         if self.folder.exists():
             shutil.rmtree(self.folder)
 

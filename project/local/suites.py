@@ -1,19 +1,20 @@
-"""The four test suites. All of them run, whether or not others fail; then a summary is printed."""
+"""The four test suites, or those that SUITES names. Each runs, whether or not others fail; then a summary is printed."""
 
 import os
 import re
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from project.local import configuration
 from project.local.environment import python
 from project.local.paths import ISLANDS, ROOT
-from project.local.terminal import say
+from project.local.terminal import UserError, say
 
+NAMES = ("backend", "components", "browser", "contract")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SUMMARY_LINE = re.compile(
     r"^=*\s*((\d+ \w+,? ?)+|no tests ran) in \d+\.\d+s.*$"  # pytest
@@ -23,20 +24,11 @@ SUMMARY_LINE = re.compile(
 
 @dataclass(frozen=True)
 class Suite:
-    """A test suite: the command that runs it, or the reason why it cannot run."""
+    """The command that runs the tests, its folder, and what it adds to the environment."""
 
-    name: str
-    command: Sequence[str | Path] = ()
+    command: Sequence[str | Path]
     folder: Path = ROOT
     env: Mapping[str, str] = field(default_factory=dict)
-    blocked_by: str = ""
-
-
-@dataclass(frozen=True)
-class Result:
-    suite: Suite
-    passed: bool
-    summary: str
 
 
 # One process per processor; at the end, idle processes take over remaining tests.
@@ -45,11 +37,11 @@ PARALLEL = ["--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"]
 
 def backend(database_url: str) -> Suite:
     command: list[str | Path] = [python(), "-m", "pytest", "jobs/tests", "project", *PARALLEL]
-    return Suite("backend", command, env={**configuration.defaults(), "DATABASE_URL": database_url})
+    return Suite(command, env={**configuration.defaults(), "DATABASE_URL": database_url})
 
 
 def components(env: Mapping[str, str]) -> Suite:
-    return Suite("components", ["npm", "test"], folder=ISLANDS, env=env)
+    return Suite(["npm", "test"], folder=ISLANDS, env=env)
 
 
 def browser(base_url: str, chromium: str, env: Mapping[str, str]) -> Suite:
@@ -61,7 +53,7 @@ def browser(base_url: str, chromium: str, env: Mapping[str, str]) -> Suite:
         "--base-url",
         base_url,
     ]
-    return Suite("browser", command, env={**env, "JOBS_CHROMIUM": chromium})
+    return Suite(command, env={**env, "JOBS_CHROMIUM": chromium})
 
 
 def contract(base_url: str, env: Mapping[str, str]) -> Suite:
@@ -74,23 +66,37 @@ def contract(base_url: str, env: Mapping[str, str]) -> Suite:
         "--base-url",
         base_url,
     ]
-    return Suite("contract", command, env=env)
+    return Suite(command, env=env)
 
 
-def run_all(suites: Sequence[Suite]) -> int:
-    """Runs the suites one after the other and prints the summary; returns 0 if all passed, else 1."""
-    results = [_run(suite) for suite in suites]
+def chosen() -> list[str]:
+    """The names in SUITES, all by default. Raises UserError for a name that no suite has."""
+    names = os.environ.get("SUITES", "").replace(",", " ").split()
+    if unknown := [name for name in names if name not in NAMES]:
+        raise UserError(f"No suite is called {unknown[0]}. SUITES can name {', '.join(NAMES)}.")
+    return [name for name in NAMES if name in names] or list(NAMES)
+
+
+def run_all(prepare: Mapping[str, Callable[[], Suite]]) -> int:
+    """Runs the chosen suites one after the other and prints the summary; returns 0 if all passed, else 1.
+
+    `prepare` provides each suite by its name when it is due. One that raises UserError is reported as failed.
+    """
+    results = {name: _run(name, prepare[name]) for name in chosen()}
     say("\n── Summary " + "─" * 50)
-    for result in results:
-        say(f"{'passed' if result.passed else 'FAILED'}  {result.suite.name:<10}  {result.summary}")
-    return 0 if all(result.passed for result in results) else 1
+    for name, (passed, summary) in results.items():
+        say(f"{'passed' if passed else 'FAILED'}  {name:<10}  {summary}")
+    return 0 if all(passed for passed, _ in results.values()) else 1
 
 
-def _run(suite: Suite) -> Result:
-    say(f"\n── {suite.name} tests " + "─" * (50 - len(suite.name)))
-    if suite.blocked_by:
-        say(suite.blocked_by)
-        return Result(suite, False, suite.blocked_by)
+def _run(name: str, prepare: Callable[[], Suite]) -> tuple[bool, str]:
+    """Whether the suite passed, and a line about it."""
+    say(f"\n── {name} tests " + "─" * (50 - len(name)))
+    try:
+        suite = prepare()
+    except UserError as error:
+        say(str(error))
+        return False, str(error)
     summary = ""
     env = {**os.environ, "PYTHONUNBUFFERED": "1", "CI": "1", "NO_COLOR": "1", **suite.env}
     with subprocess.Popen(
@@ -113,7 +119,7 @@ def _run(suite: Suite) -> Result:
         except BaseException:
             _end(process)
             raise
-    return Result(suite, status == 0, summary or f"no summary line, exit status {status}")
+    return status == 0, summary or f"no summary line, exit status {status}"
 
 
 def _end(process: "subprocess.Popen[str]") -> None:
