@@ -1,4 +1,6 @@
--- What tables, columns, indexes and constraints are for. The files of functions and views comment on those.
+-- What tables, columns, indexes, constraints, triggers, the view and job_name_key are for. Apart from the files that define
+-- them: a comment needs no lock that blocks writers, and no rewrite of job.name_key. The other functions' files comment on
+-- those.
 
 COMMENT ON TABLE job IS 'Jobs. Triggers on it maintain the counters and the change feed.';
 COMMENT ON COLUMN job.id IS 'Assigned in the order of creation.';
@@ -53,7 +55,7 @@ COMMENT ON COLUMN export_receipt.expires_at IS 'From then on the receipt is not 
 COMMENT ON INDEX export_receipt_by_expiry IS 'Deletion of expired rows, oldest first.';
 
 COMMENT ON TABLE job_event IS 'The change feed: what happened to the jobs in the last week. An event''s position is (turn, id).';
-COMMENT ON COLUMN job_event.turn IS 'The era of the feed, times 2^44, plus a transaction number: above that of the event''s own transaction, and at least that of each event committed before.';
+COMMENT ON COLUMN job_event.turn IS 'era × 2^44 + n, where n is above the event''s transaction number and not below the n of any event committed earlier.';
 COMMENT ON COLUMN job_event.id IS 'Orders the events of a turn.';
 COMMENT ON COLUMN job_event.at IS 'When the event was recorded.';
 COMMENT ON COLUMN job_event.type IS 'job.created, job.renamed, job.status_changed, job.updated or job.deleted.';
@@ -91,3 +93,26 @@ COMMENT ON COLUMN job_feed_running.era_written_by IS 'The transaction that wrote
 
 COMMENT ON TABLE job_feed_unbroken IS 'One row until the server crashes. For the previous release.';
 COMMENT ON COLUMN job_feed_unbroken.whole IS 'Always true.';
+
+COMMENT ON VIEW job_counts IS 'The exact number of jobs in each status. A status without delta rows has no row.';
+COMMENT ON COLUMN job_counts.status IS 'A value of job.current_status.';
+COMMENT ON COLUMN job_counts.n IS 'The number of jobs in the status.';
+COMMENT ON COLUMN job_counts.summands IS 'The number of delta rows that were added up; a reader that finds many compacts them.';
+
+COMMENT ON TRIGGER job_activity_insert ON job_status IS 'Counts new entries of the history.';
+COMMENT ON TRIGGER job_activity_truncate ON job_status IS 'Empties the counters together with the history.';
+COMMENT ON TRIGGER job_count_insert ON job IS 'Counts new jobs.';
+COMMENT ON TRIGGER job_count_update ON job IS 'Counts jobs whose status has changed.';
+COMMENT ON TRIGGER job_count_delete ON job IS 'Subtracts deleted jobs.';
+COMMENT ON TRIGGER job_count_truncate ON job IS 'Empties the counters together with the jobs.';
+COMMENT ON TRIGGER job_event_insert ON job IS 'Appends job.created events.';
+COMMENT ON TRIGGER job_event_update ON job IS 'Appends job.renamed, job.status_changed and job.updated events.';
+COMMENT ON TRIGGER job_event_delete ON job IS 'Appends job.deleted events.';
+COMMENT ON TRIGGER job_event_truncate ON job IS 'Empties the feed together with the jobs.';
+COMMENT ON TRIGGER job_count_restored ON job_count IS 'Skips rows that pg_restore inserts: the triggers on job have counted the restored jobs.';
+COMMENT ON TRIGGER job_activity_restored ON job_activity IS 'Skips rows that pg_restore inserts: the triggers on job_status have counted the restored history.';
+COMMENT ON TRIGGER job_status_no_update ON job_status IS 'Refuses every UPDATE.';
+COMMENT ON TRIGGER job_status_no_delete ON job_status IS 'Refuses every DELETE but the cascade of a deleted job.';
+COMMENT ON TRIGGER job_status_no_truncate ON job_status IS 'Refuses a TRUNCATE that leaves the jobs.';
+
+COMMENT ON FUNCTION job_name_key(text) IS 'The key by which a name is searched and sorted: decomposed, case-folded, with one letter for I, i, İ and ı, and composed again.';

@@ -3,7 +3,7 @@
 -- session is compacting are skipped, so it never waits (docs/decisions/0016).
 
 CREATE OR REPLACE FUNCTION job_activity_fold(at_most integer DEFAULT 5000) RETURNS bigint
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     oldest CONSTANT timestamptz := statement_timestamp() - interval '8 days';
     compacted bigint;

@@ -1,7 +1,7 @@
 -- Appends to job_activity how many entries of each status and minute a statement has added to the history. Entries older
 -- than eight days, which imports and sample data add, are not counted (docs/decisions/0016).
 
-CREATE OR REPLACE FUNCTION job_activity_track() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION job_activity_track() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     IF tg_op = 'TRUNCATE' THEN
         TRUNCATE job_activity;
@@ -17,11 +17,3 @@ BEGIN
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION job_activity_track() IS 'Trigger function: counts new entries of the history in job_activity.';
-
-CREATE OR REPLACE TRIGGER job_activity_insert AFTER INSERT ON job_status
-    REFERENCING NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION job_activity_track();
-CREATE OR REPLACE TRIGGER job_activity_truncate AFTER TRUNCATE ON job_status
-    FOR EACH STATEMENT EXECUTE FUNCTION job_activity_track();
-COMMENT ON TRIGGER job_activity_insert ON job_status IS 'Counts new entries of the history.';
-COMMENT ON TRIGGER job_activity_truncate ON job_status IS 'Empties the counters together with the history.';

@@ -2,7 +2,7 @@
 -- the same. Rows that another session is compacting are skipped, so it never waits (docs/decisions/0006).
 
 CREATE OR REPLACE FUNCTION job_count_fold(at_most integer DEFAULT 5000) RETURNS bigint
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     compacted bigint;
 BEGIN

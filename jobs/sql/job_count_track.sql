@@ -1,7 +1,7 @@
 -- Appends to job_count what a statement on job has changed: a delta row for each status whose number of jobs is different.
 -- Statement-level, so a bulk statement appends a few rows, however many jobs it changes (docs/decisions/0006).
 
-CREATE OR REPLACE FUNCTION job_count_track() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION job_count_track() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     IF tg_op = 'INSERT' THEN
         INSERT INTO job_count SELECT current_status, count(*) FROM new_rows GROUP BY 1;
@@ -27,19 +27,3 @@ BEGIN
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION job_count_track() IS 'Trigger function: appends delta rows to job_count for the jobs that a statement has changed.';
-
-CREATE OR REPLACE TRIGGER job_count_insert AFTER INSERT ON job
-    REFERENCING NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION job_count_track();
-CREATE OR REPLACE TRIGGER job_count_update AFTER UPDATE ON job
-    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION job_count_track();
-CREATE OR REPLACE TRIGGER job_count_delete AFTER DELETE ON job
-    REFERENCING OLD TABLE AS old_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION job_count_track();
-CREATE OR REPLACE TRIGGER job_count_truncate AFTER TRUNCATE ON job
-    FOR EACH STATEMENT EXECUTE FUNCTION job_count_track();
-COMMENT ON TRIGGER job_count_insert ON job IS 'Counts new jobs.';
-COMMENT ON TRIGGER job_count_update ON job IS 'Counts jobs whose status has changed.';
-COMMENT ON TRIGGER job_count_delete ON job IS 'Subtracts deleted jobs.';
-COMMENT ON TRIGGER job_count_truncate ON job IS 'Empties the counters together with the jobs.';

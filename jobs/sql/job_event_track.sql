@@ -6,7 +6,7 @@
 -- The turn is the era, and the greater of the snapshot's xmax and the transaction's number + 1. The era is read from
 -- job_feed_running in the appending statement itself, which is faster than calling job_feed_current for each.
 
-CREATE OR REPLACE FUNCTION job_event_track() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION job_event_track() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     now CONSTANT timestamptz := clock_timestamp();
     appended bigint;
@@ -86,19 +86,3 @@ BEGIN
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION job_event_track() IS 'Trigger function: appends job.created, job.renamed, job.status_changed, job.updated and job.deleted events to job_event.';
-
-CREATE OR REPLACE TRIGGER job_event_insert AFTER INSERT ON job
-    REFERENCING NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION job_event_track();
-CREATE OR REPLACE TRIGGER job_event_update AFTER UPDATE ON job
-    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION job_event_track();
-CREATE OR REPLACE TRIGGER job_event_delete AFTER DELETE ON job
-    REFERENCING OLD TABLE AS old_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION job_event_track();
-CREATE OR REPLACE TRIGGER job_event_truncate AFTER TRUNCATE ON job
-    FOR EACH STATEMENT EXECUTE FUNCTION job_event_track();
-COMMENT ON TRIGGER job_event_insert ON job IS 'Appends job.created events.';
-COMMENT ON TRIGGER job_event_update ON job IS 'Appends job.renamed, job.status_changed and job.updated events.';
-COMMENT ON TRIGGER job_event_delete ON job IS 'Appends job.deleted events.';
-COMMENT ON TRIGGER job_event_truncate ON job IS 'Empties the feed together with the jobs.';

@@ -2,7 +2,7 @@
 -- above them. One session at a time; others do not wait (docs/decisions/0018).
 
 CREATE OR REPLACE FUNCTION job_event_trim(at_most bigint DEFAULT 1000) RETURNS bigint
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     newest CONSTANT bigint := (SELECT id FROM job_event ORDER BY turn DESC, id DESC LIMIT 1);
     low record;

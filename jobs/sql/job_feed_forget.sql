@@ -1,7 +1,7 @@
 -- Empties the feed and expires all cursors: TRUNCATE job has removed the jobs without events. If the feed's own tables have
 -- been emptied too, they stay empty, so that the rows of a dump can be restored into them.
 
-CREATE OR REPLACE FUNCTION job_feed_forget() RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION job_feed_forget() RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     present bigint;
 BEGIN

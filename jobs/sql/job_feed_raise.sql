@@ -1,9 +1,10 @@
--- Returns the current era, and begins it if it has not begun. One session at a time: the others wait for it, and find the
--- era that it began. `anew` creates the feed if it does not exist; `drawn` is the mark of the era (docs/decisions/0026).
+-- To raise the feed is to begin a new era: all later turns are above all earlier ones. Returns the current era, and
+-- begins it if it has not begun. One session at a time: the others wait for it, and find the era that it began. `anew`
+-- creates the feed if it does not exist; `drawn` is the mark of the era (docs/decisions/0026).
 
 CREATE OR REPLACE FUNCTION job_feed_raise(
     anew boolean DEFAULT false, drawn text DEFAULT left(replace(gen_random_uuid()::text, '-', ''), 8)
-) RETURNS bigint LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+) RETURNS bigint LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     current_era bigint;
 BEGIN

@@ -17,4 +17,3 @@ BEGIN
             ) COLLATE pg_c_utf8 END
     $sql$, folded);
 END $do$;
-COMMENT ON FUNCTION job_name_key(text) IS 'The key by which a name is searched and sorted: decomposed, case-folded, with one letter for I, i, İ and ı, and composed again.';

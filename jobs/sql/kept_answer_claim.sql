@@ -5,7 +5,7 @@
 CREATE OR REPLACE FUNCTION kept_answer_claim(
     wanted bytea,
     OUT free boolean, OUT request bytea, OUT status smallint, OUT headers jsonb, OUT body bytea
-) RETURNS SETOF record LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp AS $$
+) RETURNS SETOF record LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
 BEGIN
     -- The first look takes no lock: a stored response is returned without disturbing anyone. The second look, with the
     -- lock, finds a response stored since then. The function is volatile, so the second look has a newer snapshot.

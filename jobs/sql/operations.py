@@ -1,8 +1,9 @@
 """Migration operations that run the SQL files in this folder.
 
-NAME.sql is the current text of the database function NAME, with its triggers and comments. A migration refers to a text
-by its version, a hash, so that it runs the same SQL for as long as it exists: before NAME.sql is edited, the text that
-a migration has run is copied to previous/NAME@NNNN.sql, where NNNN is the number of that migration.
+NAME.sql is the current text of the database function or view NAME; NAME_triggers.sql creates triggers, and comments.sql
+has the comments on everything that is not a function. A migration refers to a text by its version, a hash, so that it
+runs the same SQL for as long as it exists: before NAME.sql is edited, the text that a migration has run is copied to
+previous/NAME@NNNN.sql, where NNNN is the number of that migration.
 """
 
 from __future__ import annotations
@@ -10,19 +11,13 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 from pathlib import Path
-from time import sleep
 from typing import Any, Final
 
-from django.db import OperationalError
 from django.db.migrations.operations.base import Operation
-from django.db.transaction import atomic
+
+from jobs.sql.running import run
 
 FOLDER: Final = Path(__file__).parent
-# Longer than deadlock_timeout, after which a waiting session cancels autovacuum; shorter than twice that, so that in a
-# deadlock this session gives up, and not the one that it blocks.
-LOCK_TIMEOUT: Final = "SET LOCAL lock_timeout = '1500ms'"
-RETRY_SECONDS: Final = 1
-LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED = "55P03", "40P01"
 
 
 def version_of(text: str) -> str:
@@ -34,7 +29,10 @@ def text_of(name: str, version: str) -> str:
     """The text of the file, current or previous, that has this version. Raises LookupError if there is none."""
     files = [FOLDER / f"{name}.sql", *sorted((FOLDER / "previous").glob(f"{name}@*.sql"))]
     texts = {
-        version_of(text): text for file in files if file.exists() for text in [file.read_text()]
+        version_of(text): text
+        for file in files
+        if file.exists()
+        for text in [file.read_text(encoding="utf-8")]
     }
     if version not in texts:
         raise LookupError(
@@ -47,8 +45,8 @@ def text_of(name: str, version: str) -> str:
 class RunFile(Operation):
     """Runs one version of a file, which can be run any number of times. Its reverse does nothing.
 
-    Waits for locks for a short time, since others queue behind it, and then tries again. In a migration that is not
-    atomic, each file is a transaction of its own.
+    Use it in a migration that is not atomic: each file is then a transaction of its own, which waits for locks for a
+    short time, since others queue behind it, and is tried again later.
     """
 
     reversible = True
@@ -63,7 +61,7 @@ class RunFile(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
-        _run(schema_editor, text_of(self.name, self.version))
+        run(schema_editor, self.name, text_of(self.name, self.version))
 
     def database_backwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
@@ -80,7 +78,7 @@ class CreateFunction(RunFile):
     def database_backwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
-        _run(schema_editor, f"DROP FUNCTION {self.name} CASCADE")
+        run(schema_editor, self.name, f"DROP FUNCTION {self.name} CASCADE")
 
 
 class ReplaceFunction(RunFile):
@@ -93,23 +91,4 @@ class ReplaceFunction(RunFile):
     def database_backwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
-        _run(schema_editor, text_of(self.name, self.before))
-
-
-def _run(schema_editor: Any, sql: str) -> None:
-    if schema_editor.collect_sql:
-        schema_editor.execute(LOCK_TIMEOUT)
-        schema_editor.execute(sql, params=None)
-        return
-    connection = schema_editor.connection
-    while True:
-        try:
-            with atomic(connection.alias), connection.cursor() as cursor:
-                cursor.execute(LOCK_TIMEOUT)
-                cursor.execute(sql)
-            return
-        except OperationalError as error:
-            sqlstate = getattr(error.__cause__, "sqlstate", None)
-            if sqlstate not in (LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED):
-                raise
-            sleep(RETRY_SECONDS)
+        run(schema_editor, self.name, text_of(self.name, self.before))

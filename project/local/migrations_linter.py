@@ -40,7 +40,7 @@ def main() -> int:
         files = []
         for name, sql in migrations():
             files.append(Path(folder, f"{name}.sql"))
-            files[-1].write_text(sql)
+            files[-1].write_text(sql, encoding="utf-8")
         return lint(files)
 
 
@@ -55,7 +55,7 @@ def lint(files: list[Path]) -> int:
     ]
     failed = bool(files) and subprocess.run(words, check=False).returncode != 0
     for file in files:
-        if SET_EXPRESSION.search(file.read_text()):
+        if SET_EXPRESSION.search(file.read_text(encoding="utf-8")):
             failed = True
             print(f"{file.name}: SET EXPRESSION rewrites the table under an exclusive lock.")
     return int(failed)

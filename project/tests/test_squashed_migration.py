@@ -1,5 +1,6 @@
 """A new database gets the squashed migration; one of the previous release goes on, and reaches the same schema."""
 
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import psycopg
 
 from jobs.tests.sql.catalog import definitions
 from project.local.paths import ROOT
-from project.tests.database_server import database
+from project.tests.database_server import Database, database
 from project.tests.previous_release import unpack
 from project.tests.releases import command
 
@@ -32,6 +33,22 @@ DATA = (
 )
 
 
+def dump(database: Database, name: str) -> list[str]:
+    """The whole schema, without the random word that encloses it."""
+    words = [
+        "--host",
+        str(database.cluster.socket_folder),
+        "--username",
+        "jobs",
+        "--schema-only",
+        name,
+    ]
+    done = subprocess.run(
+        [database.cluster.binaries / "pg_dump", *words], capture_output=True, text=True, check=True
+    )
+    return [line for line in done.stdout.splitlines() if "restrict " not in line]
+
+
 def test_a_database_of_the_previous_release_reaches_the_schema_of_a_new_one(tmp_path: Path) -> None:
     unpack(tmp_path)
     with database("squashed") as new:
@@ -52,5 +69,6 @@ def test_a_database_of_the_previous_release_reaches_the_schema_of_a_new_one(tmp_
             applied = "SELECT name FROM django_migrations ORDER BY name"
             assert rows(applied) == fresh.execute(applied).fetchall()
             assert (SQUASHED,) in rows(applied)
+            assert dump(new, "previous") == dump(new, "jobs")
             output = command(ROOT, "-m", "project.migrate", DATABASE_URL=previous)
             assert "No migrations to apply" in output

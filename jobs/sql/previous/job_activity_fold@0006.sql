@@ -1,7 +1,7 @@
-CREATE OR REPLACE FUNCTION public.job_activity_fold(at_most integer DEFAULT 5000)
+CREATE OR REPLACE FUNCTION job_activity_fold(at_most integer DEFAULT 5000)
  RETURNS bigint
  LANGUAGE plpgsql
- SET search_path TO 'public', 'pg_temp'
+ SET search_path FROM CURRENT
 AS $function$
 DECLARE
     oldest CONSTANT timestamptz := statement_timestamp() - interval '8 days';

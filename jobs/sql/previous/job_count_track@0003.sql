@@ -1,7 +1,7 @@
-CREATE OR REPLACE FUNCTION public.job_count_track()
+CREATE OR REPLACE FUNCTION job_count_track()
  RETURNS trigger
  LANGUAGE plpgsql
- SET search_path TO 'public', 'pg_temp'
+ SET search_path FROM CURRENT
 AS $function$
 BEGIN
     IF tg_op = 'INSERT' THEN

@@ -1,7 +1,7 @@
-CREATE OR REPLACE FUNCTION public.job_event_track()
+CREATE OR REPLACE FUNCTION job_event_track()
  RETURNS trigger
  LANGUAGE plpgsql
- SET search_path TO 'public', 'pg_temp'
+ SET search_path FROM CURRENT
 AS $function$
 DECLARE
     now CONSTANT timestamptz := clock_timestamp();

@@ -1,7 +1,7 @@
-CREATE OR REPLACE FUNCTION public.job_event_trim(at_most bigint DEFAULT 1000)
+CREATE OR REPLACE FUNCTION job_event_trim(at_most bigint DEFAULT 1000)
  RETURNS bigint
  LANGUAGE plpgsql
- SET search_path TO 'public', 'pg_temp'
+ SET search_path FROM CURRENT
 AS $function$
 DECLARE
     newest CONSTANT bigint := (SELECT id FROM job_event ORDER BY turn DESC, id DESC LIMIT 1);

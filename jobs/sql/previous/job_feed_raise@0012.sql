@@ -1,7 +1,7 @@
-CREATE OR REPLACE FUNCTION public.job_feed_raise(anew boolean DEFAULT false, drawn text DEFAULT "left"(replace((gen_random_uuid())::text, '-'::text, ''::text), 8))
+CREATE OR REPLACE FUNCTION job_feed_raise(anew boolean DEFAULT false, drawn text DEFAULT "left"(replace((gen_random_uuid())::text, '-'::text, ''::text), 8))
  RETURNS bigint
  LANGUAGE plpgsql
- SET search_path TO 'public', 'pg_temp'
+ SET search_path FROM CURRENT
 AS $function$
 DECLARE
     present bigint;

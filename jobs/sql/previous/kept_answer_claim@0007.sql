@@ -1,7 +1,7 @@
-CREATE OR REPLACE FUNCTION public.kept_answer_claim(wanted bytea, OUT free boolean, OUT request bytea, OUT status smallint, OUT headers jsonb, OUT body bytea)
+CREATE OR REPLACE FUNCTION kept_answer_claim(wanted bytea, OUT free boolean, OUT request bytea, OUT status smallint, OUT headers jsonb, OUT body bytea)
  RETURNS SETOF record
  LANGUAGE plpgsql
- SET search_path TO 'public', 'pg_temp'
+ SET search_path FROM CURRENT
 AS $function$
 BEGIN
     -- Looked for before the lock is tried: who only gets an answer again is in nobody's way. And once more behind it:

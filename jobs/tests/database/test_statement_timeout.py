@@ -74,7 +74,7 @@ def test_a_job_page_reports_the_timeout(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("locked_table")
-def test_a_cancelled_statement_does_not_continue_on_the_server(api: Api) -> None:
+def test_a_canceled_statement_does_not_continue_on_the_server(api: Api) -> None:
     api.call("GET", "/api/jobs/")
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")

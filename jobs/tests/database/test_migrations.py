@@ -11,9 +11,9 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.transaction import atomic
 
 from jobs.models import JobStatus
+from jobs.sql import running
 from jobs.statuses import StatusType
 from jobs.tests.factories import FAILED, PENDING, RUNNING, database_rows, make_job
-from jobs.tests.migrating import without_squashed_migration
 from jobs.tests.sql import catalog
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,7 @@ def test_the_history_has_a_validated_foreign_key() -> None:
 
 
 Migrate = Callable[[str], object]
+SQUASHED = ("jobs", "0001_squashed_0016_append_only_history")
 
 # The definitions of all database objects of the counters
 COUNTER_DEFINITIONS = """
@@ -60,8 +61,8 @@ COUNTER_DEFINITIONS = """
 @pytest.fixture
 def migrate(transactional_db: None) -> Iterator[Migrate]:
     """Migrates to the migration with this number; afterwards to the latest one."""
-    with without_squashed_migration():
-        yield lambda number: call_command("migrate", "jobs", number, verbosity=0)
+    names = {name[:4]: name for _, name in MigrationLoader(None).replacements[SQUASHED].replaces}
+    yield lambda number: call_command("migrate", "jobs", names[number], verbosity=0)
     call_command("migrate", "jobs", verbosity=0)
 
 
@@ -198,14 +199,52 @@ def test_the_constraint_does_not_queue_for_its_lock(
     assert is_validated() == [(True,)]
 
 
-def test_a_database_at_any_migration_reaches_the_schema_of_a_new_one(
-    transactional_db: None, migrate: Migrate
+def test_the_history_becomes_append_only_beside_writers(
+    migrate: Migrate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With the squashed migration in place, which Django cannot use in a database that has some of the others."""
+    """Writers of any other table, and readers of all, do not delay the migration, and it does not delay them."""
+    migrate("0015")
+    finished = Event()
+    pauses: list[float] = []
+    monkeypatch.setattr(running, "sleep", pauses.append)
+
+    def run() -> None:
+        migrate("0016")
+        connection.close()
+        finished.set()
+
+    with atomic():
+        database_rows("SELECT * FROM job_counts, job_status")
+        database_rows("LOCK TABLE job, job_count, job_activity, job_event IN ROW EXCLUSIVE MODE")
+        thread = Thread(target=run)
+        thread.start()
+        assert finished.wait(60)
+    thread.join(60)
+    assert pauses == []
+
+
+def test_a_moved_database_keeps_its_name_key(migrate: Migrate) -> None:
+    """Its function may be that of an earlier version of PostgreSQL, and its keys are too."""
+    migrate("0015")
+    database_rows(
+        "CREATE OR REPLACE FUNCTION job_name_key(name text) RETURNS text IMMUTABLE RETURN lower(name)"
+    )
+    body = "SELECT pg_get_functiondef('job_name_key'::regproc)"
+    before = database_rows(body)
+    migrate("0016")
+    assert database_rows(body) == before
+    migrate("0010")  # and drops the function
+
+
+def test_a_database_at_any_migration_reaches_the_schema_of_a_new_one(migrate: Migrate) -> None:
     expected = catalog.definitions(database_rows)
     for number in range(15, 0, -1):
         migrate(f"{number:04}")
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("django.db.migrations.executor.MigrationLoader", MigrationLoader)
-            call_command("migrate", verbosity=0)
+        call_command("migrate", verbosity=0)
         assert catalog.definitions(database_rows) == expected, number
+
+
+def test_migrations_depend_on_the_last_replaced_one() -> None:
+    """Not on the squashed one, or Django would not reverse them on the way back to a replaced one."""
+    migrations = MigrationLoader(None, replace_migrations=False).disk_migrations.values()
+    assert not [each.name for each in migrations if SQUASHED in each.dependencies]

@@ -1,0 +1,13 @@
+-- The triggers of job_count_track.
+
+CREATE OR REPLACE TRIGGER job_count_insert AFTER INSERT ON job
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION job_count_track();
+CREATE OR REPLACE TRIGGER job_count_update AFTER UPDATE ON job
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION job_count_track();
+CREATE OR REPLACE TRIGGER job_count_delete AFTER DELETE ON job
+    REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION job_count_track();
+CREATE OR REPLACE TRIGGER job_count_truncate AFTER TRUNCATE ON job
+    FOR EACH STATEMENT EXECUTE FUNCTION job_count_track();

@@ -1,0 +1,13 @@
+-- The triggers of job_event_track.
+
+CREATE OR REPLACE TRIGGER job_event_insert AFTER INSERT ON job
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION job_event_track();
+CREATE OR REPLACE TRIGGER job_event_update AFTER UPDATE ON job
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION job_event_track();
+CREATE OR REPLACE TRIGGER job_event_delete AFTER DELETE ON job
+    REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION job_event_track();
+CREATE OR REPLACE TRIGGER job_event_truncate AFTER TRUNCATE ON job
+    FOR EACH STATEMENT EXECUTE FUNCTION job_event_track();
