@@ -1,7 +1,7 @@
 """The keys of PostgreSQL's advisory locks, which all share one space of 64-bit numbers in a database.
 
 The key of an idempotent request is in it too: the first 64 bits of a SHA-256 (`kept_answer_claim`). That one of these
-equals a number below is as unlikely as that two requests have the same key.
+equals a number below is practically impossible: it would take a particular 64-bit prefix of a SHA-256.
 """
 
 from typing import Final

@@ -2,7 +2,12 @@
 
 The triggers in jobs/sql/job_event_track.sql write it. An event's position is (turn, id). Readers get the events below
 the first turn that is still open: one in which a running transaction may yet commit events. So events that appear later
-always follow those already read, and the events of a job are in the order of its changes. Eras: docs/decisions/0026.
+always follow those already read, and the events of a job are in the order of its changes.
+
+- A turn is era × 2^44 + n, where n is above the event's transaction number and not below the n of any event committed
+  earlier.
+- An era begins with each start of the server, after a crash, and after a restore (docs/decisions/0026).
+- A mark is the random text of an era; each cursor contains that of the era in which its position was first returned.
 """
 
 from __future__ import annotations
@@ -22,6 +27,8 @@ RETENTION: Final = timedelta(days=7)
 MAX_KEPT_EVENTS: Final = 20_000_000
 # The events of one read.
 MAX_EVENTS: Final = 1_000
+# How long a client may ask to wait for an event.
+MAX_WAIT_SECONDS: Final = 30
 # A read is repeated only if the era ended meanwhile.
 MAX_READS: Final = 10
 # An event has an id and a type of its own.

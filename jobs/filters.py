@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from jobs.listing.paging import DEFAULT_PAGE_SIZE, PAGING, page_size_errors
 from jobs.listing.reader import ORDERINGS
-from jobs.mistakes import UNSTORABLE, FieldError, InvalidFilter, quoted
+from jobs.mistakes import UNSTORABLE, FieldError, InvalidQuery, quoted
 from jobs.models import MAX_NAME_LENGTH
 from jobs.search import parser
 from jobs.search.conditions import has_trigram
@@ -41,7 +41,7 @@ class JobFilter:
 
     @classmethod
     def parse(cls, query: QueryDict) -> JobFilter:
-        """Raises InvalidFilter with all errors of the query string, not only the first.
+        """Raises InvalidQuery with all errors of the query string, not only the first.
 
         `search` is the older parameter for one part of the name, taken literally.
         """
@@ -49,10 +49,10 @@ class JobFilter:
         q = NO_QUERY
         try:
             q = parser.parse(query.get("q", ""), name_query(query.get("search", "").strip()).terms)
-        except InvalidFilter as error:
+        except InvalidQuery as error:
             errors += error.errors
         if errors:
-            raise InvalidFilter(errors)
+            raise InvalidQuery(errors)
         statuses = query.getlist("status")
         return cls(
             # in the order of StatusType, so that a list has one URL and one cursor

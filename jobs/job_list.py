@@ -1,4 +1,4 @@
-"""The list of jobs that a filter asks for: its pages, its counts, and the neighbours of a job in it."""
+"""The list of jobs that a filter asks for: its pages, its counts, and the neighbors of a job in it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from jobs.statuses import StatusType
 
 @dataclass(frozen=True)
 class JobList:
-    """Read the page before the counts: reading it often finds the counts as well, or that counting takes too long.
+    """Read the page first: that often yields the counts too, or shows that counting would be too slow.
 
     `search.count_hints` holds what it has found. Relative times are relative to the first read.
     """
@@ -34,12 +34,12 @@ class JobList:
     def page(self) -> keyset.Page[JobRow]:
         """One query; for a search a few, or a walk of up to a fifth of a second.
 
-        Raises InvalidFilter if the cursor belongs to another list.
+        Raises InvalidQuery if the cursor belongs to another list.
         """
         paging = Paging(self.job_filter.page_size, self.job_filter.cursor)
         return paging.paginate(self.search.read, self._ordering, self._scope)
 
-    def neighbours(self, job: JobRow) -> tuple[JobRow | None, JobRow | None]:
+    def neighbors(self, job: JobRow) -> tuple[JobRow | None, JobRow | None]:
         """The jobs before and after the sort key of this one, which need not be in the list itself.
 
         One query each, for a search a few. None at the ends of the list, and if a search stopped before finding one.
@@ -92,7 +92,7 @@ class JobList:
 
     @property
     def has_foreign_cursor(self) -> bool:
-        """Whether the cursor belongs to another list, so that `page` would raise InvalidFilter."""
+        """Whether the cursor belongs to another list, so that `page` would raise InvalidQuery."""
         cursor = self.job_filter.cursor
         return cursor is not None and not keyset.is_valid(cursor, self._scope)
 

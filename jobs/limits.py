@@ -21,7 +21,7 @@ MAX_BULK_BODY_BYTES: Final = 1 << 20
 # A line of an import, whose body is limited by IMPORT_MAX_BYTES.
 MAX_LINE_BYTES: Final = 1 << 16
 # The statement timeout of the web server, unless QUERY_BUDGET_MS sets another one. Other programs have none.
-DEFAULT_TIMEOUT_MS: Final = 3_000
+DEFAULT_STATEMENT_TIMEOUT_MS: Final = 3_000
 # The errors of one request that a response lists.
 MAX_REPORTED_ERRORS: Final = 100
 

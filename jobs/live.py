@@ -21,7 +21,7 @@ from jobs.statuses import StatusType
 
 # Minute, second and microsecond of the last change: two changes of a job with the same version are at least an hour
 # apart.
-VERSION: Final = "to_char(updated_at AT TIME ZONE 'UTC', 'MISSUS')"
+SHORT_VERSION: Final = "to_char(updated_at AT TIME ZONE 'UTC', 'MISSUS')"
 MAX_NEW: Final = 100
 # A search finds new jobs among this many of the newest ones.
 NEWEST_SCANNED: Final = 300
@@ -73,7 +73,7 @@ class LiveView:
     def state(self) -> State:
         """The current state, by one query."""
         parts = [
-            f"SELECT string_agg(id || ':' || {VERSION}, ' ') FROM job WHERE id = ANY(%s::bigint[])"
+            f"SELECT string_agg(id || ':' || {SHORT_VERSION}, ' ') FROM job WHERE id = ANY(%s::bigint[])"
         ]
         params: list[Any] = [self._ids_sql]
         counts_sql = "SELECT string_agg(status || ':' || n, ' ') FROM job_counts"
@@ -130,17 +130,17 @@ class LiveView:
         ordering, statuses = ORDERINGS[job_filter.ordering], job_filter.selected_statuses
         columns = ", ".join(column.sql for column in ordering.columns)
         unseen = f"id <> ALL(%s::bigint[]) LIMIT {MAX_NEW}"
-        ids = self._ids_sql
+        ids_sql = self._ids_sql
         if self.job_list.condition is None:
-            window = Window(ordering, self.anchor_key, True, len(ids) + MAX_NEW)
+            window = Window(ordering, self.anchor_key, True, len(self.ids) + MAX_NEW)
             above = window_query(columns, statuses, window)
-            return f"SELECT id FROM ({above.sql}) AS job WHERE {unseen}", [*above.params, ids]
+            return f"SELECT id FROM ({above.sql}) AS job WHERE {unseen}", [*above.params, ids_sql]
         # Reading upwards from the last row might pass millions of jobs that do not match; the newest ones are few.
         newest = window_query("*", statuses, Window(ordering, (), False, NEWEST_SCANNED))
         above_anchor = Window(ordering, self.anchor_key, True, 0).beyond_key
         condition, params = self.job_list.condition
         sql = f"SELECT id FROM ({newest.sql}) AS job WHERE {above_anchor} AND {condition} AND {unseen}"
-        return sql, [*newest.params, *self.anchor_key, *params, ids]
+        return sql, [*newest.params, *self.anchor_key, *params, ids_sql]
 
 
 def _counts(text: str | None) -> StatusCounts:

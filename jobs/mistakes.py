@@ -1,12 +1,15 @@
-"""The mistakes in a request: the same types from the code that finds them to the API and the pages that report them."""
+"""The errors in a request: the same types from the code that finds them to the API and the pages that report them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final
 
+MAX_QUOTED: Final = 40
 # Characters that no text in PostgreSQL can contain
 UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
@@ -29,7 +32,7 @@ class QueryError(FieldError):
     suggestions: tuple[str, ...] = ()
 
 
-class InvalidFilter(ValueError):
+class InvalidQuery(ValueError):
     """A query string with unknown parameters or invalid values."""
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
@@ -54,6 +57,17 @@ def displayable(text: str) -> str:
 
 
 def quoted(value: str) -> str:
-    """The value in quotes for a message, truncated to 40 characters."""
+    """The value in quotes for a message, truncated to MAX_QUOTED characters."""
     value = displayable(value)
-    return f'"{value}"' if len(value) <= 40 else f'"{value[:40]}…"'
+    return f'"{value}"' if len(value) <= MAX_QUOTED else f'"{value[:MAX_QUOTED]}…"'
+
+
+def closest(name: str, known: tuple[str, ...]) -> str | None:
+    """The known name that `name` misspells, if any. One that is too long to quote is not compared: that would be slow."""
+    return _closest(name, known) if len(name) <= MAX_QUOTED else None
+
+
+@lru_cache(maxsize=256)
+def _closest(name: str, known: tuple[str, ...]) -> str | None:
+    """Cached: a misspelled field is usually misspelled in every line of an import."""
+    return next(iter(get_close_matches(name, known, 1)), None)

@@ -79,7 +79,7 @@ class Job(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Creates the job with its first status, or renames it. Only record_status() changes the status."""
+        """Creates the job with its first status, or renames it. Ignores an assigned status."""
         if self._state.adding:
             self._load_row(Job.objects.create_pending(self.name))
             self._state.adding = False

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn
+from typing import Literal, NamedTuple, NoReturn, Self, TypeVar
 
 from django.db import connection, models
 
 from jobs.rows import JOB_ROW, JobRow
 from jobs.statuses import StatusType
 
-if TYPE_CHECKING:
-    from jobs.models import Job, JobStatus  # noqa: F401  # named as text in the class lines
-
 COUNT_CAP = 10_000
 # Writers compact the counters as they append to them; a reader that sums more delta rows than this does so too.
 COMPACT_COUNTS_ABOVE = 1_000
 
 Relation = Literal["exact", "at_least"]
+Model = TypeVar("Model", bound=models.Model, covariant=True)
 
 
 class Count(NamedTuple):
@@ -72,7 +70,7 @@ class JobReads:
         return StatusCounts({status: numbers.get(status, 0) for status in StatusType})
 
 
-class JobQuerySet(models.QuerySet["Job"]):
+class JobQuerySet(models.QuerySet[Model]):
     def update(self, **changes: object) -> int:
         if "current_status" in changes:
             raise TypeError(
@@ -84,11 +82,11 @@ class JobQuerySet(models.QuerySet["Job"]):
         raise TypeError("A job is created together with its first status: use create_pending().")
 
 
-class JobStatusQuerySet(models.QuerySet["JobStatus"]):
+class JobStatusQuerySet(models.QuerySet[Model]):
     def bulk_create(self, *args: object, **kwargs: object) -> NoReturn:
         raise TypeError("Entries are appended together with the job's status: use record_status().")
 
-    def of_job(self, job_id: int) -> JobStatusQuerySet:
+    def of_job(self, job_id: int) -> Self:
         return self.filter(job_id=job_id)
 
     def capped_count(self) -> Count:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 from jobs.faults import Fault, fault_of
-from jobs.limits import DEFAULT_TIMEOUT_MS, duration_text
+from jobs.limits import DEFAULT_STATEMENT_TIMEOUT_MS, duration_text
 
 SET_LOCAL = "SELECT set_config('statement_timeout', %s, true)"
 
@@ -21,7 +21,7 @@ def is_statement_timeout(error: BaseException | None) -> bool:
 
 def timeout_text() -> str:
     """The timeout as text, for example `3 seconds`."""
-    return duration_text((settings.QUERY_BUDGET_MS or DEFAULT_TIMEOUT_MS) / 1000)
+    return duration_text((settings.QUERY_BUDGET_MS or DEFAULT_STATEMENT_TIMEOUT_MS) / 1000)
 
 
 class TimeLimitExceeded(Exception):

@@ -33,7 +33,8 @@ SEMANTICS: Final = {
     "plpgsql.extra_errors": "none",
     "plpgsql.extra_warnings": "none",
 }
-# ... and for how long. default_transaction_read_only is not overridden: operators set it to make the database read-only.
+# ... and for how long. default_transaction_read_only is not overridden: operators set it to make the database
+# read-only.
 TIMEOUTS: Final = {
     "idle_in_transaction_session_timeout": "30s",
     "idle_session_timeout": "0",
@@ -41,11 +42,14 @@ TIMEOUTS: Final = {
 }
 
 
-def session_options(extra: str, budget_ms: int) -> str:
+def session_options(extra: str, statement_timeout_ms: int) -> str:
     """libpq's `options`, with `extra` last.
 
     lock_timeout is shorter than statement_timeout, so that waiting for a lock is reported as such.
     """
-    limits = {"statement_timeout": str(budget_ms), "lock_timeout": str(budget_ms * 4 // 5)}
+    limits = {
+        "statement_timeout": str(statement_timeout_ms),
+        "lock_timeout": str(statement_timeout_ms * 4 // 5),
+    }
     ours = FORMATS | SEMANTICS | TIMEOUTS | limits
     return " ".join([*(f"-c {name}={value}" for name, value in ours.items()), extra]).strip()

@@ -1,4 +1,4 @@
-"""Reads environment variables as typed values. An invalid value raises ImproperlyConfigured with the variable's name."""
+"""Environment variables as typed values. An invalid value raises ImproperlyConfigured, which names the variable."""
 
 import os
 import secrets

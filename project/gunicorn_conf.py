@@ -30,7 +30,7 @@ threads = env_int("WEB_THREADS", 4, at_least=1)
 # Keeps the heartbeat files in memory where possible: a slow disk must not delay them.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None  # noqa: S108  # no name in it is guessable
 preload_app = False
-raw_env = [f"QUERY_BUDGET_MS={env_int('QUERY_BUDGET_MS', limits.DEFAULT_TIMEOUT_MS)}"]
+raw_env = [f"QUERY_BUDGET_MS={env_int('QUERY_BUDGET_MS', limits.DEFAULT_STATEMENT_TIMEOUT_MS)}"]
 
 # Idle connections use a file descriptor each, but no thread.
 worker_connections = _files // 2

@@ -11,7 +11,7 @@ from django.utils.http import parse_header_parameters
 
 
 class Request(WSGIRequest):
-    """A request that can be constructed despite an invalid Content-Type, which sets `has_valid_content_type` to False."""
+    """A request that can be created despite an invalid Content-Type, for which `has_valid_content_type` is False."""
 
     has_valid_content_type = True
 

@@ -23,7 +23,7 @@ BODY_SECONDS: Final = 10.0
 BULK: Final = re.compile(rb"PATCH /api/jobs/ ")
 # Bytes on the wire per byte of content, at worst: a chunk of one byte has six bytes of framing.
 CHUNK_OVERHEAD: Final = 7
-# Bodies that a thread reads as they arrive: they are too large to buffer. The import limits their size and their number.
+# Bodies that a thread reads as they arrive: they are too large to buffer. The import limits their size and number.
 STREAMED: Final = re.compile(rb"[A-Z]+ /api/jobs/import/ ")
 PAGE: Final = re.compile(rb"(?:GET|POST) /(?!api/|static/)")
 # Requests that need no database share a reserved thread, and health checks have another. Changes wait for each other's

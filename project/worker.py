@@ -7,8 +7,6 @@ seconds per lingering close, so that a dozen slow clients stop the whole process
 
 import socket
 import sys
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ, EVENT_WRITE
@@ -19,7 +17,8 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from project.connection import Connection
 from project.error_responses import write_error
-from project.request_buffer import LANES, RequestBuffer, State
+from project.request_buffer import RequestBuffer, State
+from project.thread_pools import ThreadPools
 
 LINGER_SECONDS: Final = 2.0
 # How often deadlines are checked.
@@ -37,25 +36,6 @@ ERROR_STATUSES: Final = {
 }
 METHODS: Final = b"GET, HEAD, POST, PATCH, DELETE, OPTIONS"
 OPTIONS: Final = b"HTTP/1.1 204 No Content\r\nAllow: " + METHODS + b"\r\nConnection: close\r\n\r\n"
-
-
-class ThreadPools:
-    """Replaces gunicorn's thread pool with one per lane: if all other threads wait for the database, static files and the
-    health check are still served; if changes wait for a lock, reads are not affected.
-    """
-
-    def __init__(self, threads: int) -> None:
-        self._pools = {
-            lane: ThreadPoolExecutor(threads if lane == "change" else 1) for lane in LANES
-        }
-        self._others = ThreadPoolExecutor(threads)
-
-    def submit(self, handle: Callable[[TConn], Any], conn: TConn) -> Future[Any]:
-        return self._pools.get(conn.lane, self._others).submit(handle, conn)
-
-    def shutdown(self, wait: bool = True, cancel_futures: bool = False) -> None:
-        for pool in (*self._pools.values(), self._others):
-            pool.shutdown(wait=wait, cancel_futures=cancel_futures)
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
@@ -77,8 +57,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         return ThreadPools(self.cfg.threads)
 
     def handle_quit(self, sig: int, frame: Any) -> None:
-        """Exits at the next iteration of the main loop. gunicorn's own handler exits at once, possibly while a thread is
-        being started, which is then never joined, or while a lock is held.
+        """Exits at the next iteration of the main loop. gunicorn's own handler exits at once, possibly while a thread
+        is being started, which is then never joined, or while a lock is held.
         """
         self._is_quitting = True
         self.handle_exit(sig, frame)

@@ -14,7 +14,7 @@ from jobs.api.http.base import JsonView
 from jobs.api.http.negotiation import QualityNegotiation
 from jobs.api.openapi import operations
 from jobs.api.openapi.shapes import LOCAL_SITE
-from jobs.mistakes import FieldError, InvalidFilter, quoted
+from jobs.mistakes import FieldError, InvalidQuery, quoted
 
 RENDERERS: Final[dict[str, BaseRenderer]] = {
     "yaml": OpenApiYamlRenderer(),
@@ -66,7 +66,7 @@ class SchemaView(JsonView):
         format_name = request.query_params.get(operations.FORMAT, renderer.format)
         if format_name not in operations.FORMATS:
             detail = f"{quoted(format_name)} is not a valid format. Allowed: {', '.join(operations.FORMATS)}."
-            raise InvalidFilter([FieldError(operations.FORMAT, "unknown_format", detail)])
+            raise InvalidQuery([FieldError(operations.FORMAT, "unknown_format", detail)])
         media_type = (
             renderer.media_type if format_name == renderer.format else f"application/{format_name}"
         )

@@ -1,6 +1,5 @@
 """Serializers: they validate request bodies, and describe responses in the schema."""
 
-from difflib import get_close_matches
 from typing import Any, ClassVar, Final
 
 from drf_spectacular.utils import extend_schema_field
@@ -10,7 +9,7 @@ from rest_framework.exceptions import ErrorDetail
 from jobs.api.fields import NameField, StatusField
 from jobs.limits import MAX_REPORTED_ERRORS
 from jobs.listing.history import Entry
-from jobs.mistakes import quoted
+from jobs.mistakes import closest, quoted
 from jobs.models import MAX_NAME_LENGTH, Job
 from jobs.rows import READ_ONLY
 from jobs.statuses import StatusType
@@ -52,8 +51,8 @@ class BodySerializer(serializers.Serializer[Any]):
         }
 
     def _unknown_detail(self, name: str) -> str:
-        close = get_close_matches(name, self.fields, 1)
-        remedy = f"Did you mean {close[0]}?" if close else f"Known: {', '.join(self.fields)}."
+        meant = closest(name, tuple(self.fields))
+        remedy = f"Did you mean {meant}?" if meant else f"Known: {', '.join(self.fields)}."
         return f"Unknown field {quoted(name)}. {remedy}"
 
 

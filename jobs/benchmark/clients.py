@@ -1,6 +1,7 @@
 """Clients of a served dashboard, in a separate process: `python -m jobs.benchmark.clients`.
 
-Standard library only, without Django's settings. Reads a JSON object from stdin and writes a line of JSON for each call.
+Standard library only, without Django's settings. Reads a JSON object from stdin and writes a line of JSON for each
+call.
 """
 
 import json

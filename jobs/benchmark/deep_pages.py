@@ -18,7 +18,7 @@ CURSOR_LINK = re.compile(r'href="([^"]*[?&;]cursor=[^"]*)"')
 
 def last_page(app: App, query: Query, first: Response) -> Request | None:
     """The last page of the JSON list; None if the first page has no link to it."""
-    ahead = neighbour(first, "next")
+    ahead = neighbor(first, "next")
     if ahead is None:
         return None
     page = app.send(get(reverse("pages:job_list"), query))
@@ -37,7 +37,7 @@ def middle_page(query: Query, job_id: int) -> Request | None:
     return job_list(*query, ("cursor", jobs.cursor_after(job)))
 
 
-def neighbour(response: Response, side: str) -> Request | None:
+def neighbor(response: Response, side: str) -> Request | None:
     """The request of the response's `next` or `previous` link; None if there is none, or the response is an error."""
     link = response.content[side] if response.status == 200 else None
     if link is None:

@@ -19,11 +19,11 @@ class Facts:
     python: str
     django: str
     cores: int
-    budget_ms: int
+    statement_timeout_ms: int
 
 
-def gather(budget_ms: int) -> Facts:
-    """`budget_ms` is the product's statement timeout; 0 for none."""
+def gather(statement_timeout_ms: int) -> Facts:
+    """`statement_timeout_ms` is the product's; 0 for none."""
     return Facts(
         jobs=one("SELECT count(*) FROM job"),
         statuses=one("SELECT count(*) FROM job_status"),
@@ -33,7 +33,7 @@ def gather(budget_ms: int) -> Facts:
         python=platform.python_version(),
         django=django.get_version(),
         cores=_cores(),
-        budget_ms=budget_ms,
+        statement_timeout_ms=statement_timeout_ms,
     )
 
 

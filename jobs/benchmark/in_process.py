@@ -1,4 +1,4 @@
-"""Every call in this process, interleaved and repeated, so that disturbances of the machine affect all of them alike."""
+"""Every call in this process, interleaved and repeated, so that disturbances of the machine affect all alike."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -8,7 +8,7 @@ from typing import Final
 
 from jobs.benchmark import calls
 from jobs.benchmark.app import App, Response
-from jobs.benchmark.deep_pages import last_page, middle_page, neighbour
+from jobs.benchmark.deep_pages import last_page, middle_page, neighbor
 from jobs.benchmark.figures import median
 from jobs.benchmark.limits import Limits
 from jobs.benchmark.plans import work_of
@@ -103,14 +103,14 @@ def _pages(app: App, middle: int, query: Query) -> Iterator[tuple[Request, Respo
     first = job_list(*query)
     response = app.send(first)
     yield first, response
-    if neighbour(response, "next") and (far := middle_page(query, middle)):
+    if neighbor(response, "next") and (far := middle_page(query, middle)):
         yield far, app.send(far)
     if last := last_page(app, query, response):
         yield last, (farthest := app.send(last))
-        if before := neighbour(farthest, "previous"):
+        if before := neighbor(farthest, "previous"):
             yield before, app.send(before)
     for _ in range(NEXT_PAGES):
-        if not (following := neighbour(response, "next")):
+        if not (following := neighbor(response, "next")):
             break
         response = app.send(following)
         yield following, response

@@ -32,7 +32,7 @@ class RandomSearch:
 
 
 def draw(number: int, seed: int) -> list[Query]:
-    """Searches for words, phrases, parts of words, digits and unrelated words, with any ordering, statuses and times."""
+    """Searches for words, phrases, parts of words, digits and unrelated words, in any ordering, statuses and times."""
     random = Random(seed)  # noqa: S311  # not used for security
     names = _names()
     return [_query(random, names) for _ in range(number)]

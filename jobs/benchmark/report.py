@@ -82,12 +82,13 @@ def _wrapped(text: str) -> str:
 
 def _facts(results: Results) -> str:
     facts = results.facts
-    budget = f"{facts.budget_ms:,} ms" if facts.budget_ms else "none"
+    timeout_ms = facts.statement_timeout_ms
+    timeout = f"{timeout_ms:,} ms" if timeout_ms else "none"
     return _wrapped(
         f"{facts.jobs:,} jobs with {facts.statuses:,} statuses, a database of "
         f"{facts.database_mb:,.0f} MB; PostgreSQL {facts.postgresql} with {facts.shared_buffers} of "
         f"shared_buffers, Python {facts.python}, Django {facts.django}; all on {facts.cores} cores. "
-        f"Statement timeout: {budget}."
+        f"Statement timeout: {timeout}."
     )
 
 

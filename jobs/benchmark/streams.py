@@ -30,8 +30,8 @@ MAX_EVENT_BYTES = 256
 class Streams:
     """`p50` and `p99` are times in ms from the request of a write to its arrival at a client.
 
-    `megabytes` is the growth of the server's processes together with all clients, `core` the share of one core that they
-    used. Both are None if the processes are not visible.
+    `megabytes` is the growth of the server's processes together with all clients, `core` the share of one core that
+    they used. Both are None if the processes are not visible.
     """
 
     clients: int

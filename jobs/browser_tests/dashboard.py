@@ -46,6 +46,11 @@ class Dashboard:
         self.page.goto("/activity/?range=none")
         return self
 
+    def move_clock(self, milliseconds: int) -> None:
+        """Lets the page's clock, which must be installed, run ahead once no request of htmx is open: it would time out."""
+        expect(self.page.locator(".htmx-request")).to_have_count(0)
+        self.page.clock.run_for(milliseconds)
+
     def block_live_updates(self) -> None:
         """Aborts all live updates from now on."""
         self.page.route(LIVE, lambda route: route.abort())

@@ -49,9 +49,9 @@ def test_ages_are_updated(dashboard: Dashboard, page: Page, job: dict[str, Any])
     page.clock.install()
     dashboard.without_chart().open(search=job["name"])
     expect(created(dashboard, job)).to_have_text(RECENT)
-    page.clock.run_for(30_000)
+    dashboard.move_clock(30_000)
     expect(created(dashboard, job)).to_have_text(re.compile(r"^[2-5]\d s ago"))
-    page.clock.run_for(180_000)
+    dashboard.move_clock(180_000)
     # Ages are updated at full minutes of the clock, so the displayed one may be up to a minute old.
     expect(created(dashboard, job)).to_have_text(re.compile(r"^[234] min ago"))
 
@@ -100,7 +100,7 @@ def test_the_running_duration_is_updated(dashboard: Dashboard, page: Page, api: 
     page.clock.install()
     dashboard.open_job(job["id"])
     expect(page.get_by_text(re.compile(r"^Running for \d+ s"))).to_be_visible()
-    page.clock.run_for(90_000)
+    dashboard.move_clock(90_000)
     expect(page.get_by_text(re.compile(r"^Running for [12] min \d+ s"))).to_be_visible()
     newest = page.get_by_role("region", name="Status history").get_by_role("listitem").first
     expect(newest).to_contain_text(re.compile(r"[12] min \d+ s so far"))

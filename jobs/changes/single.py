@@ -17,7 +17,7 @@ CREATE = f"""
 WITH moment AS (SELECT clock_timestamp() AS at),
 created AS (
     INSERT INTO job (name, current_status, created_at, updated_at)
-    SELECT %(name)s, 'PENDING', at, at FROM moment
+    SELECT %(name)s, '{StatusType.PENDING}', at, at FROM moment
     RETURNING {JOB_COLUMNS}
 ),
 history AS (

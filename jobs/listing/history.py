@@ -28,7 +28,7 @@ class Entry(NamedTuple):
 
 
 def history_page(job_id: int, paging: Paging) -> Page[Entry]:
-    """One query. Raises InvalidFilter if the cursor belongs to another history."""
+    """One query. Raises InvalidQuery if the cursor belongs to another history."""
 
     def read(window: Window) -> Batch[Entry]:
         sql = f"""

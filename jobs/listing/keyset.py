@@ -146,14 +146,14 @@ def paginate(
     if position in {AFTER, BEFORE}:
         back = ordering.key_of(rows[0]) if rows else found.stopped_at
 
-    def neighbour(position: str, key: Key | None) -> str | None:
+    def neighbor(position: str, key: Key | None) -> str | None:
         return None if key is None else _sign([position, *key], scope)
 
     if backwards:
         rows.reverse()
-        next_page, previous_page = neighbour(AFTER, back), neighbour(BEFORE, ahead)
+        next_page, previous_page = neighbor(AFTER, back), neighbor(BEFORE, ahead)
     else:
-        next_page, previous_page = neighbour(AFTER, ahead), neighbour(BEFORE, back)
+        next_page, previous_page = neighbor(AFTER, ahead), neighbor(BEFORE, back)
     if not rows and found.stopped_at is None:
         # There are no rows beyond the cursor: the way back starts at that end of the list.
         next_page = _sign([START], scope) if position == BEFORE else None

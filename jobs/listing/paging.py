@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from jobs.listing import keyset
-from jobs.mistakes import FieldError, InvalidFilter, quoted
+from jobs.mistakes import FieldError, InvalidQuery, quoted
 
 Row = TypeVar("Row")
 
@@ -28,9 +28,9 @@ class Paging:
 
     @classmethod
     def parse(cls, query: QueryDict) -> Paging:
-        """Raises InvalidFilter."""
+        """Raises InvalidQuery."""
         if errors := list(page_size_errors(query)):
-            raise InvalidFilter(errors)
+            raise InvalidQuery(errors)
         return cls(int(query.get("page_size", DEFAULT_PAGE_SIZE)), query.get("cursor"))
 
     def query(self, cursor: str) -> str:
@@ -41,12 +41,12 @@ class Paging:
     def paginate(
         self, read: keyset.Reader[Row], ordering: keyset.Ordering, scope: str
     ) -> keyset.Page[Row]:
-        """keyset.paginate, but raises InvalidFilter for an invalid cursor."""
+        """keyset.paginate, but raises InvalidQuery for an invalid cursor."""
         try:
             return keyset.paginate(read, ordering, self.page_size, self.cursor, scope)
         except keyset.InvalidCursor as error:
             detail = f"{error} Start again without a cursor."
-            raise InvalidFilter([FieldError("cursor", "invalid_cursor", detail)]) from error
+            raise InvalidQuery([FieldError("cursor", "invalid_cursor", detail)]) from error
 
 
 def page_size_errors(query: QueryDict) -> Iterator[FieldError]:

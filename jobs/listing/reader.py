@@ -65,9 +65,9 @@ def window_query(
 ) -> OrderedQuery:
     """The rows of the window, nearest first. `columns` must include the columns of its ordering.
 
-    None as `statuses` is any status. Several statuses are a union of one range each, none of which reads more rows than the window holds: with a single
-    condition for all of them, PostgreSQL sorts all their jobs. `time_range` bounds the time that the list is ordered
-    by.
+    None as `statuses` is any status. Several statuses are a union of one range each, none of which reads more rows than
+    the window holds: with a single condition for all of them, PostgreSQL sorts all their jobs. `time_range` bounds the
+    time that the list is ordered by.
     """
     window = _without_passed_key(window, time_range)
     if statuses is None:
@@ -83,8 +83,8 @@ def window_query(
 
 
 def range_count(statuses: Collection[StatusType] | None) -> int:
-    """The number of index ranges that make up a list with these statuses."""
-    return 1 if statuses is None else len(statuses)
+    """The number of index ranges that make up a list with these statuses: at least one, so that it can be divided by."""
+    return 1 if statuses is None else max(1, len(statuses))
 
 
 def _without_passed_key(window: Window, time_range: TimeRange) -> Window:

@@ -27,17 +27,17 @@ ACTIVITY = Fragment("activity")
 
 def render_page_or_fragment(
     request: HttpRequest,
-    page: str,
+    template: str,
     fragment: Fragment,
     context: dict[str, Any],
     status: int = 200,
 ) -> HttpResponse:
-    """The fragment if htmx replaces one element, otherwise the whole page.
+    """The fragment if htmx replaces one element, otherwise the whole page, which is `template`.
 
     HX-Request alone does not distinguish them: htmx also sends it when it requests a whole page for Back.
     """
     partial = request.headers.get("HX-Request-Type") == "partial"
-    response = render(request, fragment.template if partial else page, context, status=status)
+    response = render(request, fragment.template if partial else template, context, status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Request-Type"])
     # Back must show changes that others have made: with no-cache, browsers restore the page as it was.
     response["Cache-Control"] = "no-store"

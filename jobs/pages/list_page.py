@@ -9,7 +9,7 @@ from functools import cached_property
 from jobs.filters import JobFilter
 from jobs.job_list import JobList
 from jobs.listing.keyset import Page
-from jobs.mistakes import FieldError, InvalidFilter
+from jobs.mistakes import FieldError, InvalidQuery
 from jobs.pages import descriptions, navigation
 from jobs.pages.chips import Chip, chips, clear_all
 from jobs.pages.navigation import Link, PageLinks
@@ -40,14 +40,14 @@ class ListPage(StatusTabs):
     """A page of jobs with its controls. `url` is the page's own; `announcement` says how many jobs it shows."""
 
     jobs: JobList
-    page: Page[JobRow]
+    keyset_page: Page[JobRow]
     announcement: str
     url: str
     notices: Sequence[str] = ()
 
     @classmethod
     def read(cls, jobs: JobList, url: str, notices: Sequence[str]) -> ListPage:
-        """The page, or the nearest one if all its jobs are gone. Raises InvalidFilter for a cursor of another list."""
+        """The page, or the nearest one if all its jobs are gone. Raises InvalidQuery for a cursor of another list."""
         page = jobs.page()
         if nearest := navigation.nearest_page(jobs, page):
             jobs, page, notice = nearest
@@ -66,8 +66,12 @@ class ListPage(StatusTabs):
         return descriptions.heading(self.job_filter)
 
     @property
+    def rows(self) -> list[JobRow]:
+        return self.keyset_page.rows
+
+    @property
     def table(self) -> JobTable:
-        return JobTable(self.page.rows, self.job_filter)
+        return JobTable(self.rows, self.job_filter)
 
     @property
     def chips(self) -> list[Chip]:
@@ -79,7 +83,7 @@ class ListPage(StatusTabs):
 
     @cached_property
     def links(self) -> PageLinks:
-        return navigation.page_links(self.jobs, self.page)
+        return navigation.page_links(self.jobs, self.keyset_page)
 
     @property
     def exports(self) -> list[Link]:
@@ -103,7 +107,7 @@ class ListPage(StatusTabs):
 
     @cached_property
     def continue_links(self) -> list[Link]:
-        return navigation.continue_links(self.job_filter, self.page)
+        return navigation.continue_links(self.job_filter, self.keyset_page)
 
 
 @dataclass(frozen=True)
@@ -143,7 +147,7 @@ class TimedOut:
 class InvalidLink:
     """A query string with errors outside its search text."""
 
-    error: InvalidFilter
+    error: InvalidQuery
     notices: Sequence[str] = ()
     title: str = "Jobs"
 

@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from jobs.filters import JobFilter
-from jobs.mistakes import InvalidFilter
+from jobs.mistakes import InvalidQuery
 from jobs.pages import activity as chart
 from jobs.pages.htmx import JOB_TABLE, render_page_or_fragment
 from jobs.pages.list_page import InvalidLink, ListPage, StaleLink, TimedOut
@@ -38,7 +38,7 @@ def explained(view: View) -> View:
     def wrapper(request: HttpRequest) -> HttpResponse:
         try:
             return view(request)
-        except InvalidFilter as error:
+        except InvalidQuery as error:
             return render_list(request, _invalid(request, error), 400)
         except OperationalError as error:
             if not is_statement_timeout(error):
@@ -51,7 +51,7 @@ def explained(view: View) -> View:
     return wrapper
 
 
-def _invalid(request: HttpRequest, error: InvalidFilter) -> InvalidSearch | InvalidLink | StaleLink:
+def _invalid(request: HttpRequest, error: InvalidQuery) -> InvalidSearch | InvalidLink | StaleLink:
     parameters = page_parameters(request.GET)
     if error.query_errors:
         return InvalidSearch(parameters.query, error, parameters.notices)

@@ -18,7 +18,7 @@ from jobs.job_list import JobList
 from jobs.listing.keyset import Key
 from jobs.listing.paging import MAX_PAGE_SIZE
 from jobs.live import MAX_NEW, NEWEST_FIRST, ChangedRow, LiveView, State
-from jobs.mistakes import InvalidFilter
+from jobs.mistakes import InvalidQuery
 from jobs.pages import descriptions
 from jobs.pages.formats import count_text
 from jobs.pages.parameters import page_parameters
@@ -47,7 +47,7 @@ def live(request: HttpRequest) -> HttpResponse:
         job_filter = JobFilter.parse(page_parameters(request.GET).query)
         ids = _ids(request.GET.get("ids", ""))
         beyond = _beyond(request.GET.get("beyond"), job_filter)
-    except (InvalidView, InvalidFilter) as error:
+    except (InvalidView, InvalidQuery) as error:
         return HttpResponseBadRequest(str(error), content_type="text/plain; charset=utf-8")
     return _respond(request, LiveView(ids, JobList(job_filter), beyond))
 

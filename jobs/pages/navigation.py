@@ -21,7 +21,7 @@ from jobs.statuses import StatusType
 PAGE_SIZE_CHOICES = (25, DEFAULT_PAGE_SIZE, 100, MAX_PAGE_SIZE)
 SEPARATORS = {"comma": "Comma", "semicolon": "Semicolon", "tab": "Tab"}
 # Labels of the previous and next page
-NEIGHBOURS = {
+NEIGHBORS = {
     "-created_at": ("Newer", "Older"),
     "-updated_at": ("Newer", "Older"),
     "created_at": ("Older", "Newer"),
@@ -76,10 +76,10 @@ def status_tabs(job_filter: JobFilter, counts: StatusCounts) -> list[Link]:
 
 def page_links(job_list: JobList, page: Page[JobRow]) -> PageLinks:
     job_filter = job_list.job_filter
-    before, after = NEIGHBOURS.get(job_filter.ordering, ("Previous", "Next"))
+    before, after = NEIGHBORS.get(job_filter.ordering, ("Previous", "Next"))
 
-    def link(label: str, neighbour: str | None, cursor: str | None) -> Link:
-        return Link(label, page_query(job_filter, cursor) if neighbour else None)
+    def link(label: str, neighbor: str | None, cursor: str | None) -> Link:
+        return Link(label, page_query(job_filter, cursor) if neighbor else None)
 
     return PageLinks(
         first=link("First", page.previous, None),

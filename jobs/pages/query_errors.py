@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from jobs.filters import JobFilter
-from jobs.mistakes import FieldError, InvalidFilter, QueryError, displayable
+from jobs.mistakes import FieldError, InvalidQuery, QueryError, displayable
 from jobs.pages.navigation import Link
 from jobs.pages.url_length import fits
 from jobs.statuses import StatusType
@@ -27,7 +27,7 @@ class InvalidSearch:
     """Shown in place of the table; the controls around it keep the text as it was typed."""
 
     query: QueryDict
-    error: InvalidFilter
+    error: InvalidQuery
     notices: Sequence[str] = ()
     title: str = "Jobs"
 
@@ -60,7 +60,7 @@ class InvalidSearch:
                 at = error.end
         yield Segment(displayable(self._text[at:]), is_wrong=False)
 
-    @property
+    @cached_property
     def job_filter(self) -> JobFilter:
         """The list without the search."""
         other = self.query.copy()
@@ -68,7 +68,7 @@ class InvalidSearch:
             other.pop(name, None)
         try:
             return JobFilter.parse(other)
-        except InvalidFilter:
+        except InvalidQuery:
             return JobFilter()
 
     @property

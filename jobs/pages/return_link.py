@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from jobs.filters import JobFilter
 from jobs.job_list import JobList
-from jobs.mistakes import InvalidFilter
+from jobs.mistakes import InvalidQuery
 from jobs.pages.descriptions import heading
 from jobs.pages.parameters import page_parameters
 from jobs.pages.url_length import MAX_QUERY_LENGTH
@@ -25,7 +25,7 @@ MAX_PARAMETER_LENGTH = MAX_QUERY_LENGTH - 300
 
 
 @dataclass(frozen=True)
-class Neighbour:
+class Neighbor:
     """The previous or next job in the list; `name` and `url` are empty if there is none."""
 
     label: str
@@ -46,7 +46,7 @@ class ListContext:
         try:
             given = QueryDict(query.get(PARAMETER, ""))
             job_filter = JobFilter.parse(page_parameters(given).query)
-        except (InvalidFilter, SuspiciousOperation):
+        except (InvalidQuery, SuspiciousOperation):
             return cls(JobFilter())
         is_foreign = JobList(job_filter).has_foreign_cursor
         return cls(replace(job_filter, cursor=None) if is_foreign else job_filter)
@@ -75,17 +75,17 @@ class ListContext:
         """The query string, with its `?`, of a job's URL in this list."""
         return f"?{self.parameter}" if self.parameter else ""
 
-    def neighbours(self, job: JobRow) -> list[Neighbour]:
+    def neighbors(self, job: JobRow) -> list[Neighbor]:
         """The previous and the next job. Two queries or a few; if they time out, both are empty."""
         try:
-            before, after = JobList(self.job_filter).neighbours(job)
+            before, after = JobList(self.job_filter).neighbors(job)
         except OperationalError as error:
             if not is_statement_timeout(error):
                 raise
             before = after = None
-        return [self._neighbour("Previous", "prev", before), self._neighbour("Next", "next", after)]
+        return [self._neighbor("Previous", "prev", before), self._neighbor("Next", "next", after)]
 
-    def _neighbour(self, label: str, rel: str, job: JobRow | None) -> Neighbour:
+    def _neighbor(self, label: str, rel: str, job: JobRow | None) -> Neighbor:
         if job is None:
-            return Neighbour(label, rel)
-        return Neighbour(label, rel, job.name, f"/jobs/{job.id}/{self.job_query}")
+            return Neighbor(label, rel)
+        return Neighbor(label, rel, job.name, f"/jobs/{job.id}/{self.job_query}")

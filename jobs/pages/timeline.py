@@ -54,7 +54,7 @@ class Timeline:
         ]
 
     def sums(self) -> list[dict[str, str]]:
-        """Time in each unfinished status. `lasting`, for a growing total, is now minus it: the page counts from there."""
+        """Time in each unfinished status. `lasting`, for a growing total, is now minus it: the page counts on."""
         return [
             {
                 "label": label,

@@ -12,7 +12,7 @@ from jobs.filters import JobFilter
 from jobs.job_list import JobList
 from jobs.listing.history import history_page, history_totals
 from jobs.listing.paging import Paging
-from jobs.mistakes import InvalidFilter
+from jobs.mistakes import InvalidQuery
 from jobs.models import Job
 from jobs.pages import activity as chart
 from jobs.pages.htmx import ACTIVITY, JOB_HISTORY, STATUS_TABS, render_page_or_fragment
@@ -40,7 +40,7 @@ def status_tabs(request: HttpRequest) -> HttpResponse:
     """The tabs alone, with fresh counts: a status change must not move the rows that the user is working on."""
     try:
         jobs = JobList(JobFilter.parse(page_parameters(request.GET).query))
-    except InvalidFilter as error:
+    except InvalidQuery as error:
         raise Http404 from error
     page = StatusTabs(jobs.job_filter, jobs.counts_by_status())
     return render(request, STATUS_TABS.template, {"page": page})
@@ -74,7 +74,7 @@ def job_detail(request: HttpRequest, job_id: int) -> HttpResponse:
     parameters = page_parameters(request.GET, JOB_PARAMETERS)
     try:
         page = history_page(job_id, Paging.parse(parameters.query))
-    except InvalidFilter:
+    except InvalidQuery:
         # A stale cursor must not hide the job: show the newest entries.
         page = history_page(job_id, Paging())
     now = timezone.now()
@@ -88,8 +88,8 @@ def job_detail(request: HttpRequest, job_id: int) -> HttpResponse:
         "older": page.next,
         "newer": page.previous,
         "list_context": list_context,
-        # A callable: only the whole page shows the neighbours, so the fragment does not query the list.
-        "neighbours": lambda: list_context.neighbours(job),
+        # A callable: only the whole page shows the neighbors, so the fragment does not query the list.
+        "neighbors": lambda: list_context.neighbors(job),
         "snippets": snippets(request, job_id),
     }
     return render_page_or_fragment(request, "jobs/job_detail.html", JOB_HISTORY, context)

@@ -11,7 +11,7 @@ from jobs.reference.text import html_of
 Schema = dict[str, Any]
 
 
-class Field(NamedTuple):
+class ReferenceField(NamedTuple):
     name: str
     type: str
     is_required: bool
@@ -42,7 +42,7 @@ def resolved(document: Schema, schema: Schema) -> Schema:
     return schema
 
 
-def fields(document: Schema, schema: Schema, prefix: str = "") -> Iterator[Field]:
+def fields(document: Schema, schema: Schema, prefix: str = "") -> Iterator[ReferenceField]:
     """The members of an object, or of an array's items; each is followed by its own members."""
     schema = resolved(document, schema)
     if "items" in schema:
@@ -52,7 +52,7 @@ def fields(document: Schema, schema: Schema, prefix: str = "") -> Iterator[Field
         path = f"{prefix}{name}"
         is_required = name in schema.get("required", ())
         description = html_of(member.get("description", ""))
-        yield Field(path, type_text(document, target), is_required, description)
+        yield ReferenceField(path, type_text(document, target), is_required, description)
         yield from fields(document, target, f"{path}[]." if "items" in target else f"{path}.")
 
 

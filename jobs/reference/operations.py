@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from jobs.api.openapi.hooks import EXTENSION, METHODS, PROBLEM
 from jobs.api.openapi.shapes import ITEM
-from jobs.reference.fields import Field, Schema, fields, type_text
+from jobs.reference.fields import ReferenceField, Schema, fields, type_text
 from jobs.reference.text import html_of, inline
 
 
@@ -27,8 +27,8 @@ class Response:
     status: str
     description: SafeString
     media_types: list[str]
-    fields: list[Field]
-    headers: list[Field]
+    fields: list[ReferenceField]
+    headers: list[ReferenceField]
     examples: list[Example]
 
 
@@ -49,8 +49,8 @@ class Operation:
     path: str
     summary: str
     description: SafeString
-    parameters: list[tuple[str, Field]]
-    body: list[Field]
+    parameters: list[tuple[str, ReferenceField]]
+    body: list[ReferenceField]
     body_types: list[str]
     curl: tuple[str, str, str]
     responses: list[Response]
@@ -135,8 +135,8 @@ def _item(media: Schema) -> Schema:
     return schema
 
 
-def _parameter(document: Schema, parameter: Schema) -> Field:
-    return Field(
+def _parameter(document: Schema, parameter: Schema) -> ReferenceField:
+    return ReferenceField(
         parameter["name"],
         type_text(document, parameter["schema"]),
         parameter.get("required", False),

@@ -36,7 +36,7 @@ class Lookup(NamedTuple):
 
 
 def subphrases(name: str) -> list[str]:
-    """The words of the phrase that are likely to be most selective, and pairs of neighbours among them.
+    """The words of the phrase that are likely to be most selective, and pairs of neighbors among them.
 
     Each has a trigram. The phrase itself is left out.
     """

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Any, Final
 
-from jobs.mistakes import UNSTORABLE, InvalidFilter, QueryError, quoted
+from jobs.mistakes import UNSTORABLE, InvalidQuery, QueryError, quoted
 from jobs.models import MAX_NAME_LENGTH
 from jobs.search.field import Field, InvalidValue
 from jobs.search.kinds import TimeField
@@ -32,9 +32,9 @@ INCOMPLETE: Final = {"", ">", "<", ">=", "<=", "≥", "≤"}
 
 
 def parse(text: str, more_terms: Iterable[Term] = ()) -> Query:
-    """The query, with `more_terms` added to it. Raises InvalidFilter with a QueryError for each invalid part."""
+    """The query, with `more_terms` added to it. Raises InvalidQuery with a QueryError for each invalid part."""
     if errors := list(_unparsable(text)):
-        raise InvalidFilter(errors)
+        raise InvalidQuery(errors)
     terms, tokens = list(more_terms), list(tokenize(text))
     for token, following in zip_longest(tokens, tokens[1:]):
         parsed = _split_time(token, following) or _parse_token(token)
@@ -46,7 +46,7 @@ def parse(text: str, more_terms: Iterable[Term] = ()) -> Query:
     if not errors:
         errors += _exceeded_limits(query, len(text))
     if errors:
-        raise InvalidFilter(errors[:MAX_SEARCH_ERRORS])
+        raise InvalidQuery(errors[:MAX_SEARCH_ERRORS])
     return query
 
 

@@ -63,7 +63,7 @@ def use_strategy(strategy: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def all_ids(query: str, *, backwards: bool = False) -> list[int]:
-    """The ids of all pages from one end to the other. The neighbour of each page is the page it was reached from."""
+    """The ids of all pages from one end to the other. The neighbor of each page is the page it was reached from."""
     job_filter = JobFilter.parse(QueryDict(query))
     ids: list[int] = []
     cursor = JobList(job_filter).last_page_cursor if backwards else None

@@ -52,6 +52,13 @@ def test_the_sprite_has_an_icon_for_each_status() -> None:
     assert sorted(symbols) == sorted(status.icon for status in StatusType)
 
 
+def test_no_template_borrows_the_icon_of_a_status() -> None:
+    icon = re.compile("|".join(status.icon for status in StatusType))
+    templates = [path for path in (ROOT / "templates").rglob("*.html") if path != SPRITE]
+    assert templates
+    assert [path.name for path in templates if icon.search(path.read_text())] == []
+
+
 def test_the_style_sheets_color_each_status() -> None:
     assert set(re.findall(r'^\[data-status="(\w+)"\]', tokens(), re.MULTILINE)) == {*StatusType}
     for status in StatusType:

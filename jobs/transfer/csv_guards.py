@@ -1,8 +1,8 @@
 """Guards against CSV injection: they keep a spreadsheet from evaluating text as a formula, and can be removed again.
 
 Text is quoted in CSV. A spreadsheet that splits rows at another separator than the file's, depending on its user's
-locale, ignores these quotes, because they are not at the beginning of its cells. A new cell then begins within the text,
-after each of the spreadsheet's separators and each line break. So a guard is inserted wherever a cell may begin:
+locale, ignores these quotes, because they are not at the beginning of its cells. A new cell then begins within the
+text, after each of the spreadsheet's separators and each line break. So a guard is inserted wherever a cell may begin:
 before the text, and within it after line breaks and after the separators that are not the file's own.
 
 The guard is an additional apostrophe where a formula begins, also if apostrophes, quotes or tabs precede the formula.

@@ -1,5 +1,5 @@
-"""`make bench` and `make bench-scale` without Docker: in a sandbox, with the settings of PostgreSQL and of the web server
-that `make up` uses.
+"""`make bench` and `make bench-scale` without Docker: in a sandbox, with `make up`'s settings of PostgreSQL and
+the web server.
 """
 
 import os
@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from jobs.limits import DEFAULT_STATEMENT_TIMEOUT_MS
 from project.local import dashboard, environment, postgres
 from project.local.paths import ROOT
 from project.local.processes import ProcessRecord
@@ -17,7 +18,6 @@ from project.local.terminal import UserError, say
 
 SANDBOX = Sandbox("bench")
 SMALLEST = 100
-BUDGET_MS = "3000"  # what project/gunicorn_conf.py sets for the web server
 
 
 def bench() -> int:
@@ -49,7 +49,7 @@ def _measure(title: str, sizes: str) -> int:
         env = SANDBOX.environment(cluster.application_url("bench"))
         served = SANDBOX.serve(env)
         words = ["--served", served, "--sizes", sizes, "--title", title]
-        status, report = _run(words, {**env, "QUERY_BUDGET_MS": BUDGET_MS})
+        status, report = _run(words, {**env, "QUERY_BUDGET_MS": str(DEFAULT_STATEMENT_TIMEOUT_MS)})
     if target and not status:
         target.write_text(report)
         say(f"\nWritten: {target}")

@@ -46,7 +46,7 @@ def clean() -> None:
 
 
 def confirm(lines: Sequence[str]) -> None:
-    """At a terminal, unless YES=1 is set, asks whether to remove what the lines list. Raises UserError if not confirmed."""
+    """At a terminal, unless YES=1 is set, asks whether to remove what the lines list. Raises UserError if refused."""
     if os.environ.get("YES", "").strip() or not sys.stdin.isatty():
         return
     say("\n".join(["This permanently removes:", *lines]))

@@ -1,4 +1,4 @@
-"""Node.js: the machine's own if its version is supported, else the one from the wheel in the lock file; npm packages."""
+"""Node.js: the machine's own if its version is supported, else that of the wheel in the lock file; npm packages."""
 
 import os
 import re

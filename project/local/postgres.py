@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL. It listens only on a Unix socket in a private folder, so it needs no password and no port."""
+"""The embedded PostgreSQL. It listens only on a Unix socket in a private folder, without password and port."""
 
 import os
 import shutil
@@ -87,7 +87,7 @@ class Cluster:
     def ensure_running(self) -> None:
         """Starts the server if needed and waits until it accepts connections. Creates its data directory if missing."""
         if not (self.data / "PG_VERSION").exists():
-            self._initialise()
+            self._initialize()
         found = read_text(self.data / "PG_VERSION").strip()
         if found != MAJOR:
             raise UserError(
@@ -109,7 +109,7 @@ class Cluster:
         done = self.owner.run([self.binaries / program, *words], self.folder)
         return (done.stdout or f"{program} failed") if done.returncode else ""
 
-    def _initialise(self) -> None:
+    def _initialize(self) -> None:
         say("Creating the PostgreSQL data directory …")
         # Renamed when complete, so that an incomplete one is never used.
         draft = self.folder / "data.new"

@@ -1,6 +1,6 @@
 """Background processes that outlive the command that started them.
 
-A process is signalled only if it is the recorded one. Process ids are reused, so the record includes the boot and the
+A process is signaled only if it is the recorded one. Process ids are reused, so the record includes the boot and the
 start time.
 """
 

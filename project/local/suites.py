@@ -1,4 +1,4 @@
-"""The four test suites, or those that SUITES names. Each runs, whether or not others fail; then a summary is printed."""
+"""The four test suites, or those that SUITES names. Each runs even if others fail; then a summary is printed."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from project.local.paths import ISLANDS, ROOT
 from project.local.terminal import UserError, say
 
 NAMES = ("backend", "components", "browser", "contract")
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+COLOR = re.compile(r"\x1b\[[0-9;]*m")
 SUMMARY_LINE = re.compile(
     r"^=*\s*((\d+ \w+,? ?)+|no tests ran) in \d+\.\d+s.*$"  # pytest
     r"|^Tests\s+\d.*$"  # Vitest
@@ -113,7 +113,7 @@ def _run(name: str, prepare: Callable[[], Suite]) -> tuple[bool, str]:
             for line in process.stdout or ():
                 sys.stdout.write(line)
                 sys.stdout.flush()
-                plain = COLOUR.sub("", line).strip()
+                plain = COLOR.sub("", line).strip()
                 summary = plain if SUMMARY_LINE.match(plain) else summary
             status = process.wait()
         except BaseException:

@@ -1,7 +1,7 @@
 """The state of the database as this process knows it: reachable, responsive, writable; and the threads waiting for it.
 
-A slow statement proves nothing: it may be waiting for a lock. The database is unresponsive only if a probe that needs no
-lock (monitor.py) has no answer. From then on, requests fail at once instead of waiting.
+A slow statement proves nothing: it may be waiting for a lock. The database is unresponsive only if a probe that needs
+no lock (monitor.py) has no answer. From then on, requests fail at once instead of waiting.
 """
 
 from collections.abc import Callable
@@ -28,9 +28,9 @@ NO_CONNECTION_LEFT: Final = (
 
 
 class Availability:
-    """`allowed_waiters` is how many threads may keep waiting for an unresponsive server. `on_read_only_change` is called
-    when the database becomes read-only or writable. `connect_error` is why a reachable server rejects connections, if it
-    does.
+    """`allowed_waiters` is how many threads may keep waiting for an unresponsive server. `on_read_only_change` is
+    called when the database becomes read-only or writable. `connect_error` is why a reachable server rejects
+    connections, if it does.
     """
 
     allowed_waiters = 0
@@ -114,8 +114,8 @@ class Availability:
 
     @property
     def should_give_up(self) -> bool:
-        """Whether this thread should stop waiting: the server is unresponsive, and either enough other threads have waited
-        longer, or GIVE_UP_SECONDS have passed.
+        """Whether this thread should stop waiting: the server is unresponsive, and either enough other threads have
+        waited longer, or GIVE_UP_SECONDS have passed.
         """
         seconds = self._unresponsive_for
         if seconds < UNRESPONSIVE_SECONDS:

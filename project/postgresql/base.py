@@ -71,13 +71,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if not self.pool:
             return super().get_new_connection(conn_params)
         self.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
-        budget = settings.QUERY_BUDGET_MS
-        if budget and Connection.monitor is None:
+        timeout_ms = settings.QUERY_BUDGET_MS
+        if timeout_ms and Connection.monitor is None:
             self._start_monitor(
                 conn_params | {"autocommit": True, "application_name": MONITOR_NAME}
             )
         self.pool.open()
-        return self._checked_connection(budget / 1000 + GRACE_SECONDS if budget else None)
+        return self._checked_connection(timeout_ms / 1000 + GRACE_SECONDS if timeout_ms else None)
 
     def _start_monitor(self, parameters: dict[str, Any]) -> None:
         """In web servers only: migrations and seeding wait for as long as it takes."""
@@ -131,7 +131,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._is_committing = False
 
     def note(self, error: Error) -> None:
-        """Marks an error that leaves the outcome of a change unknown: the connection broke after its commit was sent."""
+        """Marks an error that leaves a change's outcome unknown: the connection broke after its commit was sent."""
         if error.sqlstate == READ_ONLY:
             self.mark_read_only()
         if getattr(error, "broke_connection", False) and error.sqlstate not in ROLLED_BACK:

@@ -24,11 +24,11 @@ class Unresponsive(OperationalError):
 
 
 class Wait:
-    """One wait for a response. Call `check` while nothing is received; if it ends the wait, it closes the connection."""
+    """One wait for a response. Call `check` while nothing is received; to end the wait, it closes the connection."""
 
     def __init__(self, connection: "Connection", client_timeout: float | None) -> None:
         self._connection = connection
-        self._is_cancelled = False
+        self._is_canceled = False
         self._deadline = None if client_timeout is None else monotonic() + client_timeout
         self._is_registered = False
 
@@ -43,10 +43,10 @@ class Wait:
                 self._close()
         if self._deadline is None or monotonic() < self._deadline:
             return
-        if self._is_cancelled or availability.is_unresponsive:
+        if self._is_canceled or availability.is_unresponsive:
             self._close()
-        # A busy but responsive server answers that it has cancelled the statement.
-        self._is_cancelled, self._deadline = True, monotonic() + CANCEL_SECONDS
+        # A busy but responsive server answers that it has canceled the statement.
+        self._is_canceled, self._deadline = True, monotonic() + CANCEL_SECONDS
         with suppress(psycopg.Error):
             self._connection.cancel_safe(timeout=CANCEL_SECONDS)
 
@@ -62,7 +62,7 @@ class Wait:
 
 
 class Connection(psycopg.Connection[Any]):
-    """`client_timeout` is how many seconds a statement may take, or None; after that it is cancelled, or the connection
+    """`client_timeout` is how many seconds a statement may take, or None; after that it is canceled, or the connection
     closed. With a `monitor`, a wait also ends when the server is unresponsive.
     """
 
@@ -132,8 +132,8 @@ class MonitorConnection(Connection):
 
 
 def _require_triggers(connection: psycopg.Connection[Any]) -> None:
-    """Rejects a session with session_replication_role = replica: triggers do not fire in it, so counters, histories and the
-    change feed would silently become wrong. Only a superuser may change the setting.
+    """Rejects a session with session_replication_role = replica: triggers do not fire in it, so counters, histories and
+    the change feed would silently become wrong. Only a superuser may change the setting.
     """
     try:
         row = connection.execute("SELECT current_setting('session_replication_role')").fetchone()

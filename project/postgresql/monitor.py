@@ -24,7 +24,7 @@ PROBE_QUERY: Final = "SELECT current_setting('transaction_read_only')::boolean"
 
 
 class Monitor:
-    """Starts its thread at the first `wake`; the thread ends with the process. `connect` opens the monitor's connection."""
+    """Starts its thread at the first `wake`; it ends with the process. `connect` opens the monitor's connection."""
 
     def __init__(
         self, availability: Availability, connect: Callable[[], psycopg.Connection[Any]]

@@ -26,7 +26,8 @@ from project.request_buffer import (
     RequestBuffer,
     State,
 )
-from project.worker import ThreadPools, Worker
+from project.thread_pools import ThreadPools
+from project.worker import Worker
 
 HEAD = b"POST /api/jobs/ HTTP/1.1\r\nHost: localhost\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"

@@ -14,7 +14,6 @@ import pytest
 from django.core.management import call_command
 
 from jobs.tests.factories import database_rows, wait_until_final
-from jobs.tests.migrating import without_squashed_migration
 from jobs.tests.served import database_url, served, served_from
 from project.tests.previous_release import unpack
 from project.tests.releases import SECRET, Release, ReleasePair, command
@@ -234,8 +233,7 @@ def test_both_releases_continue_one_feed_after_a_crash(pair: ReleasePair, first:
 def migrated_back(previous_code: Path, transactional_db: None) -> Iterator[None]:
     """Migrates back to the schema of the previous release, and at the end to the current one."""
     last = max(file.stem for file in (previous_code / "jobs" / "migrations").glob("0*.py"))
-    with without_squashed_migration():
-        call_command("migrate", "jobs", last, verbosity=0)
+    call_command("migrate", "jobs", last, verbosity=0)
     yield
     call_command("migrate", verbosity=0)
 

@@ -110,7 +110,7 @@ describe("failures", () => {
     nth(calls, 0).answer(response);
     await waitFor(() => nth(calls, 1).answer(html(502)));
     expect(await failure).toMatchObject({
-      code: "bad_answer",
+      code: "unexpected_response",
       detail: `${detail} The change may have been made. Retrying is safe: it is never made twice.`,
     });
   });

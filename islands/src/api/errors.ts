@@ -86,12 +86,12 @@ export function withUnknownOutcome(error: ApiError, isThisAttempt: boolean): Api
 
 /** The server itself rejected the change; the response is not a proxy's. */
 export function isRejection({ status, code }: ApiError): boolean {
-  return REJECTIONS.has(status) && code !== "bad_answer";
+  return REJECTIONS.has(status) && code !== "unexpected_response";
 }
 
 /** No response, a truncated one, one from a proxy, or the server's `outcome_unknown`. */
 export function leavesOutcomeUnknown({ status, code }: ApiError): boolean {
-  if (code === "bad_answer") return status >= 500 || status < 300;
+  if (code === "unexpected_response") return status >= 500 || status < 300;
   return status === 0 || code === "outcome_unknown";
 }
 
@@ -102,5 +102,10 @@ export function isOutcomeUnknown(error: unknown): boolean {
 
 export function unexpectedResponse(status: number): ApiError {
   const what = status >= 500 ? "The server failed" : "The server sent an unexpected response";
-  return new ApiError({ status, code: "bad_answer", title: "Unexpected response", detail: `${what} (${status}).` });
+  return new ApiError({
+    status,
+    code: "unexpected_response",
+    title: "Unexpected response",
+    detail: `${what} (${status}).`,
+  });
 }

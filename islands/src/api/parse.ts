@@ -1,4 +1,4 @@
-/** Parses responses. A body of an unexpected shape raises `bad_answer`. */
+/** Parses responses. A body of an unexpected shape raises `unexpected_response`. */
 import { ApiError, unexpectedResponse } from "./errors";
 import { idText, parseExactly } from "./exact";
 import { isStatusType } from "./statuses";

@@ -38,7 +38,7 @@ export interface paths {
          *
          *     Each event contains the job as it was right after the event. A client that stores these, and removes deleted jobs, has a
          *     copy of all jobs. An undo is a `job.status_changed` event with `undoes`, the `status_id` of the entry that it undoes.
-         *     A change that neither sets a status nor a different name is a `job.updated` event.
+         *     A change that sets no status and leaves the name the same is a `job.updated` event.
          *
          *     - To start, call this without `after` and store `Feed-Cursor`. Read the list of jobs, then continue from that cursor. The
          *       list may already include the first events, which does no harm.
@@ -90,7 +90,7 @@ export interface paths {
         };
         /**
          * List jobs
-         * @description Returns a page of jobs. To read all jobs, follow `next` until it is null: no job is repeated, and no job that exists throughout is missed, even if others are created or deleted in the meantime.
+         * @description Returns a page of jobs. To read all jobs, follow `next` until it is null. Ordered by `created_at`, no job is repeated, and none that matches the query throughout is missed. Ordered by `updated_at` or `name`, a job that changes in the meantime may appear twice or not at all.
          */
         get: operations["list_jobs"];
         put?: never;
@@ -872,7 +872,7 @@ export interface operations {
                 headers: {
                     /** @description The cursor to continue from. Streams send it as `id`. */
                     "Feed-Cursor"?: string;
-                    /** @description For how many seconds events have been waiting for an older transaction; 0 if none is. */
+                    /** @description For how many seconds events have been waiting for an older transaction; 0 if no event is waiting. */
                     "Feed-Behind"?: number;
                     [name: string]: unknown;
                 };

@@ -1,10 +1,10 @@
-export interface Failure<Item> {
+export interface JobFailure<Item> {
   item: Item;
   error: unknown;
 }
 
 /** The outcome for one item of a batch. */
-export type Outcome<Item, Result> = { item: Item; result: Result } | Failure<Item>;
+export type Outcome<Item, Result> = { item: Item; result: Result } | JobFailure<Item>;
 
 const CONCURRENCY = 4;
 
@@ -31,6 +31,6 @@ export function resultsOf<Item, Result>(outcomes: readonly Outcome<Item, Result>
   return outcomes.flatMap((outcome) => ("result" in outcome ? [outcome.result] : []));
 }
 
-export function failuresOf<Item, Result>(outcomes: readonly Outcome<Item, Result>[]): Failure<Item>[] {
+export function failuresOf<Item, Result>(outcomes: readonly Outcome<Item, Result>[]): JobFailure<Item>[] {
   return outcomes.flatMap((outcome) => ("error" in outcome ? [outcome] : []));
 }

@@ -57,7 +57,7 @@ export function toggleCursor(): boolean {
   return true;
 }
 
-/** Extends the selection by one row; moving back towards the anchor deselects the row that is left. */
+/** Extends the selection by one row; moving back toward the anchor deselects the row that is left. */
 export function extend(by: 1 | -1): boolean {
   const from = cursorRow();
   if (!from) return step(by);

@@ -1,12 +1,12 @@
 /** Names of jobs and reasons of failures, as parts of messages. */
 import { jobErrorMessage } from "../api/errors";
 import { jobCount } from "../page/job-count";
-import type { Failure } from "./batch";
+import type { JobFailure } from "./batch";
 import type { Named } from "./rows";
 
 const MAX_LINES = 5;
 const MAX_NAMES = 3;
-const MAX_NAME_LENGTH = 60;
+const MAX_SHOWN_NAME = 60;
 
 /** The name of a single job, or the number of jobs. */
 export function describeJobs(jobs: readonly Named[]): string {
@@ -24,13 +24,13 @@ export function listNames(jobs: readonly Named[]): string {
 /** Truncates a long name, so that the end of the sentence around it stays visible. */
 export function truncateName({ name }: Pick<Named, "name">): string {
   const letters = [...name];
-  if (letters.length <= MAX_NAME_LENGTH) return name;
-  const start = letters.slice(0, MAX_NAME_LENGTH - 1).join("");
+  if (letters.length <= MAX_SHOWN_NAME) return name;
+  const start = letters.slice(0, MAX_SHOWN_NAME - 1).join("");
   return `${start.trimEnd()}…`;
 }
 
 /** `Alpha: the reason`, for the first few failures. If all have the same reason, the reason alone. */
-export function failureLines(failures: readonly Failure<Named>[]): string[] {
+export function failureLines(failures: readonly JobFailure<Named>[]): string[] {
   const [first, ...others] = failures.map(({ error }) => jobErrorMessage(error));
   if (first !== undefined && others.length > 0 && others.every((other) => other === first)) return [first];
   const lines = failures.slice(0, MAX_LINES).map(failureLine);
@@ -38,6 +38,6 @@ export function failureLines(failures: readonly Failure<Named>[]): string[] {
   return more > 0 ? [...lines, `and ${jobCount(more, "more")}`] : lines;
 }
 
-export function failureLine({ item, error }: Failure<Named>): string {
+export function failureLine({ item, error }: JobFailure<Named>): string {
   return `${truncateName(item)}: ${jobErrorMessage(error)}`;
 }

@@ -3,7 +3,7 @@ import { isConflict, isNotFound, isOutcomeUnknown, jobErrorMessage } from "../ap
 import { STATUSES } from "../api/statuses";
 import type { Job, StatusType } from "../api/types";
 import { jobCount } from "../page/job-count";
-import type { Failure } from "./batch";
+import type { JobFailure } from "./batch";
 import { describeJobs, failureLine, failureLines, truncateName } from "./describe";
 import type { Named } from "./rows";
 
@@ -22,7 +22,7 @@ export function selectionLimit(limit: number): string {
 
 export function statusMessage(
   changed: readonly Job[],
-  failures: readonly Failure<Named>[],
+  failures: readonly JobFailure<Named>[],
   status: StatusType,
 ): Message {
   const total = changed.length + failures.length;
@@ -33,7 +33,7 @@ export function statusMessage(
   };
 }
 
-function statusText(changed: readonly Job[], failures: readonly Failure<Named>[], label: string): string {
+function statusText(changed: readonly Job[], failures: readonly JobFailure<Named>[], label: string): string {
   if (failures.length === 0) return `${describeJobs(changed)} ${changed.length === 1 ? "is" : "are"} now ${label}.`;
   if (changed.length > 0) return `${changed.length} of ${changed.length + failures.length} jobs are now ${label}.`;
   const failed = failures.map(({ item }) => item);
@@ -42,7 +42,11 @@ function statusText(changed: readonly Job[], failures: readonly Failure<Named>[]
 }
 
 /** `mayRetry`: some of the failed jobs can still be restored. */
-export function undoMessage(undone: readonly Job[], failures: readonly Failure<Named>[], mayRetry: boolean): Message {
+export function undoMessage(
+  undone: readonly Job[],
+  failures: readonly JobFailure<Named>[],
+  mayRetry: boolean,
+): Message {
   const [only] = failures;
   const alone = only && failures.length === 1 && !mayRetry ? only : undefined;
   const failed = alone ? `Can’t undo: ${whyNotUndone(alone)}` : undoFailureText(failures);
@@ -61,21 +65,21 @@ function restoredText(undone: readonly Job[]): string {
   return `Restored ${describeJobs(undone)}.`;
 }
 
-function whyNotUndone({ item, error }: Failure<Named>): string {
+function whyNotUndone({ item, error }: JobFailure<Named>): string {
   return `${truncateName(item)} ${isNotFound(error) ? "was deleted" : "has changed since"}.`;
 }
 
-function undoFailureText(failures: readonly Failure<Named>[]): string {
+function undoFailureText(failures: readonly JobFailure<Named>[]): string {
   if (failures.length === 0) return "";
   const failed = failures.map(({ item }) => item);
   return areOutcomesUnknown(failures) ? unconfirmed(failed, "restored") : `Couldn’t restore ${describeJobs(failed)}.`;
 }
 
-export function deletionMessage(deleted: readonly Named[], failures: readonly Failure<Named>[]): Message {
+export function deletionMessage(deleted: readonly Named[], failures: readonly JobFailure<Named>[]): Message {
   return { text: deletionText(deleted, failures), details: failureLines(failures) };
 }
 
-function deletionText(deleted: readonly Named[], failures: readonly Failure<Named>[]): string {
+function deletionText(deleted: readonly Named[], failures: readonly JobFailure<Named>[]): string {
   if (failures.length === 0) return `Deleted ${describeJobs(deleted)}.`;
   if (deleted.length > 0 || !areOutcomesUnknown(failures))
     return `${deleted.length} of ${jobCount(deleted.length + failures.length)} deleted.`;
@@ -85,7 +89,7 @@ function deletionText(deleted: readonly Named[], failures: readonly Failure<Name
   );
 }
 
-function areOutcomesUnknown(failures: readonly Failure<Named>[]): boolean {
+function areOutcomesUnknown(failures: readonly JobFailure<Named>[]): boolean {
   return failures.every(({ error }) => isOutcomeUnknown(error));
 }
 

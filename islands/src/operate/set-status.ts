@@ -3,7 +3,7 @@ import { bulkSetStatus } from "../api/bulk";
 import { setStatus } from "../api/client";
 import { ApiError, isNotFound, isOutcomeUnknown } from "../api/errors";
 import type { Job, StatusType } from "../api/types";
-import { type Failure, failuresOf, type Outcome, resultsOf, runBatch } from "./batch";
+import { failuresOf, type JobFailure, type Outcome, resultsOf, runBatch } from "./batch";
 import { displayedState, displayedVersions, displayJobs, refreshIfOutcomeUnknown, showBusy } from "./displayed-jobs";
 import { asChanged, rememberChange } from "./last-change";
 import { statusMessage } from "./messages";
@@ -49,7 +49,11 @@ function setInBulk(jobs: readonly Named[], status: StatusType): Promise<Outcome<
 }
 
 /** Also called after a change in a job's own dropdown. */
-export function announceResult(changed: readonly Job[], failures: readonly Failure<Named>[], status: StatusType): void {
+export function announceResult(
+  changed: readonly Job[],
+  failures: readonly JobFailure<Named>[],
+  status: StatusType,
+): void {
   const retryable = failures.filter(({ error }) => !isNotFound(error)).map(({ item }) => item);
   const retry = () => void setStatuses(retryable, status, changed);
   showToast({

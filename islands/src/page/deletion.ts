@@ -17,8 +17,8 @@ export function readDeletion(opener: HTMLElement): Deletion {
 /** Moves the focus to the next row, or else to the previous one, or else to the table. */
 export function focusAfterDeletion(opener: HTMLElement): void {
   const row = opener.closest("tr");
-  const neighbour = row?.nextElementSibling ?? row?.previousElementSibling;
-  const link = neighbour?.querySelector<HTMLElement>("a[href]");
+  const neighbor = row?.nextElementSibling ?? row?.previousElementSibling;
+  const link = neighbor?.querySelector<HTMLElement>("a[href]");
   if (link?.isConnected) link.focus();
   else focusTable();
 }

@@ -55,7 +55,7 @@ def cursor_gone(cursor: str) -> bytes:
     return b"id: %b\nevent: cursor_gone\ndata: %b\n\n" % (cursor.encode(), data)
 
 
-class Batch:
+class EventBatch:
     """Events for all clients at one cursor, encoded once."""
 
     def __init__(self, found: Events) -> None:
@@ -86,7 +86,7 @@ class Client(ABC):
         self.half_closed = False
 
     @abstractmethod
-    def deliver(self, batch: Batch) -> None:
+    def deliver(self, batch: EventBatch) -> None:
         """Takes the events after its cursor, and queues them if it wants them."""
 
     @abstractmethod
@@ -136,7 +136,7 @@ class Stream(Client):
         super().__init__(connection, cursor, 0)
         self.queue(b"%b\r\nretry: %d\n%b%b" % (head, RETRY_MS, notice, heartbeat(cursor)))
 
-    def deliver(self, batch: Batch) -> None:
+    def deliver(self, batch: EventBatch) -> None:
         self.cursor = batch.found.cursor
         if batch.found.events:
             self.queue(batch.stream)
@@ -169,7 +169,7 @@ class LongPoll(Client):
         self._head, self._limit, self._is_http_1_1 = head, limit, is_http_1_1
         self._behind = 0.0
 
-    def deliver(self, batch: Batch) -> None:
+    def deliver(self, batch: EventBatch) -> None:
         self._behind = batch.found.behind
         events = batch.found.events[: self._limit]
         self.cursor = (

@@ -1,6 +1,7 @@
 """One thread per process reads the change feed and writes new events to all clients that wait for them.
 
-Each distinct cursor costs one query, however many clients are at it, and all clients that are up to date share a cursor.
+Each distinct cursor costs one query, however many clients are at it, and all clients that are up to date
+share a cursor.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Final
 from django.conf import settings
 from django.db import Error, connection
 
-from jobs.api.events.clients import Batch, Client
+from jobs.api.events.clients import Client, EventBatch
 from jobs.api.http.interim import raise_if_reset
 from jobs.feed import CursorExpired, read_events
 from jobs.feed_cursor import Cursor
@@ -153,7 +154,7 @@ class Hub:
         # The latest cursors first: most clients are there, and those that catch up join them.
         for cursor in sorted(waiting, key=_position, reverse=True)[:CURSORS_PER_POLL]:
             try:
-                batch = Batch(read_events(cursor, BATCH_SIZE))
+                batch = EventBatch(read_events(cursor, BATCH_SIZE))
             except CursorExpired as error:
                 for client in waiting[cursor]:
                     client.on_gone(error.cursor)

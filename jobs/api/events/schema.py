@@ -8,12 +8,17 @@ from rest_framework import serializers
 from jobs.api.events.clients import HEARTBEAT_SECONDS
 from jobs.api.openapi.hooks import fails_with
 from jobs.api.serializers import JobSerializer
-from jobs.feed import FIELD_NAMES, MAX_EVENTS, MAX_KEPT_EVENTS, RETENTION, TYPES
+from jobs.feed import (
+    FIELD_NAMES,
+    MAX_EVENTS,
+    MAX_KEPT_EVENTS,
+    MAX_WAIT_SECONDS,
+    RETENTION,
+    TYPES,
+)
 from jobs.feed_cursor import NOW, START
 from jobs.limits import duration_text, number_text
 
-# In seconds.
-MAX_WAIT: Final = 30
 DEFAULT_LIMIT: Final = 100
 EVENTS = f"""\
 Returns every creation, change and deletion of a job, without gaps; the events of a job are in the order of its
@@ -21,7 +26,7 @@ changes. The format is NDJSON or, with `Accept: text/event-stream`, an endless s
 
 Each event contains the job as it was right after the event. A client that stores these, and removes deleted jobs, has a
 copy of all jobs. An undo is a `job.status_changed` event with `undoes`, the `status_id` of the entry that it undoes.
-A change that neither sets a status nor a different name is a `job.updated` event.
+A change that sets no status and leaves the name the same is a `job.updated` event.
 
 - To start, call this without `after` and store `Feed-Cursor`. Read the list of jobs, then continue from that cursor. The
   list may already include the first events, which does no harm.
@@ -74,7 +79,7 @@ list_events = extend_schema(
         ),
         OpenApiParameter(
             "wait",
-            {"type": "integer", "minimum": 0, "maximum": MAX_WAIT, "default": 0},
+            {"type": "integer", "minimum": 0, "maximum": MAX_WAIT_SECONDS, "default": 0},
             description="The maximum time in seconds to wait for an event. Not for streams.",
         ),
         OpenApiParameter(
@@ -99,7 +104,7 @@ list_events = extend_schema(
             "Feed-Behind",
             float,
             OpenApiParameter.HEADER,
-            description="For how many seconds events have been waiting for an older transaction; 0 if none is.",
+            description="For how many seconds events have been waiting for an older transaction; 0 if no event is waiting.",
             response=[200],
         ),
     ],

@@ -1,6 +1,7 @@
 """The API's change feed: parameters, formats and the view.
 
-Streams, and long polls that have to wait, do not hold the thread that took the request: jobs.api.events.hub serves them.
+Streams, and long polls that have to wait, do not hold the thread that took the request: jobs.api.events.hub serves
+them.
 """
 
 from __future__ import annotations
@@ -27,15 +28,22 @@ from jobs.api.events.clients import (
     ndjson,
 )
 from jobs.api.events.hub import POLL_SECONDS, hub
-from jobs.api.events.schema import DEFAULT_LIMIT, MAX_WAIT, list_events
+from jobs.api.events.schema import DEFAULT_LIMIT, list_events
 from jobs.api.http.base import JsonView
 from jobs.api.http.hijack import HijackedResponse, connection_of
 from jobs.api.http.negotiation import QualityNegotiation
 from jobs.api.http.parameters import reject_unknown_parameters
 from jobs.api.problems.handler import too_many_listeners
-from jobs.feed import MAX_EVENTS, CursorExpired, Events, read_events, resolve_cursor
+from jobs.feed import (
+    MAX_EVENTS,
+    MAX_WAIT_SECONDS,
+    CursorExpired,
+    Events,
+    read_events,
+    resolve_cursor,
+)
 from jobs.feed_cursor import NOW, START, MalformedCursor
-from jobs.mistakes import FieldError, InvalidFilter
+from jobs.mistakes import FieldError, InvalidQuery
 
 PARAMETERS: Final = ("after", "wait", "limit")
 T = TypeVar("T")
@@ -64,13 +72,13 @@ class EventsQuery:
 
     @classmethod
     def parse(cls, query: QueryDict) -> EventsQuery:
-        """Raises InvalidFilter."""
+        """Raises InvalidQuery."""
         errors = [
-            *_range_errors(query, "wait", 0, MAX_WAIT),
+            *_range_errors(query, "wait", 0, MAX_WAIT_SECONDS),
             *_range_errors(query, "limit", 1, MAX_EVENTS),
         ]
         if errors:
-            raise InvalidFilter(errors)
+            raise InvalidQuery(errors)
         return cls(
             query.get("after", NOW),
             int(query.get("wait", 0)),
@@ -78,7 +86,7 @@ class EventsQuery:
         )
 
     def read(self) -> Events:
-        """The events that there are now. Raises InvalidFilter and CursorExpired."""
+        """The events that there are now. Raises InvalidQuery and CursorExpired."""
         return _as_field_error("after", lambda: read_events(self.after, self.limit))
 
 
@@ -184,7 +192,7 @@ def _as_field_error(field: str, read: Callable[[], T]) -> T:
         return read()
     except MalformedCursor as error:
         detail = f'{error} "{START}" and "{NOW}" are also allowed.'
-        raise InvalidFilter([FieldError(field, "invalid_cursor", detail)]) from error
+        raise InvalidQuery([FieldError(field, "invalid_cursor", detail)]) from error
 
 
 def _range_errors(query: QueryDict, name: str, least: int, most: int) -> Iterator[FieldError]:

@@ -9,8 +9,8 @@ from jobs.limits import duration_text
 
 HEADER: Final = OpenApiParameter.HEADER
 RECORD_LIFETIME: Final = duration_text(LIFETIME.total_seconds())
-# 1 to 255 visible ASCII characters, bare or, as in the draft, a quoted string (RFC 9651). A bare key has no comma: servers
-# join repeated headers with one, which would turn two keys into a third.
+# 1 to 255 visible ASCII characters, bare or, as in the draft, a quoted string (RFC 9651). A bare key has no comma:
+# servers join repeated headers with one, which would turn two keys into a third.
 KEY: Final = r'([!#-+\--~][!-+\--~]{0,254}|"([!#-\[\]-~]|\\["\\]){1,255}")'
 TAGS: Final = r'^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$'
 

@@ -33,8 +33,8 @@ def is_plain(client_socket: object) -> TypeGuard[socket.socket]:
 class HijackedResponse(StreamingHttpResponse):
     """A response with Django's status and headers, whose connection `on_hijack` owns from then on.
 
-    `on_hijack` gets the connection and the head of the response, without the empty line that ends it. `release` is called
-    instead if the response is dropped before it is sent.
+    `on_hijack` gets the connection and the head of the response, without the empty line that ends it. `release` is
+    called instead if the response is dropped before it is sent.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
-"""Telling a half-closed client (`nc -N`), which still waits for its response, from one that is gone: both end the input.
+"""Telling a half-closed client (`nc -N`), which still waits for its response, from one that is gone.
 
-An interim response (RFC 9110, 15.2) tells them apart: an HTTP/1.1 client skips it, and a closed connection answers with
-a reset.
+Both end the input. An interim response (RFC 9110, 15.2) tells them apart: an HTTP/1.1 client skips it, and a
+closed connection answers with a reset.
 """
 
 import socket

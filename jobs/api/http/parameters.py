@@ -7,11 +7,11 @@ from rest_framework.request import Request
 
 from jobs.filters import REPEATABLE
 from jobs.limits import MAX_REPORTED_ERRORS
-from jobs.mistakes import FieldError, InvalidFilter, quoted
+from jobs.mistakes import FieldError, InvalidQuery, quoted
 
 
 def reject_unknown_parameters(request: Request, known: Collection[str]) -> None:
-    """Raises InvalidFilter for a parameter that would be ignored: a typo must not widen the result."""
+    """Raises InvalidQuery for a parameter that would be ignored: a typo must not widen the result."""
     supported = f"Supported: {', '.join(known)}." if known else "This URL supports none."
     errors = [
         FieldError(name[:40], "unknown_parameter", f"Unknown parameter {quoted(name)}. {supported}")
@@ -28,7 +28,7 @@ def reject_unknown_parameters(request: Request, known: Collection[str]) -> None:
         for name in _undecodable_parameters(request.META["QUERY_STRING"])
     ]
     if errors:
-        raise InvalidFilter(errors[:MAX_REPORTED_ERRORS])
+        raise InvalidQuery(errors[:MAX_REPORTED_ERRORS])
 
 
 def _undecodable_parameters(query_string: str) -> list[str]:

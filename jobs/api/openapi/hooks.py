@@ -51,7 +51,7 @@ WITHOUT_DATABASE: Final = ("get_root", "get_schema")
 
 
 def fails_with(*codes: str) -> dict[str, list[str]]:
-    """`extensions` for an operation's own error codes, in addition to those that follow from its parameters and body."""
+    """`extensions` for an operation's own error codes, besides those that follow from its parameters and body."""
     unknown = set(codes) - ERROR_CODES.keys()
     if unknown:
         raise ValueError(f"not in jobs/api/openapi/error_codes.py: {', '.join(sorted(unknown))}")

@@ -24,7 +24,9 @@ SCHEMA_TYPES = (
 FORMAT = "format"
 FORMATS = ("json", "yaml")
 NO_NUL = r"^[^\x00]*$"
-KNOWN = {304: OpenApiResponse(description="The job's current version matches `If-None-Match`.")}
+NOT_MODIFIED = {
+    304: OpenApiResponse(description="The job's current version matches `If-None-Match`.")
+}
 JOB_ID = OpenApiParameter(
     "job_id",
     {"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST_ID},
@@ -93,8 +95,9 @@ LIST_FILTERS = [
 list_jobs = extend_schema(
     operation_id="list_jobs",
     summary="List jobs",
-    description="Returns a page of jobs. To read all jobs, follow `next` until it is null: no job is repeated, and no job"
-    " that exists throughout is missed, even if others are created or deleted in the meantime.",
+    description="Returns a page of jobs. To read all jobs, follow `next` until it is null. Ordered by `created_at`, no job is"
+    " repeated, and none that matches the query throughout is missed. Ordered by `updated_at` or `name`, a job that changes"
+    " in the meantime may appear twice or not at all.",
     parameters=[
         *LIST_FILTERS,
         *PAGING,
@@ -125,7 +128,7 @@ get_job = extend_schema(
     summary="Get a job",
     description="Returns the job with its current status. With `If-None-Match`, returns it only if it has changed.",
     parameters=[JOB_ID, ETAG, IF_NONE_MATCH],
-    responses={200: OpenApiResponse(serializers.JobSerializer, "The job.")} | KNOWN,
+    responses={200: OpenApiResponse(serializers.JobSerializer, "The job.")} | NOT_MODIFIED,
     examples=[response_example(examples.JOB)],
 )
 change_job = extend_schema(

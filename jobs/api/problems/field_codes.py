@@ -1,4 +1,4 @@
-"""The values of `errors[].code` and their meanings, from which the schema, the reference page and the tests derive theirs."""
+"""The values of `errors[].code` and their meanings, from which schema, reference page and tests derive theirs."""
 
 from typing import Final
 

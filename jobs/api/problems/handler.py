@@ -21,7 +21,7 @@ from jobs.feed import CursorExpired
 from jobs.hosts import host_name
 from jobs.idempotency_store import InFlight
 from jobs.limits import size_text
-from jobs.mistakes import FieldError, InvalidFilter, quoted
+from jobs.mistakes import FieldError, InvalidQuery, quoted
 from jobs.timeouts import timeout_text
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ MESSAGES = {
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """Django REST framework's exception handler. None leaves the exception to server_error below."""
-    if isinstance(error, InvalidFilter):
+    if isinstance(error, InvalidQuery):
         return problem(400, "invalid_query", str(error), error.errors)
     if isinstance(error, UndoRefused):
         return problem(409, error.code, str(error))

@@ -23,7 +23,7 @@ from jobs.api.serializers import JobSerializer
 from jobs.api.transfers.connection import ClientConnection, Slot
 from jobs.filters import PARAMETERS, JobFilter
 from jobs.listing.paging import PAGING
-from jobs.mistakes import FieldError, InvalidFilter, quoted
+from jobs.mistakes import FieldError, InvalidQuery, quoted
 from jobs.transfer import formats, receipts
 from jobs.transfer.csv_guards import SEPARATORS
 from jobs.transfer.export import Export
@@ -192,7 +192,7 @@ class Download:
 
 
 def _parse(request: Request) -> tuple[JobFilter, str, Format]:
-    """Raises InvalidFilter with all errors."""
+    """Raises InvalidQuery with all errors."""
     query = request.query_params
     name = query.get(FORMAT, DEFAULT_FORMAT)
     errors = [
@@ -209,10 +209,10 @@ def _parse(request: Request) -> tuple[JobFilter, str, Format]:
         ]
     try:
         job_filter = JobFilter.parse(query)
-    except InvalidFilter as error:
-        raise InvalidFilter(errors + error.errors) from error
+    except InvalidQuery as error:
+        raise InvalidQuery(errors + error.errors) from error
     if errors:
-        raise InvalidFilter(errors)
+        raise InvalidQuery(errors)
     if name != CSV:
         return job_filter, name, FORMATS[name]
     separator = SEPARATORS[query.get(SEPARATOR, DEFAULT_SEPARATOR)]

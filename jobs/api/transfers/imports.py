@@ -26,7 +26,7 @@ from jobs.api.transfers.connection import slot
 from jobs.api.transfers.csv_records import Csv
 from jobs.api.transfers.records import LineError, Ndjson, Reader, Records, UnreadableBody
 from jobs.limits import MAX_REPORTED_ERRORS
-from jobs.mistakes import FieldError, InvalidFilter, quoted
+from jobs.mistakes import FieldError, InvalidQuery, quoted
 from jobs.transfer.staging import NewJob, NoSpace, Staging
 
 ON_ERROR: Final = "on_error"
@@ -147,7 +147,7 @@ def _skips_invalid(request: Request) -> bool:
     choice = request.query_params.get(ON_ERROR, STOP)
     if choice not in import_schema.ON_ERROR:
         detail = f"{quoted(choice)} is not a valid {ON_ERROR}. Allowed: {', '.join(import_schema.ON_ERROR)}."
-        raise InvalidFilter([FieldError(ON_ERROR, "unknown_on_error", detail)])
+        raise InvalidQuery([FieldError(ON_ERROR, "unknown_on_error", detail)])
     return choice == SKIP
 
 

@@ -4,7 +4,6 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
 import orjson
@@ -13,7 +12,7 @@ from rest_framework.exceptions import ErrorDetail
 
 from jobs.api.serializers import NewJobSerializer
 from jobs.limits import MAX_LINE_BYTES, size_text
-from jobs.mistakes import FieldError, quoted
+from jobs.mistakes import MAX_QUOTED, FieldError, closest, quoted
 from jobs.rows import READ_ONLY
 from jobs.transfer.formats import BOM
 from jobs.transfer.staging import NewJob
@@ -158,9 +157,9 @@ def line_too_long(number: int) -> LineError:
 
 
 def unknown_field(number: int, name: str) -> LineError:
-    shown = name if len(name) <= 40 else f"{name[:40]}…"
-    close = get_close_matches(name, FIELDS, 1)
-    suggestion = f" Did you mean {close[0]}?" if close else ""
+    shown = name if len(name) <= MAX_QUOTED else f"{name[:MAX_QUOTED]}…"
+    meant = closest(name, tuple(FIELDS))
+    suggestion = f" Did you mean {meant}?" if meant else ""
     detail = (
         f"Unknown field {quoted(name)}.{suggestion} A new job starts PENDING and takes only {', '.join(FIELDS)};"
         f" {', '.join(IGNORED)} are ignored."

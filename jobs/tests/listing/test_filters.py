@@ -5,7 +5,7 @@ from jobs.filters import JobFilter
 from jobs.job_list import JobList
 from jobs.listing.keyset import Window
 from jobs.listing.reader import ORDERINGS, job_reader, window_query
-from jobs.mistakes import InvalidFilter
+from jobs.mistakes import InvalidQuery
 from jobs.models import Job
 from jobs.querysets import Count
 from jobs.search.parser import parse
@@ -98,7 +98,7 @@ def test_search_is_trimmed_like_a_name() -> None:
 
 
 def test_all_errors_are_reported_at_once_with_the_allowed_values() -> None:
-    with pytest.raises(InvalidFilter) as caught:
+    with pytest.raises(InvalidQuery) as caught:
         JobFilter.parse(QueryDict("status=PAUSED&status=x&ordering=size&page_size=201&search=%00"))
     errors = caught.value.errors
     fields = ["status", "status", "search", "ordering", "page_size"]
@@ -110,7 +110,7 @@ def test_all_errors_are_reported_at_once_with_the_allowed_values() -> None:
 
 @pytest.mark.parametrize("size", ["0", "201", "-1", "1.5", "٣", "", "1e2", "9" * 5000])
 def test_invalid_page_size_is_rejected(size: str) -> None:
-    with pytest.raises(InvalidFilter):
+    with pytest.raises(InvalidQuery):
         JobFilter.parse(QueryDict(f"page_size={size}"))
 
 

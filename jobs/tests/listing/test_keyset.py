@@ -7,7 +7,7 @@ from jobs.job_list import JobList
 from jobs.listing.history import history_page
 from jobs.listing.paging import Paging
 from jobs.listing.reader import ORDERINGS
-from jobs.mistakes import InvalidFilter
+from jobs.mistakes import InvalidQuery
 from jobs.models import Job
 from jobs.search.query import name_query
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, fill, make_job
@@ -93,7 +93,7 @@ def test_empty_list_has_an_empty_last_page() -> None:
 def test_cursor_of_another_list_is_rejected(other: JobFilter) -> None:
     fill(3)
     cursor = JobList(JobFilter(page_size=1)).page().next
-    with pytest.raises(InvalidFilter, match="not valid for this list"):
+    with pytest.raises(InvalidQuery, match="not valid for this list"):
         JobList(replace(other, cursor=cursor)).page()
 
 
@@ -103,7 +103,7 @@ def test_forged_cursor_is_rejected() -> None:
     assert cursor
     forged = [cursor[1:], f"{cursor}A", "x", ".", "é", "\0", "a.b.c", "A" * 5000, cursor.swapcase()]
     for text in forged:
-        with pytest.raises(InvalidFilter, match="Start again"):
+        with pytest.raises(InvalidQuery, match="Start again"):
             JobList(JobFilter(page_size=1, cursor=text)).page()
 
 
@@ -128,5 +128,5 @@ def test_history_is_newest_first_with_the_end_of_each_status() -> None:
 
 def test_cursor_of_another_history_is_rejected() -> None:
     job, other = make_job(history=[RUNNING]), make_job(history=[RUNNING])
-    with pytest.raises(InvalidFilter):
+    with pytest.raises(InvalidQuery):
         history_page(other.pk, Paging(1, history_page(job.pk, Paging(1)).next))

@@ -9,15 +9,14 @@ import pytest
 import yaml
 from django.conf import settings
 
-from jobs.api.events.schema import MAX_WAIT
 from jobs.api.openapi.error_codes import ERROR_CODES
 from jobs.api.problems.field_codes import FIELD_CODES
 from jobs.changes.bulk import MAX_BULK_JOBS
-from jobs.feed import MAX_EVENTS, MAX_KEPT_EVENTS, RETENTION
+from jobs.feed import MAX_EVENTS, MAX_KEPT_EVENTS, MAX_WAIT_SECONDS, RETENTION
 from jobs.idempotency_store import LIFETIME as RECORD_LIFETIME
 from jobs.ids import LARGEST_ID
 from jobs.limits import (
-    DEFAULT_TIMEOUT_MS,
+    DEFAULT_STATEMENT_TIMEOUT_MS,
     MAX_BODY_BYTES,
     MAX_BULK_BODY_BYTES,
     MAX_HEAD_BYTES,
@@ -95,7 +94,7 @@ def test_the_guide_lists_the_limits_of_the_code() -> None:
         "an export": f"{duration_text(settings.EXPORT_SECONDS)}; {stall} without the client reading",
         "concurrent exports and imports": "half of a process's threads, then 503 `busy`",
         "retention of events": events,
-        "events in one response": f"{MAX_EVENTS:,}; `wait` up to {duration_text(MAX_WAIT)}",
+        "events in one response": f"{MAX_EVENTS:,}; `wait` up to {duration_text(MAX_WAIT_SECONDS)}",
         "clients waiting for events": f"{settings.FEED_CLIENTS:,} in each process, then 503 `too_many_listeners`",
         "the response for an `Idempotency-Key`": f"kept for {day}",
         "errors listed in one response": f"{MAX_REPORTED_ERRORS}",
@@ -107,12 +106,12 @@ def test_the_guide_lists_the_limits_of_the_code() -> None:
         f" {size_text(MAX_HEAD_BYTES)} in all",
         "the time to send a request": f"{duration_text(request_buffer.HEAD_SECONDS)} for its head,"
         f" {request_buffer.BODY_SECONDS:g} for its body; {connection.SEND_SECONDS:g} for reading the response",
-        "the time of a query": f"{duration_text(DEFAULT_TIMEOUT_MS / 1000)}, then 503 `query_budget`",
+        "the time of a query": f"{duration_text(DEFAULT_STATEMENT_TIMEOUT_MS / 1000)}, then 503 `query_budget`",
         "a job's id": f"up to {LARGEST_ID:,}: more than a JavaScript number can represent",
     }
     expected = table("| What | Limit |", (f"| {what} | {limit} |" for what, limit in rows.items()))
     assert section("limits") == expected
-    assert f"QUERY_BUDGET_MS={DEFAULT_TIMEOUT_MS}" in gunicorn_conf.raw_env
+    assert f"QUERY_BUDGET_MS={DEFAULT_STATEMENT_TIMEOUT_MS}" in gunicorn_conf.raw_env
 
 
 @pytest.mark.parametrize(

@@ -166,3 +166,11 @@ def test_search_field_and_form_keep_to_the_contract(client: Client) -> None:
         ("status", "PENDING"), ("status", "FAILED"), ("ordering", "name"), ("page_size", "25"),
     ]  # fmt: skip
     assert f'maxlength="{MAX_LENGTH}"' in html
+
+
+def test_a_search_whose_statuses_exclude_each_other_finds_nothing(client: Client) -> None:
+    make_job("turbine", FAILED)
+    q = "turbine status:failed -status:failed"
+    assert job_names(page(client, url_for(q))) == []
+    assert job_names(page(client, url_for(q, status="FAILED"))) == []
+    assert job_names(page(client, url_for("turbine status:failed"))) == ["turbine"]

@@ -1,4 +1,4 @@
-"""A job's page links to its neighbours in the list it was reached from, and back to that list."""
+"""A job's page links to its neighbors in the list it was reached from, and back to that list."""
 
 import re
 from urllib.parse import quote, urlencode
@@ -29,7 +29,7 @@ def links(html: str) -> dict[str, str]:
     return {rel: url.replace("&amp;", "&") for rel, url in found}
 
 
-def test_job_page_links_to_neighbours_and_back_to_the_list(client: Client) -> None:
+def test_job_page_links_to_neighbors_and_back_to_the_list(client: Client) -> None:
     jobs = [make_job(name, FAILED) for name in ("c", "b", "a")]
     make_job("other")
     html = page(client, "/?status=FAILED&ordering=name&page_size=25")
@@ -101,11 +101,11 @@ def test_slow_list_does_not_hide_the_job(
             cursor.execute("SET LOCAL statement_timeout = 1; SELECT pg_sleep(10)")
 
     job = make_job("kept")
-    monkeypatch.setattr(JobList, "neighbours", time_out)
+    monkeypatch.setattr(JobList, "neighbors", time_out)
     row = Job.objects.row(job.id)
     assert row is not None
-    neighbours = ListContext(JobFilter()).neighbours(row)
-    assert [(n.label, n.url) for n in neighbours] == [("Previous", ""), ("Next", "")]
+    neighbors = ListContext(JobFilter()).neighbors(row)
+    assert [(n.label, n.url) for n in neighbors] == [("Previous", ""), ("Next", "")]
 
 
 def test_number_of_queries_does_not_depend_on_the_history(

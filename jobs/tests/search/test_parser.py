@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from jobs.mistakes import InvalidFilter
+from jobs.mistakes import InvalidQuery
 from jobs.search.parser import MAX_IDS, MAX_LENGTH, MAX_TERMS, parse
 from jobs.search.query import Query, name_query
 from jobs.statuses import StatusType
@@ -13,13 +13,13 @@ from jobs.tests.factories import COMPLETED, FAILED, RUNNING
 
 def errors_in(text: str) -> list[tuple[str, str]]:
     """Each invalid part of the text, and the code of its error."""
-    with pytest.raises(InvalidFilter) as caught:
+    with pytest.raises(InvalidQuery) as caught:
         parse(text)
     return [(text[each.start : each.end], each.code) for each in caught.value.query_errors]
 
 
 def suggestions_for(text: str) -> tuple[str, ...]:
-    with pytest.raises(InvalidFilter) as caught:
+    with pytest.raises(InvalidQuery) as caught:
         parse(text)
     return caught.value.query_errors[0].suggestions
 
@@ -123,7 +123,7 @@ def test_unrecognizable_part_has_no_suggestion(text: str) -> None:
 
 
 def test_all_errors_are_reported_at_once_and_quote_the_text() -> None:
-    with pytest.raises(InvalidFilter) as caught:
+    with pytest.raises(InvalidQuery) as caught:
         parse('stauts:failed "turbine blade" created:soon status:x')
     first, second, third = caught.value.query_errors
     assert first.detail == '"stauts:failed" is not a valid filter. Did you mean status:failed?'
@@ -142,6 +142,7 @@ def test_every_limit_is_enforced() -> None:
     assert errors_in(" ".join(many))[0][1] == "too_many"
     ids = [str(number) for number in range(1, MAX_IDS + 2)]
     assert len(parse("id:" + ",".join(ids[1:])).terms) == 1
+    assert len(parse("status:failed id:" + ",".join(ids[1:])).terms) == 2, "a status is no ID"
     assert errors_in("id:" + ",".join(ids))[0][1] == "too_many"
     # each of these characters is escaped in the canonical text
     assert errors_in(" ".join(["“" + '"' * 200 + str(n) for n in range(8)]))[0][1] == "too_long"
@@ -161,14 +162,14 @@ def test_random_text_is_valid_or_rejected_with_valid_suggestions(seed: int) -> N
         text = "".join(rand.choices(PIECES, k=rand.randrange(1, 9)))
         try:
             query = parse(text)
-        except InvalidFilter as error:
+        except InvalidQuery as error:
             assert_suggestions_are_valid(text, error)
         else:
             assert parse(str(query)) == query
             assert str(parse(str(query))) == str(query)
 
 
-def assert_suggestions_are_valid(text: str, invalid: InvalidFilter) -> None:
+def assert_suggestions_are_valid(text: str, invalid: InvalidQuery) -> None:
     assert invalid.query_errors
     for error in invalid.query_errors:
         assert 0 <= error.start <= error.end <= len(text)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.mistakes import InvalidFilter, QueryError
+from jobs.mistakes import InvalidQuery, QueryError
 from jobs.search.parser import MAX_LENGTH, MAX_SEARCH_ERRORS, parse
 from jobs.tests.conftest import Api
 from jobs.tests.problems import problem_of
@@ -25,7 +25,7 @@ PIECES = st.sampled_from(
 def errors_of(text: str) -> list[QueryError]:
     try:
         parse(text)
-    except InvalidFilter as error:
+    except InvalidQuery as error:
         return error.query_errors
     return []
 

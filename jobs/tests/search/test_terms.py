@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 
 from jobs.api.problems.field_codes import FIELD_CODES
-from jobs.mistakes import InvalidFilter
+from jobs.mistakes import InvalidQuery
 from jobs.pages.search_help import search_help
 from jobs.search.conditions import Condition, Criteria
 from jobs.search.field import Field, InvalidValue
@@ -61,7 +61,7 @@ def test_made_up_field_is_parsed_ordered_and_corrected() -> None:
         str(parse("length:>3 wing Length:>10 length:>3 id:1")) == "wing id:1 length:>3 length:>10"
     )
     for text, suggestion in (("length:10", "length:>10"), ("lenght:>10", "length:>10")):
-        with pytest.raises(InvalidFilter) as caught:
+        with pytest.raises(InvalidQuery) as caught:
             parse(text)
         assert caught.value.query_errors[0].suggestions[0] == suggestion
 
@@ -100,7 +100,7 @@ def test_examples_of_a_field_are_canonical_and_have_words(field: Field[Any]) -> 
 
 @pytest.mark.parametrize("name", [name for name in FIELDS if name != "name"])
 def test_invalid_value_has_a_documented_code(name: str) -> None:
-    with pytest.raises(InvalidFilter) as caught:
+    with pytest.raises(InvalidQuery) as caught:
         parse(f"{name}:?")
     assert caught.value.errors[0].code in FIELD_CODES
 

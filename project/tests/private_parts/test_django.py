@@ -38,6 +38,7 @@ def test_content_type_is_parsed_or_the_parser_raises() -> None:
         parse_header_parameters("text/csv; charset*=nonsense''x")
 
 
+@pytest.mark.django_db  # a request begins by looking after the connections of its thread
 def test_handler_calls_the_methods_that_are_overridden(rf: RequestFactory) -> None:
     called: list[str] = []
 

@@ -1,4 +1,4 @@
-"""What islands/src/ assumes of htmx beyond its types, which `tsc` checks: read from its source, as Python cannot run it."""
+"""What islands/src/ assumes of htmx beyond its types, as its source says it: Python cannot run it."""
 
 import re
 

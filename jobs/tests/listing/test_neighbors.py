@@ -19,30 +19,30 @@ from jobs.tests.strategies import JOBS, STRATEGIES, use_strategy
 pytestmark = pytest.mark.django_db
 
 
-def neighbour_ids(job_filter: JobFilter, job_id: int) -> tuple[int | None, int | None]:
+def neighbor_ids(job_filter: JobFilter, job_id: int) -> tuple[int | None, int | None]:
     row = Job.objects.row(job_id)
     assert row is not None
-    before, after = JobList(job_filter).neighbours(row)
+    before, after = JobList(job_filter).neighbors(row)
     return before and before.id, after and after.id
 
 
-def assert_neighbours(ids: list[int], job_filter: JobFilter) -> None:
+def assert_neighbors(ids: list[int], job_filter: JobFilter) -> None:
     for before, job_id, after in zip([None, *ids], ids, [*ids[1:], None], strict=False):
-        assert neighbour_ids(job_filter, job_id) == (before, after)
+        assert neighbor_ids(job_filter, job_id) == (before, after)
 
 
 @pytest.mark.parametrize("name", FILTERS)
 @pytest.mark.parametrize("ordering", ORDERINGS)
-def test_neighbours_among_equal_values(name: str, ordering: str) -> None:
+def test_neighbors_among_equal_values(name: str, ordering: str) -> None:
     fill(8, at=MOMENT)
     make_job("sweep", RUNNING), make_job("Zebra", COMPLETED), make_job("a sweep", FAILED)
     job_filter = replace(FILTERS[name], ordering=ordering)
-    assert_neighbours(walk(job_filter), job_filter)
+    assert_neighbors(walk(job_filter), job_filter)
 
 
 @pytest.mark.parametrize("strategy", [name for name in STRATEGIES if "stops" not in name])
 @pytest.mark.parametrize("ordering", ["-created_at", "updated_at", "-name"])
-def test_neighbours_in_a_search_with_each_strategy(
+def test_neighbors_in_a_search_with_each_strategy(
     strategy: str, ordering: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database_rows(JOBS)
@@ -53,20 +53,20 @@ def test_neighbours_in_a_search_with_each_strategy(
     )
     ids = [row.id for row in JobList(job_filter).page().rows]
     assert len(ids) > 20
-    assert_neighbours(ids, job_filter)
+    assert_neighbors(ids, job_filter)
 
 
-def test_job_that_left_the_list_still_has_neighbours() -> None:
+def test_job_that_left_the_list_still_has_neighbors() -> None:
     first, second, third = (make_job(name) for name in ("a", "b", "c"))
     job_filter = JobFilter(statuses=(FAILED,), ordering="name")
     for job in (first, second, third):
         job.record_status(FAILED)
     second.record_status(RUNNING)
-    assert neighbour_ids(job_filter, second.id) == (first.id, third.id)
-    assert neighbour_ids(JobFilter(q=name_query("no such name")), second.id) == (None, None)
+    assert neighbor_ids(job_filter, second.id) == (first.id, third.id)
+    assert neighbor_ids(JobFilter(q=name_query("no such name")), second.id) == (None, None)
 
 
-def test_each_neighbour_is_one_index_range() -> None:
+def test_each_neighbor_is_one_index_range() -> None:
     database_rows(SKEWED_JOBS)
     database_rows("ANALYZE job")
     job = Job.objects.row(Job.objects.values_list("id", flat=True)[3000])
@@ -74,7 +74,7 @@ def test_each_neighbour_is_one_index_range() -> None:
     for statuses in [None, (COMPLETED,), (RUNNING, FAILED)]:
         for ordering in ORDERINGS:
             with CaptureQueriesContext(connection) as queries:
-                JobList(JobFilter(statuses=statuses, ordering=ordering)).neighbours(job)
+                JobList(JobFilter(statuses=statuses, ordering=ordering)).neighbors(job)
             before, after = list(queries.captured_queries)
             for query in (before, after):
                 assert "LIMIT 1" in query["sql"]
