@@ -51,7 +51,7 @@ class Bucket(NamedTuple):
         return sum(self.by_status.values())
 
 
-def activity(wanted: Range, now: datetime) -> list[Bucket]:
+def read_buckets(wanted: Range, now: datetime) -> list[Bucket]:
     """All buckets of the range, including empty ones, oldest first. One query over a few thousand delta rows."""
     newest = now - (now - EPOCH) % wanted.width
     starts = [newest - index * wanted.width for index in reversed(range(wanted.count))]

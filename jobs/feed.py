@@ -94,6 +94,30 @@ ON CONFLICT (era) DO UPDATE SET turn = greatest(given.turn, excluded.turn) RETUR
 """
 
 
+class FeedState(NamedTuple):
+    """The first columns of READ, the same in each row. Those of an event follow, which are NULL if there is none.
+
+    `end` and `low` are the positions of the last event and of the last one trimmed, each with its mark. `last_turn` is
+    the last one of a cursor with the given mark, or None if no era has this mark. `exists` says whether there is an
+    event at the given position.
+    """
+
+    era: int | None
+    is_end_given: bool | None
+    end_mark: str
+    end_turn: int
+    end_id: int
+    low_mark: str
+    low_turn: int
+    low_id: int
+    last_turn: int | None
+    exists: bool
+    behind: float
+
+
+STATE_COLUMNS: Final = len(FeedState._fields)
+
+
 class CursorExpired(Exception):
     """The events after the cursor are no longer stored, or the cursor is of another database.
 
@@ -191,36 +215,32 @@ def _read(after: str, limit: int) -> tuple[str, str, float, list[tuple[Any, ...]
     """The resolved cursor, the cursor at the current end, Events.behind, and the event columns of READ's rows."""
     asked = None if after in {START, NOW} else Cursor.parse(after)
     mark, turn, event_id = asked or (None, None, None)
-    rows = _read_rows({"mark": mark, "turn": turn, "id": event_id, "limit": limit})
-    end, trimmed = Cursor(*rows[0][2:5]), Cursor(*rows[0][5:8])
-    last_turn, exists, behind = rows[0][8:11]
-    begin = asked or trimmed
+    state, rows = _read_rows({"mark": mark, "turn": turn, "id": event_id, "limit": limit})
+    end = Cursor(state.end_mark, state.end_turn, state.end_id)
+    low = Cursor(state.low_mark, state.low_turn, state.low_id)
     if asked:
         # Cursors of the previous release may lie above the last event: their id is 0.
-        exists = exists or asked.id == 0 or asked.position == trimmed.position
-        if (
-            last_turn is None
-            or asked.turn > last_turn
-            or not exists
-            or asked.position < trimmed.position
-        ):
+        exists = state.exists or asked.id == 0 or asked.position == low.position
+        is_given = state.last_turn is not None and asked.turn <= state.last_turn
+        if not (is_given and exists) or asked.position < low.position:
             raise CursorExpired(str(end))
-    return str(begin), str(end), behind, [row[11:] for row in rows if row[12] is not None]
+    return str(asked or low), str(end), state.behind, rows
 
 
-def _read_rows(values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Rows of READ whose cursors may be returned: job_feed_given covers them."""
+def _read_rows(values: dict[str, Any]) -> tuple[FeedState, list[tuple[Any, ...]]]:
+    """The state and the event columns of READ. Its cursors may be returned: job_feed_given covers them."""
     with connection.cursor() as cursor:
         for _ in range(MAX_READS):
             cursor.execute(READ, values)
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
-            if not rows or rows[0][0] is None:
+            rows = cursor.fetchall()
+            state = FeedState._make(rows[0][:STATE_COLUMNS]) if rows else None
+            if state is None or state.era is None:
                 begin_era()
                 continue
-            era, given, _, end_turn = rows[0][:4]
-            if given:
-                return rows
-            cursor.execute(STORE_GIVEN, {"era": era, "turn": end_turn})
-            if cursor.fetchone():
-                return rows
+            if not state.is_end_given:
+                cursor.execute(STORE_GIVEN, {"era": state.era, "turn": state.end_turn})
+                if not cursor.fetchone():
+                    continue
+            turn = STATE_COLUMNS + 1  # NULL only if there is no event
+            return state, [row[STATE_COLUMNS:] for row in rows if row[turn] is not None]
     raise OperationalError("The eras of the change feed keep ending.")

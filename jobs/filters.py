@@ -16,7 +16,7 @@ from jobs.mistakes import UNSTORABLE, FieldError, InvalidQuery, quoted
 from jobs.models import MAX_NAME_LENGTH
 from jobs.search import parser
 from jobs.search.conditions import has_trigram
-from jobs.search.query import NO_QUERY, Query, name_query
+from jobs.search.query import NO_QUERY, SearchQuery, name_query
 from jobs.search.terms import NAME
 from jobs.statuses import StatusType
 
@@ -30,11 +30,11 @@ REPEATABLE: Final = frozenset({"status"})
 class JobFilter:
     """Which jobs to list, in which order, and which page of them. Always valid. JobList answers it.
 
-    `statuses` are those of the tabs; None is any status.
+    `statuses` are those of the tabs; None means any status.
     """
 
     statuses: tuple[StatusType, ...] | None = None
-    q: Query = NO_QUERY
+    q: SearchQuery = NO_QUERY
     ordering: str = DEFAULT_ORDERING
     page_size: int = DEFAULT_PAGE_SIZE
     cursor: str | None = None
@@ -74,7 +74,7 @@ class JobFilter:
         pairs += [(name, str(value)) for name, value in values.items() if value != DEFAULTS[name]]
         return pairs
 
-    def query(self, **changes: Any) -> str:
+    def query_string(self, **changes: Any) -> str:
         """The query string of `parameters`."""
         pairs = self.parameters(**changes)
         return urlencode(pairs, safe=":,") if pairs else ""
@@ -87,7 +87,7 @@ class JobFilter:
     @property
     def first_page(self) -> str:
         """The query string of the first page."""
-        return self.query(cursor=None)
+        return self.query_string(cursor=None)
 
     @cached_property
     def selected_statuses(self) -> tuple[StatusType, ...]:

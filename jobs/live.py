@@ -1,7 +1,7 @@
 """Live updates: the current state of the jobs that a page shows, polled with one query for any number of jobs.
 
-A view is the ids that a page shows and the list that they belong to. Its state is encoded as text, which is the entity
-tag of the response: a page that already shows this state gets 304.
+ShownJobs are the ids that a page shows and the list that they belong to. Their state is encoded as text, which is the
+entity tag of the response: a page that already shows this state gets 304.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ class ChangedRow(NamedTuple):
 
 @dataclass(frozen=True)
 class State:
-    """The state of a view: a version for each of its jobs, "" for a deleted one; the counts; the number of new jobs.
+    """The state of ShownJobs: a version for each of them, "" for a deleted one; the counts; the number of new jobs.
 
-    `counts` is None if counting the list is expensive, `new` if new jobs do not appear in this view.
+    `counts` is None if counting the list is expensive, `new` if new jobs do not appear among them.
     """
 
     versions: tuple[str, ...]
@@ -59,11 +59,11 @@ class State:
 
 
 @dataclass(frozen=True)
-class LiveView:
-    """The jobs in view, in order, and their list, which is None on a job's own page.
+class ShownJobs:
+    """The jobs that a page shows, in order, and their list, which is None on a job's own page.
 
     `anchor_key` is the key of the last row, above which new jobs appear; () if the end of the list is in view as well;
-    None if new jobs do not appear in this view: it is not the first page, or the list is not sorted by newest first.
+    None if new jobs do not appear among them: it is not the first page, or the list is not sorted by newest first.
     """
 
     ids: tuple[int, ...]

@@ -24,7 +24,7 @@ class FieldError:
 
 
 @dataclass(frozen=True)
-class QueryError(FieldError):
+class SearchError(FieldError):
     """An error in a part of the search text: its position, and what could replace the part."""
 
     start: int = 0
@@ -33,22 +33,22 @@ class QueryError(FieldError):
 
 
 class InvalidQuery(ValueError):
-    """A query string with unknown parameters or invalid values."""
+    """A query string with unknown parameters or invalid values. The search text is one of its parameters."""
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
         super().__init__(" ".join(error.detail for error in errors))
         self.errors = list(errors)
 
     @property
-    def query_errors(self) -> list[QueryError]:
+    def search_errors(self) -> list[SearchError]:
         """The errors in the search text, from left to right."""
-        errors = [error for error in self.errors if isinstance(error, QueryError)]
+        errors = [error for error in self.errors if isinstance(error, SearchError)]
         return sorted(errors, key=lambda error: error.start)
 
     @property
     def other_errors(self) -> list[FieldError]:
         """The errors in other parameters."""
-        return [error for error in self.errors if not isinstance(error, QueryError)]
+        return [error for error in self.errors if not isinstance(error, SearchError)]
 
 
 def displayable(text: str) -> str:

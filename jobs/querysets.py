@@ -25,9 +25,11 @@ class Count(NamedTuple):
     value: int
     relation: Relation = "exact"
 
-    def at_least(self, seen: int) -> Count:
-        """This count; a lower bound is raised to the number of rows `seen`."""
-        return self if self.relation == "exact" else Count(max(self.value, seen), self.relation)
+    def at_least(self, rows_read: int) -> Count:
+        """This count; a lower bound is raised to the number of rows read."""
+        return (
+            self if self.relation == "exact" else Count(max(self.value, rows_read), self.relation)
+        )
 
 
 @dataclass(frozen=True)

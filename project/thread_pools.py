@@ -1,4 +1,5 @@
-"""Threads for requests, reserved by lane.
+"""One thread pool for each class of requests in LANES (request_buffer.py): changes, static files, health checks. Another
+one for all other requests.
 
 If all other threads wait for the database, static files and the health check are still served; if changes wait for a
 lock, reads are not affected.

@@ -87,7 +87,7 @@ class OutcomesSerializer(serializers.Serializer[Any]):
     results = OutcomeSerializer(many=True)
 
 
-change_jobs = extend_schema(
+change_jobs_schema = extend_schema(
     operation_id="change_jobs",
     summary="Update many jobs",
     description=f"Records a status, changes the name, or both, for up to {MAX_BULK_JOBS:,} jobs in one transaction. If"
@@ -142,7 +142,8 @@ def _changes(body: Any) -> Iterator[Change]:
     for change in changes:
         values = dict(change.validated_data)
         job_id, status = values.pop("id"), values.pop("status_type", None)
-        yield Change(job_id, status, seen=values.pop("updated_at", None), **values)
+        updated_at = values.pop("updated_at", None)
+        yield Change(job_id, status, expected_updated_at=updated_at, **values)
 
 
 def _invalid_body(errors: list[FieldError]) -> ProblemException:

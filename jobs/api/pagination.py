@@ -15,12 +15,12 @@ def page_response(
     page: Page[Any],
     count: Count,
     results: list[dict[str, Any]],
-    query: Callable[[str], str],
+    query_string: Callable[[str], str],
 ) -> Response:
-    """`query` returns the query string for a cursor."""
+    """`query_string` returns the query string for a cursor."""
 
     def link(cursor: str | None) -> str | None:
-        return request.build_absolute_uri(f"?{query(cursor)}") if cursor else None
+        return request.build_absolute_uri(f"?{query_string(cursor)}") if cursor else None
 
     content = {
         "count": count.value,

@@ -14,7 +14,7 @@ from jobs.api.openapi.examples import request_example, response_example
 from jobs.api.openapi.hooks import fails_with
 from jobs.api.problems.exceptions import or_404
 from jobs.api.serializers import BodySerializer, JobSerializer
-from jobs.changes import undo
+from jobs.changes.undo import undo_status
 from jobs.rows import READ_ONLY
 
 
@@ -28,7 +28,7 @@ class UndoSerializer(BodySerializer):
     )
 
 
-undo_status = extend_schema(
+undo_status_schema = extend_schema(
     operation_id="undo_status",
     summary="Undo a job's latest status change",
     description="Appends the previous status to the history, with `undoes`; no entry is removed. `updated_at` identifies the"
@@ -45,10 +45,10 @@ undo_status = extend_schema(
 
 
 class UndoView(JsonView):
-    @undo_status
+    @undo_status_schema
     @idempotent
     def post(self, request: Request, job_id: int) -> Response:
         body = UndoSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        seen = body.validated_data["updated_at"]
-        return job_response(or_404(undo.undo_status(job_id, seen, if_match_versions(request))))
+        updated_at, versions = body.validated_data["updated_at"], if_match_versions(request)
+        return job_response(or_404(undo_status(job_id, updated_at, versions)))

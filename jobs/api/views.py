@@ -48,7 +48,7 @@ class JobListView(JsonView):
             page,
             jobs.count_for_page(page),
             results,
-            lambda cursor: job_filter.query(cursor=cursor),
+            lambda cursor: job_filter.query_string(cursor=cursor),
         )
 
     @operations.create_job
@@ -59,7 +59,7 @@ class JobListView(JsonView):
         job = Job.objects.create_pending(**body.validated_data)
         return job_response(job, 201, {"Location": reverse("api:job", args=[job.id])})
 
-    @bulk.change_jobs
+    @bulk.change_jobs_schema
     @idempotent
     def patch(self, request: Request) -> Response:
         changes = bulk.read_changes(request)
@@ -104,7 +104,7 @@ class StatusListView(JsonView):
             raise JobNotFound
         page = history_page(job_id, paging)
         results = [status_json(row) for row in page.rows]
-        return page_response(request, page, count, results, paging.query)
+        return page_response(request, page, count, results, paging.query_string)
 
 
 class CountsView(JsonView):

@@ -18,8 +18,8 @@ MAX_BULK_JOBS: Final = 1_000
 # sees each row as it was locked.
 CHANGE = f"""
 WITH wanted AS (
-    SELECT * FROM unnest(%(ids)s::bigint[], %(statuses)s::text[], %(names)s::text[], %(seen)s::timestamptz[])
-        WITH ORDINALITY AS wanted (id, status, name, seen, place)
+    SELECT * FROM unnest(%(ids)s::bigint[], %(statuses)s::text[], %(names)s::text[], %(expected)s::timestamptz[])
+        WITH ORDINALITY AS wanted (id, status, name, expected, place)
 ),
 locked AS MATERIALIZED (
     SELECT id, updated_at FROM job WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id FOR NO KEY UPDATE
@@ -30,26 +30,26 @@ changed AS (
         name = coalesce(wanted.name, job.name),
         updated_at = greatest(clock_timestamp(), job.updated_at + interval '1 microsecond')
     FROM wanted JOIN locked ON locked.id = wanted.id
-    WHERE job.id = wanted.id AND (wanted.seen IS NULL OR wanted.seen = locked.updated_at)
+    WHERE job.id = wanted.id AND (wanted.expected IS NULL OR wanted.expected = locked.updated_at)
     RETURNING {JOB_COLUMNS}, wanted.status AS recorded
 ),
 history AS (
     INSERT INTO job_status (job_id, status_type, "timestamp")
     SELECT id, recorded, updated_at FROM changed WHERE recorded IS NOT NULL ORDER BY id
 )
-SELECT wanted.id, locked.id IS NOT NULL, {is_truncated_sql("locked.updated_at", "wanted.seen")}, {JOB_ROW}
+SELECT wanted.id, locked.id IS NOT NULL, {is_truncated_sql("locked.updated_at", "wanted.expected")}, {JOB_ROW}
 FROM wanted LEFT JOIN locked ON locked.id = wanted.id LEFT JOIN changed AS job ON job.id = wanted.id
 ORDER BY wanted.place
 """
 
 
 class Change(NamedTuple):
-    """A new status, a new name, or both. With `seen`, it applies only if the job's updated_at is `seen`."""
+    """A new status, a new name, or both. With `expected_updated_at`, it applies only to a job with this updated_at."""
 
     job_id: int
     status: StatusType | None = None
     name: str | None = None
-    seen: datetime | None = None
+    expected_updated_at: datetime | None = None
 
 
 class Outcome(NamedTuple):
@@ -69,7 +69,7 @@ def change_jobs(changes: Sequence[Change]) -> list[Outcome]:
         "ids": [change.job_id for change in changes],
         "statuses": [change.status and change.status.value for change in changes],
         "names": [change.name for change in changes],
-        "seen": [change.seen for change in changes],
+        "expected": [change.expected_updated_at for change in changes],
     }
     with connection.cursor() as cursor:
         cursor.execute(CHANGE, params)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from django.db import connection
 
@@ -29,7 +29,7 @@ changed AS (
     SET current_status = newest.before,
         updated_at = greatest(clock_timestamp(), job.updated_at + interval '1 microsecond')
     FROM newest
-    WHERE job.id = %(id)s AND job.updated_at = %(seen)s AND {version_matches_sql("job")}
+    WHERE job.id = %(id)s AND job.updated_at = %(expected)s AND {version_matches_sql("job")}
         AND newest.since = job.updated_at AND newest.before IS NOT NULL
     RETURNING {JOB_COLUMNS}, newest.id AS undoes
 ),
@@ -37,7 +37,7 @@ history AS (
     INSERT INTO job_status (job_id, status_type, "timestamp", undoes)
     SELECT id, current_status, updated_at, undoes FROM changed
 )
-SELECT {version_matches_sql("known")}, known.updated_at = %(seen)s, {is_truncated_sql("known.updated_at", "%(seen)s::timestamptz")},
+SELECT {version_matches_sql("known")}, known.updated_at = %(expected)s, {is_truncated_sql("known.updated_at", "%(expected)s::timestamptz")},
     newest.since <> known.updated_at OR newest.before IS NULL,
     {JOB_ROW}
 FROM job AS known
@@ -75,29 +75,38 @@ class NothingToUndo(UndoRefused):
     code = "nothing_to_undo"
 
 
-def undo_status(job_id: int, seen: datetime, versions: Versions | None = None) -> JobRow | None:
+def undo_status(
+    job_id: int, expected_updated_at: datetime, versions: Versions | None = None
+) -> JobRow | None:
     """Restores the status before the job's newest entry; the appended entry refers to the one that it undoes.
 
-    Returns None if the job does not exist. Raises JobChanged unless the job's updated_at is `seen`, NothingToUndo if
-    its newest change is its creation or a rename, and VersionMismatch if its version is not among `versions`. An undo
-    is an entry like any other: undoing it restores the status before it.
+    `expected_updated_at`, from the body, says which change to undo; `versions`, from If-Match, is the optional
+    precondition of every change. An undo is an entry like any other: undoing it restores the status before it.
+
+    Returns None if the job does not exist. Raises JobChanged unless the job's updated_at is `expected_updated_at`,
+    NothingToUndo if its newest change is its creation or a rename, and VersionMismatch if its version is not among
+    `versions`.
     """
-    expected = None if versions is None else list(versions)
+    params: dict[str, Any] = {
+        "id": job_id,
+        "expected": expected_updated_at,
+        "versions": None if versions is None else list(versions),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(UNDO, {"id": job_id, "seen": seen, "versions": expected})
+        cursor.execute(UNDO, params)
         found = cursor.fetchone()
     if found is None:
         return None
-    version_matches, is_seen, is_truncated, nothing_to_undo, *row = found
+    version_matches, is_expected, is_truncated, nothing_to_undo, *row = found
     if row[0] is not None:
         return JobRow._make(row)
-    if version_matches and is_seen:
+    if version_matches and is_expected:
         if nothing_to_undo:
             raise NothingToUndo(NOTHING)
         # True when the statement began. The update then waited for another change, or for the job's deletion.
         if JobReads().row(job_id) is None:
             return None
-    if not version_matches or (is_seen and versions is not None):
+    if not version_matches or (is_expected and versions is not None):
         raise VersionMismatch
     if is_truncated:
         raise TimestampTruncated(f"{TRUNCATED} Nothing was undone.")

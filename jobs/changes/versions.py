@@ -24,8 +24,8 @@ def version_matches_sql(job: str) -> str:
     return f"(%(versions)s::text[] IS NULL OR {utc_text_sql(f'{job}.updated_at')} = ANY (%(versions)s::text[]))"
 
 
-def is_truncated_sql(updated_at: str, seen: str) -> str:
-    """A condition: `seen` is `updated_at` truncated, as clients do that store only milliseconds or seconds."""
-    prefix = f"rtrim(to_char({seen} AT TIME ZONE 'UTC', '{DIGITS}'), '0')"
+def is_truncated_sql(updated_at: str, expected: str) -> str:
+    """A condition: `expected` is `updated_at` truncated, as clients do that store only milliseconds or seconds."""
+    prefix = f"rtrim(to_char({expected} AT TIME ZONE 'UTC', '{DIGITS}'), '0')"
     full = f"to_char({updated_at} AT TIME ZONE 'UTC', '{DIGITS}')"
-    return f"({seen} <> {updated_at} AND starts_with({full}, {prefix}))"
+    return f"({expected} <> {updated_at} AND starts_with({full}, {prefix}))"

@@ -33,7 +33,7 @@ class Paging:
             raise InvalidQuery(errors)
         return cls(int(query.get("page_size", DEFAULT_PAGE_SIZE)), query.get("cursor"))
 
-    def query(self, cursor: str) -> str:
+    def query_string(self, cursor: str) -> str:
         """The query string of the page at the cursor, with the same size."""
         size = {} if self.page_size == DEFAULT_PAGE_SIZE else {"page_size": self.page_size}
         return urlencode(size | {"cursor": cursor})

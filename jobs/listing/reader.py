@@ -34,7 +34,7 @@ SORTABLE_JOB: Final = f"{JOB_COLUMNS}, job.name_key"
 def job_reader(
     statuses: Collection[StatusType] | None, time_range: TimeRange = ALL_TIME
 ) -> Reader[JobRow]:
-    """A reader of the jobs with one of the statuses; None is any status. One query.
+    """A reader of the jobs with one of the statuses; None means any status. One query.
 
     `time_range` bounds the time that the list is ordered by.
     """

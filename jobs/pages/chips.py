@@ -20,9 +20,10 @@ class Chip:
 def chips(job_filter: JobFilter) -> list[Chip]:
     q = job_filter.q
     return [
-        Chip(term.field.name, term.words, job_filter.query(q=q.without(term))) for term in q.terms
+        Chip(term.field.name, term.words, job_filter.query_string(q=q.without(term)))
+        for term in q.terms
     ]
 
 
 def clear_all(job_filter: JobFilter) -> str:
-    return job_filter.query(q=NO_QUERY)
+    return job_filter.query_string(q=NO_QUERY)

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 
 from jobs.filters import JobFilter
 from jobs.mistakes import InvalidQuery
-from jobs.pages import activity as chart
+from jobs.pages import chart
 from jobs.pages.htmx import JOB_TABLE, render_page_or_fragment
 from jobs.pages.list_page import InvalidLink, ListPage, StaleLink, TimedOut
 from jobs.pages.parameters import page_parameters
-from jobs.pages.query_errors import InvalidSearch
+from jobs.pages.search_errors import InvalidSearch
 from jobs.pages.search_help import search_help
 from jobs.timeouts import is_statement_timeout
 
@@ -53,7 +53,7 @@ def explained(view: View) -> View:
 
 def _invalid(request: HttpRequest, error: InvalidQuery) -> InvalidSearch | InvalidLink | StaleLink:
     parameters = page_parameters(request.GET)
-    if error.query_errors:
+    if error.search_errors:
         return InvalidSearch(parameters.query, error, parameters.notices)
     if {each.code for each in error.errors} == {"invalid_cursor"}:
         return StaleLink(JobFilter.parse(parameters.query), parameters.notices)
@@ -64,7 +64,7 @@ def with_normalized_url(
     request: HttpRequest, job_filter: JobFilter, response: HttpResponse
 ) -> HttpResponse:
     """The form submits the text as typed, and empty fields; the address bar shows the normalized query."""
-    query = job_filter.query()
+    query = job_filter.query_string()
     if {"q", "search"} & request.GET.keys() and query != request.META["QUERY_STRING"]:
         response["HX-Replace-Url"] = f"/?{query}" if query else "/"
     return response

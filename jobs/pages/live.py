@@ -17,7 +17,7 @@ from jobs.ids import LARGEST_ID
 from jobs.job_list import JobList
 from jobs.listing.keyset import Key
 from jobs.listing.paging import MAX_PAGE_SIZE
-from jobs.live import MAX_NEW, NEWEST_FIRST, ChangedRow, LiveView, State
+from jobs.live import MAX_NEW, NEWEST_FIRST, ChangedRow, ShownJobs, State
 from jobs.mistakes import InvalidQuery
 from jobs.pages import descriptions
 from jobs.pages.formats import count_text
@@ -33,7 +33,7 @@ IDS: Final = re.compile(r"[0-9]{1,19}(,[0-9]{1,19})*", re.ASCII)
 MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 
 
-class InvalidView(ValueError):
+class InvalidLiveParameters(ValueError):
     """`ids` or `beyond` is malformed."""
 
 
@@ -46,62 +46,62 @@ def live(request: HttpRequest) -> HttpResponse:
     try:
         job_filter = JobFilter.parse(page_parameters(request.GET).query)
         ids = _ids(request.GET.get("ids", ""))
-        beyond = _beyond(request.GET.get("beyond"), job_filter)
-    except (InvalidView, InvalidQuery) as error:
+        anchor_key = _anchor_key(request.GET.get("beyond"), job_filter)
+    except (InvalidLiveParameters, InvalidQuery) as error:
         return HttpResponseBadRequest(str(error), content_type="text/plain; charset=utf-8")
-    return _respond(request, LiveView(ids, JobList(job_filter), beyond))
+    return _respond(request, ShownJobs(ids, JobList(job_filter), anchor_key))
 
 
 @read_only
 def live_job(request: HttpRequest, job_id: int) -> HttpResponse:
     """Updates of a job's page."""
-    return _respond(request, LiveView((job_id,)))
+    return _respond(request, ShownJobs((job_id,)))
 
 
-def _respond(request: HttpRequest, view: LiveView) -> HttpResponse:
-    state = view.state()
+def _respond(request: HttpRequest, jobs: ShownJobs) -> HttpResponse:
+    state = jobs.state()
     seen = request.headers.get("If-None-Match", "")
     response: HttpResponse
     if seen == state.tag:
         response = HttpResponseNotModified()
     else:
-        response = HttpResponse(_fragment(view, state, seen))
+        response = HttpResponse(_fragment(jobs, state, seen))
     response["ETag"] = state.tag
     response["Cache-Control"] = "no-store"
     response[HEADER] = poll_after()
     return response
 
 
-def _fragment(view: LiveView, state: State, seen: str) -> str:
+def _fragment(jobs: ShownJobs, state: State, seen: str) -> str:
     """A table whose rows are those that changed; its data attributes hold everything else."""
     versions = seen.removeprefix("W/").strip('"').partition(";")[0].split(".")
-    if not view.ids or len(versions) != len(view.ids):
-        versions = ["unknown"] * len(view.ids)
+    if not jobs.ids or len(versions) != len(jobs.ids):
+        versions = ["unknown"] * len(jobs.ids)
     changed = [
         job_id
-        for job_id, now, then in zip(view.ids, state.versions, versions, strict=True)
+        for job_id, now, then in zip(jobs.ids, state.versions, versions, strict=True)
         if now and now != then
     ]
-    gone = [job_id for job_id, now in zip(view.ids, state.versions, strict=True) if not now]
-    changes = view.changes(changed)
+    gone = [job_id for job_id, now in zip(jobs.ids, state.versions, strict=True) if not now]
+    changes = jobs.changes(changed)
     attributes = {
         "gone": _joined(gone),
         "left": _joined(change.job.id for change in changes if _has_left(change)),
-        "left-text": _left_text(view.job_list, changes),
+        "left-text": _left_text(jobs.job_list, changes),
     }
-    if counts := _counts(view.job_list, state, list(state.versions) != versions):
-        assert view.job_list is not None
+    if counts := _counts(jobs.job_list, state, list(state.versions) != versions):
+        assert jobs.job_list is not None
         numbers = [counts.total(), *(counts.total([status]) for status in StatusType)]
         attributes["counts"] = " ".join(map(count_text, numbers))
-        title = descriptions.tab_title(view.job_list.job_filter, counts)
+        title = descriptions.tab_title(jobs.job_list.job_filter, counts)
         attributes["title"] = f"{title} · Job dashboard"
         if state.counts:
-            shown = len(view.ids) - len(gone)
-            attributes["shown"] = descriptions.shown_text(shown, view.job_list.count(counts))
+            shown = len(jobs.ids) - len(gone)
+            attributes["shown"] = descriptions.shown_text(shown, jobs.job_list.count(counts))
     if state.new is not None:
         attributes["new"] = f"{MAX_NEW - 1}+" if state.new >= MAX_NEW else str(state.new)
     pairs = "".join(f' data-{name}="{escape(value)}"' for name, value in attributes.items())
-    return f'<table id="live"{pairs}><tbody>{_rows(view, changes)}</tbody></table>'
+    return f'<table id="live"{pairs}><tbody>{_rows(jobs, changes)}</tbody></table>'
 
 
 def _counts(job_list: JobList | None, state: State, changed: bool) -> StatusCounts | None:
@@ -111,8 +111,8 @@ def _counts(job_list: JobList | None, state: State, changed: bool) -> StatusCoun
     return job_list.counts_by_status()
 
 
-def _rows(view: LiveView, changes: list[ChangedRow]) -> SafeString:
-    query = ListContext(view.job_list.job_filter).job_query if view.job_list else ""
+def _rows(jobs: ShownJobs, changes: list[ChangedRow]) -> SafeString:
+    query = ListContext(jobs.job_list.job_filter).job_query if jobs.job_list else ""
     return render_rows(row_for_template(change.job, query) for change in changes)
 
 
@@ -133,19 +133,21 @@ def _joined(ids: Iterable[int]) -> str:
 
 
 def _ids(text: str) -> tuple[int, ...]:
-    """The ids in the order of the rows. Raises InvalidView."""
+    """The ids in the order of the rows. Raises InvalidLiveParameters."""
     if not text:
         return ()
     if not IDS.fullmatch(text) or text.count(",") >= MAX_PAGE_SIZE:
-        raise InvalidView(f"ids: must be up to {MAX_PAGE_SIZE} numbers, separated by commas.")
+        raise InvalidLiveParameters(
+            f"ids: must be up to {MAX_PAGE_SIZE} numbers, separated by commas."
+        )
     ids = tuple(map(int, text.split(",")))
     if len(set(ids)) != len(ids) or max(ids) > LARGEST_ID:
-        raise InvalidView("ids: must be unique, and within the range of job IDs.")
+        raise InvalidLiveParameters("ids: must be unique, and within the range of job IDs.")
     return ids
 
 
-def _beyond(text: str | None, job_filter: JobFilter) -> Key | None:
-    """The key of the last row in view. Raises InvalidView."""
+def _anchor_key(text: str | None, job_filter: JobFilter) -> Key | None:
+    """The key of the last row in view, from `beyond`. Raises InvalidLiveParameters."""
     if text is None or job_filter.ordering not in NEWEST_FIRST:
         return None
     if text == "end":
@@ -157,5 +159,5 @@ def _beyond(text: str | None, job_filter: JobFilter) -> Key | None:
         datetime.fromisoformat(moment)
         [job_id] = _ids(last)
     except ValueError as error:
-        raise InvalidView("beyond: must be the time and ID of a row, or end.") from error
+        raise InvalidLiveParameters("beyond: must be the time and ID of a row, or end.") from error
     return moment, job_id

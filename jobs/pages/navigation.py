@@ -118,7 +118,7 @@ def spreadsheets(job_filter: JobFilter) -> list[Link]:
 
 def _export_parameters(job_filter: JobFilter) -> str:
     """The rest of the query string. Not shortened to fit: without its search it would export another list."""
-    query = job_filter.query(cursor=None, page_size=DEFAULT_PAGE_SIZE)
+    query = job_filter.query_string(cursor=None, page_size=DEFAULT_PAGE_SIZE)
     return f"&{query}" if query else ""
 
 
@@ -140,22 +140,24 @@ def relaxations(job_filter: JobFilter) -> list[Link]:
     q = job_filter.q.without_statuses()
     if job_filter.statuses is not None and not job_filter.selected_statuses:
         # The status terms of the search exclude the status of the tab.
-        links.append(Link("Search all statuses", job_filter.query(statuses=None)))
+        links.append(Link("Search all statuses", job_filter.query_string(statuses=None)))
     elif len(job_filter.selected_statuses) < len(StatusType) and q.terms:
-        links.append(Link("Search all statuses", job_filter.query(statuses=None, q=q)))
+        links.append(Link("Search all statuses", job_filter.query_string(statuses=None, q=q)))
         if words := status_words(job_filter):
-            only = job_filter.query(statuses=job_filter.selected_statuses, q=NO_QUERY)
+            only = job_filter.query_string(statuses=job_filter.selected_statuses, q=NO_QUERY)
             links.append(Link(f"Show all {words} jobs", only))
     if 1 < len(q.terms) <= 4:
         links += [
             Link(
                 f"Without {term.field.name}: {term.words}",
-                job_filter.query(q=job_filter.q.without(term)),
+                job_filter.query_string(q=job_filter.q.without(term)),
             )
             for term in q.terms
         ]
     if job_filter.is_filtered:
-        links.append(Link("Show all jobs", JobFilter(page_size=job_filter.page_size).query()))
+        links.append(
+            Link("Show all jobs", JobFilter(page_size=job_filter.page_size).query_string())
+        )
     return links
 
 
@@ -166,12 +168,12 @@ def continue_links(job_filter: JobFilter, page: Page[JobRow]) -> list[Link]:
     continued = page_query(job_filter, page.continue_cursor)
     links = [] if continued is None else [Link("Continue searching", continued)]
     if job_filter.ordering.removeprefix("-") == "name":
-        links.append(Link("Newest first", job_filter.query(ordering=DEFAULT_ORDERING)))
+        links.append(Link("Newest first", job_filter.query_string(ordering=DEFAULT_ORDERING)))
     return links + relaxations(job_filter)
 
 
 def faster_searches(job_filter: JobFilter) -> list[Link]:
     """For a search that timed out: the default ordering, and the search without one of its conditions."""
-    newest_first = Link("Newest first", job_filter.query(ordering=DEFAULT_ORDERING))
+    newest_first = Link("Newest first", job_filter.query_string(ordering=DEFAULT_ORDERING))
     links = [newest_first] if job_filter.ordering != DEFAULT_ORDERING else []
     return links + (relaxations(job_filter) or [Link("Show all jobs", "")])

@@ -57,14 +57,14 @@ class ListContext:
 
     @property
     def url(self) -> str:
-        query = self.job_filter.query()
+        query = self.job_filter.query_string()
         return f"/?{query}" if query else "/"
 
     @property
     def parameter(self) -> str:
         """`from=…` for a job's URL; empty for the default list, and if it does not fit."""
         for job_filter in (self.job_filter, replace(self.job_filter, cursor=None)):
-            query = job_filter.query()
+            query = job_filter.query_string()
             parameter = urlencode({PARAMETER: query}) if query else ""
             if len(parameter) <= MAX_PARAMETER_LENGTH:
                 return parameter

@@ -23,20 +23,20 @@ def fits(query: str) -> bool:
 
 
 def fitting_query(job_filter: JobFilter, **changes: Any) -> str:
-    """`job_filter.query`, without the parameters that must be dropped for it to fit."""
-    query = job_filter.query(**changes)
+    """`job_filter.query_string`, without the parameters that must be dropped for it to fit."""
+    query = job_filter.query_string(**changes)
     for fallback in FALLBACKS:
         if fits(query):
             break
         changes = changes | fallback | {"cursor": None}
-        query = job_filter.query(**changes)
+        query = job_filter.query_string(**changes)
     return query
 
 
 def page_query(job_filter: JobFilter, cursor: str | None) -> str | None:
     """The query string of another page of the same list; None if it does not fit."""
     for changes in ({}, FALLBACKS[0]):
-        query = job_filter.query(cursor=cursor, **changes)
+        query = job_filter.query_string(cursor=cursor, **changes)
         if fits(query):
             return query
     return None

@@ -6,15 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from jobs.activity import RANGES
-from jobs.activity import activity as buckets_of
+from jobs.activity import RANGES, read_buckets
 from jobs.filters import JobFilter
 from jobs.job_list import JobList
 from jobs.listing.history import history_page, history_totals
 from jobs.listing.paging import Paging
 from jobs.mistakes import InvalidQuery
 from jobs.models import Job
-from jobs.pages import activity as chart
+from jobs.pages import chart
 from jobs.pages.htmx import ACTIVITY, JOB_HISTORY, STATUS_TABS, render_page_or_fragment
 from jobs.pages.list_page import ListPage, StatusTabs
 from jobs.pages.list_response import explained, render_list, with_normalized_url
@@ -55,7 +54,7 @@ def activity(request: HttpRequest) -> HttpResponse:
     name = chart.selected_range(requested, request.COOKIES.get(chart.COOKIE))
     shown = chart.placeholder(name)
     if name in RANGES:
-        shown = chart.chart(name, buckets_of(RANGES[name], timezone.now()))
+        shown = chart.chart(name, read_buckets(RANGES[name], timezone.now()))
     notices = page_parameters(request.GET, CHART_PARAMETERS).notices
     context = {"activity": shown, "notices": notices}
     response = render_page_or_fragment(request, "jobs/activity.html", ACTIVITY, context)

@@ -84,7 +84,7 @@ def conjunction(conditions: Collection[Condition]) -> tuple[str, list[Any]]:
 
 
 def status_in(statuses: Collection[StatusType] | None) -> list[Condition]:
-    """No condition for None, any status: it would always hold, and take a third of the time."""
+    """No condition for None (any status): it would always be true, and cost a third of the time."""
     if statuses is None:
         return []
     values = [status.value for status in statuses]

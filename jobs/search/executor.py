@@ -7,7 +7,8 @@ entries as it returns. So each strategy has a time limit, and the next one takes
 
 1. If few matches are expected, their index finds them, and they are sorted and counted in the same pass.
 2. Otherwise a short walk along the ordering may fill the page.
-3. Then the matches are sorted, if that can be done in time.
+3. Then the matches are sorted, if that can be done in time. Several parts of a name that the trigram index supports are
+   looked up together first, however many matches each has. Without them, more than SORT_LIMIT are not sorted.
 4. Then the walk continues for a moment and reports how far it got.
 
 A bound on the time that the list is ordered by is a range of the ordering's index and needs no search at all.
@@ -53,7 +54,7 @@ class CountHints:
 
 @dataclass(frozen=True)
 class Search:
-    """The jobs that meet the criteria and have one of the statuses; None is any status.
+    """The jobs that meet the criteria and have one of the statuses; None means any status.
 
     `read` leaves what it learns about the counts in `count_hints`, so that `counts` need not find it out again.
     """

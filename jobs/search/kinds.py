@@ -17,8 +17,8 @@ from jobs.statuses import StatusType
 SHOWN_IDS: Final = 5
 
 
-class StatusField(Field[tuple[StatusType, ...]]):
-    """Alternative statuses, in the order of StatusType. `Query.statuses` applies them: they are no Criteria."""
+class SearchStatusField(Field[tuple[StatusType, ...]]):
+    """Alternative statuses, in the order of StatusType. `SearchQuery.statuses` applies them, not Criteria."""
 
     def read(self, text: str) -> tuple[StatusType, ...]:
         words = _alternatives(text)
@@ -54,7 +54,7 @@ class StatusField(Field[tuple[StatusType, ...]]):
         return tuple(status for status in StatusType if status in {*one, *other})
 
 
-class IdField(Field[tuple[int, ...]]):
+class SearchIdField(Field[tuple[int, ...]]):
     """Alternative ids, in ascending order."""
 
     def read(self, text: str) -> tuple[int, ...]:
@@ -88,7 +88,7 @@ class IdField(Field[tuple[int, ...]]):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class TimeField(Field[TimeFilter]):
+class SearchTimeField(Field[TimeFilter]):
     """A time of the job, named as the range in Criteria that it narrows."""
 
     expects: str = (

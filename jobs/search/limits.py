@@ -6,7 +6,8 @@ from typing import Final
 # index, and for an index range. SORT_SECONDS enforces it.
 SORT_FIRST_LIMIT: Final = 5_000
 RANGE_SORT_FIRST_LIMIT: Final = 50_000
-# More expected matches than this are never sorted.
+# More expected matches than this are neither sorted nor counted. Only if the trigram index supports several parts of the
+# name, it looks them up together, however many matches each has, and their common matches are sorted.
 SORT_LIMIT: Final = 250_000
 # Statement timeouts: for finding and sorting the matches, for counting them, and for one step of the walk.
 SORT_SECONDS: Final = 0.15

@@ -12,11 +12,11 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Any, Final
 
-from jobs.mistakes import UNSTORABLE, InvalidQuery, QueryError, quoted
+from jobs.mistakes import UNSTORABLE, InvalidQuery, SearchError, quoted
 from jobs.models import MAX_NAME_LENGTH
 from jobs.search.field import Field, InvalidValue
-from jobs.search.kinds import TimeField
-from jobs.search.query import Query, Term, normalize
+from jobs.search.kinds import SearchTimeField
+from jobs.search.query import SearchQuery, Term, normalize
 from jobs.search.terms import FIELDS, ID, NAME, closest_field, quote_name
 from jobs.search.times import InvalidTime, parse_time_filter
 from jobs.search.tokens import Token, tokenize
@@ -31,14 +31,14 @@ SIGNS: Final = frozenset("<>≤≥")
 INCOMPLETE: Final = {"", ">", "<", ">=", "<=", "≥", "≤"}
 
 
-def parse(text: str, more_terms: Iterable[Term] = ()) -> Query:
-    """The query, with `more_terms` added to it. Raises InvalidQuery with a QueryError for each invalid part."""
+def parse(text: str, more_terms: Iterable[Term] = ()) -> SearchQuery:
+    """The query, with `more_terms` added to it. Raises InvalidQuery with a SearchError for each invalid part."""
     if errors := list(_unparsable(text)):
         raise InvalidQuery(errors)
     terms, tokens = list(more_terms), list(tokenize(text))
     for token, following in zip_longest(tokens, tokens[1:]):
         parsed = _split_time(token, following) or _parse_token(token)
-        if isinstance(parsed, QueryError):
+        if isinstance(parsed, SearchError):
             errors.append(_with_following(parsed, token, following))
         elif parsed:
             terms.append(parsed)
@@ -50,17 +50,17 @@ def parse(text: str, more_terms: Iterable[Term] = ()) -> Query:
     return query
 
 
-def _unparsable(text: str) -> Iterator[QueryError]:
+def _unparsable(text: str) -> Iterator[SearchError]:
     if match := UNSTORABLE.search(text):
         detail = "The search contains a character that is not allowed in names."
-        yield QueryError(Q, "invalid_characters", detail, *match.span(), ("",))
+        yield SearchError(Q, "invalid_characters", detail, *match.span(), ("",))
     if len(text) > MAX_LENGTH:
-        yield QueryError(Q, "too_long", TOO_LONG, MAX_LENGTH, len(text), ("",))
+        yield SearchError(Q, "too_long", TOO_LONG, MAX_LENGTH, len(text), ("",))
 
 
-def _exceeded_limits(query: Query, length: int) -> Iterator[QueryError]:
-    def error(code: str, detail: str) -> QueryError:
-        return QueryError(Q, code, detail, 0, length)
+def _exceeded_limits(query: SearchQuery, length: int) -> Iterator[SearchError]:
+    def error(code: str, detail: str) -> SearchError:
+        return SearchError(Q, code, detail, 0, length)
 
     if sum(len(term.value) for term in query.terms if term.field is ID) > MAX_IDS:
         yield error("too_many", f"The search has more than {MAX_IDS} IDs.")
@@ -70,7 +70,7 @@ def _exceeded_limits(query: Query, length: int) -> Iterator[QueryError]:
         yield error("too_long", TOO_LONG)
 
 
-def _parse_token(token: Token) -> Term | QueryError | None:
+def _parse_token(token: Token) -> Term | SearchError | None:
     """None for an empty phrase."""
     field = closest_field(token.field) if token.field else None
     if field is None:
@@ -88,7 +88,7 @@ def _parse_token(token: Token) -> Term | QueryError | None:
     return _read(field, token)
 
 
-def _read(field: Field[Any], token: Token) -> Term | QueryError:
+def _read(field: Field[Any], token: Token) -> Term | SearchError:
     try:
         return Term(field, field.read(token.value), bool(token.sign))
     except InvalidValue as error:
@@ -106,10 +106,10 @@ def _corrected(text: str) -> list[str]:
     if len(parsed) != 1:
         return []
     [one] = parsed
-    return list(one.suggestions[:1]) if isinstance(one, QueryError) else [text] if one else []
+    return list(one.suggestions[:1]) if isinstance(one, SearchError) else [text] if one else []
 
 
-def _with_following(error: QueryError, token: Token, following: Token | None) -> QueryError:
+def _with_following(error: SearchError, token: Token, following: Token | None) -> SearchError:
     """Extends the error to `status: failed`, which has a space after the colon."""
     if error.code != "incomplete" or following is None or following.field:
         return error
@@ -120,10 +120,10 @@ def _with_following(error: QueryError, token: Token, following: Token | None) ->
     return replace(error, end=following.end, detail=detail, suggestions=tuple(suggestions))
 
 
-def _split_time(token: Token, following: Token | None) -> QueryError | None:
+def _split_time(token: Token, following: Token | None) -> SearchError | None:
     """An error if a space splits the time (`created:2026-11-20 14:05`): unquoted, the rest is not part of the name."""
     field = FIELDS.get(token.field.lower())
-    if token.sign or not isinstance(field, TimeField) or token.value in INCOMPLETE:
+    if token.sign or not isinstance(field, SearchTimeField) or token.value in INCOMPLETE:
         return None
     if following is None or following.field:
         return None
@@ -140,7 +140,7 @@ def _split_time(token: Token, following: Token | None) -> QueryError | None:
         suggestions.append(f'{token.text} "{rest}"')
     detail = f"{quoted(f'{token.text} {rest}')} {problem} Did you mean {' or '.join(suggestions)}?"
     span = (token.start, following.end)
-    return QueryError(Q, "unknown_time", detail, *span, tuple(suggestions))
+    return SearchError(Q, "unknown_time", detail, *span, tuple(suggestions))
 
 
 def _joined(field: str, token: Token, rest: str) -> list[str]:
@@ -166,10 +166,10 @@ def _error(
     part: str | None = None,
     or_name: bool = False,
     ask: bool = True,
-) -> QueryError:
+) -> SearchError:
     suggestions = list(suggestions)
     question = f" Did you mean {' or '.join(suggestions)}?" if suggestions and ask else ""
     detail = f"{quoted(token.text if part is None else part)} {problem}{question}"
     as_name = [quote_name(token.text)] if or_name and len(token.text) <= MAX_NAME_LENGTH else []
     suggested = (*suggestions, *as_name)
-    return QueryError(Q, code, detail, token.start, token.end, suggested)
+    return SearchError(Q, code, detail, token.start, token.end, suggested)

@@ -31,7 +31,7 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Query:
+class SearchQuery:
     """Terms that a job must all match: names in the order they were typed, then the others. Always valid.
 
     Parsing its text yields an equal query.
@@ -42,10 +42,10 @@ class Query:
     def __str__(self) -> str:
         return " ".join(map(str, self.terms))
 
-    def without(self, *terms: Term) -> Query:
-        return Query(tuple(term for term in self.terms if term not in terms))
+    def without(self, *terms: Term) -> SearchQuery:
+        return SearchQuery(tuple(term for term in self.terms if term not in terms))
 
-    def without_statuses(self) -> Query:
+    def without_statuses(self) -> SearchQuery:
         return self.without(*(term for term in self.terms if term.field is STATUS))
 
     @property
@@ -69,10 +69,10 @@ class Query:
         return criteria
 
 
-NO_QUERY: Final = Query()
+NO_QUERY: Final = SearchQuery()
 
 
-def normalize(terms: Iterable[Term]) -> Query:
+def normalize(terms: Iterable[Term]) -> SearchQuery:
     """The terms in order, without duplicates, and with alternatives merged into one term."""
     unique: dict[object, Term] = {}
     for term in terms:
@@ -80,9 +80,9 @@ def normalize(terms: Iterable[Term]) -> Query:
         known = unique.get(key)
         value = term.field.merge(known.value, term.value) if known else term.value
         unique[key] = replace(term, value=value)
-    return Query(tuple(sorted(unique.values(), key=lambda t: (t.field.order, t.is_excluded))))
+    return SearchQuery(tuple(sorted(unique.values(), key=lambda t: (t.field.order, t.is_excluded))))
 
 
-def name_query(*names: str) -> Query:
+def name_query(*names: str) -> SearchQuery:
     """The query for these parts of a name, taken literally."""
     return normalize(Term(NAME, name) for name in names if name)

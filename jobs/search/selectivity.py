@@ -17,7 +17,7 @@ IndexSplit = tuple[list[Condition], list[Condition]]
 
 @dataclass(frozen=True)
 class Selectivity:
-    """The selectivity of the criteria and of the statuses; None is any status.
+    """The selectivity of the criteria and of the statuses; None means any status.
 
     One query asks the planner, the first time that an estimate is needed.
     """

@@ -14,7 +14,7 @@ from jobs.models import MAX_NAME_LENGTH
 from jobs.names import name_key
 from jobs.search.conditions import Criteria
 from jobs.search.field import Field, InvalidValue
-from jobs.search.kinds import IdField, StatusField, TimeField
+from jobs.search.kinds import SearchIdField, SearchStatusField, SearchTimeField
 from jobs.search.suggestions import closest_name
 from jobs.statuses import StatusType
 
@@ -22,7 +22,7 @@ PREFIX: Final = re.compile(r"(-?)([A-Za-z]{2,12}):")
 STATUS_WORDS: Final = [status.lower() for status in StatusType.values]
 
 
-class NameField(Field[str]):
+class SearchNameField(Field[str]):
     """Part of a name, with or without its field."""
 
     def read(self, text: str) -> str:
@@ -44,13 +44,13 @@ class NameField(Field[str]):
         return name_key(value)
 
 
-NAME: Final = NameField(
+NAME: Final = SearchNameField(
     name="name",
     order=1,
     expects='part of a name, as in name:"turbine blade"',
     help=(('turbine "thermal analysis"', "Name contains both (case-insensitive)"),),
 )
-STATUS: Final = StatusField(
+STATUS: Final = SearchStatusField(
     name="status",
     order=3,
     expects=f"{', '.join(STATUS_WORDS[:-1])} or {STATUS_WORDS[-1]}",
@@ -59,7 +59,7 @@ STATUS: Final = StatusField(
     synonyms=("state",),
     is_excludable=True,
 )
-CREATED: Final = TimeField(
+CREATED: Final = SearchTimeField(
     name="created",
     order=4,
     help=(
@@ -71,7 +71,7 @@ CREATED: Final = TimeField(
     ),
     examples=("created:<1d", "created:<1w"),
 )
-UPDATED: Final = TimeField(
+UPDATED: Final = SearchTimeField(
     name="updated",
     order=5,
     help=(
@@ -82,7 +82,7 @@ UPDATED: Final = TimeField(
     ),
     examples=("updated:<1d", "updated:<1w"),
 )
-ID: Final = IdField(
+ID: Final = SearchIdField(
     name="id",
     order=2,
     expects="a job ID, as in id:1234",

@@ -41,7 +41,7 @@ def outlets() -> Iterator[tuple[str, Any]]:
     """The name of each outlet, and the job or the jobs that it returns."""
     from django.test import Client
 
-    from jobs.live import LiveView
+    from jobs.live import ShownJobs
     from jobs.search import limits
     from jobs.tests.factories import wait_until_final
 
@@ -76,7 +76,7 @@ def outlets() -> Iterator[tuple[str, Any]]:
         yield f"list {query}", call("GET", f"jobs/{query}")["results"]
     with patch.object(limits, "SORT_FIRST_LIMIT", -1):
         yield "walk", call("GET", "jobs/?q=wing")["results"]
-    [change] = LiveView((job["id"],)).changes([job["id"]])
+    [change] = ShownJobs((job["id"],)).changes([job["id"]])
     yield "live", change.job._asdict()
     yield "ndjson", [json.loads(line) for line in export("ndjson")]
     yield "csv", list(csv.DictReader(export("csv")))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jobs.activity import Bucket
-from jobs.pages.activity import chart
+from jobs.pages.chart import chart
 from jobs.statuses import StatusType
 
 ROOT = Path(__file__).parents[2]

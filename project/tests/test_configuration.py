@@ -9,11 +9,13 @@ from threading import Thread
 import pytest
 import yaml
 
+from jobs.limits import DEFAULT_STATEMENT_TIMEOUT_MS
 from project import probe
 from project.local import configuration, dashboard
 from project.local.paths import ROOT
 
 READ = re.compile(r'env_(?:str|int|bool|list|database)\("([A-Z_]+)"')
+DEFAULT_NUMBER = re.compile(r'env_int\("([A-Z_]+)", ([1-9][0-9_]*)[,)]')
 
 
 def test_lists_every_variable_that_the_server_reads() -> None:
@@ -29,6 +31,39 @@ def test_compose_passes_every_variable() -> None:
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     passed = {name for name, value in services["web"]["environment"].items() if value is None}
     assert passed == set(configuration.NAMES)
+
+
+def documented(section: str) -> dict[str, str]:
+    """By name, the default of each variable in the section of docs/deployment.md."""
+    guide = (ROOT / "docs" / "deployment.md").read_text()
+    found = re.search(rf"<!-- {section}:.*?-->\n(.*?)<!-- /{section} -->", guide, re.DOTALL)
+    assert found, section
+    rows = re.findall(r"^\| `(\w+)` \| (.+?) \| .+ \|$", found[1], re.MULTILINE)
+    assert len(rows) == len(found[1].splitlines()) - 2
+    return dict(rows)
+
+
+def test_the_guide_lists_every_variable() -> None:
+    compose = (ROOT / "docker-compose.yml").read_text()
+    passed = yaml.safe_load(compose)["services"]["web"]["environment"]
+    substituted = re.findall(r"\$\{(\w+)", compose)
+    assert list(documented("settings")) == list(configuration.NAMES)
+    assert list(documented("runtime")) == sorted(
+        {*configuration.RUNTIME_NAMES, *substituted, *passed} - {*configuration.NAMES}
+    )
+
+
+def test_the_guide_states_the_default_numbers() -> None:
+    sources = [path.read_text() for path in (ROOT / "project").glob("*.py")]
+    numbers = {
+        name: int(text) for source in sources for name, text in DEFAULT_NUMBER.findall(source)
+    }
+    assert len(numbers) > 5
+    numbers["QUERY_BUDGET_MS"] = DEFAULT_STATEMENT_TIMEOUT_MS
+    defaults = documented("settings")
+    assert {name: defaults[name] for name in numbers} == {
+        name: str(number) for name, number in numbers.items()
+    }
 
 
 def test_changed_setting_changes_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,13 +6,17 @@ import type { Job, StatusType } from "./types";
 
 /**
  * The result for each job, in the order of `ids`: the changed job, or why it was not changed. Throws if the whole
- * request failed or its outcome is unknown. `seen`: see `idempotencyKeyFor`.
+ * request failed or its outcome is unknown. `shownVersions`: see `idempotencyKeyFor`.
  */
-export function bulkSetStatus(ids: readonly string[], status: StatusType, seen?: string): Promise<(Job | ApiError)[]> {
+export function bulkSetStatus(
+  ids: readonly string[],
+  status: StatusType,
+  shownVersions?: string,
+): Promise<(Job | ApiError)[]> {
   // Built as text: an id can exceed JavaScript's safe integers. Ids contain only digits.
   const jobs = ids.map((id) => `{"id":${id},"status_type":"${status}"}`);
   const body = `{"jobs":[${jobs.join()}]}`;
-  return change({ method: "PATCH", url: "/api/jobs/", body, about: ids, seen }, async (response) => {
+  return change({ method: "PATCH", url: "/api/jobs/", body, jobIds: ids, shownVersions }, async (response) => {
     const { results } = await parseObject(response);
     if (!Array.isArray(results) || results.length !== ids.length) throw unexpectedResponse(response.status);
     return results.map((result, index) => toResult(result, ids[index], response.status));

@@ -31,14 +31,15 @@ export interface ChangeRequest {
   url: string;
   /** JSON. */
   body?: string;
-  /** See `idempotencyKeyFor`. */
-  about: readonly string[];
-  seen?: string | undefined;
+  /** The jobs that the request changes, or NEW_JOB. */
+  jobIds: readonly string[];
+  /** The versions of these jobs that the page shows, as text. See `idempotencyKeyFor`. */
+  shownVersions?: string | undefined;
 }
 
 export function createJob(name: string): Promise<Job> {
   const body = JSON.stringify({ name } satisfies NewJob);
-  return change({ method: "POST", url: JOBS, body, about: [NEW_JOB] }, parseJob);
+  return change({ method: "POST", url: JOBS, body, jobIds: [NEW_JOB] }, parseJob);
 }
 
 /**
@@ -47,8 +48,8 @@ export function createJob(name: string): Promise<Job> {
  */
 export async function setStatus(id: string, status: StatusType, shown?: Snapshot): Promise<Job> {
   const body = JSON.stringify({ status_type: status } satisfies JobChange);
-  const seen = shown?.status === status ? undefined : shown?.updatedAt;
-  const request: ChangeRequest = { method: "PATCH", url: `${JOBS}${id}/`, body, about: [id], seen };
+  const shownVersions = shown?.status === status ? undefined : shown?.updatedAt;
+  const request: ChangeRequest = { method: "PATCH", url: `${JOBS}${id}/`, body, jobIds: [id], shownVersions };
   try {
     return await change(request, parseJob);
   } catch (error) {
@@ -65,7 +66,7 @@ export async function setStatus(id: string, status: StatusType, shown?: Snapshot
 /** If the outcome is unknown, fetches the job: a 404 then means that it is deleted. */
 export async function deleteJob(id: string): Promise<void> {
   try {
-    await change({ method: "DELETE", url: `${JOBS}${id}/`, about: [id] }, async () => undefined);
+    await change({ method: "DELETE", url: `${JOBS}${id}/`, jobIds: [id] }, async () => undefined);
   } catch (error) {
     await recheck(id, error);
     throw error;
@@ -94,9 +95,9 @@ export function read<Result>(url: string, parse: Parse<Result>, signal?: AbortSi
 
 /** If the change may have been made, the error says so (`isOutcomeUnknown`), and the same change reuses its key. */
 export async function change<Result>(request: ChangeRequest, parse: Parse<Result>): Promise<Result> {
-  const { method, url, body = null, about, seen } = request;
+  const { method, url, body = null, jobIds, shownVersions } = request;
   const identity = identityOf(request);
-  const headers = { "Idempotency-Key": idempotencyKeyFor(identity, about, seen) };
+  const headers = { "Idempotency-Key": idempotencyKeyFor(identity, jobIds, shownVersions) };
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const wasOnline = navigator.onLine;
   try {

@@ -4,9 +4,9 @@
  */
 interface PendingChange {
   key: string;
-  /** The ids of the jobs it changes; NEW_JOB for a creation. */
-  about: readonly string[];
-  seen: string;
+  /** The jobs that the request changes, or NEW_JOB. */
+  jobIds: readonly string[];
+  shownVersions: string;
   /** An attempt may have succeeded. */
   isOutcomeUnknown: boolean;
 }
@@ -17,18 +17,18 @@ export const NEW_JOB = "new";
 const pending = new Map<string, PendingChange>();
 
 /**
- * `request` is the method, URL and body. `seen` is the version of the jobs that the page shows: if the user has seen
- * another one since, the same change is a new request with a new key. It is undefined if the page already shows what is
+ * `request` is the method, URL and body. `shownVersions` are the versions of the jobs that the page shows: if the user
+ * has seen others since, the same change is a new request with a new key. Undefined if the page already shows what is
  * asked for. Another change of the same jobs supersedes earlier ones and discards their keys.
  */
-export function idempotencyKeyFor(request: string, about: readonly string[], seen?: string): string {
+export function idempotencyKeyFor(request: string, jobIds: readonly string[], shownVersions?: string): string {
   const existing = pending.get(request);
   for (const [other, change] of pending) {
-    if (other !== request && change.about.some((id) => about.includes(id))) pending.delete(other);
+    if (other !== request && change.jobIds.some((id) => jobIds.includes(id))) pending.delete(other);
   }
-  if (existing && (seen === undefined || existing.seen === seen)) return existing.key;
+  if (existing && (shownVersions === undefined || existing.shownVersions === shownVersions)) return existing.key;
   const key = newKey();
-  pending.set(request, { key, about, seen: seen ?? "", isOutcomeUnknown: false });
+  pending.set(request, { key, jobIds, shownVersions: shownVersions ?? "", isOutcomeUnknown: false });
   return key;
 }
 

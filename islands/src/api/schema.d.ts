@@ -692,7 +692,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `cursor_gone`: The events after the cursor are no longer kept; read the list again, then continue from `Feed-Cursor`. */
+        /** @description `cursor_gone`: The events after the cursor are no longer kept. Store the `Feed-Cursor` of this response, read the list again, then continue from that cursor. */
         Gone: {
             headers: {
                 /** @description The cursor to continue from after reading the list again. */

@@ -1,4 +1,7 @@
-/** What the page shows, in the form in which the server compares it. Read from the page on each use. */
+/**
+ * The live view: the jobs that the page shows, as the URL to poll for them and their versions. Read from the page on
+ * each use.
+ */
 import { jobIdOf, jobRows } from "../dom";
 import { jobTable, PANEL_ID } from "../page/table";
 import { pageIsland, versionOf } from "./visible-jobs";
@@ -26,13 +29,13 @@ export function readLiveView(): LiveView | undefined {
   const query = new URLSearchParams(listUrl.split("?")[1] ?? "");
   query.delete("cursor");
   const ids = `ids=${rows.map(jobIdOf).join(",")}`;
-  const parts = [ids, anchorKey(rows, query), query.toString()].filter(Boolean);
+  const parts = [ids, anchorParameter(rows, query), query.toString()].filter(Boolean);
   const url = `/live/?${parts.join("&")}`;
   return url.length > MAX_URL_LENGTH ? undefined : { url, versions: rows.map(versionOf) };
 }
 
 /** The key above which new jobs are counted: that of the last row, or the end of the list if there is no next page. */
-function anchorKey(rows: HTMLElement[], query: URLSearchParams): string {
+function anchorParameter(rows: HTMLElement[], query: URLSearchParams): string {
   const pill = document.getElementById("new-jobs");
   const last = rows.at(-1);
   if (!pill) return "";

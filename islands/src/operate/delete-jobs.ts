@@ -10,12 +10,12 @@ import { focusCursor, moveTo } from "./cursor";
 import { listNames } from "./describe";
 import { refreshIfOutcomeUnknown, showBusy } from "./displayed-jobs";
 import { deletionMessage } from "./messages";
-import type { Named } from "./rows";
+import type { JobRef } from "./rows";
 import { deselect } from "./selection";
 import { enqueue } from "./serial-queue";
 import { showToast } from "./toast";
 
-export function askToDelete(jobs: readonly Named[]): boolean {
+export function askToDelete(jobs: readonly JobRef[]): boolean {
   const [only] = jobs;
   if (!only) return false;
   if (jobs.length > 1 || !askWithButton(only)) askWithCopy(jobs);
@@ -23,7 +23,7 @@ export function askToDelete(jobs: readonly Named[]): boolean {
 }
 
 /** Clicks the job's own delete button, which opens the dialog. If canceled, the focus returns to the row. */
-function askWithButton({ id }: Named): boolean {
+function askWithButton({ id }: JobRef): boolean {
   const button = document.querySelector<HTMLElement>(`[data-delete-job="${id}"]`);
   const dialog = document.querySelector<HTMLDialogElement>("dialog#delete-dialog");
   if (!button || !dialog) return false;
@@ -40,7 +40,7 @@ function askWithButton({ id }: Named): boolean {
  * Opens a copy of the page's dialog, for several jobs, or for one whose row is on another page of the list. It closes at
  * once; the toast reports the outcome.
  */
-function askWithCopy(jobs: readonly Named[]): void {
+function askWithCopy(jobs: readonly JobRef[]): void {
   const dialog = document.querySelector("dialog#delete-dialog")?.cloneNode(true) as HTMLDialogElement | undefined;
   if (!dialog) return;
   dialog.removeAttribute("id");
@@ -67,7 +67,7 @@ function write(dialog: Element, selector: string, text: string): void {
 }
 
 /** A job that is already gone counts as deleted. */
-function deleteJobs(jobs: readonly Named[]): Promise<void> {
+function deleteJobs(jobs: readonly JobRef[]): Promise<void> {
   return enqueue(async () => {
     showBusy(jobs, true);
     const outcomes = await runBatch(jobs, ({ id }) => deleteJob(id));

@@ -2,7 +2,7 @@
 import { onEvent } from "../events";
 import { session } from "../storage";
 import { deletionMessage } from "./messages";
-import type { Named } from "./rows";
+import type { JobRef } from "./rows";
 import { deselect } from "./selection";
 import { showToast } from "./toast";
 
@@ -10,7 +10,7 @@ const STORAGE_KEY = "job-dashboard:deleted";
 /** Screen readers announce a live region only if it existed before its text. */
 const SETTLE_MS = 150;
 
-export function wireDeletionNotice({ id, name }: Named): void {
+export function wireDeletionNotice({ id, name }: JobRef): void {
   onEvent("job:deleted", (deleted) => {
     if (deleted.id !== id) return;
     deselect([id]);

@@ -4,7 +4,7 @@ import { isStatusType } from "../api/statuses";
 import type { Job, Snapshot, StatusType } from "../api/types";
 import { rowOf } from "../dom";
 import { emit } from "../events";
-import type { Named } from "./rows";
+import type { JobRef } from "./rows";
 
 const islandOf = (id: string) => document.getElementById(`job-status-${id}`);
 
@@ -39,6 +39,6 @@ export function refreshIfOutcomeUnknown(errors: readonly unknown[]): void {
   if (errors.some(isOutcomeUnknown)) emit("jobs:outcome-unknown", {});
 }
 
-export function showBusy(jobs: readonly Named[], busy: boolean): void {
+export function showBusy(jobs: readonly JobRef[], busy: boolean): void {
   for (const { id } of jobs) rowOf(id)?.toggleAttribute("data-busy", busy);
 }

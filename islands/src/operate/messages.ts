@@ -5,7 +5,7 @@ import type { Job, StatusType } from "../api/types";
 import { jobCount } from "../page/job-count";
 import type { JobFailure } from "./batch";
 import { describeJobs, failureLine, failureLines, truncateName } from "./describe";
-import type { Named } from "./rows";
+import type { JobRef } from "./rows";
 
 /** One text, and lines below it. */
 interface Message {
@@ -22,7 +22,7 @@ export function selectionLimit(limit: number): string {
 
 export function statusMessage(
   changed: readonly Job[],
-  failures: readonly JobFailure<Named>[],
+  failures: readonly JobFailure<JobRef>[],
   status: StatusType,
 ): Message {
   const total = changed.length + failures.length;
@@ -33,7 +33,7 @@ export function statusMessage(
   };
 }
 
-function statusText(changed: readonly Job[], failures: readonly JobFailure<Named>[], label: string): string {
+function statusText(changed: readonly Job[], failures: readonly JobFailure<JobRef>[], label: string): string {
   if (failures.length === 0) return `${describeJobs(changed)} ${changed.length === 1 ? "is" : "are"} now ${label}.`;
   if (changed.length > 0) return `${changed.length} of ${changed.length + failures.length} jobs are now ${label}.`;
   const failed = failures.map(({ item }) => item);
@@ -44,7 +44,7 @@ function statusText(changed: readonly Job[], failures: readonly JobFailure<Named
 /** `mayRetry`: some of the failed jobs can still be restored. */
 export function undoMessage(
   undone: readonly Job[],
-  failures: readonly JobFailure<Named>[],
+  failures: readonly JobFailure<JobRef>[],
   mayRetry: boolean,
 ): Message {
   const [only] = failures;
@@ -65,21 +65,21 @@ function restoredText(undone: readonly Job[]): string {
   return `Restored ${describeJobs(undone)}.`;
 }
 
-function whyNotUndone({ item, error }: JobFailure<Named>): string {
+function whyNotUndone({ item, error }: JobFailure<JobRef>): string {
   return `${truncateName(item)} ${isNotFound(error) ? "was deleted" : "has changed since"}.`;
 }
 
-function undoFailureText(failures: readonly JobFailure<Named>[]): string {
+function undoFailureText(failures: readonly JobFailure<JobRef>[]): string {
   if (failures.length === 0) return "";
   const failed = failures.map(({ item }) => item);
   return areOutcomesUnknown(failures) ? unconfirmed(failed, "restored") : `Couldn’t restore ${describeJobs(failed)}.`;
 }
 
-export function deletionMessage(deleted: readonly Named[], failures: readonly JobFailure<Named>[]): Message {
+export function deletionMessage(deleted: readonly JobRef[], failures: readonly JobFailure<JobRef>[]): Message {
   return { text: deletionText(deleted, failures), details: failureLines(failures) };
 }
 
-function deletionText(deleted: readonly Named[], failures: readonly JobFailure<Named>[]): string {
+function deletionText(deleted: readonly JobRef[], failures: readonly JobFailure<JobRef>[]): string {
   if (failures.length === 0) return `Deleted ${describeJobs(deleted)}.`;
   if (deleted.length > 0 || !areOutcomesUnknown(failures))
     return `${deleted.length} of ${jobCount(deleted.length + failures.length)} deleted.`;
@@ -89,10 +89,10 @@ function deletionText(deleted: readonly Named[], failures: readonly JobFailure<N
   );
 }
 
-function areOutcomesUnknown(failures: readonly JobFailure<Named>[]): boolean {
+function areOutcomesUnknown(failures: readonly JobFailure<JobRef>[]): boolean {
   return failures.every(({ error }) => isOutcomeUnknown(error));
 }
 
-function unconfirmed(jobs: readonly Named[], change: string): string {
+function unconfirmed(jobs: readonly JobRef[], change: string): string {
   return `Couldn’t confirm that ${describeJobs(jobs)} ${jobs.length === 1 ? "was" : "were"} ${change}.`;
 }

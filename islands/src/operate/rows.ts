@@ -2,7 +2,7 @@
 import { isListPage, jobIdOf } from "../dom";
 
 /** A job's id and name, as shown on the page. */
-export interface Named {
+export interface JobRef {
   id: string;
   name: string;
 }
@@ -11,7 +11,7 @@ export function rowLink(row: Element): HTMLAnchorElement | null {
   return row.querySelector<HTMLAnchorElement>("td.name a[href]");
 }
 
-export function jobOf(row: Element): Named {
+export function jobOf(row: Element): JobRef {
   return { id: jobIdOf(row), name: rowName(row) };
 }
 
@@ -21,7 +21,7 @@ function rowName(row: Element): string {
 }
 
 /** The job whose own page this is. */
-export function pageJob(): Named | undefined {
+export function pageJob(): JobRef | undefined {
   if (isListPage()) return undefined;
   const { jobId, jobName = "" } = document.querySelector<HTMLElement>(".head job-status")?.dataset ?? {};
   return jobId === undefined ? undefined : { id: jobId, name: jobName };

@@ -2,7 +2,7 @@
 import { MAX_NAME_LENGTH } from "../api/client";
 import { isId } from "../api/exact";
 import { session } from "../storage";
-import type { Named } from "./rows";
+import type { JobRef } from "./rows";
 
 const STORAGE_KEY = "job-dashboard:selection";
 export const MAX_SELECTED = 200;
@@ -31,10 +31,10 @@ export function onSelection(listener: () => void): void {
 
 export const isSelected = (id: string) => selected.has(id);
 export const selectedCount = () => selected.size;
-export const selectedJobs = (): Named[] => [...selected].map(([id, name]) => ({ id, name }));
+export const selectedJobs = (): JobRef[] => [...selected].map(([id, name]) => ({ id, name }));
 
 /** Returns false if the limit was reached before all of them were selected. */
-export function select(jobs: readonly Named[]): boolean {
+export function select(jobs: readonly JobRef[]): boolean {
   const before = selected.size;
   let all = true;
   for (const { id, name } of jobs) {

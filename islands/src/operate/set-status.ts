@@ -5,15 +5,16 @@ import { ApiError, isNotFound, isOutcomeUnknown } from "../api/errors";
 import type { Job, StatusType } from "../api/types";
 import { failuresOf, type JobFailure, type Outcome, resultsOf, runBatch } from "./batch";
 import { displayedState, displayedVersions, displayJobs, refreshIfOutcomeUnknown, showBusy } from "./displayed-jobs";
-import { asChanged, rememberChange } from "./last-change";
+import { asChangedJob, rememberChange } from "./last-change";
 import { statusMessage } from "./messages";
-import type { Named } from "./rows";
+import type { JobRef } from "./rows";
 import { deselect } from "./selection";
 import { enqueue } from "./serial-queue";
 import { showToast } from "./toast";
 import { undoLast } from "./undo";
 
-export function setStatuses(jobs: readonly Named[], status: StatusType, done: readonly Job[] = []): Promise<void> {
+/** `done`: the jobs that the attempt being retried has already changed. */
+export function setStatuses(jobs: readonly JobRef[], status: StatusType, done: readonly Job[] = []): Promise<void> {
   showBusy(jobs, true); // also while waiting for another change
   return enqueue(async () => {
     showBusy(jobs, true);
@@ -30,13 +31,13 @@ export function setStatuses(jobs: readonly Named[], status: StatusType, done: re
     const changed = [...done, ...results];
     // A change with an unknown outcome may be the last one, so undo must not revert the one before it.
     if (changed.length > 0 || failures.some(({ error }) => isOutcomeUnknown(error)))
-      rememberChange(changed.map(asChanged));
+      rememberChange(changed.map(asChangedJob));
     announceResult(changed, failures, status);
   });
 }
 
 /** One bulk request; if it fails, every job counts as failed. Never rejects. */
-function setInBulk(jobs: readonly Named[], status: StatusType): Promise<Outcome<Named, Job>[]> {
+function setInBulk(jobs: readonly JobRef[], status: StatusType): Promise<Outcome<JobRef, Job>[]> {
   const ids = jobs.map(({ id }) => id);
   return bulkSetStatus(ids, status, displayedVersions(ids, status)).then(
     (results) =>
@@ -51,7 +52,7 @@ function setInBulk(jobs: readonly Named[], status: StatusType): Promise<Outcome<
 /** Also called after a change in a job's own dropdown. */
 export function announceResult(
   changed: readonly Job[],
-  failures: readonly JobFailure<Named>[],
+  failures: readonly JobFailure<JobRef>[],
   status: StatusType,
 ): void {
   const retryable = failures.filter(({ error }) => !isNotFound(error)).map(({ item }) => item);

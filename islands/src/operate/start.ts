@@ -12,7 +12,7 @@ import { runCommand } from "./commands";
 import { rememberJob, wireCursor } from "./cursor";
 import { showDeletionNotice, wireDeletionNotice } from "./deletion-notice";
 import { wireHints } from "./key-hints";
-import { asChanged, rememberChange } from "./last-change";
+import { asChangedJob, rememberChange } from "./last-change";
 import { pageJob } from "./rows";
 import { announceResult } from "./set-status";
 import { prepareToasts } from "./toast";
@@ -25,7 +25,7 @@ function onClick({ target }: Event): void {
 /** Changes in a job's own dropdown are reported and can be undone like any other. */
 function onStatusChanged({ job, handled }: JobEvents["job:status-changed"]): void {
   if (handled || !isStatusType(job.current_status)) return;
-  rememberChange([asChanged(job)]);
+  rememberChange([asChangedJob(job)]);
   announceResult([job], [], job.current_status);
 }
 

@@ -1,10 +1,10 @@
 import { isListPage } from "../dom";
 import { cursorRow } from "./cursor";
-import { jobOf, type Named, pageJob } from "./rows";
+import { type JobRef, jobOf, pageJob } from "./rows";
 import { selectedCount, selectedJobs } from "./selection";
 
 /** The jobs a command acts on: the selection, or else the cursor's job; on a job's own page, that job. */
-export function targets(): Named[] {
+export function targets(): JobRef[] {
   if (!isListPage()) return [pageJob()].filter((job) => job !== undefined);
   if (selectedCount() > 0) return selectedJobs();
   const row = cursorRow();

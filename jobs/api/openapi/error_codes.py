@@ -132,7 +132,8 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
     ),
     "cursor_gone": ErrorCode(
         410,
-        "The events after the cursor are no longer kept; read the list again, then continue from `Feed-Cursor`.",
+        "The events after the cursor are no longer kept. Store the `Feed-Cursor` of this response, read the list again, then"
+        " continue from that cursor.",
         raised(CursorExpired(str(Cursor("0a1b2c3d", 52_117, 8_204)))),
     ),
     "length_required": ErrorCode(

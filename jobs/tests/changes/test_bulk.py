@@ -225,7 +225,11 @@ def test_a_bulk_change_waits_for_a_concurrent_change_and_sees_its_result(at_once
     def many() -> Any:
         begun.wait()
         return change_jobs(
-            [Change(renamed, RUNNING, seen=seen), Change(gone, RUNNING), Change(first, RUNNING)]
+            [
+                Change(renamed, RUNNING, expected_updated_at=seen),
+                Change(gone, RUNNING),
+                Change(first, RUNNING),
+            ]
         )
 
     _, outcomes = at_once(other, many)

@@ -8,8 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from jobs import activity as counters
-from jobs.activity import RANGES, Bucket, activity
+from jobs.activity import EPOCH, RANGES, Bucket, read_buckets
 from jobs.models import Job
 from jobs.statuses import StatusType
 from jobs.tests.conftest import Run
@@ -23,7 +22,7 @@ COPY = 'COPY job_status (job_id, status_type, "timestamp") FROM STDIN'
 
 def changes(wanted: str = "week", now: datetime | None = None) -> dict[StatusType, int]:
     """The total per status in the range."""
-    buckets = activity(RANGES[wanted], now or timezone.now())
+    buckets = read_buckets(RANGES[wanted], now or timezone.now())
     sums = {status: sum(b.by_status.get(status, 0) for b in buckets) for status in StatusType}
     return {status: n for status, n in sums.items() if n}
 
@@ -45,7 +44,7 @@ def put(moment: datetime, n: int = 1, status: StatusType = FAILED) -> None:
 
 
 def filled(wanted: str, now: datetime) -> list[tuple[int, Bucket]]:
-    buckets = activity(RANGES[wanted], now)
+    buckets = read_buckets(RANGES[wanted], now)
     return [(place, bucket) for place, bucket in enumerate(buckets) if bucket.total]
 
 
@@ -93,12 +92,12 @@ def test_truncate_resets_the_activity() -> None:
 @pytest.mark.parametrize("wanted", RANGES)
 def test_all_buckets_are_present_in_order_and_complete(wanted: str) -> None:
     width, number = RANGES[wanted].width, RANGES[wanted].count
-    buckets = activity(RANGES[wanted], NOW)
+    buckets = read_buckets(RANGES[wanted], NOW)
     assert len(buckets) == number
     assert all(bucket.total == 0 for bucket in buckets)
     assert all(b.end == a.start + 2 * width for a, b in pairwise(buckets))
     assert buckets[-1].start <= NOW < buckets[-1].end
-    assert (buckets[0].start - counters.EPOCH) % width == timedelta(0)
+    assert (buckets[0].start - EPOCH) % width == timedelta(0)
 
 
 def test_a_bucket_includes_its_start_and_excludes_its_end() -> None:
@@ -115,11 +114,11 @@ def test_a_bucket_includes_its_start_and_excludes_its_end() -> None:
     [("hour", "12:01"), ("day", "13:15"), ("week", "14:00")],
 )
 def test_a_range_starts_with_its_oldest_bucket(wanted: str, first: str) -> None:
-    oldest = activity(RANGES[wanted], NOW)[0]
+    oldest = read_buckets(RANGES[wanted], NOW)[0]
     assert f"{oldest.start:%H:%M}" == first
     put(oldest.start)
     put(oldest.start - timedelta(seconds=1), 100)
-    put(activity(RANGES[wanted], NOW)[-1].end, 100)
+    put(read_buckets(RANGES[wanted], NOW)[-1].end, 100)
     [(place, bucket)] = filled(wanted, NOW)
     assert (place, bucket.total) == (0, 1)
 
@@ -137,7 +136,7 @@ def test_compaction_keeps_one_row_per_minute_and_status() -> None:
 
 def test_compaction_merges_old_rows_by_quarter_of_an_hour() -> None:
     now = timezone.now()
-    quarter = now - timedelta(hours=5) - (now - counters.EPOCH) % timedelta(minutes=15)
+    quarter = now - timedelta(hours=5) - (now - EPOCH) % timedelta(minutes=15)
     for minute in range(15):
         put(quarter + timedelta(minutes=minute))
     before = filled("day", now)
@@ -162,7 +161,7 @@ def test_compaction_respects_its_limit() -> None:
 
 
 def test_reading_compacts_many_delta_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counters, "COMPACT_ACTIVITY_ABOVE", 20)
+    monkeypatch.setattr("jobs.activity.COMPACT_ACTIVITY_ABOVE", 20)
     add_delta_rows(20)
     changes("hour")
     assert delta_rows() == 20

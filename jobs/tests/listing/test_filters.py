@@ -115,18 +115,18 @@ def test_invalid_page_size_is_rejected(size: str) -> None:
 
 
 def test_query_string_omits_defaults_and_parses_to_the_same_filter() -> None:
-    assert JobFilter().query() == ""
+    assert JobFilter().query_string() == ""
     query = "status=FAILED&status=PENDING&q=a%26b&ordering=name&page_size=10&cursor=x"
     job_filter = JobFilter.parse(QueryDict(query))
     assert job_filter.statuses == (PENDING, FAILED)
-    assert JobFilter.parse(QueryDict(job_filter.query())) == job_filter
+    assert JobFilter.parse(QueryDict(job_filter.query_string())) == job_filter
 
 
 def test_changed_filter_starts_at_its_first_page() -> None:
     job_filter = JobFilter(q=name_query("wing"), cursor="x")
-    assert job_filter.query(page_size=10) == "q=wing&page_size=10&cursor=x"
-    assert job_filter.query(ordering="name") == "q=wing&ordering=name"
-    assert job_filter.query(cursor=None) == "q=wing"
+    assert job_filter.query_string(page_size=10) == "q=wing&page_size=10&cursor=x"
+    assert job_filter.query_string(ordering="name") == "q=wing&ordering=name"
+    assert job_filter.query_string(cursor=None) == "q=wing"
 
 
 @pytest.mark.parametrize("text", ["", "wing", "created:<1h"])

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from jobs.activity import Bucket
-from jobs.pages.activity import HEIGHT, chart
+from jobs.pages.chart import HEIGHT, chart
 from jobs.statuses import StatusType
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, make_job
 from jobs.tests.pages.html import PARTIAL, page, text_of

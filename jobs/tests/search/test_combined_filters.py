@@ -88,7 +88,7 @@ def test_pages_contain_the_whole_list_in_both_directions(
     field = ordering.removeprefix("-").replace("name", "name_key")
     for job_filter in job_filters:
         ids = expected(job_filter).order_by(sign + field, f"{sign}id").values_list("id", flat=True)
-        query = job_filter.query(ordering=ordering)
+        query = job_filter.query_string(ordering=ordering)
         assert all_ids(query) == list(ids), query
         assert all_ids(query, backwards=True) == list(ids)[::-1], query
 

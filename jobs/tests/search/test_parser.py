@@ -6,7 +6,7 @@ import pytest
 
 from jobs.mistakes import InvalidQuery
 from jobs.search.parser import MAX_IDS, MAX_LENGTH, MAX_TERMS, parse
-from jobs.search.query import Query, name_query
+from jobs.search.query import SearchQuery, name_query
 from jobs.statuses import StatusType
 from jobs.tests.factories import COMPLETED, FAILED, RUNNING
 
@@ -15,13 +15,13 @@ def errors_in(text: str) -> list[tuple[str, str]]:
     """Each invalid part of the text, and the code of its error."""
     with pytest.raises(InvalidQuery) as caught:
         parse(text)
-    return [(text[each.start : each.end], each.code) for each in caught.value.query_errors]
+    return [(text[each.start : each.end], each.code) for each in caught.value.search_errors]
 
 
 def suggestions_for(text: str) -> tuple[str, ...]:
     with pytest.raises(InvalidQuery) as caught:
         parse(text)
-    return caught.value.query_errors[0].suggestions
+    return caught.value.search_errors[0].suggestions
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_unrecognizable_part_has_no_suggestion(text: str) -> None:
 def test_all_errors_are_reported_at_once_and_quote_the_text() -> None:
     with pytest.raises(InvalidQuery) as caught:
         parse('stauts:failed "turbine blade" created:soon status:x')
-    first, second, third = caught.value.query_errors
+    first, second, third = caught.value.search_errors
     assert first.detail == '"stauts:failed" is not a valid filter. Did you mean status:failed?'
     assert first.suggestions == ("status:failed", '"stauts:failed"')
     assert second.detail.startswith('"soon" is not a valid date or time. Use a date (2026-11-20), ')
@@ -170,9 +170,9 @@ def test_random_text_is_valid_or_rejected_with_valid_suggestions(seed: int) -> N
 
 
 def assert_suggestions_are_valid(text: str, invalid: InvalidQuery) -> None:
-    assert invalid.query_errors
-    for error in invalid.query_errors:
+    assert invalid.search_errors
+    for error in invalid.search_errors:
         assert 0 <= error.start <= error.end <= len(text)
         error.detail.encode()
         for suggestion in filter(None, error.suggestions):
-            assert isinstance(parse(suggestion), Query), (text, suggestion)
+            assert isinstance(parse(suggestion), SearchQuery), (text, suggestion)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.mistakes import InvalidQuery, QueryError
+from jobs.mistakes import InvalidQuery, SearchError
 from jobs.search.parser import MAX_LENGTH, MAX_SEARCH_ERRORS, parse
 from jobs.tests.conftest import Api
 from jobs.tests.problems import problem_of
@@ -22,11 +22,11 @@ PIECES = st.sampled_from(
 )
 
 
-def errors_of(text: str) -> list[QueryError]:
+def errors_of(text: str) -> list[SearchError]:
     try:
         parse(text)
     except InvalidQuery as error:
-        return error.query_errors
+        return error.search_errors
     return []
 
 

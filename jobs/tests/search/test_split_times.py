@@ -55,7 +55,7 @@ def test_word_after_a_time_is_the_rest_of_it_or_a_name(value: str, suggestion: s
         return
     with pytest.raises(InvalidQuery) as caught:
         parse(text)
-    [error] = caught.value.query_errors
+    [error] = caught.value.search_errors
     assert text[error.start : error.end] == f"created:{value}"
     assert error.code == "unknown_time"
     assert error.suggestions[0] == f"created:{suggestion}"
@@ -82,18 +82,18 @@ def test_only_the_whole_is_suggested_if_the_first_word_is_not_a_time(
 ) -> None:
     with pytest.raises(InvalidQuery) as caught:
         parse(f"updated:{value}")
-    assert caught.value.query_errors[0].suggestions == (f"updated:{suggestion}",)
+    assert caught.value.search_errors[0].suggestions == (f"updated:{suggestion}",)
 
 
 def test_two_times_for_one_filter_and_an_excluded_time() -> None:
     with pytest.raises(InvalidQuery) as caught:
         parse('created:">=2026-11-20 10:00" <2026-12-01')
-    [error] = caught.value.query_errors
+    [error] = caught.value.search_errors
     assert error.suggestions[0] == 'created:">=2026-11-20 10:00" created:<2026-12-01'
     assert "has two times for one filter" in error.detail
     with pytest.raises(InvalidQuery) as caught:
         parse("-created:2026-11-20 10:00")
-    [error] = caught.value.query_errors
+    [error] = caught.value.search_errors
     assert error.code == "not_excludable"
 
 

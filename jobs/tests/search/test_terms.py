@@ -63,7 +63,7 @@ def test_made_up_field_is_parsed_ordered_and_corrected() -> None:
     for text, suggestion in (("length:10", "length:>10"), ("lenght:>10", "length:>10")):
         with pytest.raises(InvalidQuery) as caught:
             parse(text)
-        assert caught.value.query_errors[0].suggestions[0] == suggestion
+        assert caught.value.search_errors[0].suggestions[0] == suggestion
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from jobs.filters import JobFilter
-from jobs.mistakes import FieldError, InvalidQuery, QueryError, displayable
+from jobs.mistakes import FieldError, InvalidQuery, SearchError, displayable
 from jobs.pages.navigation import Link
 from jobs.pages.url_length import fits
 from jobs.statuses import StatusType
@@ -40,9 +40,9 @@ class InvalidSearch:
         return displayable(self._text)
 
     @cached_property
-    def query_errors(self) -> list[tuple[QueryError, list[Link]]]:
+    def search_errors(self) -> list[tuple[SearchError, list[Link]]]:
         """Each error with links to the same search with a replacement for the wrong part."""
-        return [(error, list(_fixes(self.query, error))) for error in self.error.query_errors]
+        return [(error, list(_fixes(self.query, error))) for error in self.error.search_errors]
 
     @property
     def filter_errors(self) -> list[FieldError]:
@@ -52,7 +52,7 @@ class InvalidSearch:
     def segments(self) -> Iterator[Segment]:
         """The search text in parts."""
         at = 0
-        for error in self.error.query_errors:
+        for error in self.error.search_errors:
             if error.start >= at:
                 yield Segment(self._text[at : error.start], is_wrong=False)
                 wrong = self._text[error.start : error.end]
@@ -85,7 +85,7 @@ class InvalidSearch:
         return self.query.get("q", "")
 
 
-def _fixes(query: QueryDict, error: QueryError) -> Iterator[Link]:
+def _fixes(query: QueryDict, error: SearchError) -> Iterator[Link]:
     text = query.get("q", "")
     for suggestion in error.suggestions:
         is_name = suggestion.startswith('"')
