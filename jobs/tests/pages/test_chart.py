@@ -48,7 +48,12 @@ def test_chart_needs_one_query_and_shows_totals(
     assert 'hx-trigger="activity:stale"' in html
     text = text_of(html)
     assert "Changes in the last hour Pending 1 Running 1 Completed 0 Failed 1" in text
-    assert "1 pending, 1 running, 1 failed" in text
+    # they may have fallen into two minutes
+    assert sorted(re.findall(r"\d+ (?:pending|running|failed)\b", text)) == [
+        "1 failed",
+        "1 pending",
+        "1 running",
+    ]
     assert html.count("<path") == 3
 
 
@@ -56,9 +61,13 @@ def test_numbers_link_to_the_jobs_of_their_period_and_status(client: Client) -> 
     make_job(status=FAILED)
     html = page(client, "/activity/?range=day", 200, **PARTIAL)
     moment = r"\d{4}-\d\d-\d\dT\d\d:\d\dZ"
-    [(first, last)] = set(re.findall(rf'href="/\?q=updated:({moment})\.\.({moment})"', html))
-    assert datetime.fromisoformat(last) - datetime.fromisoformat(first) == timedelta(minutes=14)
-    assert f'href="/?q=updated:{first}..{last}&amp;status=FAILED">1</a>' in html
+    periods = set(re.findall(rf'href="/\?q=updated:({moment})\.\.({moment})"', html))
+    for first, last in periods:
+        assert datetime.fromisoformat(last) - datetime.fromisoformat(first) == timedelta(minutes=14)
+    assert [
+        f'href="/?q=updated:{first}..{last}&amp;status=FAILED">1</a>' in html
+        for first, last in sorted(periods)
+    ][-1]
     assert "status=RUNNING" not in html
 
 
