@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 def django_request(request: Request) -> HttpRequest:
     """The request that the framework wraps."""
-    http: HttpRequest = request._request  # noqa: SLF001
+    http: HttpRequest = request._request  # noqa: SLF001  # no public attribute has it
     return http
 
 
@@ -19,7 +19,7 @@ def buffer_body(request: Request, size: int) -> bytes:
     """
     http = django_request(request)
     body = http.read(size)
-    http._body = body  # noqa: SLF001
+    http._body = body  # noqa: SLF001  # what Django itself reads again
     return body
 
 
