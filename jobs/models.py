@@ -7,11 +7,12 @@ from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
 
 from jobs.changes.single import JobChanges
 from jobs.names import VISIBLE_IN_DATABASE
 from jobs.querysets import JobQuerySet, JobStatusQuerySet
-from jobs.rows import COLUMNS, JobRow, Kind
+from jobs.rows import COLUMNS, WRITABLE, JobRow, Kind
 from jobs.statuses import StatusType
 
 MAX_NAME_LENGTH = 255
@@ -79,12 +80,12 @@ class Job(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Creates the job with its first status, or renames it. Ignores an assigned status."""
+        """Creates the job with its first status, or sets its writable columns. Ignores an assigned status."""
         if self._state.adding:
-            self._load_row(Job.objects.create_pending(self.name))
+            self._load_row(Job.objects.create_pending(**self._values()))
             self._state.adding = False
         else:
-            self._load_row(Job.objects.rename(self.pk, self.name))
+            self._load_row(Job.objects.edit(self.pk, **self._values()))
 
     def record_status(self, status: StatusType) -> None:
         """Sets the status, appends it to the history, and refreshes this instance from the stored row.
@@ -92,6 +93,11 @@ class Job(models.Model):
         Raises Job.DoesNotExist if the job has been deleted.
         """
         self._load_row(Job.objects.record_status(self.pk, status))
+
+    def _values(self) -> dict[str, Any]:
+        """The writable columns, without those that get their default from the database."""
+        values = {name: getattr(self, name) for name in WRITABLE}
+        return {name: v for name, v in values.items() if not isinstance(v, DatabaseDefault)}
 
     def _load_row(self, row: JobRow | None) -> None:
         if row is None:

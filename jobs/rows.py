@@ -26,15 +26,21 @@ class Column(NamedTuple):
     kind: Kind
     example: int | str
     is_writable: bool = False
+    help: str = ""
 
 
 # The id is first: in an export as CSV, a line that does not begin with a digit continues the row before it.
 COLUMNS: Final = (
     Column("id", Kind.ID, 12),
     Column("name", Kind.TEXT, "Fluid Dynamics Simulation", is_writable=True),
-    Column("current_status", Kind.STATUS, "RUNNING"),
+    Column("current_status", Kind.STATUS, "RUNNING", help="The latest status."),
     Column("created_at", Kind.TIME, "2026-11-22T09:58:31.204711Z"),
-    Column("updated_at", Kind.TIME, "2026-11-22T10:04:12.350019Z"),
+    Column(
+        "updated_at",
+        Kind.TIME,
+        "2026-11-22T10:04:12.350019Z",
+        help="When the job last changed. Keep it as a string.",
+    ),
 )
 
 

@@ -40,7 +40,7 @@ class BulkParser(StrictJSONParser):
 
 
 class ChangeSerializer(JobChangeSerializer):
-    """A job's id, and its new status, its new name or both."""
+    """A job's id, and its new status, new values of other fields, or both."""
 
     id = JobIdField()
     updated_at = TimestampField(
@@ -90,7 +90,7 @@ class OutcomesSerializer(serializers.Serializer[Any]):
 change_jobs_schema = extend_schema(
     operation_id="change_jobs",
     summary="Update many jobs",
-    description=f"Records a status, changes the name, or both, for up to {MAX_BULK_JOBS:,} jobs in one transaction. If"
+    description=f"Records a status, sets other fields, or both, for up to {MAX_BULK_JOBS:,} jobs in one transaction. If"
     " the body is invalid, no job is changed. A job that does not exist, or that has changed since the `updated_at` sent"
     " with it, is skipped; the other jobs are changed. `results` has an outcome for each job, in the order of the request."
     " `If-Match` is not supported; send each job's `updated_at` instead.",
@@ -143,7 +143,7 @@ def _changes(body: Any) -> Iterator[Change]:
         values = dict(change.validated_data)
         job_id, status = values.pop("id"), values.pop("status_type", None)
         updated_at = values.pop("updated_at", None)
-        yield Change(job_id, status, expected_updated_at=updated_at, **values)
+        yield Change(job_id, status, values, updated_at)
 
 
 def _invalid_body(errors: list[FieldError]) -> ProblemException:

@@ -1,7 +1,7 @@
 """The fields of request bodies. None converts a value of another JSON type."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -107,3 +107,22 @@ class TimestampField(serializers.DateTimeField):
             self.fail("overflow")
         except ValueError:
             self.fail("invalid", format="")
+
+
+class ColumnField(NamedTuple):
+    """How requests set a column. Without a default, a new job must have a value."""
+
+    field: type[serializers.Field[Any, Any, Any, Any]]
+    default: Any = serializers.empty
+
+    def of_a_new_job(self) -> serializers.Field[Any, Any, Any, Any]:
+        return (
+            self.field() if self.default is serializers.empty else self.field(default=self.default)
+        )
+
+    def of_a_change(self) -> serializers.Field[Any, Any, Any, Any]:
+        return self.field(required=False)
+
+
+# One for each writable column.
+COLUMN_FIELDS: Final = {"name": ColumnField(NameField)}

@@ -6,12 +6,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from jobs.api.fields import NameField, StatusField
+from jobs.api.fields import COLUMN_FIELDS, StatusField
 from jobs.limits import MAX_REPORTED_ERRORS
 from jobs.listing.history import Entry
 from jobs.mistakes import closest, quoted
-from jobs.models import MAX_NAME_LENGTH, Job
-from jobs.rows import READ_ONLY
+from jobs.models import Job
+from jobs.rows import COLUMNS, READ_ONLY, Column, Kind
 from jobs.statuses import StatusType
 
 COUNT_RELATIONS: Final = (("exact", "exact"), ("at_least", "at_least"))
@@ -21,6 +21,9 @@ BY_STATUS: Final = {
     "required": StatusType.values,
     "additionalProperties": False,
 }
+
+
+NOTHING_TO_CHANGE: Final = f"Send at least one of {', '.join(['status_type', *COLUMN_FIELDS])}."
 
 
 class BodySerializer(serializers.Serializer[Any]):
@@ -65,14 +68,18 @@ class JobBodySerializer(BodySerializer):
 class NewJobSerializer(JobBodySerializer):
     """A job to create. Fields that only the server sets, such as `id`, are ignored."""
 
-    name = NameField()
+    def get_fields(self) -> dict[str, Any]:
+        return {name: column.of_a_new_job() for name, column in COLUMN_FIELDS.items()}
 
 
 class JobChangeSerializer(JobBodySerializer):
-    """A new status, a new name, or both."""
+    """A new status, new values of other fields, or both."""
 
     status_type = StatusField(required=False)
-    name = NameField(required=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        columns = {name: column.of_a_change() for name, column in COLUMN_FIELDS.items()}
+        return super().get_fields() | columns
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs:
@@ -84,19 +91,14 @@ class JobChangeSerializer(JobBodySerializer):
         if "current_status" in sent:
             return {"current_status": "current_status is read-only. Did you mean status_type?"}
         ignored = f" Ignored: {', '.join(sent)}." if sent else ""
-        return f"Send status_type, name, or both.{ignored}"
+        return f"{NOTHING_TO_CHANGE}{ignored}"
 
 
 class JobSerializer(serializers.Serializer[Job]):
     """A computational job."""
 
-    id = serializers.IntegerField(min_value=1)
-    name = serializers.CharField(max_length=MAX_NAME_LENGTH)
-    current_status = serializers.ChoiceField(StatusType.choices, help_text="The latest status.")
-    created_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField(
-        help_text="When the job last changed. Keep it as a string."
-    )
+    def get_fields(self) -> dict[str, Any]:
+        return {column.name: _column_field(column) for column in COLUMNS}
 
 
 class StatusSerializer(serializers.Serializer[Any]):
@@ -195,6 +197,21 @@ class RootSerializer(serializers.Serializer[Any]):
     health = serializers.URLField()
     schema = serializers.URLField()
     docs = serializers.URLField()
+
+
+def _column_field(column: Column) -> serializers.Field[Any, Any, Any, Any]:
+    """A job's column as responses have it."""
+    described: dict[str, Any] = {"help_text": column.help} if column.help else {}
+    match column.kind:
+        case Kind.ID:
+            return serializers.IntegerField(min_value=1, **described)
+        case Kind.TEXT:
+            stored: Any = Job._meta.get_field(column.name)  # noqa: SLF001  # documented
+            return serializers.CharField(max_length=stored.max_length, **described)
+        case Kind.STATUS:
+            return serializers.ChoiceField(StatusType.choices, **described)
+        case Kind.TIME:
+            return serializers.DateTimeField(**described)
 
 
 def status_json(entry: Entry) -> dict[str, Any]:

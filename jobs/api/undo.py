@@ -15,13 +15,13 @@ from jobs.api.openapi.hooks import fails_with
 from jobs.api.problems.exceptions import or_404
 from jobs.api.serializers import BodySerializer, JobSerializer
 from jobs.changes.undo import undo_status
-from jobs.rows import READ_ONLY
+from jobs.rows import NAMES
 
 
 class UndoSerializer(BodySerializer):
-    """The version of the job whose status change to undo."""
+    """The version of the job whose status change to undo. May be the whole job, as a response returned it."""
 
-    ignored = frozenset(READ_ONLY)
+    ignored = frozenset(NAMES)
 
     updated_at = TimestampField(
         help_text="The job's `updated_at` as last read, with all digits of its seconds."

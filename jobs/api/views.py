@@ -79,9 +79,9 @@ class JobView(JsonView):
         values, versions = dict(body.validated_data), if_match_versions(request)
         status = values.pop("status_type", None)
         if status is None:
-            job = Job.objects.rename(job_id, **values, versions=versions)
+            job = Job.objects.edit(job_id, versions, **values)
         else:
-            job = Job.objects.record_status(job_id, status, **values, versions=versions)
+            job = Job.objects.record_status(job_id, status, versions, **values)
         return job_response(or_404(job))
 
     @operations.delete_job

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple
 
 from django.db import connection
 
 from jobs.changes.versions import is_truncated_sql
-from jobs.rows import JOB_COLUMNS, JOB_ROW, JobRow
+from jobs.rows import JOB_COLUMNS, JOB_ROW, WRITABLE, JobRow
 from jobs.statuses import StatusType
 
 MAX_BULK_JOBS: Final = 1_000
@@ -18,8 +19,9 @@ MAX_BULK_JOBS: Final = 1_000
 # sees each row as it was locked.
 CHANGE = f"""
 WITH wanted AS (
-    SELECT * FROM unnest(%(ids)s::bigint[], %(statuses)s::text[], %(names)s::text[], %(expected)s::timestamptz[])
-        WITH ORDINALITY AS wanted (id, status, name, expected, place)
+    SELECT * FROM unnest(
+        %(ids)s::bigint[], %(statuses)s::text[], %(expected)s::timestamptz[], {", ".join(f"%({name})s::text[]" for name in WRITABLE)}
+    ) WITH ORDINALITY AS wanted (id, status, expected, {", ".join(WRITABLE)}, place)
 ),
 locked AS MATERIALIZED (
     SELECT id, updated_at FROM job WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id FOR NO KEY UPDATE
@@ -27,7 +29,7 @@ locked AS MATERIALIZED (
 changed AS (
     UPDATE job
     SET current_status = coalesce(wanted.status, job.current_status),
-        name = coalesce(wanted.name, job.name),
+        {"".join(f"{name} = coalesce(wanted.{name}, job.{name}), " for name in WRITABLE)}
         updated_at = greatest(clock_timestamp(), job.updated_at + interval '1 microsecond')
     FROM wanted JOIN locked ON locked.id = wanted.id
     WHERE job.id = wanted.id AND (wanted.expected IS NULL OR wanted.expected = locked.updated_at)
@@ -44,11 +46,14 @@ ORDER BY wanted.place
 
 
 class Change(NamedTuple):
-    """A new status, a new name, or both. With `expected_updated_at`, it applies only to a job with this updated_at."""
+    """A new status, new values of writable columns, or both.
+
+    With `expected_updated_at`, it applies only to a job with this updated_at.
+    """
 
     job_id: int
     status: StatusType | None = None
-    name: str | None = None
+    values: Mapping[str, str] = MappingProxyType({})
     expected_updated_at: datetime | None = None
 
 
@@ -68,8 +73,8 @@ def change_jobs(changes: Sequence[Change]) -> list[Outcome]:
     params: dict[str, Any] = {
         "ids": [change.job_id for change in changes],
         "statuses": [change.status and change.status.value for change in changes],
-        "names": [change.name for change in changes],
         "expected": [change.expected_updated_at for change in changes],
+        **{name: [change.values.get(name) for change in changes] for name in WRITABLE},
     }
     with connection.cursor() as cursor:
         cursor.execute(CHANGE, params)

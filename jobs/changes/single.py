@@ -6,6 +6,8 @@ and no crash separates them.
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.db import connection
 
 from jobs.changes.versions import VersionMismatch, Versions, version_matches_sql
@@ -13,11 +15,17 @@ from jobs.querysets import JobReads
 from jobs.rows import JOB_COLUMNS, JOB_ROW, JobRow
 from jobs.statuses import StatusType
 
-CREATE = f"""
+VERSION_MATCHES = version_matches_sql("job")
+
+
+@cache
+def create_sql(columns: tuple[str, ...]) -> str:
+    """Inserts a job with these writable columns, and its first status. The others get their defaults."""
+    return f"""
 WITH moment AS (SELECT clock_timestamp() AS at),
 created AS (
-    INSERT INTO job (name, current_status, created_at, updated_at)
-    SELECT %(name)s, '{StatusType.PENDING}', at, at FROM moment
+    INSERT INTO job ({", ".join(columns)}, current_status, created_at, updated_at)
+    SELECT {", ".join(map(parameter, columns))}, '{StatusType.PENDING}', at, at FROM moment
     RETURNING {JOB_COLUMNS}
 ),
 history AS (
@@ -27,20 +35,31 @@ history AS (
 SELECT {JOB_ROW} FROM created AS job
 """
 
-VERSION_MATCHES = version_matches_sql("job")
 
-# The update comes first: its row lock serializes concurrent changes of one job, and the timestamp and the id of the
-# history row are taken while it is held. greatest() keeps the history in order if the clock is set back, and makes
-# updated_at unique among the states of a job: an undo identifies the state to undo by it.
-RECORD_STATUS = f"""
-WITH changed AS (
-    UPDATE job
-    SET current_status = %(status)s,
-        name = coalesce(%(name)s, name),
-        updated_at = greatest(clock_timestamp(), updated_at + interval '1 microsecond')
-    WHERE id = %(id)s AND {VERSION_MATCHES}
-    RETURNING {JOB_COLUMNS}
-),
+@cache
+def edit_sql(columns: tuple[str, ...], returned: str = JOB_ROW) -> str:
+    """Sets these columns.
+
+    Its row lock serializes concurrent changes of one job. greatest() keeps the history in order if the clock is set back,
+    and makes updated_at unique among the states of a job: an undo identifies the state to undo by it.
+    """
+    return f"""
+UPDATE job
+SET {"".join(f"{name} = {parameter(name)}, " for name in columns)}
+    updated_at = greatest(clock_timestamp(), updated_at + interval '1 microsecond')
+WHERE id = %(id)s AND {VERSION_MATCHES}
+RETURNING {returned}
+"""
+
+
+@cache
+def record_status_sql(columns: tuple[str, ...]) -> str:
+    """Sets these columns, of which current_status is one, and appends the status to the history.
+
+    The update comes first: the timestamp and the id of the history row are taken while the job's row is locked.
+    """
+    return f"""
+WITH changed AS ({edit_sql(columns, JOB_COLUMNS)}),
 history AS (
     INSERT INTO job_status (job_id, status_type, "timestamp")
     SELECT id, current_status, updated_at FROM changed
@@ -48,12 +67,10 @@ history AS (
 SELECT {JOB_ROW} FROM changed AS job
 """
 
-RENAME = f"""
-UPDATE job
-SET name = %(name)s, updated_at = greatest(clock_timestamp(), updated_at + interval '1 microsecond')
-WHERE id = %(id)s AND {VERSION_MATCHES}
-RETURNING {JOB_ROW}
-"""
+
+def parameter(column: str) -> str:
+    return f"%({column})s"
+
 
 REMOVE = f"DELETE FROM job WHERE id = %(id)s AND {VERSION_MATCHES} RETURNING {JOB_ROW}"
 
@@ -64,32 +81,31 @@ class JobChanges(JobReads):
     If `versions` is given, the job's version must be among them; otherwise they raise VersionMismatch.
     """
 
-    def create_pending(self, name: str) -> JobRow:
-        """Inserts a job and its first status, PENDING."""
-        return self._fetch(CREATE, name=name)  # type: ignore[return-value]  # an insert always returns its row
+    def create_pending(self, name: str, **values: str) -> JobRow:
+        """Inserts a job with these writable columns, and its first status, PENDING."""
+        values["name"] = name
+        return self._fetch(create_sql(tuple(values)), **values)  # type: ignore[return-value]  # an insert returns its row
 
     def record_status(
-        self,
-        job_id: int,
-        status: StatusType,
-        name: str | None = None,
-        versions: Versions | None = None,
+        self, job_id: int, status: StatusType, versions: Versions | None = None, **values: str
     ) -> JobRow | None:
-        """Sets the job's status and appends it to the history; with `name`, also renames the job.
+        """Sets the job's status and appends it to the history; with `values`, also sets these writable columns.
 
         Appends an entry even if the job already has this status. Locks the job's row until the statement ends.
         """
-        return self._if_version(RECORD_STATUS, job_id, versions, status=status.value, name=name)
+        values["current_status"] = status.value
+        return self._if_version(record_status_sql(tuple(values)), job_id, versions, **values)
 
-    def rename(self, job_id: int, name: str, versions: Versions | None = None) -> JobRow | None:
-        return self._if_version(RENAME, job_id, versions, name=name)
+    def edit(self, job_id: int, versions: Versions | None = None, **values: str) -> JobRow | None:
+        """Sets writable columns."""
+        return self._if_version(edit_sql(tuple(values)), job_id, versions, **values)
 
     def remove(self, job_id: int, versions: Versions | None = None) -> bool:
         """Deletes the job and its history; returns whether it existed."""
         return self._if_version(REMOVE, job_id, versions) is not None
 
     def _if_version(
-        self, sql: str, job_id: int, versions: Versions | None, **params: str | None
+        self, sql: str, job_id: int, versions: Versions | None, **params: str
     ) -> JobRow | None:
         expected = None if versions is None else list(versions)
         row = self._fetch(sql, id=job_id, versions=expected, **params)

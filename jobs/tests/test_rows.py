@@ -15,6 +15,7 @@ from django.conf import settings
 from django.test import Client
 
 from jobs.api.document import openapi_document
+from jobs.api.fields import COLUMN_FIELDS
 from jobs.api.openapi import examples
 from jobs.api.transfers.records import FIELDS
 from jobs.feed import FIELD_NAMES, JOB_FIELDS, Event
@@ -155,9 +156,13 @@ def test_the_schema_describes_each_column() -> None:
     assert set(JOB_FIELDS) <= set(event["required"])
     assert schemas["ImportedJob"]["properties"].keys() == set(NAMES)
     assert schemas["NewJob"]["properties"].keys() == set(WRITABLE)
-    changes = schemas["JobRename"]["properties"].keys()
-    assert changes == {"status_type", *WRITABLE}
-    assert schemas["Rename"]["properties"].keys() == changes | {"id", "updated_at"}
+    assert tuple(COLUMN_FIELDS) == WRITABLE
+    for name, others in (("JobChange", set()), ("Change", {"id", "updated_at"})):
+        branches = [schemas[each["$ref"].rpartition("/")[2]] for each in schemas[name]["anyOf"]]
+        required = [set(branch["required"]) - others for branch in branches]
+        assert required == [{column} for column in ("status_type", *WRITABLE)]
+        for branch in branches:
+            assert branch["properties"].keys() == {"status_type", *WRITABLE, *others}
     assert tuple(examples.JOB) == NAMES
 
 

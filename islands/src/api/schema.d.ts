@@ -104,7 +104,7 @@ export interface paths {
         head?: never;
         /**
          * Update many jobs
-         * @description Records a status, changes the name, or both, for up to 1,000 jobs in one transaction. If the body is invalid, no job is changed. A job that does not exist, or that has changed since the `updated_at` sent with it, is skipped; the other jobs are changed. `results` has an outcome for each job, in the order of the request. `If-Match` is not supported; send each job's `updated_at` instead.
+         * @description Records a status, sets other fields, or both, for up to 1,000 jobs in one transaction. If the body is invalid, no job is changed. A job that does not exist, or that has changed since the `updated_at` sent with it, is skipped; the other jobs are changed. `results` has an outcome for each job, in the order of the request. `If-Match` is not supported; send each job's `updated_at` instead.
          */
         patch: operations["change_jobs"];
         trace?: never;
@@ -132,7 +132,7 @@ export interface paths {
         head?: never;
         /**
          * Update a job
-         * @description Records a status, changes the name, or both. Any status may follow any other. Every status that is sent is appended to the history, even if it is the current one. A new name is not recorded in the history.
+         * @description Records a status, sets other fields, or both. Any status may follow any other. Every status that is sent is appended to the history, even if it is the current one. The history records nothing else.
          */
         patch: operations["change_job"];
         trace?: never;
@@ -310,7 +310,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A job's id, and its new status, its new name or both. */
+        /** @description A job's id, and its new status, new values of other fields, or both. */
         Change: components["schemas"]["StatusChange"] | components["schemas"]["Rename"];
         /** @enum {string} */
         CountRelation: "exact" | "at_least";
@@ -429,7 +429,7 @@ export interface components {
              */
             updated_at: string;
         };
-        /** @description A new status, a new name, or both. */
+        /** @description A new status, new values of other fields, or both. */
         JobChange: components["schemas"]["JobStatusChange"] | components["schemas"]["JobRename"];
         /** @description A page of jobs. */
         JobPage: {
@@ -457,13 +457,13 @@ export interface components {
             scanned?: number;
             results: components["schemas"]["Job"][];
         };
-        /** @description A new name, and optionally a new status. */
+        /** @description A new `name`, and optionally new values of other fields. */
         JobRename: {
             status_type?: components["schemas"]["StatusType"];
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name: string;
         };
-        /** @description A new status, and optionally a new name. */
+        /** @description A new `status_type`, and optionally new values of other fields. */
         JobStatusChange: {
             status_type: components["schemas"]["StatusType"];
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
@@ -535,11 +535,9 @@ export interface components {
             /** Format: date-time */
             finished_at: string;
         };
-        /** @description A new name, and optionally a new status. */
+        /** @description A new `name`, and optionally new values of other fields. */
         Rename: {
             status_type?: components["schemas"]["StatusType"];
-            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
-            name: string;
             /** Format: int64 */
             id: number;
             /**
@@ -547,6 +545,8 @@ export interface components {
              * @description The job's `updated_at`; if the job has changed since, it is left unchanged.
              */
             updated_at?: string;
+            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
+            name: string;
         };
         /** @description The URL of each part of the API. */
         Root: {
@@ -579,11 +579,9 @@ export interface components {
              */
             undoes?: number;
         };
-        /** @description A new status, and optionally a new name. */
+        /** @description A new `status_type`, and optionally new values of other fields. */
         StatusChange: {
             status_type: components["schemas"]["StatusType"];
-            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
-            name?: string;
             /** Format: int64 */
             id: number;
             /**
@@ -591,6 +589,8 @@ export interface components {
              * @description The job's `updated_at`; if the job has changed since, it is left unchanged.
              */
             updated_at?: string;
+            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
+            name?: string;
         };
         /** @description A page of a job's status history. */
         StatusPage: {
@@ -615,7 +615,7 @@ export interface components {
         };
         /** @enum {string} */
         StatusType: "PENDING" | "RUNNING" | "COMPLETED" | "FAILED";
-        /** @description The version of the job whose status change to undo. */
+        /** @description The version of the job whose status change to undo. May be the whole job, as a response returned it. */
         Undo: {
             /**
              * Format: date-time

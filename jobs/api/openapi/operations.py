@@ -134,8 +134,8 @@ get_job = extend_schema(
 change_job = extend_schema(
     operation_id="change_job",
     summary="Update a job",
-    description="Records a status, changes the name, or both. Any status may follow any other. Every status that is sent is"
-    " appended to the history, even if it is the current one. A new name is not recorded in the history.",
+    description="Records a status, sets other fields, or both. Any status may follow any other. Every status that is sent is"
+    " appended to the history, even if it is the current one. The history records nothing else.",
     parameters=[JOB_ID, ETAG, IF_MATCH],
     request=serializers.JobChangeSerializer,
     responses={200: OpenApiResponse(serializers.JobSerializer, "The updated job.")},

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from jobs.api.openapi.hooks import operations
+from jobs.rows import WRITABLE
 
 # The server of `make up`. GET /api/schema/ replaces it with the site that the request was sent to.
 LOCAL_SITE: Final = "http://127.0.0.1:8000"
@@ -18,14 +19,12 @@ OPEN_ENUM: Final = "x-extensible-enum"
 """Replaces `enum` where values may be added: generated types must accept unknown values."""
 OPEN_SCHEMAS: Final = ("EventType",)
 INT32_MAX: Final = 2**31 - 1
-# Bodies that require at least one of several fields, with a name for each branch.
-BRANCHES: Final[Mapping[str, Mapping[str, str]]] = {
-    "JobChange": {"status_type": "JobStatusChange", "name": "JobRename"},
-    "Change": {"status_type": "StatusChange", "name": "Rename"},
-}
-BRANCH_DESCRIPTIONS: Final[Mapping[str, str]] = {
-    "status_type": "A new status, and optionally a new name.",
-    "name": "A new name, and optionally a new status.",
+# Bodies that require at least one of several fields. A branch's name is the prefix, and what the field changes.
+BRANCHED: Final[Mapping[str, str]] = {"JobChange": "Job", "Change": ""}
+BRANCHES: Final[Mapping[str, str]] = {
+    "status_type": "StatusChange",
+    **{name: f"{name.title().replace('_', '')}Change" for name in WRITABLE},
+    "name": "Rename",
 }
 
 
@@ -44,8 +43,8 @@ def adapt_to_generators(
             ):  # up to a gigabyte: as a file, it is streamed
                 media["schema"]["format"] = "binary"
     schemas = result["components"]["schemas"]
-    for name, branches in BRANCHES.items():
-        schemas |= _with_branches(schemas[name], name, branches)
+    for name, prefix in BRANCHED.items():
+        schemas |= _with_branches(schemas[name], name, prefix)
     for name in OPEN_SCHEMAS:
         schemas[name][OPEN_ENUM] = schemas[name].pop("enum")
     for name in schemas:
@@ -80,17 +79,15 @@ def reference(name: str) -> dict[str, Any]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _with_branches(
-    schema: dict[str, Any], name: str, branches: Mapping[str, str]
-) -> dict[str, dict[str, Any]]:
+def _with_branches(schema: dict[str, Any], name: str, prefix: str) -> dict[str, dict[str, Any]]:
     """The schema as a choice of complete schemas: most generators make no type of a choice of `required` alone."""
     whole = {
-        branch: schema
+        f"{prefix}{branch}": schema
         | {
-            "description": BRANCH_DESCRIPTIONS[member],
+            "description": f"A new `{member}`, and optionally new values of other fields.",
             "required": sorted({*schema.get("required", ()), member}),
         }
-        for member, branch in branches.items()
+        for member, branch in BRANCHES.items()
     }
     choice = {
         "description": schema["description"],

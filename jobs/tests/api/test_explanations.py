@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from jobs.api.serializers import NOTHING_TO_CHANGE
 from jobs.ids import LARGEST_ID
 from jobs.tests.conftest import Api
 from jobs.tests.factories import make_job
@@ -22,8 +23,8 @@ OLD = "2020-01-01T00:00:00.000000Z"
             "current_status",
             "current_status is read-only. Did you mean status_type?",
         ),
-        ({"created_at": OLD}, "", "Send status_type, name, or both. Ignored: created_at."),
-        ({}, "", "Send status_type, name, or both."),
+        ({"created_at": OLD}, "", f"{NOTHING_TO_CHANGE} Ignored: created_at."),
+        ({}, "", NOTHING_TO_CHANGE),
     ],
 )
 def test_a_change_without_effect_names_what_it_sent(
@@ -44,7 +45,7 @@ def test_a_bulk_problem_names_the_item_of_each_sentence(api: Api) -> None:
     jobs = [{"id": 1, "name": "x"}, {"id": 2, "name": ""}, {"id": 3}, {"id": 0, "name": "x"}, {}]
     detail = problem_of(api.patch("/api/jobs/", {"jobs": jobs}), 400)["detail"]
     assert detail == (
-        "jobs[1].name: Enter a name. jobs[2]: Send status_type, name, or both."
+        f"jobs[1].name: Enter a name. jobs[2]: {NOTHING_TO_CHANGE}"
         f" jobs[3].id: An id is a number from 1 to {LARGEST_ID:,}. And 1 more."
     )
 

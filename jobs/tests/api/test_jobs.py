@@ -4,6 +4,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from jobs.models import Job
+from jobs.rows import NAMES
 from jobs.search import limits
 from jobs.tests.api.formats import TIMESTAMP
 from jobs.tests.conftest import Api
@@ -18,7 +19,7 @@ def test_create_returns_the_pending_job_and_its_location(api: Api) -> None:
     job = json.loads(response.content)
     assert response.status_code == 201
     assert response["Location"] == f"/api/jobs/{job['id']}/"
-    assert job.keys() == {"id", "name", "current_status", "created_at", "updated_at"}
+    assert job.keys() == set(NAMES)
     assert (job["name"], job["current_status"]) == ("Wing", "PENDING")
     assert TIMESTAMP.fullmatch(job["created_at"])
     assert job["updated_at"] == job["created_at"]

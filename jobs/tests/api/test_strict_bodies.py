@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from jobs.rows import WRITABLE
 from jobs.tests.conftest import Api
 from jobs.tests.factories import make_job
 from jobs.tests.problems import problem_of, stored
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
             "/api/jobs/",
             {"name": "x", "status_type": "FAILED"},
             "status_type",
-            "Known: name.",
+            f"Known: {', '.join(WRITABLE)}.",
         ),
         ("POST", "/api/jobs/", {"nmae": "x"}, "nmae", "Did you mean name?"),
         (
@@ -67,7 +68,6 @@ def test_accepts_a_job_as_a_response_returned_it(api: Api) -> None:
     moved = api.patch("/api/jobs/", {"jobs": [again.json() | {"status_type": "RUNNING"}]})
     assert moved.json()["results"][0]["job"]["current_status"] == "RUNNING"
     moved_job = moved.json()["results"][0]["job"]
-    del moved_job["name"]
     assert api.post(f"/api/jobs/{again.json()['id']}/undo/", moved_job).status_code == 200
 
 

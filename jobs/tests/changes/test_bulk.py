@@ -83,7 +83,7 @@ def test_a_missing_job_does_not_affect_the_others(api: Api) -> None:
 
 def test_a_job_that_has_changed_is_left_unchanged(api: Api) -> None:
     jobs = [api.get(f"/api/jobs/{make_job().pk}/") for _ in range(2)]
-    Job.objects.rename(jobs[0]["id"], "Other")
+    Job.objects.edit(jobs[0]["id"], name="Other")
     seen = [
         {"id": job["id"], "updated_at": job["updated_at"], "status_type": "FAILED"} for job in jobs
     ]
@@ -193,7 +193,9 @@ def test_changes_of_the_same_jobs_in_any_order_never_deadlock(at_once: Run) -> N
         start.wait()
         for turn in range(15):
             chosen = random.sample(ids, 50)
-            outcomes = change_jobs([Change(i, RUNNING, f"{number} {turn}") for i in chosen])
+            outcomes = change_jobs(
+                [Change(i, RUNNING, {"name": f"{number} {turn}"}) for i in chosen]
+            )
             assert all(outcome.job for outcome in outcomes)
 
     def change_one(number: int) -> None:
@@ -215,7 +217,7 @@ def test_a_bulk_change_waits_for_a_concurrent_change_and_sees_its_result(at_once
 
     def other() -> None:
         database_rows("BEGIN")
-        Job.objects.rename(renamed, "Other")
+        Job.objects.edit(renamed, name="Other")
         Job.objects.record_status(first, FAILED)
         Job.objects.remove(gone)
         begun.wait()

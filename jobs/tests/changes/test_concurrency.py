@@ -38,7 +38,7 @@ def test_a_rename_concurrent_with_status_changes_loses_neither(at_once: Run) -> 
 
     def rename() -> None:
         for number in range(CHANGES):
-            Job.objects.rename(job.pk, f"Name {number}")
+            Job.objects.edit(job.pk, name=f"Name {number}")
 
     def change() -> None:
         for _ in range(CHANGES):

@@ -114,7 +114,7 @@ def test_deleting_a_job_deletes_only_its_own_history() -> None:
 def test_each_change_is_one_statement_in_autocommit() -> None:
     with CaptureQueriesContext(connection) as queries:
         job = Job.objects.create_pending("Wing")
-        Job.objects.record_status(job.id, COMPLETED, "Renamed")
-        Job.objects.rename(job.id, "Renamed again")
+        Job.objects.record_status(job.id, COMPLETED, name="Renamed")
+        Job.objects.edit(job.id, name="Renamed again")
         Job.objects.remove(job.id)
     assert len(queries) == 4, [query["sql"] for query in queries]

@@ -77,7 +77,7 @@ def test_undo_is_refused_after_a_newer_change(api: Api) -> None:
     job.record_status(FAILED)
     before = stored()
     assert problem_of(post_undo(api, seen), 409)["code"] == "job_changed"
-    Job.objects.rename(job.pk, "Renamed")
+    Job.objects.edit(job.pk, name="Renamed")
     before = stored()
     assert problem_of(post_undo(api, seen), 409)["code"] == "job_changed"
     assert stored() == before
@@ -88,7 +88,7 @@ def test_a_creation_or_a_rename_cannot_be_undone(api: Api) -> None:
     created = make_job()
     assert problem_of(post_undo(api, shown(api, created)), 409)["code"] == "nothing_to_undo"
     renamed = make_job(history=[RUNNING])
-    Job.objects.rename(renamed.pk, "Renamed")
+    Job.objects.edit(renamed.pk, name="Renamed")
     before = stored()
     assert problem_of(post_undo(api, shown(api, renamed)), 409)["code"] == "nothing_to_undo"
     assert stored() == before
@@ -97,7 +97,7 @@ def test_a_creation_or_a_rename_cannot_be_undone(api: Api) -> None:
 @pytest.mark.django_db
 def test_an_undo_keeps_a_name_set_together_with_the_status(api: Api) -> None:
     job = make_job("Wing")
-    Job.objects.record_status(job.pk, RUNNING, "Renamed")
+    Job.objects.record_status(job.pk, RUNNING, name="Renamed")
     undone = json.loads(post_undo(api, shown(api, job)).content)
     assert (undone["name"], undone["current_status"]) == ("Renamed", "PENDING")
 
@@ -168,7 +168,7 @@ def test_updated_at_increases_even_if_the_clock_is_set_back() -> None:
     moments = [future]
     for change in (
         partial(Job.objects.record_status, job.pk, RUNNING),
-        partial(Job.objects.rename, job.pk, "Renamed"),
+        partial(Job.objects.edit, job.pk, name="Renamed"),
         partial(Job.objects.record_status, job.pk, FAILED),
     ):
         change()

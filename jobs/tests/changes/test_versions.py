@@ -211,7 +211,7 @@ def test_a_change_that_waited_for_another_change_sees_another_version(
 
     def first() -> None:
         with transaction.atomic():
-            Job.objects.rename(job.pk, "First")
+            Job.objects.edit(job.pk, name="First")
             ready.wait()
             assert blocks_another_session()
 

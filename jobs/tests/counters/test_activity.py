@@ -52,7 +52,7 @@ def test_creating_and_changing_are_counted_and_deleting_does_not_decrease_them()
     job = make_job()
     job.record_status(RUNNING)
     job.record_status(RUNNING)
-    Job.objects.rename(job.pk, "Renamed")
+    Job.objects.edit(job.pk, name="Renamed")
     job.delete()
     assert changes() == {PENDING: 1, RUNNING: 2}
 

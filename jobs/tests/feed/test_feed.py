@@ -29,8 +29,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_each_write_is_an_event_with_the_job_right_after_it() -> None:
     job = Job.objects.create_pending("Wing")
     Job.objects.record_status(job.id, RUNNING)
-    Job.objects.rename(job.id, "Wing 2")
-    changed = Job.objects.record_status(job.id, FAILED, "Wing 3")
+    Job.objects.edit(job.id, name="Wing 2")
+    changed = Job.objects.record_status(job.id, FAILED, name="Wing 3")
     assert changed is not None
     undo_status(job.id, datetime.fromisoformat(changed.updated_at))
     Job.objects.remove(job.id)
@@ -56,8 +56,8 @@ def test_each_write_is_an_event_with_the_job_right_after_it() -> None:
 def test_the_same_status_and_the_same_name_are_events_too() -> None:
     job = Job.objects.create_pending("Wing")
     Job.objects.record_status(job.id, PENDING)
-    Job.objects.rename(job.id, "Wing")
-    Job.objects.record_status(job.id, PENDING, "Tail")
+    Job.objects.edit(job.id, name="Wing")
+    Job.objects.record_status(job.id, PENDING, name="Tail")
     assert [kind for kind, *_ in event_summaries()] == [
         "created",
         "status_changed",
@@ -106,7 +106,7 @@ def test_a_write_without_effect_is_not_an_event() -> None:
     job = make_job()
     wait_until_final()
     before = read_events(NOW, 1).cursor
-    Job.objects.rename(job.pk + 1, "Nobody")
+    Job.objects.edit(job.pk + 1, name="Nobody")
     Job.objects.remove(job.pk + 1)
     with transaction.atomic():
         make_job()

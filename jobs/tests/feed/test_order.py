@@ -106,11 +106,11 @@ def test_a_consumer_has_an_exact_copy_after_rollbacks_and_a_killed_connection(at
         if dice < 0.5:
             Job.objects.record_status(job, random.choice(list(StatusType)))
         elif dice < 0.65:
-            Job.objects.rename(job, f"Name {random.random()}")
+            Job.objects.edit(job, name=f"Name {random.random()}")
         elif dice < 0.8:
             row = Job.objects.row(job)
             if row:
-                Job.objects.record_status(job, RUNNING, row.name + "'")
+                Job.objects.record_status(job, RUNNING, name=row.name + "'")
         else:
             own = make_job().pk
             if dice < 0.9:
@@ -159,7 +159,7 @@ def test_a_list_read_during_writes_plus_the_feed_is_an_exact_copy(at_once: Run) 
             if dice < 0.4:
                 Job.objects.record_status(random.choice(shared), random.choice(list(StatusType)))
             elif dice < 0.7:  # changes its position in a list sorted by name
-                Job.objects.rename(random.choice(shared), f"{random.random()} {number}")
+                Job.objects.edit(random.choice(shared), name=f"{random.random()} {number}")
             elif dice < 0.85:
                 Job.objects.remove(random.choice(shared))
             else:

@@ -52,7 +52,7 @@ def test_writers_trim_old_events() -> None:
     job = make_job()
     database_rows("SELECT setseed(0)")
     for _ in range(1_500):  # one statement in 200 trims, at random
-        Job.objects.rename(job.pk, "Renamed")
+        Job.objects.edit(job.pk, name="Renamed")
     old = "SELECT count(*) FROM job_event WHERE at < now() - interval '7 days'"
     assert database_rows(old) == [(0,)]
 

@@ -63,7 +63,7 @@ def test_a_change_without_a_new_status_appends_no_delta_row() -> None:
     job = make_job(status=RUNNING)
     before = delta_rows()
     job.record_status(RUNNING)
-    Job.objects.rename(job.pk, "Renamed")
+    Job.objects.edit(job.pk, name="Renamed")
     assert delta_rows() == before
 
 

@@ -12,6 +12,7 @@ from jobs.api.openapi.hooks import operations
 from jobs.api.problems.field_codes import FIELD_CODES
 from jobs.reference.operations import groups
 from jobs.reference.text import html_of
+from jobs.rows import READ_ONLY, WRITABLE
 from jobs.tests.conftest import Api
 from jobs.tests.problems import problem_of
 
@@ -79,7 +80,7 @@ def test_sequences_of_lines_show_the_fields_of_a_line() -> None:
     by_id = {operation.id: operation for operation in jobs.operations}
     import_jobs = by_id["import_jobs"]
     assert import_jobs.body_types == ["application/x-ndjson", "text/csv"]
-    assert [field.name for field in import_jobs.body][:2] == ["name", "id"]
+    assert [field.name for field in import_jobs.body] == [*WRITABLE, *READ_ONLY]
     assert import_jobs.curl[2].endswith("""--data-binary '{"name": "Wing"}'""")
     for name in ("export_jobs", "list_events"):
         [response] = by_id[name].responses
@@ -90,7 +91,7 @@ def test_job_operations_come_first_with_their_bodies_responses_and_errors() -> N
     jobs, service = groups(openapi_document())
     assert (jobs.name, service.name) == ("jobs", "service")
     [change] = [operation for operation in jobs.operations if operation.id == "change_job"]
-    assert [field.name for field in change.body] == ["status_type", "name"]
+    assert [field.name for field in change.body] == ["status_type", *WRITABLE]
     assert change.curl[2].endswith("""-d '{"status_type": "FAILED"}'""")
     [response] = change.responses
     assert [field.name for field in response.fields][:3] == ["id", "name", "current_status"]

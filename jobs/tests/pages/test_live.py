@@ -51,7 +51,7 @@ def test_only_the_changed_row_is_sent_with_current_counts(client: Client) -> Non
 def test_a_renamed_job_is_sent_and_escaped(client: Client) -> None:
     job = make_job()
     tab = Tab(client)
-    Job.objects.rename(job.id, "<script>")
+    Job.objects.edit(job.id, name="<script>")
     html = tab.update()
     assert "&lt;script&gt;" in html
     assert "<script" not in html
@@ -88,7 +88,7 @@ def test_a_job_renamed_out_of_a_search_no_longer_matches(client: Client) -> None
     job = make_job("Turbine blade")
     tab = Tab(client, "search=turbine")
     tab.poll()
-    Job.objects.rename(job.id, "Compressor")
+    Job.objects.edit(job.id, name="Compressor")
     html = tab.update()
     assert data_attribute(html, "left") == str(job.id)
     assert data_attribute(html, "left-text") == "no longer matches"

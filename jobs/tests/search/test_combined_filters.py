@@ -138,8 +138,8 @@ def test_no_job_is_updated_before_it_is_created() -> None:
     future = datetime(2999, 1, 1, tzinfo=UTC)
     [ahead] = fill(1, at=future)
     for number in (job.pk, ahead):
-        Job.objects.record_status(number, RUNNING, "Renamed")
-        Job.objects.rename(number, "Again")
+        Job.objects.record_status(number, RUNNING, name="Renamed")
+        Job.objects.edit(number, name="Again")
         changed = Job.objects.get(pk=number)
         assert changed.created_at <= changed.updated_at
 

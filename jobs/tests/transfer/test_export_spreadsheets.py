@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from jobs.rows import NAMES
 from jobs.tests.conftest import Api
 from jobs.tests.factories import make_job
 from jobs.tests.problems import problem_of
@@ -108,5 +109,5 @@ def test_an_unknown_option_is_rejected(api: Api, query: str, field: str, code: s
 
 
 def test_an_empty_export_has_its_header_after_the_byte_order_mark(api: Api) -> None:
-    head = "id;name;current_status;created_at;updated_at\n"
+    head = f"{';'.join(NAMES)}\n"
     assert export(api, "format=csv&separator=semicolon&bom=yes").decode() == BOM + head
