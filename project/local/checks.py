@@ -6,12 +6,14 @@ import re
 import secrets
 import subprocess
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeAlias
 
 from project.local import environment, islands
 from project.local.paths import CLIENTS, ISLANDS, REQUIREMENTS, ROOT, STATE, VENV
-from project.local.terminal import run, say, show_tail
+from project.local.terminal import run, say
 
 PACKAGE_LOCKS = [ISLANDS / "package-lock.json", CLIENTS / "package-lock.json"]
 # A workspace resolves to its own folder, which is not a URL.
@@ -21,6 +23,9 @@ PRODUCTION = {
     "HTTPS": "yes",
     "DATABASE_URL": "postgresql://jobs@127.0.0.1:1/jobs",
 }
+TAIL = 4_000
+Check: TypeAlias = Callable[[], tuple[bool, str]]
+"""Returns whether it passes, and what to show of it."""
 
 
 def check() -> int:
@@ -30,27 +35,42 @@ def check() -> int:
     islands.ensure_built()
     settings = {**PRODUCTION, "SECRET_KEY": secrets.token_urlsafe(64)}
     python, tools = environment.python(), VENV / "bin"
-    outcomes = {
-        "ruff": _passes([python, "-m", "ruff", "check"]),
-        "ruff format": _passes([python, "-m", "ruff", "format", "--check"]),
-        "mypy": _passes([python, "-m", "mypy", "project", "jobs"], settings),
-        "djade": _passes([tools / "djade", "--target-version", "5.2", "--check", *_templates()]),
-        "imports": _passes([tools / "lint-imports"], settings),
+    checks: dict[str, Check] = {
+        "ruff": _command([python, "-m", "ruff", "check"]),
+        "ruff format": _command([python, "-m", "ruff", "format", "--check"]),
+        "mypy": _command([python, "-m", "mypy", "project", "jobs"], settings),
+        "djade": _command([tools / "djade", "--target-version", "5.2", "--check", *_templates()]),
+        "imports": _command([tools / "lint-imports"], settings),
         # Warns that it cannot check the database's migration history; that is expected, so it is quiet.
-        "migrations": _passes(
+        "migrations": _command(
             [python, "manage.py", "makemigrations", "--check", "--dry-run"], settings, quiet=True
         ),
-        "SQL of migrations": _passes([python, "-m", "project.local.migrations_linter"], settings),
-        "settings": _passes(
+        "SQL of migrations": _command([python, "-m", "project.local.migrations_linter"], settings),
+        "settings": _command(
             [python, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
             settings,
         ),
-        "islands": _passes(["npm", "run", "check"], npm, ISLANDS),
-        "lock files": _lock_files_have_no_urls(),
+        "islands": _command(["npm", "run", "check"], npm, ISLANDS),
+        "lock files": _lock_files_have_no_urls,
     }
-    failed = [name for name, passed in outcomes.items() if not passed]
-    say(f"\nChecks: {len(outcomes) - len(failed)} passed; failed: {', '.join(failed) or 'none'}")
+    failed = []
+    for name, (passed, output) in _run_all(checks, first=("mypy", "islands")):
+        say(output)
+        if not passed:
+            failed.append(name)
+    passes = len(checks) - len(failed)
+    say(f"\nChecks: {passes} passed; failed: {', '.join(failed) or 'none'}")
     return 1 if failed else 0
+
+
+def _run_all(
+    checks: Mapping[str, Check], first: Sequence[str]
+) -> Iterator[tuple[str, tuple[bool, str]]]:
+    """Runs the checks side by side, one for each processor; yields their results in order. Those in `first` are longest."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        running = {name: pool.submit(checks[name]) for name in dict.fromkeys([*first, *checks])}
+        for name in checks:
+            yield name, running[name].result()
 
 
 def fmt() -> int:
@@ -105,43 +125,56 @@ def _templates() -> list[Path]:
     return sorted((ROOT / "templates").rglob("*.html"))
 
 
-def _passes(
+def _command(
     command: Sequence[str | Path],
     env: Mapping[str, str] | None = None,
     folder: Path = ROOT,
     *,
     quiet: bool = False,
-) -> bool:
-    """Runs one check and shows its output; if `quiet`, only when it fails."""
+) -> Check:
+    """A check that runs a command. It shows the command's output; if `quiet`, only the end of it, and if it fails."""
     words = [str(word) for word in command]
-    say("\n$ " + " ".join([Path(words[0]).name, *words[1:]])[:110])
-    done = subprocess.run(
-        words,
-        check=False,
-        cwd=folder,
-        env={**os.environ, **(env or {})},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE if quiet else None,
-        stderr=subprocess.STDOUT if quiet else None,
-    )
-    if quiet and done.returncode:
-        show_tail(done.stdout.decode(errors="replace"))
-    return done.returncode == 0
+
+    def check() -> tuple[bool, str]:
+        done = subprocess.run(
+            words,
+            check=False,
+            cwd=folder,
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        passed = done.returncode == 0
+        output = done.stdout.decode(errors="replace").rstrip()
+        if quiet:
+            output = "" if passed else output[-TAIL:]
+        return passed, f"{_headed(words)}\n{output}".rstrip()
+
+    return check
 
 
-def _lock_files_have_no_urls() -> bool:
-    say("\n$ find URLs in lock files")
+def _headed(words: Sequence[str]) -> str:
+    return "\n$ " + " ".join([Path(words[0]).name, *words[1:]])[:110]
+
+
+def _passes(
+    command: Sequence[str | Path], env: Mapping[str, str] | None = None, folder: Path = ROOT
+) -> bool:
+    passed, output = _command(command, env, folder)()
+    say(output)
+    return passed
+
+
+def _lock_files_have_no_urls() -> tuple[bool, str]:
     found = [
-        f"{file.name}: {line.strip()}"
+        f"{file.name}: {line.strip()}"[:110]
         for file in [*sorted(REQUIREMENTS.glob("*.txt")), *PACKAGE_LOCKS]
         for line in file.read_text().splitlines()
         if URL.search(line)
     ]
-    for line in found:
-        say(line[:110])
-    if found:
-        say("`make lock` writes the lock files without URLs.")
-    return not found
+    remedy = ["`make lock` writes the lock files without URLs."] if found else []
+    return not found, "\n".join(["\n$ find URLs in lock files", *found, *remedy])
 
 
 def _strip_metadata() -> None:
