@@ -32,7 +32,7 @@ DATABASES["default"]["OPTIONS"] |= {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
 }
-# PostgreSQL cancels a statement that takes longer. Only the web server sets it (project/gunicorn_conf.py): migrations
+# PostgreSQL cancels a statement that takes longer. Only the web server sets it (project/server/gunicorn_conf.py): migrations
 # and seeding have no limit.
 QUERY_BUDGET_MS = env_int("QUERY_BUDGET_MS", 0)
 DATABASES["default"]["OPTIONS"]["options"] = session_options(
@@ -42,7 +42,7 @@ DATABASES["default"]["TEST"] = {"TEMPLATE": "template0"}
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 DEBUG = env_bool("DEBUG", False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Clients that may wait for events in each process, provided it may open that many files (project/gunicorn_conf.py).
+# Clients that may wait for events in each process, provided it may open that many files (project/server/gunicorn_conf.py).
 FEED_CLIENTS = env_int("FEED_CLIENTS", 2_000)
 INSTALLED_APPS = [
     "django.contrib.staticfiles",

@@ -19,7 +19,7 @@ from django.db import connection
 from jobs.tests.factories import database_rows
 from jobs.tests.waiting import eventually
 
-CONFIG: Final = "project.gunicorn_conf"
+CONFIG: Final = "project.server.gunicorn_conf"
 
 
 class Server:

@@ -17,7 +17,7 @@ from project.local.terminal import UserError, say, show_tail
 from project.probe import is_healthy
 
 HOST = "127.0.0.1"
-CONF = ROOT / "project" / "gunicorn_conf.py"
+CONF = ROOT / "project" / "server" / "gunicorn_conf.py"
 GRACE_SECONDS = 20  # a little over gunicorn's own graceful_timeout
 START_SECONDS = 90
 SECRET_KEY = STATE / "secret-key"

@@ -11,8 +11,8 @@ import psycopg
 
 from jobs.tests.served import Server, problem_in, read_all
 from jobs.tests.waiting import eventually
+from project.server.thread_pools import ThreadPools
 from project.tests.database_server import HEALTH, Database, create, dashboard, is_503
-from project.thread_pools import ThreadPools
 
 
 def test_recovers_with_the_database(db_server: Database, server: Server) -> None:

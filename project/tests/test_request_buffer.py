@@ -18,16 +18,16 @@ from jobs.limits import (
     MAX_HEAD_BYTES,
     MAX_REQUEST_LINE_BYTES,
 )
-from project.connection import MAX_UNSENT_BYTES, Connection
-from project.request_buffer import (
+from project.server.connection import MAX_UNSENT_BYTES, Connection
+from project.server.request_buffer import (
     BULK,
     MAX_CHUNK_LINE_BYTES,
     STREAMED,
     RequestBuffer,
     State,
 )
-from project.thread_pools import ThreadPools
-from project.worker import Worker
+from project.server.thread_pools import ThreadPools
+from project.server.worker import Worker
 
 HEAD = b"POST /api/jobs/ HTTP/1.1\r\nHost: localhost\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -165,7 +165,7 @@ def test_requests_are_classified_by_their_decoded_path(
 
 def test_request_line_of_a_slow_head_is_decoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "project.request_buffer.unquote_to_bytes", read := Mock(wraps=unquote_to_bytes)
+        "project.server.request_buffer.unquote_to_bytes", read := Mock(wraps=unquote_to_bytes)
     )
     ours, client = socket.socketpair()
     worker, conn, buffer = Worker.__new__(Worker), Mock(), RequestBuffer()

@@ -5,7 +5,7 @@ If a slow client holds a thread, other clients then wait for that thread without
 
 import struct
 
-from project import connection, gunicorn_conf, request_buffer, worker
+from project.server import connection, gunicorn_conf, request_buffer, worker
 
 PATIENCE_SECONDS = 3600
 

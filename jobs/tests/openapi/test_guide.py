@@ -30,7 +30,7 @@ from jobs.listing.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from jobs.models import MAX_NAME_LENGTH
 from jobs.search import parser
 from jobs.transfer.receipts import LIFETIME as RECEIPT_LIFETIME
-from project import connection, gunicorn_conf, request_buffer
+from project.server import connection, gunicorn_conf, request_buffer
 
 GUIDE = Path(settings.BASE_DIR, "docs", "api.md")
 CLIENTS = Path(settings.BASE_DIR, "jobs", "contract_tests", "clients")

@@ -1,4 +1,4 @@
-"""What project/worker.py, project/connection.py and jobs/api/http/internals.py assume of gunicorn."""
+"""What project/server/worker.py, project/server/connection.py and jobs/api/http/internals.py assume of gunicorn."""
 
 import os
 import socket
@@ -138,7 +138,7 @@ def test_parser_reads_the_connections_socket_with_recv_alone(worker: Any) -> Non
     conn.init()
     conn.parser.unreader.unread(REQUEST)
     request = next(conn.parser)
-    assert request.body.read() == b"who"  # then the end, as from project.connection
+    assert request.body.read() == b"who"  # then the end, as from project.server.connection
     assert conn.parser.unreader.take_buffered() == b""
 
 

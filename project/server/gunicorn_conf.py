@@ -12,7 +12,7 @@ from gunicorn import util
 
 from jobs import limits
 from project.env import env_int, env_str
-from project.error_responses import write_error
+from project.server.error_responses import write_error
 
 # Each connection, including each client of the change feed, uses a file descriptor: raise the limit as far as allowed,
 # up to 16,384.
@@ -24,7 +24,7 @@ if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < _files:
 wsgi_app = "project.wsgi:application"
 bind = env_str("WEB_BIND", "127.0.0.1:8000")
 
-worker_class = "project.worker.Worker"
+worker_class = "project.server.worker.Worker"
 workers = env_int("WEB_WORKERS", 2, at_least=1)
 threads = env_int("WEB_THREADS", 4, at_least=1)
 # Keeps the heartbeat files in memory where possible: a slow disk must not delay them.
@@ -46,7 +46,7 @@ control_socket_disable = True
 forwarder_headers = ""
 forwarded_allow_ips = ""
 secure_scheme_headers: dict[str, str] = {}
-# Responses go through project.connection, which does not block on slow clients.
+# Responses go through project.server.connection, which does not block on slow clients.
 sendfile = False
 # gunicorn's error responses are HTML, and no setting changes that.
 util.write_error = write_error

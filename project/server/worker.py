@@ -15,10 +15,10 @@ from typing import Any, Final
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from project.connection import Connection
-from project.error_responses import write_error
-from project.request_buffer import RequestBuffer, State
-from project.thread_pools import ThreadPools
+from project.server.connection import Connection
+from project.server.error_responses import write_error
+from project.server.request_buffer import RequestBuffer, State
+from project.server.thread_pools import ThreadPools
 
 LINGER_SECONDS: Final = 2.0
 # How often deadlines are checked.

@@ -11,7 +11,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn
 
-from project.request_buffer import LANES
+from project.server.request_buffer import LANES
 
 
 class ThreadPools:
