@@ -6,11 +6,16 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from jobs.backend import extended_timeout
+
+DAY = 86_400.0
+
 
 @contextmanager
 def without_timeout(timeout_ms: int = 0) -> Iterator[Any]:
     """A cursor with another statement timeout (0 for none), in a transaction that is rolled back."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    seconds = timeout_ms / 1000 or DAY
+    with extended_timeout(seconds), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = {timeout_ms:d}")
         yield cursor
         transaction.set_rollback(True)
@@ -28,14 +33,21 @@ def one(sql: str) -> Any:
     return value
 
 
-def command(sql: str) -> None:
-    """Runs a statement that is not allowed in a transaction, such as VACUUM."""
-    with connection.cursor() as cursor:
+@contextmanager
+def unbounded() -> Iterator[Any]:
+    """A cursor whose statements take as long as they need: neither the server nor the connection cancels them."""
+    with extended_timeout(DAY), connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         try:
-            cursor.execute(sql)
+            yield cursor
         finally:
             cursor.execute("RESET statement_timeout")
+
+
+def command(sql: str) -> None:
+    """Runs a statement that is not allowed in a transaction, such as VACUUM."""
+    with unbounded() as cursor:
+        cursor.execute(sql)
 
 
 def counts_by_status() -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from django.db import connection, transaction
+from jobs.benchmark.database import unbounded
 
 SHARE: Final = 50  # one job in fifty
 CHUNK: Final = 50_000
@@ -36,6 +36,5 @@ def add_legacy_jobs(number: int, already: int) -> None:
     """Creates `number` jobs named `Legacy Import #n`, continuing the existing numbers."""
     for first in range(already + 1, already + number + 1, CHUNK):
         last = min(first + CHUNK - 1, already + number)
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = 0")
+        with unbounded() as cursor:
             cursor.execute(ADD, {"first": first, "last": last})

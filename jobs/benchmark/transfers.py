@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 
 from jobs.benchmark.app import App
-from jobs.benchmark.database import command
+from jobs.benchmark.database import command, unbounded
 from jobs.benchmark.figures import median
 from jobs.benchmark.requests import Request
 from jobs.filters import JobFilter
@@ -63,15 +63,13 @@ def _alternate(works: Sequence[Callable[[], object]], repeats: int) -> list[floa
 
 def _copy_out() -> None:
     """Reads all rows through libpq and discards them."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
+    with unbounded():
         pgconn = connection.connection.pgconn
         pgconn.exec_(COPY_OUT.encode())
         while pgconn.get_copy_data(0)[0] > 0:
             pass
         while pgconn.get_result():
             pass
-        cursor.execute("RESET statement_timeout")
 
 
 def _export(form: str) -> None:
@@ -80,8 +78,7 @@ def _export(form: str) -> None:
 
 
 def _copy_in(names: Sequence[str]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
+    with unbounded() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence('job', 'id')), clock_timestamp()"
             " FROM generate_series(1, %s)",
@@ -98,7 +95,6 @@ def _copy_in(names: Sequence[str]) -> None:
             )
         with cursor.copy('COPY job_status (job_id, status_type, "timestamp") FROM STDIN') as copy:
             copy.write("".join(f"{i}\tPENDING\t{t}\n" for i, t in ids))
-        cursor.execute("RESET statement_timeout")
 
 
 def _import(app: App, names: Sequence[str]) -> None:
