@@ -52,8 +52,8 @@ CHANGED: Final = (
     " send its new updated_at."
 )
 NOTHING: Final = (
-    "The job's latest change was its creation or a rename. Nothing was undone. To set an earlier status, record it as a"
-    " new one."
+    "The job's latest change was its creation, or recorded no status. Nothing was undone. To set an earlier status,"
+    " record it as a new one."
 )
 
 
@@ -84,7 +84,7 @@ def undo_status(
     precondition of every change. An undo is an entry like any other: undoing it restores the status before it.
 
     Returns None if the job does not exist. Raises JobChanged unless the job's updated_at is `expected_updated_at`,
-    NothingToUndo if its newest change is its creation or a rename, and VersionMismatch if its version is not among
+    NothingToUndo if its newest change is its creation or recorded no status, and VersionMismatch if its version is not among
     `versions`.
     """
     params: dict[str, Any] = {

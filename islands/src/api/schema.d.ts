@@ -681,7 +681,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `job_changed`: The job has changed since it was read; the request had no effect. `updated_at_truncated`: The `updated_at` in the request is truncated: it lacks digits of its seconds. The request had no effect. `nothing_to_undo`: The job's latest change was its creation or a rename. `request_in_flight`: A request with this `Idempotency-Key` is still in progress; retry after `Retry-After` seconds. */
+        /** @description `job_changed`: The job has changed since it was read; the request had no effect. `updated_at_truncated`: The `updated_at` in the request is truncated: it lacks digits of its seconds. The request had no effect. `nothing_to_undo`: The job's latest change was its creation, or recorded no status. `request_in_flight`: A request with this `Idempotency-Key` is still in progress; retry after `Retry-After` seconds. */
         Conflict: {
             headers: {
                 /** @description In seconds; only with `request_in_flight`. */

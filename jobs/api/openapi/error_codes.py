@@ -122,7 +122,7 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
     ),
     "nothing_to_undo": ErrorCode(
         409,
-        "The job's latest change was its creation or a rename.",
+        "The job's latest change was its creation, or recorded no status.",
         raised(NothingToUndo(undo.NOTHING)),
     ),
     "request_in_flight": ErrorCode(
