@@ -173,7 +173,7 @@ def test_a_sequence_goes_before_the_letters_of_a_status_control(
     job = api.create(unique("Sequence"))
     dashboard.open(search=job["name"]).status(job["name"]).focus()
     dashboard.press("g", "f")
-    expect(dashboard.tab("Failed")).to_have_attribute("aria-current", "page")
+    expect(dashboard.tab("Failed")).to_have_attribute("aria-current", "true")
     assert api.statuses(job["id"]) == ["PENDING"]
 
 
