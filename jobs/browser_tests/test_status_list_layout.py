@@ -40,6 +40,9 @@ def test_the_list_follows_its_control_until_that_is_out_of_sight(
     page.mouse.wheel(0, 3000)
     expect(listbox).to_have_count(0)
     expect(control).to_have_text("Pending")
+    dashboard.press("ArrowDown")
+    expect(listbox).to_be_in_viewport(ratio=1)
+    expect(control).to_be_in_viewport(ratio=1)
 
 
 def test_it_opens_upward_near_the_lower_edge(dashboard: Dashboard, page: Page, api: Api) -> None:

@@ -14,7 +14,7 @@ export function follow(list: HTMLElement, control: HTMLElement, onLost: () => vo
     const { left, top, bottom } = control.getBoundingClientRect();
     const { clientWidth, clientHeight } = document.documentElement;
     // A browser without `moveBefore` closes a popover when its row moves, and fires no event.
-    if (bottom < 0 || top > clientHeight || list.checkVisibility?.() === false) {
+    if (!isInWindow(control) || list.checkVisibility?.() === false) {
       onLost();
       return;
     }
@@ -29,12 +29,19 @@ export function follow(list: HTMLElement, control: HTMLElement, onLost: () => vo
     if (!(target instanceof Node) || !(control.contains(target) || list.contains(target))) onLost();
   }
 
+  // The control may have been scrolled away while it had the focus.
+  if (!isInWindow(control)) control.scrollIntoView({ block: "nearest" });
   step();
   document.addEventListener("pointerdown", onPointerDown, { capture: true, signal: ended.signal });
   return () => {
     cancelAnimationFrame(frame);
     ended.abort();
   };
+}
+
+function isInWindow(control: HTMLElement): boolean {
+  const { top, bottom } = control.getBoundingClientRect();
+  return bottom >= 0 && top <= document.documentElement.clientHeight;
 }
 
 type Box = Pick<DOMRect, "left" | "top" | "bottom">;
