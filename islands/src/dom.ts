@@ -53,20 +53,10 @@ export function jobIdOf(row: Element): string {
   return row.id.slice(ID_PREFIX.length);
 }
 
-/** Whether a dropdown is open; undefined if the browser does not support `:open`. */
-export function isOpen(element: Element): boolean | undefined {
-  return ifSupported(() => element.matches(":open"));
-}
-
-/** Undefined if the browser does not support `:popover-open`. */
+/** Undefined if the browser does not support `:popover-open`: browsers throw on selectors that they do not know. */
 export function hasOpenPopover(): boolean | undefined {
-  return ifSupported(() => document.querySelector(":popover-open") !== null);
-}
-
-/** Browsers throw on selectors that they do not support. */
-function ifSupported<Result>(query: () => Result): Result | undefined {
   try {
-    return query();
+    return document.querySelector(":popover-open") !== null;
   } catch {
     return undefined;
   }

@@ -97,6 +97,17 @@ class Dashboard:
     def status(self, name: str) -> Locator:
         return self.page.get_by_role("combobox", name=f"Status of {name}", exact=True)
 
+    def status_option(self, label: str) -> Locator:
+        """In the open list of statuses."""
+        return self.page.get_by_role("listbox", name="Status of").get_by_role(
+            "option", name=label, exact=True
+        )
+
+    def choose_status(self, name: str, label: str) -> None:
+        """Sets the status with the job's own control."""
+        self.status(name).click()
+        self.status_option(label).click()
+
     def tab(self, label: str) -> Locator:
         tabs = self.page.get_by_role("navigation", name="Filter by status")
         return tabs.get_by_role("link", name=re.compile(rf"^{label} "))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 WIDTHS = (1440, 768, 390, 320)
 WATCH_SHIFTS = """
@@ -32,3 +32,10 @@ def expect_to_fit_every_width(page: Page) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert (width, overflow(page)) == (width, 0)
+
+
+def box(element: Locator) -> dict[str, float]:
+    """Where the element is in the window."""
+    found = element.bounding_box()
+    assert found is not None
+    return {**found, "right": found["x"] + found["width"], "bottom": found["y"] + found["height"]}

@@ -73,7 +73,7 @@ def test_messages_next_to_controls(dashboard: Dashboard, page: Page, job: dict[s
     dashboard.open(search=job["name"])
     page.route(API, problem(503, "The database cannot be reached."))
     dashboard.submit_name("")
-    dashboard.status(job["name"]).select_option("Failed")
+    dashboard.choose_status(job["name"], "Failed")
     expect(page.get_by_role("alert")).to_have_count(2)
     expect_accessible(page)
 

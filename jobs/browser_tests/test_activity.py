@@ -102,7 +102,7 @@ def test_changes_in_this_tab_appear_while_the_data_stays_open(
     chart.get_by_text("Show data").click()
     running = chart.get_by_role("listitem").filter(has_text="Running")
     before = int((running.text_content() or "").split()[-1].replace(",", ""))
-    dashboard.status(failed).select_option("Running")
+    dashboard.choose_status(failed, "Running")
     expect(running).not_to_have_text(f"Running {before:,}")
     expect(chart.get_by_role("table")).to_be_visible()
 
@@ -120,7 +120,7 @@ def test_range_and_hiding_are_remembered(
     expect(bars(page.get_by_role("region", name="Changes"))).to_have_count(0)
     requests = dashboard.requests(lambda request: "/activity/" in request.url)
     dashboard.open()
-    dashboard.status(str(api.named("Drawn")[0]["name"])).select_option("Completed")
+    dashboard.choose_status(str(api.named("Drawn")[0]["name"]), "Completed")
     expect(dashboard.toast).to_contain_text("is now Completed.")
     # A visible chart would be refetched by a timer that the change has started before this one.
     page.evaluate("() => new Promise((done) => setTimeout(done, 2000))")

@@ -14,7 +14,7 @@ def test_new_job_appears_pending_without_a_reload(dashboard: Dashboard, api: Api
     same_document = dashboard.never_reloaded()
     name = unique("Fluid dynamics")
     dashboard.submit_name(name)
-    expect(dashboard.status(name)).to_have_value("PENDING")
+    expect(dashboard.status(name)).to_have_text("Pending")
     expect(dashboard.rows().first).to_have_text(name)
     assert same_document()
     assert [job["current_status"] for job in api.named(name)] == ["PENDING"]
@@ -29,7 +29,7 @@ def test_field_is_ready_for_the_next_job(dashboard: Dashboard, page: Page, api: 
     expect(dashboard.name).to_be_focused()
     page.keyboard.type(second)
     page.keyboard.press("Enter")
-    expect(dashboard.status(second)).to_have_value("PENDING")
+    expect(dashboard.status(second)).to_have_text("Pending")
 
 
 def test_message_links_to_the_new_job(dashboard: Dashboard, page: Page) -> None:
@@ -93,7 +93,7 @@ def test_failure_is_shown_next_to_the_field_and_the_text_stays(
     assert api.named(name) == []
     page.unroute(API)
     dashboard.name.press("Enter")
-    expect(dashboard.status(name)).to_have_value("PENDING")
+    expect(dashboard.status(name)).to_have_text("Pending")
     expect(page.get_by_role("alert")).to_have_count(0)
 
 

@@ -111,7 +111,7 @@ def test_created_job_is_confirmed_even_if_the_list_cannot_refresh(
     expect(dashboard.banner).to_contain_text("Couldn’t refresh the list")
     page.unroute(LIST)
     retry(dashboard)
-    expect(dashboard.status(name)).to_have_value("PENDING")
+    expect(dashboard.status(name)).to_have_text("Pending")
 
 
 def test_counts_that_cannot_refresh_are_reported(
@@ -119,9 +119,9 @@ def test_counts_that_cannot_refresh_are_reported(
 ) -> None:
     dashboard.open(search=batch)
     page.route("**/status-tabs/**", lambda route: route.fulfill(status=503, body="down"))
-    dashboard.status(f"Waiting {batch}").select_option("Failed")
+    dashboard.choose_status(f"Waiting {batch}", "Failed")
     expect(dashboard.banner).to_contain_text("Couldn’t refresh")
-    expect(dashboard.status(f"Waiting {batch}")).to_have_value("FAILED")
+    expect(dashboard.status(f"Waiting {batch}")).to_have_text("Failed")
     page.unroute("**/status-tabs/**")
     retry(dashboard)
     dashboard.expect_counts(Pending=0, Failed=1)

@@ -26,14 +26,14 @@ def test_create_change_and_delete(dashboard: Dashboard, page: Page, api: Api) ->
     dashboard.tab_to(dashboard.name)
     page.keyboard.type(name)
     page.keyboard.press("Enter")
-    select = dashboard.status(name)
-    expect(select).to_have_value("PENDING")
+    control = dashboard.status(name)
+    expect(control).to_have_text("Pending")
 
-    dashboard.tab_to(select)
-    page.keyboard.press("r")
-    expect(select).to_have_value("RUNNING")
+    dashboard.tab_to(control)
+    dashboard.press("r", "Enter")
+    expect(control).to_have_text("Running")
     dashboard.expect_counts(Running=1, Pending=1)
-    expect(select).to_be_focused()
+    expect(control).to_be_focused()
     assert api.named(name)[0]["current_status"] == "RUNNING"
 
     dashboard.tab_to(dashboard.delete_button(name), limit=1 + 1)
@@ -64,7 +64,7 @@ def test_typing_before_the_field_is_mounted_runs_no_commands(
     expect(dashboard.name).to_have_value("Late")
     page.keyboard.press("Escape")
     dashboard.press("r")
-    expect(dashboard.status(job["name"])).to_have_value("RUNNING")
+    expect(dashboard.status(job["name"])).to_have_text("Running")
     history = page.request.get(f"/api/jobs/{job['id']}/statuses/").json()["results"]
     assert [status["status_type"] for status in history] == ["RUNNING", "PENDING"]
 
@@ -135,39 +135,46 @@ def test_escape_moves_from_a_field_to_the_jobs(dashboard: Dashboard, page: Page,
     expect(dashboard.table.locator(":focus")).to_have_count(1)
 
 
-def test_escape_leaves_a_status_dropdown(dashboard: Dashboard, page: Page, api: Api) -> None:
+def test_keys_work_on_after_a_status_is_chosen(dashboard: Dashboard, page: Page, api: Api) -> None:
     batch = unique("")
     api.create_batch(batch, "One", "Two", "Three")
     dashboard.open(search=batch)
-    dashboard.status(f"Two {batch}").focus()
-    dashboard.status(f"Two {batch}").select_option("Running")
+    dashboard.choose_status(f"Two {batch}", "Running")
     expect(dashboard.status(f"Two {batch}")).to_be_focused()
-    dashboard.press("Escape")
-    expect(dashboard.link(f"Two {batch}")).to_be_focused()
     dashboard.press("j", "x")
     expect(dashboard.checkbox(f"One {batch}")).to_be_checked()
-
     dashboard.press("o")
     expect(page.get_by_role("heading", level=1)).to_have_text(f"One {batch}")
     dashboard.wait_until_ready()
     page.get_by_role("combobox").focus()
-    dashboard.press("Escape", "k")
+    dashboard.press("k")
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Two {batch}")
 
 
-def test_escape_closes_an_open_status_dropdown_first(
+def test_escape_closes_an_open_list_of_statuses_before_it_clears_the_selection(
     dashboard: Dashboard, page: Page, api: Api
 ) -> None:
     job = api.create(unique("Listed"))
-    dashboard.open(search=job["name"])
-    select = dashboard.status(job["name"])
-    select.click()
-    expect(page.locator("select:open")).to_have_count(1)
-    page.keyboard.press("Escape")
-    expect(page.locator("select:open")).to_have_count(0)
-    expect(select).to_be_focused()
-    page.keyboard.press("Escape")
-    expect(dashboard.link(job["name"])).to_be_focused()
+    dashboard.open(search=job["name"]).press("j", "x")
+    control = dashboard.status(job["name"])
+    control.click()
+    expect(page.get_by_role("listbox")).to_be_visible()
+    dashboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_have_count(0)
+    expect(control).to_be_focused()
+    expect(dashboard.checkbox(job["name"])).to_be_checked()
+    dashboard.press("Escape")
+    expect(dashboard.checkbox(job["name"])).not_to_be_checked()
+
+
+def test_a_sequence_goes_before_the_letters_of_a_status_control(
+    dashboard: Dashboard, page: Page, api: Api
+) -> None:
+    job = api.create(unique("Sequence"))
+    dashboard.open(search=job["name"]).status(job["name"]).focus()
+    dashboard.press("g", "f")
+    expect(dashboard.tab("Failed")).to_have_attribute("aria-current", "true")
+    assert api.statuses(job["id"]) == ["PENDING"]
 
 
 def test_results_are_announced(dashboard: Dashboard, page: Page, api: Api) -> None:

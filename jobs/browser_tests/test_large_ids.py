@@ -51,7 +51,7 @@ def others(status: str, *words: str) -> dict[str, str]:
 def test_a_status_is_set_on_the_right_job(dashboard: Dashboard, api: Api, batch: str) -> None:
     dashboard.open(search=batch)
     for word in ("Two", "Three"):
-        dashboard.status(f"{word} {batch}").select_option("Failed")
+        dashboard.choose_status(f"{word} {batch}", "Failed")
         expect(dashboard.toast).to_contain_text(f"{word} {batch}"[:20])
     assert statuses(api, batch) == others("FAILED", "Two", "Three")
     dashboard.toast.get_by_role("button", name="Undo").click()
@@ -108,7 +108,7 @@ def test_a_new_job_is_linked_by_its_own_id(dashboard: Dashboard, page: Page, api
     created = page.get_by_role("status").filter(has_text="Created").get_by_role("link", name=name)
     expect(created).to_be_visible()
     expect(created).to_have_attribute("href", f"/jobs/{api.named(name)[0]['id']}/")
-    expect(dashboard.status(name)).to_have_value("PENDING")
+    expect(dashboard.status(name)).to_have_text("Pending")
 
 
 def test_changes_by_other_clients_appear_on_the_right_row(
@@ -118,15 +118,15 @@ def test_changes_by_other_clients_appear_on_the_right_row(
     dashboard.open(search=batch)
     api.set_status(ids["Two"], "RUNNING")
     api.delete(ids["Four"])
-    expect(dashboard.status(f"Two {batch}")).to_have_value("RUNNING")
+    expect(dashboard.status(f"Two {batch}")).to_have_text("Running")
     expect(dashboard.row(f"Four {batch}")).to_contain_text("deleted")
     for word in ("One", "Three", "Five"):
-        expect(dashboard.status(f"{word} {batch}")).to_have_value("PENDING")
+        expect(dashboard.status(f"{word} {batch}")).to_have_text("Pending")
         expect(dashboard.row(f"{word} {batch}")).not_to_contain_text("deleted")
     dashboard.open_job(ids["Two"])
     api.set_status(ids["Two"], "FAILED")
     api.set_status(ids["Three"], "COMPLETED")
-    expect(page.get_by_role("combobox")).to_have_value("FAILED")
+    expect(page.get_by_role("combobox")).to_have_text("Failed")
 
 
 def test_the_palette_finds_and_opens_the_right_job(

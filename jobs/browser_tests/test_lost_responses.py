@@ -88,9 +88,9 @@ def test_a_status_that_was_set_is_detected(
 ) -> None:
     dashboard.open(search=batch)
     lost = LostResponses(page, "PATCH")
-    dashboard.status(f"Three {batch}").select_option("Failed")
+    dashboard.choose_status(f"Three {batch}", "Failed")
     expect(dashboard.toast).to_contain_text("is now Failed")
-    expect(dashboard.status(f"Three {batch}")).to_have_value("FAILED")
+    expect(dashboard.status(f"Three {batch}")).to_have_text("Failed")
     assert len(lost.keys) == 1
     job = api.named(f"Three {batch}")[0]
     assert api.statuses(job["id"]) == ["FAILED", "PENDING"]
@@ -108,13 +108,13 @@ def test_a_status_that_cannot_be_checked_is_set_once(
         re.compile(rf"/api/jobs/{job['id']}/$"),
         lambda route: route.abort() if route.request.method == "GET" else route.fallback(),
     )
-    dashboard.status(f"Three {batch}").select_option("Failed")
+    dashboard.choose_status(f"Three {batch}", "Failed")
     row = dashboard.row(f"Three {batch}")
     expect(row.get_by_role("alert")).to_contain_text(UNKNOWN_OUTCOME)
     lost.losing = False
     row.get_by_role("button", name="Retry").click()
     expect(dashboard.toast).to_contain_text("is now Failed")
-    expect(dashboard.status(f"Three {batch}")).to_have_value("FAILED")
+    expect(dashboard.status(f"Three {batch}")).to_have_text("Failed")
     expect(row.get_by_role("alert")).to_have_count(0)
     assert len(lost.keys) == 2
     assert only_key(lost)
@@ -127,7 +127,7 @@ def test_many_are_set_once(dashboard: Dashboard, page: Page, api: Api, batch: st
     dashboard.press("j", "*", "a", "f")
     expect(dashboard.toast).to_contain_text("Couldn’t confirm that 5 jobs were set to Failed.")
     expect(dashboard.toast).to_contain_text(UNKNOWN_OUTCOME)
-    expect(dashboard.status(f"Three {batch}")).to_have_value("FAILED")  # refetched
+    expect(dashboard.status(f"Three {batch}")).to_have_text("Failed")  # refetched
     lost.losing = False
     dashboard.toast.get_by_role("button", name="Retry").click()
     expect(dashboard.toast).to_contain_text("5 jobs are now Failed.")
@@ -139,7 +139,7 @@ def test_many_are_set_once(dashboard: Dashboard, page: Page, api: Api, batch: st
 
 def test_an_undo_is_applied_once(dashboard: Dashboard, page: Page, api: Api, batch: str) -> None:
     dashboard.open(search=batch)
-    dashboard.status(f"Three {batch}").select_option("Failed")
+    dashboard.choose_status(f"Three {batch}", "Failed")
     expect(dashboard.toast).to_contain_text("is now Failed")
     lost = LostResponses(page, "POST")
     dashboard.toast.get_by_role("button", name="Undo").click()

@@ -24,7 +24,7 @@ def test_find_select_act_undo_next(dashboard: Dashboard, page: Page, api: Api, b
     expect(dashboard.toast).to_contain_text("4 jobs are now Failed.")
     dashboard.expect_counts(Failed=4, Pending=1)
     for word in ("Five", "Four", "Three", "Two"):
-        expect(dashboard.status(f"{word} {batch}")).to_have_value("FAILED")
+        expect(dashboard.status(f"{word} {batch}")).to_have_text("Failed")
     expect(dashboard.link(f"Two {batch}")).to_be_focused()
 
     dashboard.press("z")
@@ -57,7 +57,7 @@ def test_the_focus_stays_with_its_job_through_every_swap(
     dashboard.open(search=batch)
     dashboard.press("j", "j", "r")
     four = dashboard.link(f"Four {batch}")
-    expect(dashboard.status(f"Four {batch}")).to_have_value("RUNNING")
+    expect(dashboard.status(f"Four {batch}")).to_have_text("Running")
     expect(four).to_be_focused()
     dashboard.heading("Name").get_by_role("link").evaluate("link => link.click()")
     expect(dashboard.heading("Name")).to_have_attribute("aria-sort", "ascending")
@@ -75,7 +75,7 @@ def test_when_a_job_leaves_the_focus_moves_to_the_job_in_its_place(
 ) -> None:
     dashboard.open(search=batch, status="PENDING")
     dashboard.press("j", "j", "r")
-    expect(dashboard.status(f"Four {batch}")).to_have_value("RUNNING")
+    expect(dashboard.status(f"Four {batch}")).to_have_text("Running")
     dashboard.press("g", "p")
     expect(dashboard.rows()).to_have_count(4)
     expect(dashboard.link(f"Three {batch}")).to_be_focused()
@@ -138,7 +138,7 @@ def test_shortcuts_on_the_job_page(dashboard: Dashboard, page: Page, api: Api, b
     expect(history).to_have_count(2)
     dashboard.press("z")
     expect(history.first).to_contain_text("Undid Failed")
-    expect(page.get_by_role("combobox")).to_have_value("PENDING")
+    expect(page.get_by_role("combobox")).to_have_text("Pending")
     dashboard.press("Shift+D")
     expect(dashboard.dialog).to_be_visible()
     dashboard.press("Escape", "u")

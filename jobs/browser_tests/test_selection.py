@@ -62,7 +62,7 @@ def test_a_shift_click_selects_a_range(dashboard: Dashboard, batch: str) -> None
 @pytest.mark.failing_requests
 def test_undo_of_a_changed_job_is_rejected(dashboard: Dashboard, api: Api, batch: str) -> None:
     dashboard.open(search=batch)
-    dashboard.status(f"Five {batch}").select_option("Running")
+    dashboard.choose_status(f"Five {batch}", "Running")
     expect(dashboard.toast).to_contain_text(f"Five {batch} is now Running.")
     job = api.named(f"Five {batch}")[0]
     api.set_status(job["id"], "COMPLETED")

@@ -58,17 +58,31 @@ test("a key held down repeats moves and no other command", () => {
   expect(ran).toEqual(["next-row", "next-row", "set-FAILED"]);
 });
 
-test.each(["<input>", "<textarea></textarea>", "<select><option>One</option></select>"])(
-  "while typing in %s, only Escape and the palette work",
-  async (field) => {
-    document.body.insertAdjacentHTML("beforeend", field);
-    (document.body.lastElementChild as HTMLElement).focus();
-    await keyboard("jrzx?gf/{Shift>}D{/Shift}{ArrowDown}");
-    expect(ran).toEqual([]);
-    await keyboard("{Escape}{Control>}k{/Control}");
-    expect(ran).toEqual(["leave-field", "palette"]);
-  },
-);
+test.each([
+  "<input>",
+  "<textarea></textarea>",
+  "<select><option>One</option></select>",
+  '<button role="combobox" aria-expanded="true">One</button>',
+])("while typing in %s, only Escape and the palette work", async (field) => {
+  document.body.insertAdjacentHTML("beforeend", field);
+  (document.body.lastElementChild as HTMLElement).focus();
+  await keyboard("jrzx?gf/{Shift>}D{/Shift}{ArrowDown}");
+  expect(ran).toEqual([]);
+  await keyboard("{Escape}{Control>}k{/Control}");
+  expect(ran).toEqual(["leave-field", "palette"]);
+});
+
+test("a sequence that has begun goes before a control that takes its second key", async () => {
+  const control = document.querySelector<HTMLElement>("[data-select]");
+  control?.addEventListener("keydown", (event) => {
+    if (!event.defaultPrevented && event.key === "f") event.preventDefault();
+  });
+  control?.focus();
+  await keyboard("f");
+  expect(ran).toEqual([]);
+  await keyboard("gfgj");
+  expect(ran).toEqual(["go-FAILED", "next-row"]);
+});
 
 test("a checkbox is not a text field", async () => {
   document.querySelector<HTMLElement>("[data-select]")?.focus();

@@ -8,7 +8,13 @@ import { strokeOf } from "./strokes";
 const NEXT_STROKE_MS = 1_500;
 /** Marks an element that holds the focus for a text field that is not mounted yet. */
 export const AWAITS_FIELD = "data-awaits-field";
-const TYPING = `input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [${AWAITS_FIELD}]`;
+const TYPING = [
+  "input:not([type=checkbox], [type=radio], [type=button], [type=submit])",
+  "textarea",
+  "select",
+  '[role=combobox][aria-expanded="true"]', // letters find a status
+  `[${AWAITS_FIELD}]`,
+].join();
 const ROWS = "#job-table tbody";
 /** Keys that keep their function in the browser, unless the focus is on a row or on no control. */
 const BROWSER_KEYS = /^(Shift\+)?(Arrow|Home|End|Enter)/;
@@ -18,6 +24,8 @@ export type Run = (id: CommandId) => boolean;
 
 let typed: string[] = [];
 let resetTimer: ReturnType<typeof setTimeout> | undefined;
+/** The last key press that continued a sequence. */
+let continued: KeyboardEvent | undefined;
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || target.matches(TYPING));
@@ -72,5 +80,12 @@ function setTyped(strokes: string[]): void {
 }
 
 export function wireKeys(run: Run): void {
-  document.addEventListener("keydown", (event) => onKey(event, run));
+  // Before the focused control, which may take letters too: in `g f`, the second one belongs to the sequence.
+  const onContinuation = (event: KeyboardEvent) => {
+    if (typed.length === 0) return;
+    continued = event;
+    onKey(event, run);
+  };
+  document.addEventListener("keydown", onContinuation, true);
+  document.addEventListener("keydown", (event) => event !== continued && onKey(event, run));
 }

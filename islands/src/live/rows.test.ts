@@ -51,11 +51,11 @@ test("an update older than a change in this tab is ignored, and that change itse
 });
 
 test("a control in use is updated later", () => {
-  element("#job-9 job-status").innerHTML = `<select aria-busy="true"></select>`;
+  element("#job-9 job-status").innerHTML = `<button aria-busy="true"></button>`;
   const change = { id: 9, status: "RUNNING", updated: LATE };
   expect(apply([change]).changed).toEqual([]);
   expect(element("#job-9 .updated_at time").getAttribute("datetime")).toBe(EARLY);
-  element("#job-9 select").setAttribute("aria-busy", "false");
+  element("#job-9 job-status button").setAttribute("aria-busy", "false");
   expect(apply([change]).changed).toEqual(["9"]);
 });
 

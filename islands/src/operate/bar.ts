@@ -1,12 +1,12 @@
 /** The selection bar: the number of selected jobs, and the commands for them. */
 import { STATUS_TYPES, STATUSES } from "../api/statuses";
 import { h, icon, isListPage, rowOf } from "../dom";
-import { keysOf, onBindings } from "../keys/bindings";
+import { onBindings } from "../keys/bindings";
 import type { CommandId } from "../keys/keymap";
-import { keysText } from "../keys/strokes";
 import { onHtmx } from "../page/htmx-events";
 import { focusCursor } from "./cursor";
 import { inDock } from "./dock";
+import { showKeysIn } from "./key-hints";
 import { onSelection, selectedCount, selectedJobs } from "./selection";
 
 function button(id: CommandId, label: string, name: string, iconName?: string): HTMLElement {
@@ -43,15 +43,7 @@ function showBar(): void {
   const hadFocus = bar.contains(document.activeElement);
   bar.hidden = count === 0 || !isListPage();
   if (hadFocus && bar.hidden) focusCursor();
-  showKeys(bar);
-}
-
-function showKeys(bar: HTMLElement): void {
-  for (const hint of bar.querySelectorAll<HTMLElement>("[data-keys-of]")) {
-    const [keys] = keysOf(hint.dataset["keysOf"] as CommandId);
-    hint.textContent = keys ? keysText(keys) : "";
-    hint.hidden = keys === undefined;
-  }
+  showKeysIn(bar);
 }
 
 export function wireBar(): void {

@@ -69,7 +69,8 @@ function restoreAfterSwap(isNewPage: boolean): void {
 
 /** The user types there; if the focus moved, each letter would run a command. */
 function isInUse(focused: Element | null): boolean {
-  return Boolean(focused?.closest("dialog, [popover], input:not([type=checkbox]), select, textarea"));
+  const inUse = `dialog, [popover], [aria-expanded="true"], input:not([type=checkbox]), select, textarea`;
+  return Boolean(focused?.closest(inUse));
 }
 
 /** Called on a job's own page: the list opened next puts the cursor on this job. */

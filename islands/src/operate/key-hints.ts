@@ -39,8 +39,23 @@ function showHints(): void {
   }
 }
 
+/** Fills the hints that scripts create: elements whose `data-keys-of` is a command. */
+export function showKeysIn(part: Element): void {
+  for (const hint of part.querySelectorAll<HTMLElement>("[data-keys-of]")) {
+    const [keys] = keysOf(hint.dataset["keysOf"] as CommandId);
+    hint.textContent = keys ? keysText(keys) : "";
+    hint.hidden = keys === undefined;
+  }
+}
+
+/** Islands know nothing of shortcuts, so what they open gets its hints here. */
+function onBeforeToggle({ target }: Event): void {
+  if (target instanceof Element) showKeysIn(target);
+}
+
 export function wireHints(): void {
   showHints();
   onBindings(showHints);
   onHtmx("htmx:after:swap", showHints);
+  document.addEventListener("beforetoggle", onBeforeToggle, true); // it does not bubble
 }
