@@ -20,6 +20,26 @@ def test_new_job_appears_pending_without_a_reload(dashboard: Dashboard, api: Api
     assert [job["current_status"] for job in api.named(name)] == ["PENDING"]
 
 
+def test_letters_typed_while_a_job_is_created_are_the_next_name(
+    dashboard: Dashboard, page: Page, api: Api
+) -> None:
+    dashboard.open()
+    first, second = unique("First"), unique("Second")
+    held: list[Route] = []
+    page.route(API, lambda route: held.append(route), times=1)
+    dashboard.name.fill(first)
+    with page.expect_request(API):
+        page.keyboard.press("Enter")
+    page.keyboard.type(second)
+    page.keyboard.press("Enter")
+    expect(dashboard.name).to_have_value(second)
+    held.pop().continue_()
+    expect(dashboard.rows().first).to_have_text(second)
+    expect(dashboard.rows().nth(1)).to_have_text(first)
+    expect(dashboard.name).to_have_value("")
+    assert len(api.named(first)) == len(api.named(second)) == 1
+
+
 def test_field_is_ready_for_the_next_job(dashboard: Dashboard, page: Page, api: Api) -> None:
     dashboard.open()
     first, second = unique("First"), unique("Second")

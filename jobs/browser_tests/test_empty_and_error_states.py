@@ -32,3 +32,18 @@ def test_invalid_url_explains_what_is_allowed(
     dashboard.link("Show all jobs").click()
     expect(page).to_have_url(f"{base_url}/")
     expect(dashboard.search).to_be_visible()
+
+
+@pytest.mark.failing_requests
+@pytest.mark.parametrize("path", ["/jobs/999999999/", "/nowhere/"])
+def test_keys_and_header_work_on_message_pages(
+    dashboard: Dashboard, page: Page, base_url: str, path: str
+) -> None:
+    assert page.goto(path).status == 404  # type: ignore[union-attr]
+    dashboard.wait_until_ready().press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    dashboard.press("Escape")
+    page.get_by_role("button", name="Commands").click()
+    expect(page.get_by_role("dialog", name="Search jobs or run a command")).to_be_visible()
+    dashboard.press("Escape", "g", "f")
+    expect(page).to_have_url(f"{base_url}/?status=FAILED")

@@ -59,6 +59,32 @@ def test_keys_of_an_input_method_run_no_commands(
     assert page.url == before
 
 
+def test_keys_of_other_layouts_run_their_commands(
+    dashboard: Dashboard, page: Page, batch: str
+) -> None:
+    """As browsers report the keys of a Russian keyboard: by position, as it has neither Latin letters nor brackets."""
+    dashboard.open(search=batch, page_size=2)
+
+    def press(key: str, code: str, shift: bool = False) -> None:
+        page.evaluate(
+            "([key, code, shiftKey]) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown',"
+            " {key, code, shiftKey, bubbles: true, cancelable: true}))",
+            [key, code, shift],
+        )
+
+    press("о", "KeyJ")
+    expect(dashboard.link(f"Five {batch}")).to_be_focused()
+    press("ъ", "BracketRight")
+    expect(dashboard.link(f"Three {batch}")).to_be_focused()
+    press("Х", "BracketLeft", shift=True)
+    expect(dashboard.link(f"Five {batch}")).to_be_focused()
+    press(".", "Slash")
+    expect(dashboard.search).to_be_focused()
+    dashboard.press("Escape")
+    press(",", "Slash", shift=True)
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+
+
 def test_the_palette_ignores_keys_of_an_input_method(dashboard: Dashboard, page: Page) -> None:
     dashboard.open().press("Control+k")
     field = page.get_by_role("combobox", name="Search jobs or run a command")

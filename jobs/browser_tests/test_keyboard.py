@@ -128,11 +128,13 @@ def test_escape_moves_from_a_field_to_the_jobs(dashboard: Dashboard, page: Page,
     page.keyboard.type(f"Two {batch}")
     expect(dashboard.rows()).to_have_text([f"Two {batch}"])
     dashboard.press("Escape")
-    expect(dashboard.search).to_be_focused()
-    expect(dashboard.search).to_have_value("")
+    expect(dashboard.link(f"Two {batch}")).to_be_focused()
+    expect(dashboard.search).to_have_value(f"Two {batch}")
+    dashboard.press("x", "Escape")
+    expect(dashboard.bar).to_be_hidden()
     dashboard.press("Escape")
-    expect(dashboard.search).not_to_be_focused()
-    expect(dashboard.table.locator(":focus")).to_have_count(1)
+    expect(dashboard.link(f"Two {batch}")).to_be_focused()
+    expect(dashboard.rows()).to_have_text([f"Two {batch}"])
 
 
 def test_keys_work_on_after_a_status_is_chosen(dashboard: Dashboard, page: Page, api: Api) -> None:

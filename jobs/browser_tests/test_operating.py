@@ -51,36 +51,6 @@ def test_statuses_are_set_row_by_row(dashboard: Dashboard, api: Api, batch: str)
     assert statuses(api, batch) == {**wanted, "One": "PENDING"}
 
 
-def test_the_focus_stays_with_its_job_through_every_swap(
-    dashboard: Dashboard, api: Api, batch: str
-) -> None:
-    dashboard.open(search=batch)
-    dashboard.press("j", "j", "r")
-    four = dashboard.link(f"Four {batch}")
-    expect(dashboard.status(f"Four {batch}")).to_have_text("Running")
-    expect(four).to_be_focused()
-    dashboard.heading("Name").get_by_role("link").evaluate("link => link.click()")
-    expect(dashboard.heading("Name")).to_have_attribute("aria-sort", "ascending")
-    expect(four).to_be_focused()
-    dashboard.press("g", "r")
-    expect(dashboard.rows()).to_have_text([f"Four {batch}"])
-    expect(four).to_be_focused()
-    dashboard.press("g", "a")
-    expect(dashboard.rows()).to_have_count(5)
-    expect(four).to_be_focused()
-
-
-def test_when_a_job_leaves_the_focus_moves_to_the_job_in_its_place(
-    dashboard: Dashboard, api: Api, batch: str
-) -> None:
-    dashboard.open(search=batch, status="PENDING")
-    dashboard.press("j", "j", "r")
-    expect(dashboard.status(f"Four {batch}")).to_have_text("Running")
-    dashboard.press("g", "p")
-    expect(dashboard.rows()).to_have_count(4)
-    expect(dashboard.link(f"Three {batch}")).to_be_focused()
-
-
 def test_deleting_moves_to_the_next_row(dashboard: Dashboard, api: Api, batch: str) -> None:
     dashboard.open(search=batch)
     dashboard.press("j", "Shift+D")
@@ -98,15 +68,6 @@ def test_deleting_moves_to_the_next_row(dashboard: Dashboard, api: Api, batch: s
     expect(dashboard.bar).to_be_hidden()
     dashboard.press("j")
     expect(dashboard.table.locator(":focus")).to_have_count(1)
-
-
-def test_a_new_page_puts_the_cursor_on_its_first_job(dashboard: Dashboard, batch: str) -> None:
-    dashboard.open(search=batch, page_size=2)
-    dashboard.press("j", "j", "]")
-    expect(dashboard.rows()).to_have_text([f"Three {batch}", f"Two {batch}"])
-    expect(dashboard.link(f"Three {batch}")).to_be_focused()
-    dashboard.press("[")
-    expect(dashboard.link(f"Five {batch}")).to_be_focused()
 
 
 def test_keys_do_nothing_while_typing(
@@ -144,6 +105,19 @@ def test_shortcuts_on_the_job_page(dashboard: Dashboard, page: Page, api: Api, b
     dashboard.press("Escape", "u")
     expect(dashboard.create_button).to_be_enabled()
     assert api.exists(job["id"])
+
+
+def test_deleting_a_job_that_another_client_deleted_says_so(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    job = api.named(f"Five {batch}")[0]
+    dashboard.open_job(job["id"])
+    api.delete(job["id"])
+    expect(page.locator(".head[data-gone]")).to_be_visible()
+    dashboard.press("Shift+D")
+    said = page.get_by_role("status").filter(has_text="This job was deleted.")
+    expect(said).to_have_count(1)
+    expect(dashboard.dialog).to_have_count(0)
 
 
 def test_the_list_restores_the_cursor(dashboard: Dashboard, page: Page, batch: str) -> None:

@@ -9,7 +9,7 @@ from jobs.browser_tests.api import Api
 from jobs.browser_tests.dashboard import Dashboard, problem
 
 
-def test_the_selection_survives_pages_filters_and_a_reload(
+def test_the_selection_survives_pages_and_a_reload(
     dashboard: Dashboard, page: Page, api: Api, batch: str
 ) -> None:
     dashboard.open(search=batch, page_size=2)
@@ -23,16 +23,60 @@ def test_the_selection_survives_pages_filters_and_a_reload(
     expect(dashboard.bar).to_contain_text("3 selected · 1 on other pages")
     expect(dashboard.checkbox(f"Three {batch}")).to_be_checked()
     dashboard.wait_until_ready()
-    dashboard.press("g", "f")
-    expect(dashboard.rows()).to_have_count(0)
-    expect(dashboard.bar).to_contain_text("· 3 on other pages")
     dashboard.bar.get_by_role("button", name="Set selected jobs to Running").click()
+    expect(dashboard.dialog).to_contain_text(f"Five {batch}")
+    expect(dashboard.dialog).not_to_contain_text(f"Three {batch}")
+    page.keyboard.press("Enter")
     expect(dashboard.toast).to_contain_text("3 jobs are now Running.")
     dashboard.expect_counts(Running=3, Pending=2)
     dashboard.toast.get_by_role("button", name="Undo").click()
     dashboard.expect_counts(Running=0, Pending=5)
     dashboard.bar.get_by_role("button", name="Clear selection").click()
     expect(dashboard.bar).to_be_hidden()
+
+
+def test_another_list_drops_the_selection_and_says_so(
+    dashboard: Dashboard, page: Page, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    for keys in (("g", "p"), ("s", "n"), ("/", *"Five", "Enter")):
+        dashboard.press("Home", "x", "j", "x")
+        expect(dashboard.bar).to_contain_text("2 selected")
+        dashboard.press(*keys)
+        expect(dashboard.bar).to_be_hidden()
+        announced = page.get_by_role("status").filter(has_text="Selection cleared: 2 jobs")
+        expect(announced).to_have_count(1)
+        expect(announced).to_have_count(0)
+    dashboard.open(search=f"Five {batch}")
+    dashboard.press("j", "x")
+    dashboard.open(search=batch)
+    expect(dashboard.bar).to_be_hidden()
+
+
+def test_keys_never_change_jobs_on_other_pages_without_asking(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch, page_size=2)
+    dashboard.press("j", "x", "]")
+    expect(dashboard.link(f"Three {batch}")).to_be_focused()
+    dashboard.press("f")
+    expect(dashboard.dialog).to_contain_text("Set 1 job to Failed?")
+    expect(dashboard.dialog.locator("bdi")).to_have_text([f"Five {batch}"])
+    page.keyboard.press("Escape")
+    expect(dashboard.link(f"Three {batch}")).to_be_focused()
+    assert {job["current_status"] for job in api.named(batch)} == {"PENDING"}
+    dashboard.press("f", "Enter")
+    expect(dashboard.toast).to_contain_text(f"Five {batch} is now Failed.")
+
+
+def test_a_job_deleted_by_another_client_is_not_counted(
+    dashboard: Dashboard, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    dashboard.press("j", "x", "j", "x")
+    expect(dashboard.bar).to_contain_text("2 selected")
+    api.delete(api.named(f"Five {batch}")[0]["id"])
+    expect(dashboard.bar).to_contain_text("1 selected")
 
 
 def test_escape_on_a_jobs_page_keeps_the_selection(
@@ -139,7 +183,7 @@ def test_single_key_shortcuts_can_be_switched_off_and_rebound(
     dashboard.press("?")
     help_dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
     help_dialog.get_by_role("button", name="Next job: j. Change").click()
-    dashboard.press("m")
+    dashboard.press("m", "Enter")
     expect(help_dialog.get_by_role("button", name="Next job: m. Change")).to_be_focused()
     dashboard.press("Escape")
     expect(help_dialog).to_be_hidden()
@@ -153,12 +197,33 @@ def test_single_key_shortcuts_can_be_switched_off_and_rebound(
     dashboard.press("Escape")
     page.reload()
     dashboard.wait_until_ready()
-    dashboard.press("m", "x", "?", "/")
+    dashboard.press("F1")
+    expect(help_dialog).to_be_visible()
+    dashboard.press("Escape", "m", "x", "?", "/")
     expect(help_dialog).to_be_hidden()
     expect(dashboard.bar).to_be_hidden()
     expect(dashboard.search).not_to_be_focused()
     dashboard.press("ArrowDown")
     expect(dashboard.table.locator(":focus")).to_have_count(1)
+
+
+def test_shortcuts_are_swapped_and_bound_to_sequences(
+    dashboard: Dashboard, page: Page, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    dashboard.press("?")
+    help_dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
+    help_dialog.get_by_role("button", name="Toggle selection: x. Change").click()
+    dashboard.press("o")
+    swap = help_dialog.get_by_role("button", name="Swap")
+    expect(swap).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(help_dialog.get_by_role("button", name="Open job: x. Change")).to_be_visible()
+    help_dialog.get_by_role("button", name="Next job: j. Change").click()
+    dashboard.press("g", "j")
+    expect(help_dialog.get_by_role("button", name="Next job: g then j. Change")).to_be_focused()
+    dashboard.press("Escape", "g", "j", "o")
+    expect(dashboard.checkbox(f"Five {batch}")).to_be_checked()
 
 
 def test_a_toast_stays_while_focused_and_is_closed_by_its_button(

@@ -9,6 +9,7 @@ from functools import cached_property
 from jobs.filters import JobFilter
 from jobs.job_list import JobList
 from jobs.listing.keyset import Page
+from jobs.listing.paging import DEFAULT_PAGE_SIZE
 from jobs.mistakes import FieldError, InvalidQuery
 from jobs.pages import descriptions, navigation
 from jobs.pages.chips import Chip, chips, clear_all
@@ -64,6 +65,11 @@ class ListPage(StatusTabs):
     @cached_property
     def title(self) -> str:
         return descriptions.heading(self.job_filter)
+
+    @property
+    def list_key(self) -> str:
+        """Names the list, whichever page of it is shown: a selection belongs to one list."""
+        return f"?{self.job_filter.query_string(cursor=None, page_size=DEFAULT_PAGE_SIZE)}"
 
     @property
     def rows(self) -> list[JobRow]:

@@ -85,16 +85,38 @@ test("a failure without field errors is explained, and a retry works", async () 
   expect(field.value).toBe("");
 });
 
-test("while a request is in progress, nothing else is sent and the text is kept", async () => {
+test("while a request is in progress, the same name is not sent again", async () => {
   const { calls, field, button, user } = setup();
   await user.type(field, "Once{Enter}");
   expect(button.getAttribute("aria-disabled")).toBe("true");
   await user.click(button);
-  await user.type(field, "more{Enter}");
+  await user.keyboard("{Enter}");
   expect(calls).toHaveLength(1);
   expect(field.value).toBe("Once");
   await act(async () => nth(calls, 0).answer(json(201, makeJob())));
   expect(button.getAttribute("aria-disabled")).toBe("false");
+});
+
+test("letters typed during a request are the next name", async () => {
+  const { calls, field, user } = setup();
+  await user.type(field, "One{Enter}");
+  await user.keyboard("Two");
+  expect(field.value).toBe("Two");
+  await act(async () => nth(calls, 0).answer(json(201, makeJob({ name: "One" }))));
+  expect(field.value).toBe("Two");
+  expect(calls).toHaveLength(1);
+  await user.keyboard("{Enter}Three{Enter}");
+  await act(async () => nth(calls, 1).answer(json(201, makeJob({ name: "Two" }))));
+  expect(calls.map(({ body }) => body)).toEqual([{ name: "One" }, { name: "Two" }, { name: "Three" }]);
+});
+
+test("the failure of a name that has been replaced says which one", async () => {
+  const { calls, field, user } = setup();
+  await user.type(field, "Taken{Enter}");
+  await user.keyboard("Next{Enter}");
+  await act(async () => nth(calls, 0).answer(problem(503, "database_unavailable", "The database cannot be reached.")));
+  expect(screen.getByRole("alert").textContent).toContain("Couldn’t create “Taken”: The database cannot be reached.");
+  expect([field.value, calls.length]).toEqual(["Next", 1]);
 });
 
 test("the focus stays where the user has moved it", async () => {

@@ -5,18 +5,38 @@ import { useCreateJob } from "./useCreateJob";
 const FIELD_ID = "create-job-name";
 const ERROR_ID = "create-job-error";
 
-/** The create form. Keeps the name until the server has confirmed the job. */
+/**
+ * The create form. Keeps the name until the server has confirmed the job, selected, so that the next name replaces it
+ * while the user waits. Enter for the next name takes effect when the first one has been answered.
+ */
 export function CreateJob() {
   const [name, setName] = useState("");
-  const { busy, create, error, created, clearError } = useCreateJob();
+  const { busy, create, error, failedName, created, clearError } = useCreateJob();
   const form = useRef<HTMLFormElement>(null);
   const field = useRef<HTMLInputElement>(null);
 
-  async function submit(event: FormEvent) {
+  const sent = useRef<string>(undefined);
+  const submitsNext = useRef(false);
+
+  function submit(event: FormEvent) {
     event.preventDefault();
-    const job = await create(name);
-    if (job) setName("");
+    // A second click, or Enter, without a new name creates no second job.
+    if (sent.current === undefined) void send(name);
+    else if (name !== sent.current) submitsNext.current = true;
+  }
+
+  async function send(submitted: string): Promise<void> {
+    sent.current = submitted;
+    field.current?.select();
+    const job = await create(submitted);
+    sent.current = undefined;
+    const typed = field.current?.value ?? "";
+    const isNext = submitsNext.current && typed !== submitted;
+    submitsNext.current = false;
+    if (job && typed === submitted) setName("");
     if (hasFocus(form.current)) field.current?.focus();
+    // A failure is read first: its message would disappear.
+    if (job && isNext) await send(typed);
   }
 
   return (
@@ -32,7 +52,6 @@ export function CreateJob() {
         placeholder="New job name"
         autoComplete="off"
         value={name}
-        readOnly={busy}
         aria-invalid={error !== undefined}
         aria-describedby={error === undefined ? undefined : ERROR_ID}
         onKeyDown={(event) => {
@@ -40,7 +59,7 @@ export function CreateJob() {
         }}
         onChange={(event) => {
           setName(event.target.value);
-          clearError();
+          if (!busy) clearError();
         }}
       />
       <button type="submit" className="button primary" aria-disabled={busy} aria-busy={busy}>
@@ -48,6 +67,11 @@ export function CreateJob() {
       </button>
       {error !== undefined && (
         <p id={ERROR_ID} className="field-error" role="alert">
+          {failedName !== undefined && failedName !== name.trim() && (
+            <>
+              Couldn’t create “<bdi translate="no">{failedName}</bdi>”:{" "}
+            </>
+          )}
           {error}
         </p>
       )}

@@ -5,7 +5,8 @@ import type { Job } from "../api/types";
 import { emit } from "../events";
 import { nameError } from "./name";
 
-type Outcome = { error: string } | { created: Job } | Record<string, never>;
+/** `name`: of the job that could not be created, if the server was asked. */
+type Outcome = { error: string; name?: string } | { created: Job } | Record<string, never>;
 
 /** Creates one job at a time. `create` returns the job, or undefined if it failed; `error` then says why. */
 export function useCreateJob() {
@@ -30,7 +31,7 @@ export function useCreateJob() {
       emit("job:created", { job: created });
       return created;
     } catch (failure) {
-      setOutcome({ error: nameErrors(failure) });
+      setOutcome({ error: nameErrors(failure), name });
       if (isOutcomeUnknown(failure)) emit("jobs:outcome-unknown", {});
       return undefined;
     } finally {
@@ -43,6 +44,7 @@ export function useCreateJob() {
     busy,
     create,
     error: "error" in outcome ? outcome.error : undefined,
+    failedName: "error" in outcome ? outcome.name : undefined,
     created: "created" in outcome ? outcome.created : undefined,
     clearError: () => setOutcome((now) => ("error" in now ? {} : now)),
   };

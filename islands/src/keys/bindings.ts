@@ -51,10 +51,12 @@ export const areSingleKeysOff = () => settings.off;
 export const switchSingleKeys = (on: boolean) => change({ ...settings, off: !on });
 export const resetKeys = () => change({ off: false, own: {} });
 
+type Own = Settings["own"];
+
 /** All keys of a command, even if switched off. The first one can be rebound. */
-export function allKeysOf({ id, keys }: Command): readonly string[] {
-  const own = settings.own[id];
-  return own === undefined ? keys : [own, ...keys.slice(1)];
+export function allKeysOf({ id, keys }: Command, own: Own = settings.own): readonly string[] {
+  const first = own[id];
+  return first === undefined ? keys : [first, ...keys.slice(1)];
 }
 
 /** The active keys of a command. */
@@ -63,14 +65,40 @@ export function keysOf(id: CommandId): readonly string[] {
   return settings.off ? keys.filter((one) => !isCharacter(one)) : keys;
 }
 
-/** Makes `keys` the first key of the command, or returns the command whose keys conflict with it. */
-export function rebind(id: CommandId, keys: string): Command | undefined {
+/** Makes `keys` the first key of the command, or returns the commands whose keys conflict with it. */
+export function rebind(id: CommandId, keys: string): Command[] {
+  const own = { ...settings.own, [id]: keys };
+  const conflicts = conflictsOf(id, own);
+  if (conflicts.length === 0) change({ ...settings, own });
+  return conflicts;
+}
+
+/** Whether `swapKeys` is possible. */
+export const canSwapKeys = (id: CommandId, keys: string) => swapped(id, keys) !== undefined;
+
+/** Makes `keys` the first key of the command, and gives its old key to the command that had them. */
+export function swapKeys(id: CommandId, keys: string): void {
+  const own = swapped(id, keys);
+  if (own) change({ ...settings, own });
+}
+
+/** Undefined if the keys begin a sequence of others, are fixed, or if the others cannot have the old key. */
+function swapped(id: CommandId, keys: string): Own | undefined {
+  const [old] = allKeysOf(command(id));
+  const others = conflictsOf(id, { ...settings.own, [id]: keys });
+  if (others.some((other) => allKeysOf(other)[0] !== keys)) return undefined;
+  const own: Own = { ...settings.own, [id]: keys, ...Object.fromEntries(others.map((other) => [other.id, old])) };
+  const changed = [id, ...others.map((other) => other.id)];
+  return changed.every((one) => conflictsOf(one, own).length === 0) ? own : undefined;
+}
+
+/** The commands that cannot have their keys at the same time as this one. */
+function conflictsOf(id: CommandId, own: Own): Command[] {
   const target = command(id);
-  const conflict = KEYMAP.find(
-    (other) => other.id !== id && overlaps(target, other) && conflicts(allKeysOf(other), keys),
+  const keys = allKeysOf(target, own);
+  return KEYMAP.filter(
+    (other) => other.id !== id && overlaps(target, other) && keys.some((one) => conflicts(allKeysOf(other, own), one)),
   );
-  if (!conflict) change({ ...settings, own: { ...settings.own, [id]: keys } });
-  return conflict;
 }
 
 function conflicts(others: readonly string[], keys: string): boolean {

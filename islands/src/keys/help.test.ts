@@ -1,5 +1,5 @@
 import { userEvent } from "@testing-library/user-event";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { element } from "../testing/page";
 import { keysOf, resetKeys } from "./bindings";
 import { openHelp } from "./help";
@@ -30,7 +30,7 @@ test("single-key shortcuts are switched off and on", async () => {
 test("pressing a key rebinds the command", async () => {
   await click(change("undo"));
   expect(change("undo").getAttribute("aria-pressed")).toBe("true");
-  await keyboard("b");
+  await keyboard("b{Enter}");
   expect(keysOf("undo")).toEqual(["b"]);
   expect(message()).toBe("“Undo last status change” is now b.");
   expect(document.activeElement).toBe(change("undo"));
@@ -39,7 +39,7 @@ test("pressing a key rebinds the command", async () => {
 });
 
 test.each([
-  ["j", "j is already used by “Next job”."],
+  ["j{Enter}", "j is already used by “Next job” and 1 more."],
   ["{ArrowLeft}", "Use a letter, digit or symbol."],
   ["{Escape}", "Shortcut unchanged."],
 ])("%s is not assigned", async (key, text) => {
@@ -48,6 +48,43 @@ test.each([
   expect(message()).toBe(text);
   expect(keysOf("undo")).toEqual(["z"]);
   expect((element("dialog.keys") as HTMLDialogElement).open).toBe(true);
+});
+
+test("one key is assigned after a pause, two keys at once", async () => {
+  await click(change("undo"));
+  await keyboard("gu");
+  expect(keysOf("undo")).toEqual(["g u"]);
+  expect(message()).toBe("“Undo last status change” is now g u.");
+  change("undo").click();
+  vi.useFakeTimers();
+  change("undo").dispatchEvent(new KeyboardEvent("keydown", { key: "b", bubbles: true }));
+  expect(message()).toBe("b: press a second key now, or Enter to use it alone.");
+  vi.advanceTimersByTime(1_000);
+  vi.useRealTimers();
+  expect(keysOf("undo")).toEqual(["b"]);
+});
+
+test("a key that is taken can be swapped", async () => {
+  await click(change("toggle"));
+  await keyboard("j{Enter}");
+  expect(document.activeElement?.textContent).toBe("Swap");
+  await keyboard("{Enter}");
+  expect([keysOf("toggle"), keysOf("next-row")]).toEqual([["j"], ["x", "ArrowDown"]]);
+  expect(message()).toBe("“Toggle selection” is now j, exchanged with “Next job”.");
+  expect(document.activeElement).toBe(change("toggle"));
+});
+
+test("a key that begins sequences cannot be swapped", async () => {
+  await click(change("toggle"));
+  await keyboard("g{Enter}");
+  expect(message()).toMatch(/^g is already used by “First job on the page” and \d more\.$/);
+  expect(element(".keys .hint button").hidden).toBe(true);
+});
+
+test("says which keys are fixed", () => {
+  expect(element(".keys form").textContent).toContain(
+    "Fixed, and always on: ↓, ↑, Home, End, Enter, Esc, ⇧ ↓, ⇧ ↑, Ctrl A, Ctrl K, F1.",
+  );
 });
 
 test("Tab leaves the shortcut unchanged", async () => {

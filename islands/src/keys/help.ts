@@ -1,54 +1,83 @@
 /** The dialog that lists all shortcuts, switches single-key shortcuts off, and rebinds them. */
-import { isComposing } from "../composing";
 import { h } from "../dom";
-import { allKeysOf, areSingleKeysOff, keysOf, rebind, resetKeys, switchSingleKeys } from "./bindings";
-import { type Command, command, type Group, isCommandId, KEYMAP } from "./keymap";
-import { isCharacter, keysText, spokenKeys, strokeOf } from "./strokes";
+import { allKeysOf, areSingleKeysOff, keysOf, resetKeys, switchSingleKeys } from "./bindings";
+import { Capture, type Report } from "./capture";
+import { type Command, type Group, isCommandId, KEYMAP } from "./keymap";
+import { isCharacter, keysText, spokenKeys } from "./strokes";
 
 const GROUPS: readonly Group[] = ["Move", "Select", "Change", "Go to", "More"];
 
-let capturing: HTMLButtonElement | undefined;
+let capture: Capture | undefined;
 
 export function openHelp(): void {
   if (document.querySelector("dialog.keys[open]")) return;
   const dialog = h("dialog", { class: "dialog keys", "aria-labelledby": "keys-title" });
   const single = h("input", { type: "checkbox", id: "single-keys" });
-  const message = h("p", { role: "status", class: "hint" });
+  const message = h("span", { role: "status" });
+  const swap = h("button", { type: "button", class: "button", hidden: true }, "Swap");
   const lists = h("div", { class: "lists" });
   const reset = h("button", { type: "button", class: "button quiet" }, "Reset all");
   const close = h("button", { value: "close", class: "button" }, "Close");
+  let takeSwap: (() => Report) | undefined;
 
   const show = () => {
     single.checked = !areSingleKeysOff();
     lists.replaceChildren(...GROUPS.map(list));
   };
+  const say = (text: string) => {
+    message.textContent = text;
+    takeSwap = undefined;
+    swap.hidden = true;
+  };
+  /** The button that was pressed is replaced with the lists. */
+  const report = (id: string, { text, changed, swap: offered }: Report) => {
+    say(text);
+    takeSwap = offered;
+    swap.hidden = offered === undefined;
+    swap.dataset["id"] = id;
+    if (changed) {
+      show();
+      lists.querySelector<HTMLElement>(`[data-change="${id}"]`)?.focus();
+    }
+    if (offered) swap.focus();
+  };
   single.addEventListener("change", () => {
     switchSingleKeys(single.checked);
-    message.textContent = single.checked ? "Single-key shortcuts are on." : "Single-key shortcuts are off.";
+    say(single.checked ? "Single-key shortcuts are on." : "Single-key shortcuts are off.");
     show();
   });
   reset.addEventListener("click", () => {
     resetKeys();
-    message.textContent = "Shortcuts reset to defaults.";
+    say("Shortcuts reset to defaults.");
     show();
+  });
+  swap.addEventListener("click", () => {
+    if (takeSwap) report(swap.dataset["id"] ?? "", takeSwap());
   });
   lists.addEventListener("click", ({ target }) => {
     const button = target instanceof Element ? target.closest("button") : null;
-    if (button) startCapture(button, message);
+    if (button) startCapture(button, report);
   });
-  dialog.addEventListener("keydown", (event) => captureKey(event, message, show), true);
-  dialog.addEventListener("focusout", () => stopCapture());
+  dialog.addEventListener("keydown", (event) => capture?.onKey(event), true);
+  dialog.addEventListener("focusout", () => capture?.stop());
   dialog.addEventListener("close", () => dialog.remove());
 
   const head = h("label", { for: "single-keys" }, single, " Single-key shortcuts");
   const foot = h("menu", {}, h("li", {}, reset), h("li", {}, close));
   const title = h("h2", { id: "keys-title" }, "Keyboard shortcuts");
-  const hint = h("p", {}, "Select a shortcut to change it. Ctrl/⌘ shortcuts, arrows and Esc always work.");
-  dialog.append(h("form", { method: "dialog" }, title, head, hint, lists, message, foot));
+  const hint = h("p", {}, `Select a shortcut to change it. Fixed, and always on: ${fixedKeys()}.`);
+  const status = h("p", { class: "hint" }, message, " ", swap);
+  dialog.append(h("form", { method: "dialog" }, title, head, hint, lists, status, foot));
   show();
   document.body.append(dialog);
   dialog.showModal();
   single.focus();
+}
+
+/** All keys that write no text. */
+function fixedKeys(): string {
+  const fixed = KEYMAP.flatMap(({ keys }) => keys.filter((one) => !isCharacter(one)));
+  return [...new Set(fixed)].map((one) => keysText(one)).join(", ");
 }
 
 function list(group: Group): HTMLElement {
@@ -58,7 +87,7 @@ function list(group: Group): HTMLElement {
   return h("table", {}, h("caption", {}, group), h("tbody", {}, ...rows));
 }
 
-/** The first key is a button that rebinds it; the others are fixed. */
+/** The first key is a button that rebinds it, unless it writes no text; the others are fixed. */
 function keys(entry: Command): (Node | string)[] {
   const active = new Set(keysOf(entry.id));
   return allKeysOf(entry).flatMap((strokes, index) => {
@@ -72,39 +101,17 @@ function keys(entry: Command): (Node | string)[] {
   });
 }
 
-function startCapture(button: HTMLButtonElement, message: HTMLElement): void {
-  stopCapture();
-  capturing = button;
+function startCapture(button: HTMLButtonElement, report: (id: string, report: Report) => void): void {
+  capture?.stop();
+  const id = button.dataset["change"];
+  if (!isCommandId(id)) return;
   button.setAttribute("aria-pressed", "true");
-  message.textContent = "Press the new key, or Esc to cancel.";
-}
-
-function stopCapture(): void {
-  capturing?.removeAttribute("aria-pressed");
-  capturing = undefined;
-}
-
-/** While a button captures, the next key becomes its shortcut. */
-function captureKey(event: KeyboardEvent, message: HTMLElement, show: () => void): void {
-  const button = capturing;
-  const id = button?.dataset["change"];
-  const stroke = isComposing(event) ? undefined : strokeOf(event);
-  if (!button || !isCommandId(id) || stroke === undefined || stroke === "Tab" || stroke === "Shift+Tab") return;
-  event.preventDefault();
-  event.stopPropagation();
-  stopCapture();
-  if (stroke === "Escape") {
-    message.textContent = "Shortcut unchanged.";
-    return;
-  }
-  message.textContent = assign(id, stroke);
-  show();
-  document.querySelector<HTMLElement>(`dialog.keys [data-change="${id}"]`)?.focus();
-}
-
-function assign(id: Command["id"], stroke: string): string {
-  if (!isCharacter(stroke)) return "Use a letter, digit or symbol.";
-  const conflict = rebind(id, stroke);
-  if (conflict) return `${keysText(stroke)} is already used by “${conflict.label}”.`;
-  return `“${command(id).label}” is now ${keysText(stroke)}.`;
+  capture = new Capture(
+    id,
+    (result) => report(id, result),
+    () => {
+      button.removeAttribute("aria-pressed");
+      capture = undefined;
+    },
+  );
 }

@@ -30,8 +30,13 @@ function keysPage(): string {
   return `# Keyboard shortcuts
 
 Generated from \`islands/src/keys/keymap.ts\`: a component test checks this page, and \`npx vitest run src/keys -u\` in
-\`islands/\` updates it. In the dashboard, <kbd>?</kbd> shows the same list; there you can change shortcuts and turn
-single-key shortcuts off. Single keys do nothing in text fields and dialogs.
+\`islands/\` updates it. In the dashboard, <kbd>?</kbd> shows the same list; there you can change shortcuts, swap them, and
+turn single-key shortcuts off; <kbd>F1</kbd> still opens it then. Single keys do nothing in text fields and dialogs.
+
+A number before a motion repeats it: <kbd>5</kbd> <kbd>j</kbd> moves five jobs down. Keys are found by the character that
+they type, and else by their position, so that they work on Cyrillic, Greek and other layouts. At the end of a page, one
+more <kbd>j</kbd> or <kbd>k</kbd> says what follows, and a second one opens that page. Keys pressed while another page is
+loading act on its jobs.
 
 ${tables.join("\n")}`;
 }

@@ -24,6 +24,8 @@ interface Entry {
   readonly when: keyof typeof PLACES;
   /** Repeats while the key is held down. */
   readonly repeats?: true;
+  /** Takes a count that is typed before it: `5 j`. */
+  readonly counts?: true;
   /** The status that the command sets or lists. */
   readonly status?: StatusType;
 }
@@ -39,16 +41,21 @@ const GO_TO_STATUS = STATUS_TYPES.map((status) => {
   return { id: `go-${status}`, keys, label: `${label} jobs`, group: "Go to", when: "anywhere", status } as const;
 });
 
+const MOTION = { repeats: true, counts: true } as const;
+
 const ENTRIES = [
-  { id: "next-row", keys: ["j", "ArrowDown"], label: "Next job", group: "Move", when: "list", repeats: true },
-  { id: "previous-row", keys: ["k", "ArrowUp"], label: "Previous job", group: "Move", when: "list", repeats: true },
-  { id: "first-row", keys: ["Home"], label: "First job on the page", group: "Move", when: "list" },
-  { id: "last-row", keys: ["End"], label: "Last job on the page", group: "Move", when: "list" },
+  { id: "next-row", keys: ["j", "ArrowDown"], label: "Next job", group: "Move", when: "list", ...MOTION },
+  { id: "previous-row", keys: ["k", "ArrowUp"], label: "Previous job", group: "Move", when: "list", ...MOTION },
+  { id: "first-row", keys: ["g g", "Home"], label: "First job on the page", group: "Move", when: "list" },
+  { id: "last-row", keys: ["Shift+g", "End"], label: "Last job on the page", group: "Move", when: "list" },
+  { id: "run-search", keys: ["Enter"], label: "Search, and go to the first result", group: "Move", when: "search" },
   { id: "enter-rows", keys: ["ArrowDown"], label: "Go to results", group: "Move", when: "search" },
   { id: "leave-field", keys: ["Escape"], label: "Leave field", group: "Move", when: "field" },
   { id: "open", keys: ["o", "Enter"], label: "Open job", group: "Move", when: "list" },
   { id: "next-page", keys: ["]"], label: "Next page", group: "Move", when: "list" },
   { id: "previous-page", keys: ["["], label: "Previous page", group: "Move", when: "list" },
+  { id: "first-page", keys: ["{"], label: "First page", group: "Move", when: "list" },
+  { id: "last-page", keys: ["}"], label: "Last page", group: "Move", when: "list" },
   { id: "next-job", keys: ["j"], label: "Next job in the list", group: "Move", when: "job" },
   { id: "previous-job", keys: ["k"], label: "Previous job in the list", group: "Move", when: "job" },
   { id: "back", keys: ["u"], label: "Back to the list", group: "Move", when: "job" },
@@ -60,7 +67,7 @@ const ENTRIES = [
     label: "Extend selection down",
     group: "Select",
     when: "list",
-    repeats: true,
+    ...MOTION,
   },
   {
     id: "extend-up",
@@ -68,7 +75,7 @@ const ENTRIES = [
     label: "Extend selection up",
     group: "Select",
     when: "list",
-    repeats: true,
+    ...MOTION,
   },
   { id: "select-page", keys: ["* a", "Mod+a"], label: "Select all on this page", group: "Select", when: "list" },
   { id: "clear", keys: ["Escape"], label: "Clear selection", group: "Select", when: "list" },
@@ -82,10 +89,16 @@ const ENTRIES = [
   { id: "go-home", keys: ["g h"], label: "List without filters", group: "Go to", when: "anywhere" },
 
   { id: "search", keys: ["/"], label: "Search", group: "More", when: "list" },
+  { id: "sort-name", keys: ["s n"], label: "Sort by name", group: "More", when: "list" },
+  { id: "sort-created", keys: ["s c"], label: "Sort by creation time", group: "More", when: "list" },
+  { id: "sort-updated", keys: ["s u"], label: "Sort by last update", group: "More", when: "list" },
+  { id: "copy-ids", keys: ["y i"], label: "Copy ID", group: "More", when: "jobs" },
+  { id: "copy-names", keys: ["y n"], label: "Copy name", group: "More", when: "jobs" },
+  { id: "copy-links", keys: ["y l"], label: "Copy link", group: "More", when: "jobs" },
   { id: "create", keys: ["n"], label: "Create job", group: "More", when: "list" },
   { id: "close-toast", keys: ["Escape"], label: "Close notification", group: "More", when: "job" },
   { id: "palette", keys: ["Mod+k"], label: "Search jobs or run a command", group: "More", when: "anywhere" },
-  { id: "help", keys: ["?"], label: "Keyboard shortcuts", group: "More", when: "anywhere" },
+  { id: "help", keys: ["?", "F1"], label: "Keyboard shortcuts", group: "More", when: "anywhere" },
 ] as const satisfies readonly Entry[];
 
 export type CommandId = (typeof ENTRIES)[number]["id"];

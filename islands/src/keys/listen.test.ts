@@ -3,14 +3,16 @@ import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { listPage } from "../testing/list";
 import { resetKeys, switchSingleKeys } from "./bindings";
 import type { CommandId } from "./keymap";
-import { wireKeys } from "./listen";
+import { onPending, type Press, wireKeys } from "./listen";
 
 const ran: CommandId[] = [];
+let last: Press | undefined;
 const { keyboard } = userEvent;
 
 beforeAll(() => {
-  wireKeys((id) => {
+  wireKeys((id, press) => {
     ran.push(id);
+    last = press;
     return true;
   });
 });
@@ -43,7 +45,7 @@ test("an unknown sequence is dropped, except for its last key", async () => {
 test("an unfinished sequence expires", async () => {
   vi.useFakeTimers();
   document.dispatchEvent(new KeyboardEvent("keydown", { key: "g" }));
-  vi.advanceTimersByTime(1_500);
+  vi.advanceTimersByTime(5_000);
   document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "f", bubbles: true }));
   vi.useRealTimers();
   expect(ran).toEqual(["set-FAILED"]);
@@ -146,4 +148,80 @@ test("single-key shortcuts can be switched off", async () => {
   switchSingleKeys(false);
   await keyboard("jfz?gf{ArrowDown}{Escape}{Control>}k{/Control}");
   expect(ran).toEqual(["next-row", "clear", "palette"]);
+});
+
+test("help is reachable without single keys, and from a field", async () => {
+  switchSingleKeys(false);
+  await keyboard("{F1}");
+  document.querySelector<HTMLElement>("#search")?.focus();
+  await keyboard("?{F1}");
+  expect(ran).toEqual(["help", "help"]);
+});
+
+test("a number before a motion is its count", async () => {
+  await keyboard("12j");
+  expect([ran, last]).toEqual([["next-row"], { count: 12, repeat: false }]);
+  await keyboard("3x");
+  expect([ran.at(-1), last]).toEqual(["toggle", { repeat: false }]);
+  await keyboard("0j");
+  expect(last).toEqual({ repeat: false });
+});
+
+test("a number is no count in a sequence, in a field, or without single keys", async () => {
+  await keyboard("g5j");
+  expect(last).toEqual({ count: 5, repeat: false });
+  document.querySelector<HTMLElement>("#search")?.focus();
+  await keyboard("5{ArrowDown}");
+  expect([ran.at(-1), last]).toEqual(["enter-rows", { repeat: false }]);
+  document.querySelector<HTMLElement>("td.name a")?.focus();
+  switchSingleKeys(false);
+  await keyboard("5{ArrowDown}");
+  expect(last).toEqual({ repeat: false });
+});
+
+test("Escape ends a sequence and a count, and does nothing else", async () => {
+  await keyboard("g{Escape}f");
+  await keyboard("5{Escape}j");
+  expect(ran).toEqual(["set-FAILED", "next-row"]);
+  expect(last).toEqual({ repeat: false });
+});
+
+test("what may follow the first key is reported, until the next key", async () => {
+  const heard: (string | undefined)[] = [];
+  onPending((pending) => heard.push(pending && `${pending.typed}: ${pending.next.map(({ keys }) => keys).join("")}`));
+  await keyboard("y");
+  expect(heard).toEqual(["y: inl"]);
+  await keyboard("i");
+  expect(heard).toEqual(["y: inl", undefined]);
+});
+
+/** Layouts as browsers report their keys. */
+test.each([
+  ["Cyrillic /", { key: ".", code: "Slash" }, "search"],
+  ["Cyrillic ?", { key: ",", code: "Slash", shiftKey: true }, "help"],
+  ["Cyrillic ]", { key: "ъ", code: "BracketRight" }, "next-page"],
+  ["Cyrillic [", { key: "х", code: "BracketLeft" }, "previous-page"],
+  ["Cyrillic }", { key: "Ъ", code: "BracketRight", shiftKey: true }, "last-page"],
+  ["Cyrillic j", { key: "о", code: "KeyJ" }, "next-row"],
+  ["Greek j", { key: "ξ", code: "KeyJ" }, "next-row"],
+  ["Greek Shift D", { key: "Δ", code: "KeyD", shiftKey: true }, "delete"],
+  ["QWERTZ [", { key: "ü", code: "BracketLeft" }, "previous-page"],
+  ["QWERTZ ]", { key: "+", code: "BracketRight" }, "next-page"],
+  ["QWERTZ z", { key: "z", code: "KeyY" }, "undo"],
+  ["AZERTY [, a dead key", { key: "Dead", code: "BracketLeft" }, "previous-page"],
+  ["AZERTY ]", { key: "$", code: "BracketRight" }, "next-page"],
+  ["AZERTY /", { key: "/", code: "Period", shiftKey: true }, "search"],
+])("%s runs its command", (_, init, id) => {
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { ...init, bubbles: true }));
+  expect(ran).toEqual([id]);
+});
+
+test("the sign of a layout does not run the letter of another one", () => {
+  for (const init of [
+    { key: ",", code: "KeyM" },
+    { key: "y", code: "KeyZ" },
+    { key: ";", code: "KeyQ" },
+  ])
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { ...init, bubbles: true }));
+  expect(ran).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isCharacter, keysText, strokeOf } from "./strokes";
+import { isCharacter, keysText, strokeOf, strokesOf } from "./strokes";
 
 function press(init: KeyboardEventInit & { altGraph?: boolean }): string | undefined {
   const event = new KeyboardEvent("keydown", init);
@@ -23,6 +23,19 @@ test.each([
   ["only Shift", { key: "Shift", shiftKey: true }, undefined],
 ])("%s", (_, init, stroke) => {
   expect(press(init)).toBe(stroke);
+});
+
+test.each([
+  ["a Latin letter", { key: "j", code: "KeyJ" }, ["j"]],
+  ["a digit", { key: "5", code: "Digit5", shiftKey: true }, ["5"]],
+  ["a letter where US keyboards have a sign", { key: "ö", code: "Semicolon" }, ["ö", ";"]],
+  ["a sign where US keyboards have another", { key: "-", code: "Slash" }, ["-", "/"]],
+  ["a sign where US keyboards have a letter", { key: ",", code: "KeyM" }, [","]],
+  ["a letter where US keyboards have a digit", { key: "é", code: "Digit2" }, ["é", "2"]],
+  ["a dead key", { key: "Dead", code: "BracketLeft" }, ["["]],
+  ["a command", { key: "ö", code: "Semicolon", ctrlKey: true }, ["Mod+ö"]],
+])("%s may also be meant by its position", (_, init, strokes) => {
+  expect(strokesOf(new KeyboardEvent("keydown", init))).toEqual(strokes);
 });
 
 test.each([

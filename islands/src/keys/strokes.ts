@@ -11,6 +11,22 @@ const BARE_MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta", "
 
 const isMac = /mac|iphone|ipad/i.test(navigator.platform);
 
+/** What a US keyboard types without and with Shift, by the position of the key. */
+const SIGN_KEYS: Record<string, readonly [plain: string, shifted: string]> = {
+  Backquote: ["`", "~"],
+  Minus: ["-", "_"],
+  Equal: ["=", "+"],
+  BracketLeft: ["[", "{"],
+  BracketRight: ["]", "}"],
+  Backslash: ["\\", "|"],
+  Semicolon: [";", ":"],
+  Quote: ["'", '"'],
+  Comma: [",", "<"],
+  Period: [".", ">"],
+  Slash: ["/", "?"],
+};
+const SHIFTED_DIGITS = ")!@#$%^&*(";
+
 /** Undefined for a modifier alone. */
 export function strokeOf(event: KeyboardEvent): string | undefined {
   if (BARE_MODIFIERS.has(event.key)) return undefined;
@@ -25,6 +41,27 @@ export function strokeOf(event: KeyboardEvent): string | undefined {
     event.shiftKey && !typedSign && "Shift",
   ];
   return [...modifiers.filter(Boolean), key].join("+");
+}
+
+/**
+ * The key press as text, and the one that the same key is on a US keyboard, if this layout has no Latin letter or digit
+ * there: `[` is where Russian has a letter and German an umlaut, and `/` where Russian has a dot.
+ */
+export function strokesOf(event: KeyboardEvent): string[] {
+  const byPosition = positionStrokeOf(event);
+  return [strokeOf(event), byPosition].filter(
+    (stroke, at, all) => stroke !== undefined && all.indexOf(stroke) === at,
+  ) as string[];
+}
+
+/** A sign of the layout never becomes a letter: AZERTY has a comma where US keyboards have M. */
+function positionStrokeOf({ key, code, shiftKey, ctrlKey, altKey, metaKey }: KeyboardEvent): string | undefined {
+  if (ctrlKey || altKey || metaKey || (key.length > 1 && key !== "Dead") || /^[a-z0-9]$/i.test(key)) return undefined;
+  const sign = SIGN_KEYS[code]?.[shiftKey ? 1 : 0];
+  if (sign !== undefined) return sign;
+  const digit = /^Digit(\d)$/.exec(code)?.[1];
+  if (digit !== undefined) return shiftKey ? SHIFTED_DIGITS[Number(digit)] : digit;
+  return undefined;
 }
 
 /** Ignores Caps Lock. On layouts with another alphabet, the physical key decides. */

@@ -1,9 +1,10 @@
 /** The selection bar: the number of selected jobs, and the commands for them. */
 import { STATUS_TYPES, STATUSES } from "../api/statuses";
-import { h, icon, isListPage, rowOf } from "../dom";
+import { h, icon, isListPage } from "../dom";
 import { onBindings } from "../keys/bindings";
 import type { CommandId } from "../keys/keymap";
 import { onHtmx } from "../page/htmx-events";
+import { jobsElsewhere } from "./ask-first";
 import { focusCursor } from "./cursor";
 import { inDock } from "./dock";
 import { showKeysIn } from "./key-hints";
@@ -36,10 +37,11 @@ function createBar(): HTMLElement {
 function showBar(): void {
   const bar = inDock("selection-bar", createBar);
   const count = selectedCount();
-  const elsewhere = selectedJobs().filter(({ id }) => !rowOf(id)).length;
+  const elsewhere = jobsElsewhere(selectedJobs()).length;
   const [number, note] = [bar.querySelector("b"), bar.querySelector("small")];
   if (number) number.textContent = `${count} selected`;
   if (note) note.textContent = elsewhere > 0 ? `· ${elsewhere} on other pages` : "";
+  bar.toggleAttribute("data-elsewhere", elsewhere > 0);
   const hadFocus = bar.contains(document.activeElement);
   bar.hidden = count === 0 || !isListPage();
   if (hadFocus && bar.hidden) focusCursor();

@@ -4,9 +4,11 @@ import { onEvent } from "../events";
 import { announce } from "../page/announcer";
 import { onHtmx } from "../page/htmx-events";
 import { holdsTable } from "../page/table";
-import { cursorRow, moveTo, step } from "./cursor";
-import { selectionLimit } from "./messages";
-import { jobOf } from "./rows";
+import { cursorRow, moveTo } from "./cursor";
+import { showHint } from "./hints";
+import { JOB_DELETED, selectionLimit } from "./messages";
+import { isEndReported, moveCursor, repeatReport, reportEnd } from "./page-ends";
+import { isGone, jobOf } from "./rows";
 import { deselect, isSelected, MAX_SELECTED, onSelection, select, selectedCount } from "./selection";
 import { showToast } from "./toast";
 
@@ -35,7 +37,7 @@ function showSelection(): void {
 }
 
 function setSelected(rows: readonly Element[], on: boolean): void {
-  const jobs = rows.map(jobOf);
+  const jobs = (on ? rows.filter((row) => !isGone(row)) : rows).map(jobOf);
   if (!on) deselect(jobs.map(({ id }) => id));
   else if (!select(jobs)) showToast({ text: selectionLimit(MAX_SELECTED) });
   showSelection();
@@ -52,15 +54,21 @@ function setRangeSelected(row: Element, on: boolean): void {
 export function toggleCursor(): boolean {
   const row = cursorRow();
   if (!row) return false;
-  anchor = jobIdOf(row);
-  setSelected([row], !isSelected(anchor));
+  const on = !isSelected(jobIdOf(row));
+  if (isGone(row)) showHint(JOB_DELETED);
+  // Who selects row by row does not notice at the end that the cursor has not moved.
+  else if (!on && isEndReported()) repeatReport();
+  else {
+    anchor = jobIdOf(row);
+    setSelected([row], on);
+  }
   return true;
 }
 
 /** Extends the selection by one row; moving back toward the anchor deselects the row that is left. */
 export function extend(by: 1 | -1): boolean {
   const from = cursorRow();
-  if (!from) return step(by);
+  if (!from) return moveCursor(by);
   const rows = jobRows();
   const here = rows.indexOf(from);
   const to = rows[here + by];
@@ -69,14 +77,14 @@ export function extend(by: 1 | -1): boolean {
   const returning = to !== undefined && Math.sign(start - here) === by;
   if (returning) setSelected([from], false);
   setSelected(to ? (returning ? [to] : [from, to]) : [from], true);
-  moveTo(to);
+  if (!moveTo(to)) reportEnd(by > 0 ? "next" : "previous");
   return true;
 }
 
 export function togglePage(): boolean {
   const rows = jobRows();
   if (rows.length === 0) return false;
-  setSelected(rows, !rows.every((row) => isSelected(jobIdOf(row))));
+  setSelected(rows, !rows.every((row) => isGone(row) || isSelected(jobIdOf(row))));
   return true;
 }
 
@@ -107,11 +115,13 @@ export function wireCheckboxes(): void {
   }
   document.addEventListener("change", onChange);
   onEvent("job:deleted", ({ id }) => deselect([id]));
+  onEvent("jobs:updated", () => deselect(jobRows().filter(isGone).map(jobIdOf)));
   onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
     if (holdsTable(ctx.target)) showSelection();
   });
-  onSelection(() => {
+  onSelection((how) => {
     showSelection();
-    announce("selection", selectedCount() === 0 ? "Nothing selected" : `${selectedCount()} selected`);
+    if (how !== "dropped")
+      announce("selection", selectedCount() === 0 ? "Nothing selected" : `${selectedCount()} selected`);
   });
 }

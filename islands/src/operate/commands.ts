@@ -1,20 +1,26 @@
 /** The implementation of each command. Returns false if there is nothing to do. */
-import { STATUS_TYPES } from "../api/statuses";
+import { STATUS_TYPES, STATUSES } from "../api/statuses";
 import type { StatusType } from "../api/types";
-import { jobRows } from "../dom";
+import { isListPage, jobRows } from "../dom";
 import { openHelp } from "../keys/help";
 import type { CommandId } from "../keys/keymap";
+import type { Press } from "../keys/listen";
+import { jobCount } from "../page/job-count";
+import { askIfElsewhere } from "./ask-first";
 import { extend, toggleCursor, togglePage } from "./checkboxes";
-import { cursorRow, moveTo, step } from "./cursor";
+import { copyJobs } from "./copy-jobs";
+import { cursorRow, moveTo } from "./cursor";
 import { askToDelete } from "./delete-jobs";
+import { showHint } from "./hints";
 import { leaveField } from "./leave-field";
-import { NO_JOB_SELECTED } from "./messages";
-import { focusField, goBack, goHome, goToJob, goToPage, goToStatus } from "./navigation";
+import { JOB_DELETED, NO_JOB_SELECTED } from "./messages";
+import { focusField, goBack, goHome, goToJob, goToPage, goToStatus, runSearch, sortBy } from "./navigation";
+import { forgetEnd, moveCursor } from "./page-ends";
 import { openPalette } from "./palette";
 import { rowLink } from "./rows";
 import { clearSelection, selectedCount } from "./selection";
 import { setStatuses } from "./set-status";
-import { targets } from "./targets";
+import { goneTargets, targets } from "./targets";
 import { closeToast, hasToastFocus, showToast } from "./toast";
 import { undoLast } from "./undo";
 
@@ -30,18 +36,30 @@ function forEachStatus(): ByStatus {
 
 function set(status: StatusType): boolean {
   const jobs = targets();
-  if (jobs.length > 0) void setStatuses(jobs, status);
-  else reportNoTarget();
+  const question = `Set ${jobCount(jobs.length)} to ${STATUSES[status].label}?`;
+  if (jobs.length === 0) reportNoTarget();
+  else if (isListPage()) askIfElsewhere(jobs, question, () => void setStatuses(jobs, status));
+  else void setStatuses(jobs, status);
   return true;
 }
 
+/** The buttons of jobs that others have deleted are disabled. */
 function remove(): boolean {
-  if (!askToDelete(targets())) reportNoTarget();
+  const gone = new Set(goneTargets().map(({ id }) => id));
+  const jobs = targets();
+  const left = jobs.filter(({ id }) => !gone.has(id));
+  if (gone.size > 0 && left.length === 0) showHint(JOB_DELETED);
+  else if (!askToDelete(left)) reportNoTarget();
   return true;
 }
 
 function reportNoTarget(): void {
   showToast({ text: NO_JOB_SELECTED });
+}
+
+function extendBy(by: 1 | -1, count = 1): boolean {
+  for (let step = 1; step < Math.min(count, jobRows().length); step += 1) extend(by);
+  return extend(by);
 }
 
 function open(): boolean {
@@ -70,23 +88,26 @@ function show(dialog: () => void): boolean {
   return true;
 }
 
-const COMMANDS: Record<CommandId, () => boolean> = {
+const COMMANDS: Record<CommandId, (press: Press) => boolean> = {
   ...forEachStatus(),
-  "next-row": () => step(1),
-  "previous-row": () => step(-1),
+  "next-row": (press) => moveCursor(press.count ?? 1, press),
+  "previous-row": (press) => moveCursor(-(press.count ?? 1), press),
   "first-row": () => moveTo(jobRows()[0]),
   "last-row": () => moveTo(jobRows().at(-1)),
+  "run-search": runSearch,
   "enter-rows": () => moveTo(cursorRow() ?? jobRows()[0]),
   "leave-field": leaveField,
   open,
   "next-page": () => goToPage("next"),
   "previous-page": () => goToPage("previous"),
+  "first-page": () => goToPage("first"),
+  "last-page": () => goToPage("last"),
   "next-job": () => goToJob("next"),
   "previous-job": () => goToJob("prev"),
   back: goBack,
   toggle: toggleCursor,
-  "extend-down": () => extend(1),
-  "extend-up": () => extend(-1),
+  "extend-down": ({ count }) => extendBy(1, count),
+  "extend-up": ({ count }) => extendBy(-1, count),
   "select-page": togglePage,
   clear,
   "close-toast": closeToast,
@@ -94,12 +115,22 @@ const COMMANDS: Record<CommandId, () => boolean> = {
   undo,
   "go-ALL": () => goToStatus("ALL"),
   "go-home": goHome,
+  "sort-name": () => sortBy("name"),
+  "sort-created": () => sortBy("created_at"),
+  "sort-updated": () => sortBy("updated_at"),
+  "copy-ids": () => copyJobs("id"),
+  "copy-names": () => copyJobs("name"),
+  "copy-links": () => copyJobs("link"),
   search: () => focusField("#search"),
   create: () => focusField("create-job input"),
   palette: () => show(() => openPalette(runCommand)),
   help: () => show(openHelp),
 };
 
-export function runCommand(id: CommandId): boolean {
-  return COMMANDS[id]();
+/** Commands after which the end of the page stays reported: the move that may go on, and the selection of the row. */
+const AT_END = new Set<CommandId>(["next-row", "previous-row", "toggle"]);
+
+export function runCommand(id: CommandId, press: Press = {}): boolean {
+  if (!AT_END.has(id)) forgetEnd();
+  return COMMANDS[id](press);
 }

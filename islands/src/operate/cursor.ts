@@ -1,24 +1,32 @@
-/** The cursor: the row that keys act on, where the focus is or last was. It stays with its job through every swap. */
+/** The cursor: the row that keys act on, where the focus is or last was. */
 import { isId } from "../api/exact";
 import { jobIdOf, jobRows, rowOf, rowWith } from "../dom";
-import { onHtmx } from "../page/htmx-events";
-import { focusTable, holdsTable } from "../page/table";
+import { focusTable } from "../page/table";
 import { session } from "../storage";
 import { rowLink } from "./rows";
 
 const STORAGE_KEY = "job-dashboard:cursor";
+const ORDER_KEY = "job-dashboard:rows-around-cursor";
 const LEFT_JOB_PAGE = "job-dashboard:left-from-job";
+
+/** A job, and the jobs above and below it: if it leaves the list, the cursor moves to the nearest one that is left. */
+export interface Position {
+  id: string;
+  order: string[];
+}
 
 let id: string | undefined;
 let index = 0;
-let focusWasOnRow = false;
-let pagingLink: Element | undefined;
+/** The rows before the latest swap. */
+let order: string[] = [];
 
 export function cursorRow(): HTMLTableRowElement | null {
   return id === undefined ? null : rowOf(id);
 }
 
-function mark(row: HTMLTableRowElement | null): void {
+export const hasCursor = () => id !== undefined;
+
+export function mark(row: HTMLTableRowElement | null): void {
   for (const marked of document.querySelectorAll("#job-table tr[aria-current]")) {
     if (marked !== row) marked.removeAttribute("aria-current");
   }
@@ -37,14 +45,21 @@ export function moveTo(row: HTMLTableRowElement | undefined | null): boolean {
   return true;
 }
 
-/** Without a cursor, moves down to the first row or up to the last one. */
-export function step(by: 1 | -1): boolean {
+/** `end`: there is no row in this direction. Without a cursor, moves down to the first row or up to the last one. */
+export function step(by: number): "moved" | "end" | "empty" {
   const rows = jobRows();
   const row = cursorRow();
-  if (!row) return moveTo(rows.at(by === 1 ? 0 : -1));
-  const focused = row.contains(document.activeElement);
-  const next = rows[rows.indexOf(row) + by];
-  return moveTo(next ?? (focused ? undefined : row)) || rows.length > 0;
+  if (rows.length === 0) return "empty";
+  if (!row) return moved(rows.at(by > 0 ? 0 : -1));
+  const at = rows.indexOf(row);
+  const to = Math.min(Math.max(at + by, 0), rows.length - 1);
+  if (to === at && row.contains(document.activeElement)) return "end";
+  return moved(rows[to]);
+}
+
+function moved(row: HTMLTableRowElement | undefined): "moved" {
+  moveTo(row);
+  return "moved";
 }
 
 /** Moves the focus to the cursor's row, or else to the table, when the focused element is gone. */
@@ -52,25 +67,32 @@ export function focusCursor(): void {
   if (!moveTo(cursorRow())) focusTable();
 }
 
-/** After the swap caused by this link, the cursor moves to the first row. */
-export function expectNewPage(link: Element): void {
-  pagingLink = link;
+/** To be called before rows are replaced. */
+export function rememberOrder(): void {
+  order = jobRows().map(jobIdOf);
 }
 
-/** If the cursor's job has left the table, the cursor moves to the job in its place. */
-function restoreAfterSwap(isNewPage: boolean): void {
-  if (id === undefined && !isNewPage) return;
+/** Where the cursor is, to be restored later. Undefined without a cursor. */
+export function position(): Position | undefined {
+  return id === undefined ? undefined : { id, order: jobRows().map(jobIdOf) };
+}
+
+/** The row of this job; if it has left, of the nearest job below it that is still shown, or else above it. */
+export function rowAt(position: Position): HTMLTableRowElement | null {
+  const at = position.order.indexOf(position.id);
+  const below = position.order.slice(at + 1);
+  const above = position.order.slice(0, Math.max(at, 0)).reverse();
+  for (const one of [position.id, ...below, ...above]) {
+    const row = rowOf(one);
+    if (row) return row;
+  }
+  return null;
+}
+
+/** The row where the cursor belongs after a refresh of its list. */
+export function rowAfterRefresh(): HTMLTableRowElement | null {
   const rows = jobRows();
-  const row = isNewPage ? rows[0] : (cursorRow() ?? rows[Math.min(index, rows.length - 1)]);
-  const isLost = focusWasOnRow && !rowWith(document.activeElement ?? document.body);
-  if (row && (isNewPage || isLost) && !isInUse(document.activeElement)) moveTo(row);
-  else mark(row ?? null);
-}
-
-/** The user types there; if the focus moved, each letter would run a command. */
-function isInUse(focused: Element | null): boolean {
-  const inUse = `dialog, [popover], [aria-expanded="true"], input:not([type=checkbox]), select, textarea`;
-  return Boolean(focused?.closest(inUse));
+  return id === undefined ? null : (rowAt({ id, order }) ?? rows[Math.min(index, rows.length - 1)] ?? null);
 }
 
 /** Called on a job's own page: the list opened next puts the cursor on this job. */
@@ -79,31 +101,38 @@ export function rememberJob(id: string): void {
   session.writeJson(LEFT_JOB_PAGE, true);
 }
 
-/** Takes the focus and scrolls only when coming back from a job's page. Otherwise the list opens at its top. */
-function restoreCursor(row: HTMLTableRowElement): void {
+/**
+ * Takes the focus and scrolls only when coming back from a job's page. Otherwise the list opens at its top. A change on
+ * that page may have made the job leave the list, so its neighbors are remembered too.
+ */
+function restoreCursor(): void {
+  const stored = session.readJson(STORAGE_KEY);
+  if (!isId(stored)) return;
+  const cameBack = session.readJson(LEFT_JOB_PAGE) === true;
+  const row = cameBack ? rowAfterVisit(stored) : rowOf(stored);
+  if (!row) return;
   mark(row);
-  if (session.readJson(LEFT_JOB_PAGE) !== true || document.activeElement !== document.body) return;
+  if (!cameBack || document.activeElement !== document.body) return;
   rowLink(row)?.focus({ preventScroll: true });
   const { top, bottom } = row.getBoundingClientRect();
   if (top < 0 || bottom > innerHeight) row.scrollIntoView({ block: "center" });
 }
 
+function rowAfterVisit(visited: string): HTMLTableRowElement | null {
+  const stored = session.readJson(ORDER_KEY);
+  const order = Array.isArray(stored) ? stored.filter(isId) : [];
+  const nearest = rowAt({ id: visited, order });
+  if (nearest) return nearest;
+  const rows = jobRows();
+  return rows[Math.min(Math.max(order.indexOf(visited), 0), rows.length - 1)] ?? null;
+}
+
 export function wireCursor(): void {
-  const stored = session.readJson(STORAGE_KEY);
-  const row = isId(stored) ? rowOf(stored) : null;
-  if (row) restoreCursor(row);
+  restoreCursor();
   session.writeJson(LEFT_JOB_PAGE, false);
   document.addEventListener("focusin", ({ target }) => {
     const row = target instanceof Element ? rowWith(target) : null;
     if (row) mark(row);
   });
-  onHtmx("htmx:before:swap", () => {
-    focusWasOnRow = rowWith(document.activeElement ?? document.body) !== null;
-  });
-  onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
-    if (!holdsTable(ctx.target)) return;
-    const isNewPage = ctx.sourceElement === pagingLink;
-    if (isNewPage) pagingLink = undefined;
-    restoreAfterSwap(isNewPage);
-  });
+  addEventListener("pagehide", () => session.writeJson(ORDER_KEY, jobRows().map(jobIdOf)));
 }

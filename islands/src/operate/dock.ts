@@ -1,10 +1,10 @@
 /**
- * The dock at the bottom of the window stacks the server-rendered banner, the toast and the selection bar, so that none
- * covers another. It is recreated if history navigation removed it.
+ * The dock at the bottom of the window stacks the server-rendered banner, hints, the toast and the selection bar, so that
+ * none covers another. It is recreated if history navigation removed it.
  */
 import { h } from "../dom";
 
-const ORDER = ["toast", "selection-bar"];
+const ORDER = ["hint", "toast", "selection-bar"];
 
 export function inDock<Element extends HTMLElement>(name: string, create: () => Element): Element {
   let dock = document.getElementById("dock");

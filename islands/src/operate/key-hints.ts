@@ -8,6 +8,8 @@ import { onHtmx } from "../page/htmx-events";
 const CONTROLS: readonly (readonly [selector: string, id: CommandId, title: string])[] = [
   ["a#page-previous", "previous-page", "Previous page"],
   ["a#page-next", "next-page", "Next page"],
+  ["a#page-first", "first-page", "First page"],
+  ["a#page-last", "last-page", "Last page"],
   ["create-job button[type=submit]", "create", "Create job"],
   [".crumb a[href]", "back", "Back to the list"],
   [".head [data-delete-job]", "delete", "Delete"],
@@ -53,7 +55,7 @@ function onBeforeToggle({ target }: Event): void {
   if (target instanceof Element) showKeysIn(target);
 }
 
-export function wireHints(): void {
+export function wireControlHints(): void {
   showHints();
   onBindings(showHints);
   onHtmx("htmx:after:swap", showHints);

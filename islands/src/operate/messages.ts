@@ -14,6 +14,7 @@ interface Message {
 }
 
 export const NO_JOB_SELECTED = "No job selected. Move to a job or select some first.";
+export const JOB_DELETED = "This job was deleted.";
 export const NOTHING_TO_UNDO = "Nothing to undo";
 
 export function selectionLimit(limit: number): string {

@@ -1,6 +1,9 @@
 /** Navigates to other lists, pages and jobs, through the page's own links if it has them. */
+import htmx from "htmx.org";
 import { AWAITS_FIELD } from "../keys/listen";
-import { expectNewPage } from "./cursor";
+import { focusTable, jobTable, TABLE_ID } from "../page/table";
+import { expectList } from "./arrival";
+import { showHint } from "./hints";
 
 function clickLink(selector: string): boolean {
   const link = document.querySelector<HTMLAnchorElement>(selector);
@@ -14,7 +17,7 @@ export function goToStatus(status: string): boolean {
   const tab = [...tabs].find(
     (link) => (link.querySelector("[data-status]")?.getAttribute("data-status") ?? "ALL") === status,
   );
-  if (tab) tab.click();
+  if (tab) openList(tab);
   else location.assign(status === "ALL" ? "/" : `/?status=${status}`);
   return true;
 }
@@ -24,11 +27,52 @@ export function goHome(): boolean {
   return true;
 }
 
-export function goToPage(which: "next" | "previous"): boolean {
-  const link = document.querySelector<HTMLAnchorElement>(which === "next" ? "a#page-next" : "a#page-previous");
-  if (!link) return false;
-  expectNewPage(link);
+/** The focus moves to its first row, or to its last one. */
+function openList(link: HTMLAnchorElement, row: "first" | "last" = "first"): void {
+  expectList(row);
   link.click();
+}
+
+type PageName = "first" | "previous" | "next" | "last";
+
+const pageLink = (which: PageName) => document.querySelector<HTMLAnchorElement>(`a#page-${which}`);
+export const hasPage = (which: PageName) => pageLink(which) !== null;
+
+export function goToPage(which: PageName, row: "first" | "last" = "first"): boolean {
+  const link = pageLink(which);
+  if (link) openList(link, row);
+  else showHint(`This is the ${which === "next" || which === "last" ? "last" : "first"} page.`);
+  return true;
+}
+
+type Column = "name" | "created_at" | "updated_at";
+
+/** Through the column's heading, which reverses the order if it is the sorted one. The column may be hidden. */
+export function sortBy(column: Column): boolean {
+  const link = document.querySelector<HTMLAnchorElement>(`#job-table thead th.${column} a`);
+  if (link) openList(link);
+  else if (jobTable()) openSorted(column);
+  return true;
+}
+
+function openSorted(column: Column): void {
+  const url = new URL(location.href);
+  const first = column === "name" ? column : `-${column}`;
+  const other = column === "name" ? `-${column}` : column;
+  const ordering = url.searchParams.get("ordering") ?? "-created_at";
+  url.searchParams.set("ordering", ordering === first ? other : first);
+  url.searchParams.delete("cursor");
+  expectList();
+  void htmx.ajax("GET", url.pathname + url.search, { target: `#${TABLE_ID}`, swap: "outerMorph", push: "true" });
+}
+
+/** Searches at once. The focus leaves the field, so that the next keys are commands; they wait for the results. */
+export function runSearch(): boolean {
+  const form = document.querySelector<HTMLFormElement>("form#job-search");
+  if (!form) return false;
+  expectList();
+  form.requestSubmit();
+  focusTable();
   return true;
 }
 

@@ -11,6 +11,11 @@ export function rowLink(row: Element): HTMLAnchorElement | null {
   return row.querySelector<HTMLAnchorElement>("td.name a[href]");
 }
 
+/** Whether another client has deleted the job that the row, or the head of a job's page, still shows. */
+export function isGone(part: Element): boolean {
+  return part.hasAttribute("data-gone");
+}
+
 export function jobOf(row: Element): JobRef {
   return { id: jobIdOf(row), name: rowName(row) };
 }

@@ -1,13 +1,17 @@
-/** The selected jobs, by id: kept for this tab, independently of the table. */
+/** The selected jobs, by id: kept for this tab and one list, independently of the rows that are shown. */
 import { MAX_NAME_LENGTH } from "../api/client";
 import { isId } from "../api/exact";
 import { session } from "../storage";
 import type { JobRef } from "./rows";
 
 const STORAGE_KEY = "job-dashboard:selection";
+const LIST_KEY = "job-dashboard:selection-list";
 export const MAX_SELECTED = 200;
 
-const listeners = new Set<() => void>();
+/** `dropped`: the selection ended because another list is shown. */
+type Listener = (how?: "dropped") => void;
+
+const listeners = new Set<Listener>();
 let selected = read();
 
 function read(): Map<string, string> {
@@ -20,12 +24,12 @@ function isPair(value: unknown): value is [string, string] {
   return Array.isArray(value) && isId(value[0]) && typeof value[1] === "string" && value[1].length <= MAX_NAME_LENGTH;
 }
 
-function changed(): void {
+function changed(how?: "dropped"): void {
   session.writeJson(STORAGE_KEY, [...selected]);
-  for (const listener of listeners) listener();
+  for (const listener of listeners) listener(how);
 }
 
-export function onSelection(listener: () => void): void {
+export function onSelection(listener: Listener): void {
   listeners.add(listener);
 }
 
@@ -54,4 +58,15 @@ export function clearSelection(): void {
   if (selected.size === 0) return;
   selected = new Map();
   changed();
+}
+
+/** The list that is shown now. Drops the selection if it was made in another one; returns how many jobs that were. */
+export function keepSelectionIn(list: string): number {
+  const dropped = session.readJson(LIST_KEY) === list ? 0 : selected.size;
+  session.writeJson(LIST_KEY, list);
+  if (dropped > 0) {
+    selected = new Map();
+    changed("dropped");
+  }
+  return dropped;
 }

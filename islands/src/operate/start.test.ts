@@ -106,27 +106,6 @@ test("the page checkbox selects all rows, and is indeterminate for some", async 
   expect(selected()).toEqual([]);
 });
 
-test("a new page puts the cursor on its first job, unless the user is typing", async () => {
-  element("#job-2 a").focus();
-  const older = element("#page-next");
-  await keyboard("]");
-  swap([5, 6], older);
-  expect(document.activeElement).toBe(element("#job-5 a"));
-  const next = element("#page-next");
-  await keyboard("]/");
-  expect(document.activeElement).toBe(element("#search"));
-  swap([7, 8], next);
-  expect(document.activeElement).toBe(element("#search"));
-  expect(cursor()).toBe("job-7");
-});
-
-test("a page that never arrives does not move the cursor later", async () => {
-  element("#job-2 a").focus();
-  await keyboard("]");
-  swap([1, 2, 3, 4]);
-  expect(cursor()).toBe("job-2");
-});
-
 test("one job is deleted through its own dialog, and Cancel returns the focus to its row", async () => {
   element("#job-2 a").focus();
   await keyboard("{Shift>}D{/Shift}");

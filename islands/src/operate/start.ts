@@ -6,16 +6,20 @@ import { wireBindings } from "../keys/bindings";
 import { isCommandId } from "../keys/keymap";
 import { wireKeys } from "../keys/listen";
 import { onHtmx } from "../page/htmx-events";
+import { wireArrival } from "./arrival";
 import { wireBar } from "./bar";
 import { wireCheckboxes } from "./checkboxes";
 import { runCommand } from "./commands";
 import { rememberJob, wireCursor } from "./cursor";
 import { showDeletionNotice, wireDeletionNotice } from "./deletion-notice";
-import { wireHints } from "./key-hints";
+import { wireHints } from "./hints";
+import { wireControlHints } from "./key-hints";
 import { asChangedJob, rememberChange } from "./last-change";
 import { pageJob } from "./rows";
+import { wireSelectionScope } from "./selection-scope";
 import { announceResult } from "./set-status";
 import { prepareToasts } from "./toast";
+import { whenArrived, wireWaiting } from "./waiting";
 
 function onClick({ target }: Event): void {
   const id = target instanceof Element ? target.closest<HTMLElement>("[data-run]")?.dataset["run"] : undefined;
@@ -34,6 +38,9 @@ export function start(): void {
   onHtmx("htmx:after:swap", prepareToasts);
   if (isListPage()) {
     wireCursor();
+    wireArrival();
+    wireWaiting();
+    wireSelectionScope();
     wireCheckboxes();
     wireBar();
   }
@@ -44,8 +51,9 @@ export function start(): void {
   }
   showDeletionNotice();
   wireBindings();
-  wireKeys(runCommand);
+  wireHints();
+  wireKeys(whenArrived(runCommand));
   document.addEventListener("click", onClick);
   onEvent("job:status-changed", onStatusChanged);
-  wireHints();
+  wireControlHints();
 }

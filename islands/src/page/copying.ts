@@ -1,4 +1,7 @@
-/** Buttons that copy a text of the page. If the browser denies access to the clipboard, the text is selected instead. */
+/**
+ * Copies texts, and wires the buttons that copy a text of the page. If the browser denies access to the clipboard, such
+ * a text is selected instead.
+ */
 import { announce } from "./announcer";
 
 const CONFIRMED_MS = 4000;
@@ -7,7 +10,7 @@ const confirmed = new WeakMap<Element, ReturnType<typeof setTimeout>>();
 async function copy(button: HTMLElement): Promise<void> {
   const source = document.getElementById(button.dataset["copy"] ?? "");
   if (!source) return;
-  const copied = (await toClipboard(source.textContent ?? "")) || selectAndCopy(source);
+  const copied = (await toClipboard(source.textContent ?? "")) || copySelected(source);
   confirm(button, copied ? "Copied" : "Selected");
   announce("copy", copied ? `Copied ${source.textContent}` : "Text selected. Press Ctrl+C or ⌘C to copy.");
 }
@@ -22,8 +25,27 @@ async function toClipboard(text: string): Promise<boolean> {
   }
 }
 
-function selectAndCopy(source: Element): boolean {
+/** Returns false if the browser does not allow it. Without access to the clipboard, copies a field that it removes. */
+export async function copyText(text: string): Promise<boolean> {
+  if (await toClipboard(text)) return true;
+  const focused = document.activeElement;
+  const field = document.createElement("textarea");
+  field.className = "visually-hidden";
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  const copied = copySelection();
+  field.remove();
+  if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
+  return copied;
+}
+
+function copySelected(source: Element): boolean {
   getSelection()?.selectAllChildren(source);
+  return copySelection();
+}
+
+function copySelection(): boolean {
   try {
     return document.execCommand("copy");
   } catch {

@@ -10,19 +10,22 @@ beforeEach(() => {
   document.body.innerHTML = PAGE;
 });
 
-test("Escape clears the field and notifies htmx", async () => {
+test("Escape leaves the field and keeps its text", async () => {
   await userEvent.type(field(), "fluid");
   let heard = 0;
   document.body.addEventListener("input", () => {
     heard += 1;
   });
   await userEvent.keyboard("{Escape}");
-  expect(field().value).toBe("");
-  expect(heard).toBe(1);
+  expect(field().value).toBe("fluid");
+  expect(document.activeElement).toBe(document.body);
+  expect(heard).toBe(0);
 });
 
-test("Escape that ends a composition clears nothing", () => {
+test("Escape that ends a composition leaves nothing", () => {
   field().value = "fluid";
-  field().dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, isComposing: true }));
+  field().dispatchEvent(
+    new KeyboardEvent("keydown", { key: "Escape", bubbles: true, isComposing: true, cancelable: true }),
+  );
   expect(field().value).toBe("fluid");
 });

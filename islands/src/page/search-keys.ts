@@ -1,4 +1,4 @@
-/** Escape clears the search field. The `input` event makes htmx update the list. */
+/** Keys and input methods in the search field. */
 import { isComposing } from "../composing";
 
 function searchField(): HTMLInputElement | null {
@@ -16,19 +16,30 @@ function onComposed({ target }: Event): void {
     target.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+/**
+ * Browsers clear a search field on Escape. Here it leaves the field and keeps the text: the shortcuts do that, and this
+ * does it as long as they are not loaded. Listens on the window, after them. An open popover is closed instead.
+ */
 function onKey(event: KeyboardEvent): void {
   const field = searchField();
-  if (!field || event.defaultPrevented || isComposing(event)) return;
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Escape" && event.target === field && field.value !== "") {
-    event.preventDefault();
-    field.value = "";
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+  if (event.key !== "Escape" || event.target !== field || event.defaultPrevented || isComposing(event)) return;
+  event.preventDefault();
+  const popover = openPopover();
+  if (popover) popover.hidePopover();
+  else field?.blur();
+}
+
+/** Null if there is none, or the browser does not support popovers. */
+function openPopover(): HTMLElement | null {
+  try {
+    return document.querySelector<HTMLElement>(":popover-open");
+  } catch {
+    return null;
   }
 }
 
 export function wireSearchKeys(): void {
-  document.addEventListener("keydown", onKey);
+  window.addEventListener("keydown", onKey);
   document.addEventListener("input", onInput, true);
   document.addEventListener("compositionend", onComposed);
 }

@@ -21,6 +21,11 @@ test("a link writes its query into the field", () => {
   expect(field().value).toBe("turbine");
 });
 
+test("Back and Forward write the query of their page into the field", () => {
+  swapped(request({ headers: { "HX-History-Restore-Request": "true" } }));
+  expect(field().value).toBe("turbine");
+});
+
 test("the typed text survives every other swap", () => {
   swapped({ replace: "true" });
   swapped({});

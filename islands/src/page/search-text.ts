@@ -1,5 +1,6 @@
-/** The search field keeps its text through every swap. A link to another query writes that query into it. */
+/** The search field keeps its text through every swap. A link to another query, Back and Forward write theirs into it. */
 import { onHtmx } from "./htmx-events";
+import { isHistoryRestore } from "./swappable";
 import { holdsTable, jobTable } from "./table";
 
 export function wireSearchText(): void {
@@ -9,7 +10,7 @@ export function wireSearchText(): void {
     if (!table || !field || !holdsTable(ctx.target)) return;
     const { q, doubted } = table.dataset;
     // Only links push a URL. The source element does not tell: the swap may have removed it.
-    if (ctx.push) field.value = q ?? "";
+    if (ctx.push || isHistoryRestore(ctx)) field.value = q ?? "";
     if (doubted === undefined) field.removeAttribute("aria-invalid");
     else field.setAttribute("aria-invalid", "true");
   });

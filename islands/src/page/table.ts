@@ -8,6 +8,11 @@ export function jobTable(): HTMLElement | null {
   return document.getElementById(TABLE_ID);
 }
 
+/** Which list the table shows, without the page of it. Undefined if it shows an explanation instead. */
+export function listKey(): string | undefined {
+  return jobTable()?.dataset["list"] || undefined;
+}
+
 /** Moves the focus to the table when the focused element is gone; the table has tabindex="-1". */
 export function focusTable(): void {
   jobTable()?.focus({ preventScroll: true });

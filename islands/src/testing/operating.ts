@@ -14,14 +14,34 @@ export const toastButton = (label: string) =>
     textContent?.startsWith(label),
   );
 
-/** Swaps the table's content as htmx does, after a request by `source`. */
-export function swap(ids: readonly number[], source: Element = element("#job-table")): void {
+type Detail = Parameters<typeof fire<"htmx:before:swap">>[1];
+
+/** Starts a request for the table as htmx does: by a link if it pushes a URL, or else a refresh. */
+export function requestTable(link?: Element): (ids: readonly number[]) => void {
   const table = element("#job-table");
-  const ctx = { target: table, sourceElement: source, response: { status: 200 }, request: { headers: {} }, text: "" };
-  const detail = { ctx, tasks: [] } as unknown as Parameters<typeof fire<"htmx:before:swap">>[1];
-  fire("htmx:before:swap", detail);
-  table.innerHTML = tableOf(ids);
-  fire("htmx:after:swap", detail);
+  const ctx = {
+    target: table,
+    sourceElement: link ?? table,
+    response: { status: 200 },
+    request: { headers: {} },
+    text: "",
+    ...(link && { push: "true" }),
+  };
+  const detail = { ctx, tasks: [] } as unknown as Detail;
+  fire("htmx:before:request", detail);
+  return (ids) => {
+    fire("htmx:before:swap", detail);
+    table.innerHTML = tableOf(ids);
+    // htmx replaces a source that is gone.
+    if (!ctx.sourceElement.isConnected) ctx.sourceElement = table;
+    fire("htmx:after:swap", detail);
+    fire("htmx:finally:request", detail);
+  };
+}
+
+/** Swaps the table's content as htmx does, after a request by `link`, or else a refresh. */
+export function swap(ids: readonly number[], link?: Element): void {
+  requestTable(link)(ids);
 }
 
 export const changed = (id: number, status: "PENDING" | "RUNNING" | "FAILED" = "RUNNING") =>

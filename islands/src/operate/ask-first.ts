@@ -1,0 +1,61 @@
+/** Asks before a command changes jobs that the page does not show, and names them. */
+import { h, jobRows, rowOf } from "../dom";
+import { openFresh } from "../page/confirm-dialog";
+import { jobCount } from "../page/job-count";
+import type { JobRef } from "./rows";
+
+const MAX_NAMES = 12;
+
+/** The jobs among these that are not in the table. */
+export function jobsElsewhere(jobs: readonly JobRef[]): JobRef[] {
+  return jobs.filter(({ id }) => !rowOf(id));
+}
+
+/** Runs `action` at once if the page shows all the jobs. `verb` completes the question: "Set 4 jobs to Failed?" */
+export function askIfElsewhere(jobs: readonly JobRef[], question: string, action: () => void): void {
+  const elsewhere = jobsElsewhere(jobs);
+  if (elsewhere.length === 0) action();
+  else openFresh(createDialog(question, elsewhere, jobs.length, action));
+  document.querySelector<HTMLElement>("dialog.ask-first[open] [data-confirm]")?.focus();
+}
+
+/** Enter confirms: the change can be undone. */
+function createDialog(
+  question: string,
+  elsewhere: readonly JobRef[],
+  total: number,
+  action: () => void,
+): HTMLDialogElement {
+  const dialog = h("dialog", { class: "dialog ask-first", "aria-labelledby": "ask-first-title" });
+  const names = elsewhere
+    .slice(0, MAX_NAMES)
+    .map(({ id, name }) => h("li", {}, h("bdi", { translate: "no" }, name), " ", h("small", {}, id)));
+  const more = elsewhere.length - names.length;
+  const form = h(
+    "form",
+    { method: "dialog" },
+    h("h2", { id: "ask-first-title" }, question),
+    h("p", {}, intro(elsewhere.length, total)),
+    h("ul", { class: "names" }, ...names, ...(more > 0 ? [h("li", {}, `and ${more} more`)] : [])),
+    h(
+      "menu",
+      {},
+      h("li", {}, h("button", { value: "cancel", class: "button" }, "Cancel")),
+      h("li", {}, h("button", { value: "confirm", class: "button primary", "data-confirm": true }, "Change all")),
+    ),
+  );
+  dialog.append(form);
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (dialog.returnValue === "confirm") action();
+  });
+  document.body.append(dialog);
+  return dialog;
+}
+
+function intro(elsewhere: number, total: number): string {
+  const where = jobRows().length > 0 ? "not on this page" : "not shown";
+  return elsewhere === total
+    ? `${jobCount(total)}, ${where}:`
+    : `${elsewhere} of them ${elsewhere === 1 ? "is" : "are"} ${where}:`;
+}

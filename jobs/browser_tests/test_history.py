@@ -1,0 +1,107 @@
+"""The browser's history: what is an entry, and what Back and Forward restore."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Page, expect
+
+from jobs.browser_tests.api import Api, unique
+from jobs.browser_tests.dashboard import Dashboard
+
+
+def entries(page: Page) -> int:
+    return int(page.evaluate("() => history.length"))
+
+
+def query(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def expect_rows(dashboard: Dashboard, batch: str, *words: str) -> None:
+    expect(dashboard.rows()).to_have_text([f"{word} {batch}" for word in words])
+
+
+def test_typing_one_search_is_one_entry(dashboard: Dashboard, page: Page, batch: str) -> None:
+    dashboard.open(q=batch)
+    before = entries(page)
+    dashboard.press("/", "Home")
+    # Each part is searched for on its own.
+    page.keyboard.type("T")
+    expect(page).to_have_url(re.compile("q=T"))
+    page.keyboard.type("w")
+    expect(page).to_have_url(re.compile("q=Tw"))
+    page.keyboard.type("o ")
+    expect(page).to_have_url(re.compile("q=Two"))
+    dashboard.press("Enter")
+    expect(dashboard.link(f"Two {batch}")).to_be_focused()
+    assert entries(page) == before + 1
+
+    dashboard.press("/", "Control+a")
+    page.keyboard.insert_text(f"Five {batch}")
+    dashboard.press("Enter")
+    expect(dashboard.link(f"Five {batch}")).to_be_focused()
+    assert entries(page) == before + 2
+
+    page.go_back()
+    expect_rows(dashboard, batch, "Two")
+    expect(dashboard.search).to_have_value(f"Two {batch}")
+    page.go_back()
+    expect(dashboard.rows()).to_have_count(5)
+    expect(dashboard.search).to_have_value(batch)
+    page.go_forward()
+    expect_rows(dashboard, batch, "Two")
+    expect(dashboard.search).to_have_value(f"Two {batch}")
+
+
+def test_a_pause_ends_a_search(dashboard: Dashboard, page: Page, batch: str) -> None:
+    page.clock.install()
+    dashboard.without_chart().open(q=batch)
+    before = entries(page)
+    for number, word in enumerate(("Two", "Five"), start=1):
+        dashboard.search.fill(f"{word} {batch}")
+        dashboard.move_clock(1_000)
+        expect_rows(dashboard, batch, word)
+        assert entries(page) == before + number
+        dashboard.move_clock(6_000)
+
+
+def test_tabs_orders_and_pages_are_entries(dashboard: Dashboard, page: Page, batch: str) -> None:
+    dashboard.open(search=batch, page_size=2)
+    before = entries(page)
+    for number, (keys, changed) in enumerate(
+        ((("g", "p"), "status"), (("s", "n"), "ordering"), (("]",), "cursor")), start=1
+    ):
+        dashboard.press(*keys)
+        page.wait_for_url(lambda url, name=changed: name in parse_qs(urlsplit(url).query))
+        expect(dashboard.rows().first).to_be_focused()
+        assert entries(page) == before + number
+    # The list that is shown already
+    dashboard.press("{")
+    page.wait_for_url(lambda url: "cursor" not in parse_qs(urlsplit(url).query))
+    dashboard.press("g", "p", "j")
+    expect(dashboard.rows().nth(1)).to_be_focused()
+    assert entries(page) == before + 4
+
+
+def test_back_restores_the_row_and_the_scroll_position(
+    dashboard: Dashboard, page: Page, api: Api
+) -> None:
+    batch = unique("")
+    api.create_batch(batch, *(f"N{number:02}" for number in range(40)))
+    dashboard.open(search=batch, page_size=30)
+    dashboard.press("End", "k", "k")
+    here = dashboard.link(f"N12 {batch}")
+    expect(here).to_be_focused()
+    scrolled = page.evaluate("() => scrollY")
+    assert scrolled > 0
+    dashboard.press("]")
+    expect(dashboard.link(f"N09 {batch}")).to_be_focused()
+    dashboard.press("j", "x")
+    page.go_back()
+    expect(here).to_be_focused()
+    page.wait_for_function("(scrolled) => scrollY === scrolled", arg=scrolled)
+    dashboard.press("j")
+    expect(dashboard.link(f"N11 {batch}")).to_be_focused()
+    page.go_forward()
+    expect(dashboard.link(f"N08 {batch}")).to_be_focused()
+    expect(dashboard.bar).to_contain_text("1 selected")
