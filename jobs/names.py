@@ -1,7 +1,7 @@
 """Visible characters in names, and the key by which names are searched and sorted.
 
 Both rules are defined in the database (constraint job_name_visible, function job_name_key) and repeated here where
-Python needs them; the first one is repeated in islands/src/create-job/name.ts as well. Tests compare the copies.
+Python needs them; the first one is repeated in islands/src/api/names.ts as well. Tests compare the copies.
 """
 
 from __future__ import annotations
