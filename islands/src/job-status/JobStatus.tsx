@@ -1,4 +1,5 @@
 import { useRef } from "react";
+import { isolate } from "../api/names";
 import { isStatusType, STATUS_TYPES, STATUSES } from "../api/statuses";
 import type { Job, Snapshot } from "../api/types";
 import { StatusError } from "./StatusError";
@@ -27,7 +28,7 @@ export function JobStatus({ id, name, server, deleted = false, onConfirmed }: Jo
         <select
           ref={select}
           className="status-select"
-          aria-label={`Status of ${name}`}
+          aria-label={`Status of ${isolate(name)}`}
           aria-busy={busy}
           disabled={deleted}
           value={shown}

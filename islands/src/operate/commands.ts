@@ -8,15 +8,16 @@ import { extend, toggleCursor, togglePage } from "./checkboxes";
 import { cursorRow, moveTo, step } from "./cursor";
 import { askToDelete } from "./delete-jobs";
 import { leaveField } from "./leave-field";
-import { NO_JOB_SELECTED } from "./messages";
+import { NO_JOB_SELECTED, RENAME_ONE } from "./messages";
 import { focusField, goBack, goHome, goToJob, goToPage, goToStatus } from "./navigation";
 import { openPalette } from "./palette";
+import { askToRename } from "./rename";
 import { rowLink } from "./rows";
 import { clearSelection, selectedCount } from "./selection";
 import { setStatuses } from "./set-status";
 import { targets } from "./targets";
 import { closeToast, hasToastFocus, showToast } from "./toast";
-import { undoLast } from "./undo";
+import { redoLast, undoLast } from "./undo";
 
 type ByStatus = { [Status in StatusType as `set-${Status}` | `go-${Status}`]: () => boolean };
 
@@ -59,8 +60,21 @@ function clear(): boolean {
   return true;
 }
 
+function rename(): boolean {
+  const [job, ...others] = targets();
+  if (!job) reportNoTarget();
+  else if (others.length > 0) showToast({ text: RENAME_ONE });
+  else askToRename(job);
+  return true;
+}
+
 function undo(): boolean {
   undoLast();
+  return true;
+}
+
+function redo(): boolean {
+  redoLast();
   return true;
 }
 
@@ -91,7 +105,9 @@ const COMMANDS: Record<CommandId, () => boolean> = {
   clear,
   "close-toast": closeToast,
   delete: remove,
+  rename,
   undo,
+  redo,
   "go-ALL": () => goToStatus("ALL"),
   "go-home": goHome,
   search: () => focusField("#search"),
