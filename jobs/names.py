@@ -1,7 +1,7 @@
 """Visible characters in names, and the key by which names are searched and sorted.
 
 Both rules are defined in the database (constraint job_name_visible, function job_name_key) and repeated here where
-Python needs them; the first one is repeated in islands/src/create-job/name.ts as well. Tests compare the copies.
+Python needs them; the first one is repeated in islands/src/api/names.ts as well. Tests compare the copies.
 """
 
 from __future__ import annotations
@@ -33,6 +33,33 @@ VISIBLE_IN_DATABASE: Final = "[^{}]".format(
 def is_visible(name: str) -> bool:
     """Whether the name contains a visible character."""
     return VISIBLE.search(name) is not None
+
+
+# Letters written from right to left, and controls of the direction: the text around them could change its order.
+CHANGES_DIRECTION: Final = re.compile(
+    "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff"
+    "\U0001e800-\U0001efff]"
+)
+# What ends a paragraph for the bidirectional algorithm, and with it an isolation.
+PARAGRAPH_ENDS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2029]")
+OPENING: Final = "\u2066\u2067\u2068"
+CLOSING: Final = "\u2069"
+
+
+def isolated(name: str) -> str:
+    """The name as a part of a text, title or label: between U+2068 and U+2069 if it could change the order of the text
+    around it. Nothing in the name ends the isolation early. `isolate` in islands/src/api/names.ts does the same.
+    """
+    line = PARAGRAPH_ENDS.sub(" ", name)
+    if not CHANGES_DIRECTION.search(line):
+        return line
+    depth, inside = 0, []
+    for character in line:
+        if character == CLOSING and depth == 0:
+            continue
+        depth += (character in OPENING) - (character == CLOSING)
+        inside.append(character)
+    return f"\u2068{''.join(inside)}{CLOSING * (depth + 1)}"
 
 
 DOTTED: Final = re.compile("i\u0307+")

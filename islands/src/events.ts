@@ -5,9 +5,12 @@ export interface JobEvents {
   "job:created": { job: Job };
   /** `handled`: the sender reports the change to the user itself. */
   "job:status-changed": { job: Job; handled?: true };
-  "job:deleted": { id: string };
+  /** `handled`: as above. */
+  "job:deleted": { id: string; name?: string; handled?: true };
   /** Other clients changed or deleted these jobs, and the page already shows it. */
   "jobs:updated": { ids: string[] };
+  /** The server responds again, after failures. */
+  "server:back": Record<string, never>;
   /** The outcome of a change is unknown, so the page may be out of date. */
   "jobs:outcome-unknown": Record<string, never>;
 }

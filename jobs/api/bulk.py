@@ -1,8 +1,8 @@
-"""Updates of many jobs in one request, with an outcome for each."""
+"""Requests for many jobs, with an outcome for each: what all of them share, and the update."""
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -18,20 +18,15 @@ from jobs.api.problems.handler import flatten_errors
 from jobs.api.problems.responses import problem_body
 from jobs.api.serializers import BodySerializer, JobChangeSerializer, JobSerializer, ProblemField
 from jobs.changes.bulk import MAX_BULK_JOBS, Change, Outcome
-from jobs.changes.undo import JobChanged, TimestampTruncated
 from jobs.changes.versions import TRUNCATED
 from jobs.limits import MAX_BULK_BODY_BYTES, MAX_REPORTED_ERRORS
 from jobs.mistakes import FieldError
 
-PROBLEMS: Final = {
-    "job_not_found": (404, JobNotFound.default_code, JobNotFound.default_detail),
-    "updated_at_truncated": (409, TimestampTruncated.code, f"{TRUNCATED} The job was not changed."),
-    "job_changed": (
-        409,
-        JobChanged.code,
-        "The job has changed since this updated_at, and was left unchanged. Get the job again, and repeat the change with"
-        " its new updated_at if it still applies.",
-    ),
+# Why a job was left as it is, for the refusals of an update.
+DETAILS: Final = {
+    "updated_at_truncated": f"{TRUNCATED} The job was not changed.",
+    "job_changed": "The job has changed since this updated_at, and was left unchanged. Get the job again, and repeat the"
+    " change with its new updated_at if it still applies.",
 }
 
 
@@ -39,21 +34,30 @@ class BulkParser(StrictJSONParser):
     max_bytes = MAX_BULK_BODY_BYTES
 
 
-class ChangeSerializer(JobChangeSerializer):
+class ItemSerializer(BodySerializer):
+    """An item of a request for many jobs. It must have a field `id`."""
+
+    item: ClassVar[str]
+    """What an item is called in errors."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if not isinstance(data, dict):
+            detail = f"{self.item} must be an object with the job's id."
+            code = "null" if data is None else "invalid"
+            raise serializers.ValidationError({"non_field_errors": [detail]}, code)
+        return super().run_validation(data)
+
+
+class ChangeSerializer(ItemSerializer, JobChangeSerializer):
     """A job's id, and its new status, new values of other fields, or both."""
+
+    item = "A change"
 
     id = JobIdField()
     updated_at = TimestampField(
         required=False,
         help_text="The job's `updated_at`; if the job has changed since, it is left unchanged.",
     )
-
-    def run_validation(self, data: Any = serializers.empty) -> Any:
-        if not isinstance(data, dict):
-            detail = "A change must be an object with the job's id."
-            code = "null" if data is None else "invalid"
-            raise serializers.ValidationError({"non_field_errors": [detail]}, code)
-        return super().run_validation(data)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         changes = attrs.keys() - {"id", "updated_at"}
@@ -101,37 +105,57 @@ change_jobs_schema = extend_schema(
 
 
 def read_changes(request: Request) -> list[Change]:
-    """The changes in the body. Raises ProblemException; its errors name their fields with an index: `jobs[3].name`."""
+    """The changes in the body. Raises ProblemException."""
+    changes = []
+    for values in read_items(request, ManyChangesSerializer, ChangeSerializer):
+        job_id, status = values.pop("id"), values.pop("status_type", None)
+        updated_at = values.pop("updated_at", None)
+        changes.append(Change(job_id, status, values, updated_at))
+    return changes
+
+
+def result(outcome: Outcome, details: Mapping[str, str] = DETAILS) -> dict[str, Any]:
+    """The outcome for one job, as described by OutcomeSerializer."""
+    if outcome.job is not None:
+        return {"id": outcome.job_id, "status": 200, "job": outcome.job._asdict()}
+    return refusal(outcome.job_id, outcome.refusal, details)
+
+
+def refusal(job_id: int, code: str, details: Mapping[str, str]) -> dict[str, Any]:
+    """The outcome for a job that was left as it is. `details` has the reasons of this operation."""
+    if code == JobNotFound.default_code:
+        problem = problem_body(404, code, JobNotFound.default_detail)
+    else:
+        problem = problem_body(409, code, details[code])
+    return {"id": job_id, "status": problem["status"], "problem": problem}
+
+
+def read_items(
+    request: Request, body: type[BodySerializer], item: type[ItemSerializer]
+) -> list[dict[str, Any]]:
+    """The validated items in `jobs`, the body's only field.
+
+    Raises ProblemException; its errors name their fields with an index: `jobs[3].name`.
+    """
     for header in ("If-Match", "If-None-Match"):  # if ignored, an update could be lost
         if header in request.headers:
             detail = "Not supported for many jobs. Send each job's updated_at in its item."
             raise InvalidHeader(header, detail, "misplaced")
-    return list(_changes(request.data))
-
-
-def result(outcome: Outcome) -> dict[str, Any]:
-    """The outcome for one job, as described by OutcomeSerializer."""
-    if outcome.job is not None:
-        return {"id": outcome.job_id, "status": 200, "job": outcome.job._asdict()}
-    status, code, detail = PROBLEMS[outcome.refusal]
-    return {"id": outcome.job_id, "status": status, "problem": problem_body(status, code, detail)}
-
-
-def _changes(body: Any) -> Iterator[Change]:
-    if unknown := ManyChangesSerializer.unknown_members(body):
+    data: Any = request.data  # an object: the parser rejects anything else
+    if unknown := body.unknown_members(data):
         raise _invalid_body(list(flatten_errors(unknown)))
-    jobs = body.get("jobs")
+    jobs = data.get("jobs")
     if not isinstance(jobs, list) or not 1 <= len(jobs) <= MAX_BULK_JOBS:
         detail = f"Send a list of 1 to {MAX_BULK_JOBS:,} jobs."
         raise _invalid_body([FieldError("jobs", "invalid", detail)])
-    changes = [ChangeSerializer(data=job) for job in jobs]
+    items = [item(data=job) for job in jobs]
     errors = [
         FieldError(f"jobs[{index}]{'.' * bool(e.field)}{e.field}", e.code, e.detail)
-        for index, change in enumerate(changes)
-        if not change.is_valid()
-        for e in flatten_errors(change.errors)
+        for index, each in enumerate(items)
+        if not each.is_valid()
+        for e in flatten_errors(each.errors)
     ]
-    ids: list[int] = [job.validated_data["id"] for job in changes if job.validated_data]
+    ids: list[int] = [each.validated_data["id"] for each in items if each.validated_data]
     errors += [
         FieldError("jobs", "duplicate_id", f"Job {job_id} is listed {times} times.")
         for job_id, times in Counter(ids).items()
@@ -139,11 +163,7 @@ def _changes(body: Any) -> Iterator[Change]:
     ]
     if errors:
         raise _invalid_body(errors)
-    for change in changes:
-        values = dict(change.validated_data)
-        job_id, status = values.pop("id"), values.pop("status_type", None)
-        updated_at = values.pop("updated_at", None)
-        yield Change(job_id, status, values, updated_at)
+    return [dict(each.validated_data) for each in items]
 
 
 def _invalid_body(errors: list[FieldError]) -> ProblemException:

@@ -5,6 +5,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from jobs import ids  # noqa: F401  # registers <job_id:…>
 from jobs.api import views
+from jobs.api.bulk_delete import BulkDeleteView
+from jobs.api.bulk_undo import BulkUndoView
 from jobs.api.document import SchemaView
 from jobs.api.events.views import EventsView
 from jobs.api.problems import handler
@@ -21,6 +23,8 @@ urlpatterns = [
     path("jobs/export/", ExportView.as_view(), name="export"),
     path("jobs/export/<uuid:export_id>/", ReceiptView.as_view(), name="receipt"),
     path("jobs/import/", ImportView.as_view(), name="import"),
+    path("jobs/undo/", BulkUndoView.as_view(), name="bulk_undo"),
+    path("jobs/delete/", BulkDeleteView.as_view(), name="bulk_delete"),
     path("jobs/counts/", views.CountsView.as_view(), name="counts"),
     path("jobs/<job_id:job_id>/", views.JobView.as_view(), name="job"),
     path("jobs/<job_id:job_id>/statuses/", views.StatusListView.as_view(), name="statuses"),

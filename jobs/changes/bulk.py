@@ -15,6 +15,9 @@ from jobs.statuses import StatusType
 
 MAX_BULK_JOBS: Final = 1_000
 
+# Why a bulk request left a job as it is; empty if it did not.
+Refusal = Literal["", "job_not_found", "job_changed", "updated_at_truncated", "nothing_to_undo"]
+
 # Rows are locked in id order before any is changed, so bulk changes of the same jobs cannot deadlock. The update then
 # sees each row as it was locked.
 CHANGE = f"""
@@ -62,7 +65,7 @@ class Outcome(NamedTuple):
 
     job_id: int
     job: JobRow | None
-    refusal: Literal["", "job_not_found", "job_changed", "updated_at_truncated"] = ""
+    refusal: Refusal = ""
 
 
 def change_jobs(changes: Sequence[Change]) -> list[Outcome]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jobs.filters import DEFAULT_ORDERING, JobFilter
+from jobs.names import isolated
 from jobs.pages.formats import count_text
 from jobs.querysets import Count, StatusCounts
 from jobs.search.terms import NAME, STATUS
@@ -34,13 +35,13 @@ def heading(job_filter: JobFilter) -> str:
 
 def name_words(job_filter: JobFilter) -> str:
     """`“turbine” and “blade”`."""
-    return " and ".join(f"“{name}”" for name in job_filter.q.names)
+    return " and ".join(f"“{isolated(name)}”" for name in job_filter.q.names)
 
 
 def other_words(job_filter: JobFilter) -> list[str]:
     """The terms that are neither names nor statuses: `id 12`, `created since 2026-11-20`."""
     terms = [term for term in job_filter.q.terms if term.field not in (NAME, STATUS)]
-    return [f"{term.field.name} {term.words}" for term in terms]
+    return [f"{term.field.name} {isolated(term.words)}" for term in terms]
 
 
 def tab_title(job_filter: JobFilter, counts: StatusCounts) -> str:

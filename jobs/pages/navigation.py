@@ -10,6 +10,7 @@ from jobs.filters import DEFAULT_ORDERING, JobFilter
 from jobs.job_list import JobList
 from jobs.listing.keyset import Page
 from jobs.listing.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from jobs.names import isolated
 from jobs.pages.descriptions import status_words
 from jobs.pages.formats import count_text
 from jobs.pages.url_length import fitting_query, page_query
@@ -149,7 +150,7 @@ def relaxations(job_filter: JobFilter) -> list[Link]:
     if 1 < len(q.terms) <= 4:
         links += [
             Link(
-                f"Without {term.field.name}: {term.words}",
+                f"Without {term.field.name}: {isolated(term.words)}",
                 job_filter.query_string(q=job_filter.q.without(term)),
             )
             for term in q.terms

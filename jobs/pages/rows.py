@@ -6,13 +6,14 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
+from jobs.names import isolated
 from jobs.pages.format_strings import format_string
 from jobs.rows import COLUMNS, NAMES, JobRow, Kind
 from jobs.statuses import StatusType
 
 TEMPLATE = "components/job_row.html"
-TEXTS = [column.name for column in COLUMNS if column.kind is Kind.TEXT]
-FIELDS = (*NAMES, "icon", "label", "query", "created", "updated")
+TEXTS = ["name_in_text", *(column.name for column in COLUMNS if column.kind is Kind.TEXT)]
+FIELDS = (*NAMES, "name_in_text", "icon", "label", "query", "created", "updated")
 ICONS = {status.value: status.icon for status in StatusType}
 LABELS = {status.value: status.label for status in StatusType}
 
@@ -26,6 +27,7 @@ def row_for_template(job: JobRow, query: str = "") -> dict[str, str]:
     row: dict[str, Any] = dict(zip(NAMES, job, strict=True))
     row |= {
         "id": str(job.id),
+        "name_in_text": isolated(job.name),
         "icon": ICONS[job.current_status],
         "label": LABELS[job.current_status],
         "query": query,

@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from jobs.filters import JobFilter
 from jobs.mistakes import FieldError, InvalidQuery, SearchError, displayable
+from jobs.names import isolated
 from jobs.pages.navigation import Link
 from jobs.pages.url_length import fits
 from jobs.statuses import StatusType
@@ -89,7 +90,7 @@ def _fixes(query: QueryDict, error: SearchError) -> Iterator[Link]:
     text = query.get("q", "")
     for suggestion in error.suggestions:
         is_name = suggestion.startswith('"')
-        label = f"{suggestion} in names" if is_name else suggestion or "Remove it"
+        label = f"{isolated(suggestion)} in names" if is_name else suggestion or "Remove it"
         fixed = _with(query, q=text[: error.start] + suggestion + text[error.end :])
         if fits(fixed):
             yield Link(label, fixed)

@@ -1,10 +1,18 @@
-"""Template tags: `{% island %}`, which renders an island's element, and `{% table_link %}`."""
+"""Template tags: `{% island %}`, which renders an island's element, `{% table_link %}`, and the filter `isolated`."""
 
 from django import template
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from jobs import names
+
 register = template.Library()
+
+
+@register.filter
+def isolated(name: str) -> str:
+    """A job's name within a text, a title or a label."""
+    return names.isolated(name)
 
 
 @register.simple_block_tag

@@ -134,6 +134,8 @@ def test_detects_a_client_that_expects_100_continue() -> None:
 def test_url_patterns_match_those_of_the_api() -> None:
     assert STREAMED.match(f"POST {reverse('api:import')} ".encode())
     assert BULK.match(f"PATCH {reverse('api:jobs')} ".encode())
+    assert BULK.match(f"POST {reverse('api:bulk_undo')} ".encode())
+    assert BULK.match(f"POST {reverse('api:bulk_delete')} ".encode())
 
 
 FORMS = ["{}", "http://localhost{}", "HTTPS://a.example:8000{}", "{}?on_error=skip", "{}#part"]
@@ -153,6 +155,10 @@ def test_requests_are_classified_by_their_decoded_path(
     assert request_for("POST", "/api/jobs/import/").is_streamed
     assert request_for("PATCH", "/api/jobs/").state is State.BODY
     assert request_for("PATCH", "/api/jobs/5/").state is State.BODY_TOO_LARGE
+    for path in ("/api/jobs/undo/", "/api/jobs/delete/"):
+        assert request_for("POST", path).state is State.BODY
+        assert request_for("POST", path).lane == "change"
+    assert request_for("POST", "/api/jobs/5/undo/").state is State.BODY_TOO_LARGE
     lanes = {
         path: request_for("GET", path).lane
         for path in ("/api/jobs/", "/api/schema/", "/api/health/")

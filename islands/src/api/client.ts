@@ -13,8 +13,6 @@ import { hasUnknownOutcome, idempotencyKeyFor, markOutcomeUnknown, NEW_JOB, sett
 import { parseJob, parseProblem } from "./parse";
 import type { Job, JobChange, NewJob, Snapshot, StatusType } from "./types";
 
-/** Of a job's name, in characters. */
-export const MAX_NAME_LENGTH = 255;
 const JOBS = "/api/jobs/";
 /** Of every request of the page, to the API or not. */
 export const TIMEOUT_MS = 15_000;
@@ -35,6 +33,8 @@ export interface ChangeRequest {
   jobIds: readonly string[];
   /** The versions of these jobs that the page shows, as text. See `idempotencyKeyFor`. */
   shownVersions?: string | undefined;
+  /** The job's `updated_at`: if the job has changed since, nothing is changed (412). */
+  ifMatch?: string;
 }
 
 export function createJob(name: string): Promise<Job> {
@@ -58,6 +58,22 @@ export async function setStatus(id: string, status: StatusType, shown?: Snapshot
     error.currentJob = job;
     const succeeded = job.current_status === status && shown !== undefined && job.updated_at > shown.updatedAt;
     if (!succeeded) throw error;
+    settle(identityOf(request));
+    return job;
+  }
+}
+
+/** Fails with 412 if the job has changed since `updatedAt`. If the outcome is unknown, fetches the job. */
+export async function renameJob(id: string, name: string, updatedAt: string): Promise<Job> {
+  const body = JSON.stringify({ name } satisfies JobChange);
+  const request: ChangeRequest = { method: "PATCH", url: `${JOBS}${id}/`, body, jobIds: [id], ifMatch: updatedAt };
+  try {
+    return await change(request, parseJob);
+  } catch (error) {
+    const job = await recheck(id, error);
+    if (!job || !(error instanceof ApiError)) throw error;
+    error.currentJob = job;
+    if (job.name !== name || job.updated_at <= updatedAt) throw error;
     settle(identityOf(request));
     return job;
   }
@@ -95,9 +111,12 @@ export function read<Result>(url: string, parse: Parse<Result>, signal?: AbortSi
 
 /** If the change may have been made, the error says so (`isOutcomeUnknown`), and the same change reuses its key. */
 export async function change<Result>(request: ChangeRequest, parse: Parse<Result>): Promise<Result> {
-  const { method, url, body = null, jobIds, shownVersions } = request;
+  const { method, url, body = null, jobIds, shownVersions, ifMatch } = request;
   const identity = identityOf(request);
-  const headers = { "Idempotency-Key": idempotencyKeyFor(identity, jobIds, shownVersions) };
+  const headers = {
+    "Idempotency-Key": idempotencyKeyFor(identity, jobIds, shownVersions),
+    ...(ifMatch !== undefined && { "If-Match": `"${ifMatch}"` }),
+  };
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const wasOnline = navigator.onLine;
   try {
@@ -117,8 +136,8 @@ export async function change<Result>(request: ChangeRequest, parse: Parse<Result
   }
 }
 
-function identityOf({ method, url, body = "" }: ChangeRequest): string {
-  return `${method} ${url} ${body}`;
+function identityOf({ method, url, body = "", ifMatch = "" }: ChangeRequest): string {
+  return `${method} ${url} ${ifMatch} ${body}`;
 }
 
 /** While an earlier request with the same key is in progress, waits for its response, which answers this one too. */

@@ -38,7 +38,7 @@ export function isNotFound(error: unknown): boolean {
 
 /** The job has changed since the version that the request names. */
 export function isConflict(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 409;
+  return error instanceof ApiError && (error.status === 409 || error.status === 412);
 }
 
 /** The message to show for any error that a call throws. */

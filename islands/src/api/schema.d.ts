@@ -197,6 +197,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/delete/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete many jobs
+         * @description Deletes up to 1,000 jobs and their status histories in one transaction. If the body is invalid, no job is deleted. A job that does not exist, or that has changed since the `updated_at` sent with it, is skipped; the other jobs are deleted. `results` has an outcome for each job, in the order of the request. `If-Match` is not supported; send each job's `updated_at` instead.
+         */
+        post: operations["delete_jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/export/": {
         parameters: {
             query?: never;
@@ -286,6 +306,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/undo/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo the latest status changes of many jobs
+         * @description Does for up to 1,000 jobs, in one transaction, what `undo_status` does for one. With `changed_at`, also undoes earlier changes, one after another. If the body is invalid, nothing is undone. A job that does not exist, that has changed since the `updated_at` sent with it, or whose change was its creation or a rename, is skipped; the other changes are undone. `results` has an outcome for each job, in the order of the request. `If-Match` is not supported.
+         */
+        post: operations["undo_statuses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/schema/": {
         parameters: {
             query?: never;
@@ -328,6 +368,28 @@ export interface components {
                 /** Format: int64 */
                 FAILED: number;
             };
+        };
+        /** @description A job's id, and optionally the version to delete. May be the whole job, as a response returned it. */
+        Deletion: {
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: date-time
+             * @description The job's `updated_at`; if the job has changed since, it is not deleted.
+             */
+            updated_at?: string;
+        };
+        /** @description The outcome for one job: 204 if it was deleted, otherwise the `problem`. */
+        DeletionOutcome: {
+            /** Format: int64 */
+            id: number;
+            /** @description An HTTP status. */
+            status: number;
+            problem?: components["schemas"]["Problem"];
+        };
+        /** @description The outcome for each job, in the order of the request. */
+        DeletionOutcomes: {
+            results: components["schemas"]["DeletionOutcome"][];
         };
         /** @description An event, with the job as it was right after it or, if it was deleted, right before. */
         Event: {
@@ -472,6 +534,14 @@ export interface components {
         /** @description Changes to many jobs, each job at most once. */
         ManyChanges: {
             jobs: components["schemas"]["Change"][];
+        };
+        /** @description The jobs to delete, each at most once. */
+        ManyDeletions: {
+            jobs: components["schemas"]["Deletion"][];
+        };
+        /** @description The jobs whose latest status change to undo, each at most once. */
+        ManyUndos: {
+            jobs: components["schemas"]["UndoItem"][];
         };
         /** @description A job to create. Fields that only the server sets, such as `id`, are ignored. */
         NewJob: {
@@ -622,6 +692,21 @@ export interface components {
              * @description The job's `updated_at` as last read, with all digits of its seconds.
              */
             updated_at: string;
+        };
+        /** @description A job's id, and the version whose status change to undo. May be the whole job, as a response returned it. */
+        UndoItem: {
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: date-time
+             * @description The job's `updated_at` as last read, with all digits of its seconds.
+             */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @description Which status change to undo: the `updated_at` in the response to it. By default, the job's latest change. An earlier one can be undone if every status change after it has been undone.
+             */
+            changed_at?: string;
         };
     };
     responses: {
@@ -1293,6 +1378,46 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    delete_jobs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyDeletions"];
+            };
+        };
+        responses: {
+            /** @description The outcome for each job. */
+            200: {
+                headers: {
+                    /** @description Present only if the response is that of an earlier request. */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletionOutcomes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     export_jobs: {
         parameters: {
             query?: {
@@ -1414,6 +1539,46 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    undo_statuses: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyUndos"];
+            };
+        };
+        responses: {
+            /** @description The outcome for each job. */
+            200: {
+                headers: {
+                    /** @description Present only if the response is that of an earlier request. */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcomes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];

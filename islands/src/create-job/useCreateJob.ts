@@ -1,9 +1,9 @@
 import { useRef, useState } from "react";
 import { createJob } from "../api/client";
 import { ApiError, errorMessage, isOutcomeUnknown } from "../api/errors";
+import { nameError } from "../api/names";
 import type { Job } from "../api/types";
 import { emit } from "../events";
-import { nameError } from "./name";
 
 /** `name`: of the job that could not be created, if the server was asked. */
 type Outcome = { error: string; name?: string } | { created: Job } | Record<string, never>;

@@ -1,4 +1,5 @@
 import { type MouseEvent, useRef } from "react";
+import { isolate } from "../api/names";
 import { STATUSES } from "../api/statuses";
 import type { Job, Snapshot, StatusType } from "../api/types";
 import { StatusError } from "./StatusError";
@@ -24,7 +25,7 @@ export function JobStatus({ id, name, server, deleted = false, onConfirmed }: Jo
   const control = useRef<HTMLButtonElement>(null);
   const { active, setActive, giveUp, commit, onKeyDown, onKeyUp } = useList(shown, choose);
   const isOpen = active !== undefined && !deleted;
-  const label = `Status of ${name}`;
+  const label = `Status of ${isolate(name)}`;
   const listId = `status-list-${id}`;
 
   /** The second click of a double click does not close what the first one opened. */

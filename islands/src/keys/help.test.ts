@@ -32,7 +32,7 @@ test("pressing a key rebinds the command", async () => {
   expect(change("undo").getAttribute("aria-pressed")).toBe("true");
   await keyboard("b{Enter}");
   expect(keysOf("undo")).toEqual(["b"]);
-  expect(message()).toBe("“Undo last status change” is now b.");
+  expect(message()).toBe("“Undo the last change” is now b.");
   expect(document.activeElement).toBe(change("undo"));
   await click(element(".keys menu button"));
   expect(keysOf("undo")).toEqual(["z"]);

@@ -82,7 +82,9 @@ const ENTRIES = [
 
   ...SET_STATUS,
   { id: "delete", keys: ["Shift+d"], label: "Delete…", group: "Change", when: "jobs" },
-  { id: "undo", keys: ["z"], label: "Undo last status change", group: "Change", when: "jobs" },
+  { id: "rename", keys: ["e"], label: "Rename…", group: "Change", when: "jobs" },
+  { id: "undo", keys: ["z"], label: "Undo the last change", group: "Change", when: "jobs" },
+  { id: "redo", keys: ["Shift+z"], label: "Redo", group: "Change", when: "jobs" },
 
   { id: "go-ALL", keys: ["g a"], label: "All jobs", group: "Go to", when: "anywhere" },
   ...GO_TO_STATUS,

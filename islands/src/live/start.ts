@@ -33,8 +33,13 @@ let current: Condition | undefined;
 
 function show(condition: Condition): void {
   showCondition(condition);
-  if (condition === "failing" && current !== "failing") announce("live", "Live updates interrupted, retrying");
-  if (condition === "live" && current === "failing") announce("live", "Live updates resumed");
+  // Being offline is announced by `page/offline.ts`, for the whole page.
+  if (condition === "failing" && current !== "failing" && navigator.onLine)
+    announce("live", "Live updates interrupted, retrying");
+  if (condition === "live" && current === "failing") {
+    announce("live", "Live updates resumed");
+    emit("server:back", {});
+  }
   current = condition;
 }
 

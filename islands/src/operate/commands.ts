@@ -13,16 +13,17 @@ import { cursorRow, moveTo } from "./cursor";
 import { askToDelete } from "./delete-jobs";
 import { showHint } from "./hints";
 import { leaveField } from "./leave-field";
-import { JOB_DELETED, NO_JOB_SELECTED } from "./messages";
+import { JOB_DELETED, NO_JOB_SELECTED, RENAME_ONE } from "./messages";
 import { focusField, goBack, goHome, goToJob, goToPage, goToStatus, runSearch, sortBy } from "./navigation";
 import { forgetEnd, moveCursor } from "./page-ends";
 import { openPalette } from "./palette";
+import { askToRename } from "./rename";
 import { rowLink } from "./rows";
 import { clearSelection, selectedCount } from "./selection";
 import { setStatuses } from "./set-status";
 import { goneTargets, targets } from "./targets";
 import { closeToast, hasToastFocus, showToast } from "./toast";
-import { undoLast } from "./undo";
+import { redoLast, undoLast } from "./undo";
 
 type ByStatus = { [Status in StatusType as `set-${Status}` | `go-${Status}`]: () => boolean };
 
@@ -77,8 +78,21 @@ function clear(): boolean {
   return true;
 }
 
+function rename(): boolean {
+  const [job, ...others] = targets();
+  if (!job) reportNoTarget();
+  else if (others.length > 0) showToast({ text: RENAME_ONE });
+  else askToRename(job);
+  return true;
+}
+
 function undo(): boolean {
   undoLast();
+  return true;
+}
+
+function redo(): boolean {
+  redoLast();
   return true;
 }
 
@@ -112,7 +126,9 @@ const COMMANDS: Record<CommandId, (press: Press) => boolean> = {
   clear,
   "close-toast": closeToast,
   delete: remove,
+  rename,
   undo,
+  redo,
   "go-ALL": () => goToStatus("ALL"),
   "go-home": goHome,
   "sort-name": () => sortBy("name"),

@@ -1,19 +1,21 @@
 /** Deletes one job through its own button and dialog, or several after one confirmation. */
+import { bulkDelete } from "../api/bulk";
 import { deleteJob } from "../api/client";
-import { isNotFound } from "../api/errors";
+import { ApiError, isNotFound, isOutcomeUnknown } from "../api/errors";
 import { rowOf } from "../dom";
 import { emit } from "../events";
-import { openFresh } from "../page/confirm-dialog";
+import { nameJobs, openFresh } from "../page/confirm-dialog";
 import { jobCount } from "../page/job-count";
-import { failuresOf, runBatch } from "./batch";
+import { failuresOf, type Outcome, runBatch } from "./batch";
 import { focusCursor, moveTo } from "./cursor";
-import { listNames } from "./describe";
 import { refreshIfOutcomeUnknown, showBusy } from "./displayed-jobs";
 import { deletionMessage } from "./messages";
 import type { JobRef } from "./rows";
 import { deselect } from "./selection";
 import { enqueue } from "./serial-queue";
 import { showToast } from "./toast";
+import { forget, push } from "./undo-stack";
+import { newEntryKey, updateStack } from "./undo-storage";
 
 export function askToDelete(jobs: readonly JobRef[]): boolean {
   const [only] = jobs;
@@ -46,7 +48,7 @@ function askWithCopy(jobs: readonly JobRef[]): void {
   dialog.removeAttribute("id");
   dialog.setAttribute("aria-labelledby", "delete-several");
   dialog.querySelector("h2")?.setAttribute("id", "delete-several");
-  write(dialog, "[data-name]", listNames(jobs));
+  nameJobs(dialog, jobs);
   if (jobs.length > 1) {
     const what = jobCount(jobs.length);
     write(dialog, "h2", `Delete ${what}?`);
@@ -67,22 +69,62 @@ function write(dialog: Element, selector: string, text: string): void {
 }
 
 /** A job that is already gone counts as deleted. */
-function deleteJobs(jobs: readonly JobRef[]): Promise<void> {
+function deleteJobs(jobs: readonly JobRef[], key = newEntryKey()): Promise<void> {
   return enqueue(async () => {
     showBusy(jobs, true);
-    const outcomes = await runBatch(jobs, ({ id }) => deleteJob(id));
+    const outcomes: Outcome<JobRef, unknown>[] =
+      jobs.length > 1 ? await deleteInBulk(jobs) : await runBatch(jobs, ({ id }) => deleteJob(id));
     showBusy(jobs, false);
     const failures = failuresOf(outcomes).filter(({ error }) => !isNotFound(error));
     const failed = new Set(failures.map(({ item }) => item.id));
     const deleted = jobs.filter(({ id }) => !failed.has(id));
     deselect(deleted.map(({ id }) => id));
-    for (const { id } of deleted) emit("job:deleted", { id });
+    remember(key, deleted, failures);
+    for (const { id } of deleted) emit("job:deleted", { id, handled: true });
     refreshIfOutcomeUnknown(failures.map(({ error }) => error));
     showToast({
       ...deletionMessage(deleted, failures),
-      actions: failures.length > 0 ? [{ label: "Retry", run: () => void deleteJobs(failures.map((f) => f.item)) }] : [],
+      topic: key,
+      actions:
+        failures.length > 0
+          ? [
+              {
+                label: "Retry",
+                run: () =>
+                  void deleteJobs(
+                    failures.map((f) => f.item),
+                    key,
+                  ),
+              },
+            ]
+          : [],
       sticky: failures.length > 0,
     });
     if (document.activeElement === document.body) focusCursor();
   });
+}
+
+/** One request; if it fails, every job counts as failed. Never rejects. */
+function deleteInBulk(jobs: readonly JobRef[]): Promise<Outcome<JobRef, true>[]> {
+  return bulkDelete(jobs.map(({ id }) => id)).then(
+    (results) =>
+      jobs.map((item, index) => {
+        const result = results[index];
+        return result instanceof ApiError || !result ? { item, error: result } : { item, result };
+      }),
+    (error: unknown) => jobs.map((item) => ({ item, error })),
+  );
+}
+
+/** For undo, which says that it can't undo this, instead of taking back the change before it. */
+function remember(
+  key: string,
+  deleted: readonly JobRef[],
+  failures: readonly { item: JobRef; error: unknown }[],
+): void {
+  const ids = deleted.map(({ id }) => id);
+  const unknown = failures.filter(({ error }) => isOutcomeUnknown(error)).map(({ item }) => item);
+  const [kind, items] = deleted.length > 0 ? (["deletion", deleted] as const) : (["unknown", unknown] as const);
+  const jobs = items.map(({ id, name }) => ({ id, name }));
+  updateStack((stack) => (jobs.length > 0 ? push(forget(stack, ids), { kind, key, items: jobs }) : stack));
 }

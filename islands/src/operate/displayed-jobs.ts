@@ -1,5 +1,6 @@
 /** Reads and updates the jobs that the page shows, for changes that do not come from their own dropdown. */
 import { ApiError, isOutcomeUnknown } from "../api/errors";
+import { isolate } from "../api/names";
 import { isStatusType } from "../api/statuses";
 import type { Job, Snapshot, StatusType } from "../api/types";
 import { rowOf } from "../dom";
@@ -8,10 +9,14 @@ import type { JobRef } from "./rows";
 
 const islandOf = (id: string) => document.getElementById(`job-status-${id}`);
 
-/** Writes the dropdown's attributes, which are its confirmed state. */
-export function displayJobs(jobs: readonly Job[]): void {
-  for (const job of jobs) write(job);
-  for (const job of jobs) emit("job:status-changed", { job, handled: true });
+/** Writes the dropdown's attributes, which are its confirmed state; after a rename, also the name. */
+export function displayJobs(jobs: readonly Job[], change: "status" | "rename" = "status"): void {
+  for (const job of jobs) {
+    if (change === "rename") writeName(job);
+    write(job);
+  }
+  if (change === "rename") emit("jobs:updated", { ids: jobs.map(({ id }) => id) });
+  else for (const job of jobs) emit("job:status-changed", { job, handled: true });
 }
 
 /** A repeated response may be older than what the page shows. */
@@ -20,6 +25,26 @@ function write(job: Job): void {
   if (!island || (island.dataset["updatedAt"] ?? "") > job.updated_at) return;
   island.dataset["updatedAt"] = job.updated_at;
   island.dataset["status"] = job.current_status;
+}
+
+/** Wherever the job's row, or its own page, has the old name: in a text, or in a label such as `Delete Wing`. */
+function writeName({ id, name, updated_at }: Job): void {
+  const island = islandOf(id);
+  const old = island?.dataset["jobName"];
+  const place = rowOf(id) ?? island?.closest("main");
+  if (!island || !place || old === undefined || (island.dataset["updatedAt"] ?? "") > updated_at) return;
+  for (const element of [place, ...place.querySelectorAll("[aria-label], [title], [data-job-name]")]) {
+    for (const attribute of ["aria-label", "title", "data-job-name"]) {
+      const text = element.getAttribute(attribute);
+      if (text?.includes(old)) element.setAttribute(attribute, text.split(old).join(name));
+    }
+  }
+  const texts = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode as Text;
+    if (text.data.trim() === old && !island.contains(text)) text.data = name;
+  }
+  if (!rowOf(id)) document.title = document.title.replace(isolate(old), () => isolate(name));
 }
 
 export function displayedState(id: string): Snapshot | undefined {

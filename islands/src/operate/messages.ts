@@ -1,21 +1,25 @@
 /** What the toasts say. */
-import { isConflict, isNotFound, isOutcomeUnknown, jobErrorMessage } from "../api/errors";
+import { ApiError, isOutcomeUnknown, jobErrorMessage } from "../api/errors";
 import { STATUSES } from "../api/statuses";
 import type { Job, StatusType } from "../api/types";
 import { jobCount } from "../page/job-count";
 import type { JobFailure } from "./batch";
-import { describeJobs, failureLine, failureLines, truncateName } from "./describe";
+import { describeJobs, failureLines } from "./describe";
 import type { JobRef } from "./rows";
 
 /** One text, and lines below it. */
-interface Message {
+export interface Message {
   text: string;
   details: string[];
+  /** See `showToast`. */
+  isUnreachable?: boolean;
 }
 
 export const NO_JOB_SELECTED = "No job selected. Move to a job or select some first.";
 export const JOB_DELETED = "This job was deleted.";
 export const NOTHING_TO_UNDO = "Nothing to undo";
+export const NOTHING_TO_REDO = "Nothing to redo";
+export const RENAME_ONE = "You can rename one job at a time.";
 
 export function selectionLimit(limit: number): string {
   return `You can select up to ${limit} jobs.`;
@@ -31,6 +35,7 @@ export function statusMessage(
     text: statusText(changed, failures, STATUSES[status].label),
     // For a single job, the text already names it.
     details: total > 1 ? failureLines(failures) : failures.map(({ error }) => jobErrorMessage(error)),
+    isUnreachable: areUnreachable(failures),
   };
 }
 
@@ -42,42 +47,12 @@ function statusText(changed: readonly Job[], failures: readonly JobFailure<JobRe
   return `Couldn’t set ${describeJobs(failed)} to ${label}.`;
 }
 
-/** `mayRetry`: some of the failed jobs can still be restored. */
-export function undoMessage(
-  undone: readonly Job[],
-  failures: readonly JobFailure<JobRef>[],
-  mayRetry: boolean,
-): Message {
-  const [only] = failures;
-  const alone = only && failures.length === 1 && !mayRetry ? only : undefined;
-  const failed = alone ? `Can’t undo: ${whyNotUndone(alone)}` : undoFailureText(failures);
-  return {
-    text: [restoredText(undone), failed].filter(Boolean).join(" "),
-    details: alone
-      ? []
-      : failures.map((failure) => (isConflict(failure.error) ? whyNotUndone(failure) : failureLine(failure))),
-  };
-}
-
-function restoredText(undone: readonly Job[]): string {
-  const [only] = undone;
-  if (!only) return "";
-  if (undone.length === 1) return `${truncateName(only)} restored to ${STATUSES[only.current_status].label}.`;
-  return `Restored ${describeJobs(undone)}.`;
-}
-
-function whyNotUndone({ item, error }: JobFailure<JobRef>): string {
-  return `${truncateName(item)} ${isNotFound(error) ? "was deleted" : "has changed since"}.`;
-}
-
-function undoFailureText(failures: readonly JobFailure<JobRef>[]): string {
-  if (failures.length === 0) return "";
-  const failed = failures.map(({ item }) => item);
-  return areOutcomesUnknown(failures) ? unconfirmed(failed, "restored") : `Couldn’t restore ${describeJobs(failed)}.`;
-}
-
 export function deletionMessage(deleted: readonly JobRef[], failures: readonly JobFailure<JobRef>[]): Message {
-  return { text: deletionText(deleted, failures), details: failureLines(failures) };
+  return {
+    text: deletionText(deleted, failures),
+    details: failureLines(failures),
+    isUnreachable: areUnreachable(failures),
+  };
 }
 
 function deletionText(deleted: readonly JobRef[], failures: readonly JobFailure<JobRef>[]): string {
@@ -90,10 +65,17 @@ function deletionText(deleted: readonly JobRef[], failures: readonly JobFailure<
   );
 }
 
-function areOutcomesUnknown(failures: readonly JobFailure<JobRef>[]): boolean {
+/** Nothing was changed, since the server could not be reached, or could not reach its database. */
+export function areUnreachable(failures: readonly JobFailure<JobRef>[]): boolean {
+  return failures.every(
+    ({ error }) => error instanceof ApiError && (error.status === 0 || error.status >= 502) && !isOutcomeUnknown(error),
+  );
+}
+
+export function areOutcomesUnknown(failures: readonly JobFailure<JobRef>[]): boolean {
   return failures.every(({ error }) => isOutcomeUnknown(error));
 }
 
-function unconfirmed(jobs: readonly JobRef[], change: string): string {
+export function unconfirmed(jobs: readonly JobRef[], change: string): string {
   return `Couldn’t confirm that ${describeJobs(jobs)} ${jobs.length === 1 ? "was" : "were"} ${change}.`;
 }

@@ -11,7 +11,7 @@ import { targets } from "./targets";
 const GROUPS: readonly Group[] = ["Change", "Go to", "Select", "More"];
 /** Extending the selection needs the cursor in view, the palette is already open, and a toast has its own button. */
 const EXCLUDED = new Set(["extend-down", "extend-up", "palette", "close-toast"]);
-const NEEDS_JOBS = /^(set-|delete)/;
+const NEEDS_JOBS = /^(set-|delete|rename)/;
 
 export function paletteCommands(text: string, run: Run): PaletteItem[] {
   const jobs = targets();

@@ -1,6 +1,6 @@
 /** The selected jobs, by id: kept for this tab and one list, independently of the rows that are shown. */
-import { MAX_NAME_LENGTH } from "../api/client";
 import { isId } from "../api/exact";
+import { MAX_NAME_LENGTH } from "../api/names";
 import { session } from "../storage";
 import type { JobRef } from "./rows";
 
@@ -52,6 +52,12 @@ export function select(jobs: readonly JobRef[]): boolean {
 
 export function deselect(ids: readonly string[]): void {
   if (ids.filter((id) => selected.delete(id)).length > 0) changed();
+}
+
+export function renameSelected(id: string, name: string): void {
+  if (!selected.has(id)) return;
+  selected.set(id, name);
+  changed();
 }
 
 export function clearSelection(): void {

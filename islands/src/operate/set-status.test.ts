@@ -17,6 +17,25 @@ beforeEach(() => {
   calls = freshList();
 });
 
+/** A bulk response: for each job the changed job or an error. */
+const bulkResponse = (...results: (Job | [number, number, string])[]) =>
+  json(200, {
+    results: results.map((result) => {
+      if (!Array.isArray(result)) return { id: result.id, status: 200, job: result };
+      const [id, status, detail] = result;
+      return { id, status, problem: { type: "about:blank", title: "Refused", status, detail, code: "refused" } };
+    }),
+  });
+const pending = (id: number) =>
+  makeJob({ id: String(id), name: `Job ${id}`, updated_at: `2026-11-22T10:01:0${id}.000000Z` });
+const failed = (id: number) =>
+  makeJob({
+    id: String(id),
+    name: `Job ${id}`,
+    current_status: "FAILED",
+    updated_at: `2026-11-22T10:00:0${id}.000000Z`,
+  });
+
 test("a status is set on the cursor's job, reported once, and undone by z", async () => {
   const events = recordEvents("job:status-changed");
   element("#job-2 a").focus();
@@ -29,11 +48,13 @@ test("a status is set on the cursor's job, reported once, and undone by z", asyn
   expect(document.activeElement).toBe(element("#job-2 a"));
   await keyboard("z");
   await waitFor(() => expect(calls).toHaveLength(2));
+  const version = "2026-11-22T10:00:02.000000Z";
   expect(nth(calls, 1)).toMatchObject({
-    url: "/api/jobs/2/undo/",
-    body: { updated_at: "2026-11-22T10:00:02.000000Z" },
+    method: "POST",
+    url: "/api/jobs/undo/",
+    body: { jobs: [{ id: 2, updated_at: version, changed_at: version }] },
   });
-  nth(calls, 1).answer(changed(2, "PENDING"));
+  nth(calls, 1).answer(bulkResponse(pending(2)));
   await waitFor(() => expect(toast()).toBe("Job 2 restored to Pending."));
   expect(element("#job-status-2").dataset["status"]).toBe("PENDING");
   await keyboard("z");
@@ -41,31 +62,92 @@ test("a status is set on the cursor's job, reported once, and undone by z", asyn
   expect(calls).toHaveLength(2);
 });
 
+test("changes are undone one after another and redone in order, with the versions of the undos", async () => {
+  const at = (second: number) => `2026-11-22T11:00:0${second}.000000Z`;
+  const job = (current_status: "PENDING" | "RUNNING" | "FAILED", second: number) =>
+    makeJob({ id: "2", name: "Job 2", current_status, updated_at: at(second) });
+  element("#job-2 a").focus();
+  await keyboard("r");
+  nth(calls, 0).answer(json(200, job("RUNNING", 1)));
+  await waitFor(() => expect(toast()).toBe("Job 2 is now Running."));
+  await keyboard("f");
+  await waitFor(() => expect(calls).toHaveLength(2));
+  nth(calls, 1).answer(json(200, job("FAILED", 2)));
+  await waitFor(() => expect(toast()).toBe("Job 2 is now Failed."));
+  await keyboard("z");
+  await waitFor(() => expect(nth(calls, 2).body).toEqual({ jobs: [{ id: 2, updated_at: at(2), changed_at: at(2) }] }));
+  nth(calls, 2).answer(bulkResponse(job("RUNNING", 3)));
+  await waitFor(() => expect(toast()).toBe("Job 2 restored to Running."));
+  expect(toastButton("Redo")).toBeDefined();
+  toastButton("Undo again")?.click();
+  await waitFor(() => expect(nth(calls, 3).body).toEqual({ jobs: [{ id: 2, updated_at: at(3), changed_at: at(1) }] }));
+  nth(calls, 3).answer(bulkResponse(job("PENDING", 4)));
+  await waitFor(() => expect(toast()).toBe("Job 2 restored to Pending."));
+  await keyboard("{Shift>}Z{/Shift}");
+  await waitFor(() => expect(calls).toHaveLength(5));
+  expect(nth(calls, 4)).toMatchObject({
+    method: "PATCH",
+    url: "/api/jobs/",
+    body: { jobs: [{ id: 2, status_type: "RUNNING", updated_at: at(4) }] },
+  });
+  nth(calls, 4).answer(bulkResponse(job("RUNNING", 5)));
+  await waitFor(() => expect(toast()).toBe("Job 2 is Running again."));
+  await keyboard("{Shift>}Z{/Shift}");
+  await waitFor(() =>
+    expect(nth(calls, 5).body).toEqual({ jobs: [{ id: 2, status_type: "FAILED", updated_at: at(5) }] }),
+  );
+  nth(calls, 5).answer(bulkResponse(job("FAILED", 6)));
+  await waitFor(() => expect(toast()).toBe("Job 2 is Failed again."));
+  await keyboard("{Shift>}Z{/Shift}");
+  await waitFor(() => expect(toast()).toBe("Nothing to redo"));
+});
+
+test("a deletion is named once, then undo goes on with the change before it", async () => {
+  element("#job-1 a").focus();
+  await keyboard("r");
+  nth(calls, 0).answer(changed(1));
+  await waitFor(() => expect(toast()).toContain("is now Running."));
+  emit("job:deleted", { id: "4", name: "Job 4" });
+  await keyboard("z");
+  await waitFor(() => expect(toast()).toBe("Can’t undo a deletion."));
+  expect(calls).toHaveLength(1);
+  await keyboard("z");
+  await waitFor(() => expect(nth(calls, 1).url).toBe("/api/jobs/undo/"));
+  nth(calls, 1).answer(bulkResponse(pending(1)));
+  await waitFor(() => expect(toast()).toBe("Job 1 restored to Pending."));
+});
+
+test("undo is not offered any more for a job that has been deleted", async () => {
+  element("#job-1 a").focus();
+  await keyboard("r");
+  nth(calls, 0).answer(changed(1));
+  await waitFor(() => expect(toastButton("Undo")).toBeDefined());
+  emit("job:deleted", { id: "1", name: "Job 1" });
+  expect(toastButton("Undo")).toBeUndefined();
+  expect(toast()).toBe("Job 1 is now Running.");
+});
+
+test("a success does not replace a failure, which goes away after the server has been reached again", async () => {
+  element("#job-1 a").focus();
+  await keyboard("f");
+  nth(calls, 0).answer(problem(503, "database_unavailable", "The database cannot be reached."));
+  await waitFor(() => expect(toast()).toContain("Couldn’t set Job 1 to Failed."));
+  emit("job:status-changed", { job: makeJob({ id: "3", name: "Job 3", current_status: "FAILED" }) });
+  expect(toast()).toContain("Couldn’t set Job 1 to Failed.The database cannot be reached.");
+  expect(toast()).toContain("Job 3 is now Failed.");
+  emit("server:back", {});
+  expect(toast()).not.toContain("The database cannot be reached.");
+  expect(toastButton("Retry")).toBeDefined();
+});
+
 test("a choice in a dropdown can be undone too", async () => {
   emit("job:status-changed", { job: makeJob({ id: "3", name: "Job 3", current_status: "FAILED" }) });
   expect(toast()).toBe("Job 3 is now Failed.");
   toastButton("Undo")?.click();
   await waitFor(() => expect(calls).toHaveLength(1));
-  nth(calls, 0).answer(problem(409, "job_changed", "The job has changed since."));
+  nth(calls, 0).answer(bulkResponse([3, 409, "The job has changed since."]));
   await waitFor(() => expect(toast()).toBe("Can’t undo: Job 3 has changed since."));
 });
-
-/** A bulk response: for each job the changed job or an error. */
-const bulkResponse = (...results: (Job | [number, number, string])[]) =>
-  json(200, {
-    results: results.map((result) => {
-      if (!Array.isArray(result)) return { id: result.id, status: 200, job: result };
-      const [id, status, detail] = result;
-      return { id, status, problem: { type: "about:blank", title: "Refused", status, detail, code: "refused" } };
-    }),
-  });
-const failed = (id: number) =>
-  makeJob({
-    id: String(id),
-    name: `Job ${id}`,
-    current_status: "FAILED",
-    updated_at: `2026-11-22T10:00:0${id}.000000Z`,
-  });
 
 test("several jobs are one request, missing jobs are reported, and undo reverts all of them", async () => {
   element("#job-1 a").focus();
@@ -80,9 +162,8 @@ test("several jobs are one request, missing jobs are reported, and undo reverts 
   expect(bar().textContent).toContain("3 selected");
   expect(element("#job-status-2").dataset["status"]).toBe("FAILED");
   toastButton("Undo")?.click();
-  await waitFor(() => expect(calls).toHaveLength(4));
-  for (const index of [1, 2]) nth(calls, index).answer(changed(index, "PENDING"));
-  nth(calls, 3).answer(problem(409, "job_changed", "The job has changed since."));
+  await waitFor(() => expect(calls).toHaveLength(2));
+  nth(calls, 1).answer(bulkResponse(pending(1), pending(2), [4, 409, "The job has changed since."]));
   await waitFor(() => expect(toast()).toContain("Can’t undo: Job 4 has changed since."));
   expect(toast()).toContain("Restored 2 jobs.");
 });
@@ -111,8 +192,8 @@ test("a single rejected job is retried alone, and undone with the others", async
   nth(calls, 1).answer(changed(2, "FAILED"));
   await waitFor(() => expect(toast()).toBe("4 jobs are now Failed."));
   toastButton("Undo")?.click();
-  await waitFor(() => expect(calls).toHaveLength(6));
-  for (const [index, id] of [1, 3, 4, 2].entries()) nth(calls, index + 2).answer(changed(id, "PENDING"));
+  await waitFor(() => expect(calls).toHaveLength(3));
+  nth(calls, 2).answer(bulkResponse(...[1, 3, 4, 2].map(pending)));
   await waitFor(() => expect(toast()).toBe("Restored 4 jobs."));
 });
 
@@ -138,6 +219,7 @@ test("after a change with an unknown outcome, undo does not revert the one befor
   nth(calls, 1).answer(json(200, {}));
   await waitFor(() => expect(toast()).toContain("Couldn’t confirm that 4 jobs were set to Running."));
   await keyboard("z");
+  await waitFor(() => expect(toast()).toContain("the outcome of the last change of 4 jobs is unknown."));
   expect(calls).toHaveLength(2);
   expect(toast()).toContain("Couldn’t confirm that 4 jobs were set to Running.");
   expect(toastButton("Retry")).toBeDefined();

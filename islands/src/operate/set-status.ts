@@ -5,16 +5,26 @@ import { ApiError, isNotFound, isOutcomeUnknown } from "../api/errors";
 import type { Job, StatusType } from "../api/types";
 import { failuresOf, type JobFailure, type Outcome, resultsOf, runBatch } from "./batch";
 import { displayedState, displayedVersions, displayJobs, refreshIfOutcomeUnknown, showBusy } from "./displayed-jobs";
-import { asChangedJob, rememberChange } from "./last-change";
 import { statusMessage } from "./messages";
 import type { JobRef } from "./rows";
 import { deselect } from "./selection";
 import { enqueue } from "./serial-queue";
 import { showToast } from "./toast";
-import { undoLast } from "./undo";
+import { undoAction } from "./undo";
+import { push, statusItem } from "./undo-stack";
+import { newEntryKey, updateStack } from "./undo-storage";
 
-/** `done`: the jobs that the attempt being retried has already changed. */
-export function setStatuses(jobs: readonly JobRef[], status: StatusType, done: readonly Job[] = []): Promise<void> {
+/** The attempt that is being retried: the jobs that it has changed, and the key of its entry for undo. */
+interface Attempt {
+  done: readonly Job[];
+  key: string;
+}
+
+export function setStatuses(
+  jobs: readonly JobRef[],
+  status: StatusType,
+  { done, key }: Attempt = { done: [], key: newEntryKey() },
+): Promise<void> {
   showBusy(jobs, true); // also while waiting for another change
   return enqueue(async () => {
     showBusy(jobs, true);
@@ -29,11 +39,22 @@ export function setStatuses(jobs: readonly JobRef[], status: StatusType, done: r
     displayJobs(results);
     refreshIfOutcomeUnknown(failures.map(({ error }) => error));
     const changed = [...done, ...results];
-    // A change with an unknown outcome may be the last one, so undo must not revert the one before it.
-    if (changed.length > 0 || failures.some(({ error }) => isOutcomeUnknown(error)))
-      rememberChange(changed.map(asChangedJob));
-    announceResult(changed, failures, status);
+    remember(key, changed, failures);
+    announceResult(changed, failures, status, key);
   });
+}
+
+/**
+ * For undo. A change with an unknown outcome may be the last one: it is remembered as one that cannot be undone, so that
+ * undo does not take back the one before it instead.
+ */
+function remember(key: string, changed: readonly Job[], failures: readonly JobFailure<JobRef>[]): void {
+  const unknown = failures
+    .filter(({ error }) => isOutcomeUnknown(error))
+    .map(({ item: { id, name } }) => ({ id, name }));
+  const items = changed.map(statusItem);
+  if (items.length > 0) updateStack((stack) => push(stack, { kind: "status", key, items }));
+  else if (unknown.length > 0) updateStack((stack) => push(stack, { kind: "unknown", key, items: unknown }));
 }
 
 /** One bulk request; if it fails, every job counts as failed. Never rejects. */
@@ -54,14 +75,16 @@ export function announceResult(
   changed: readonly Job[],
   failures: readonly JobFailure<JobRef>[],
   status: StatusType,
+  key: string,
 ): void {
   const retryable = failures.filter(({ error }) => !isNotFound(error)).map(({ item }) => item);
-  const retry = () => void setStatuses(retryable, status, changed);
+  const retry = () => void setStatuses(retryable, status, { done: changed, key });
   showToast({
     ...statusMessage(changed, failures, status),
+    topic: key,
     actions: [
       ...(retryable.length > 0 ? [{ label: "Retry", run: retry }] : []),
-      ...(changed.length > 0 ? [{ label: "Undo", run: undoLast, command: "undo" as const }] : []),
+      ...(changed.length > 0 ? [undoAction(key)] : []),
     ],
     sticky: failures.length > 0,
   });

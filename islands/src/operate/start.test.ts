@@ -4,7 +4,7 @@ import { userEvent } from "@testing-library/user-event";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { freshList, startOperating, swap, toast } from "../testing/operating";
 import { element } from "../testing/page";
-import { type Call, nth, problem, recordEvents } from "../testing/server";
+import { type Call, json, makeJob, nth, problem, recordEvents } from "../testing/server";
 
 const { keyboard } = userEvent;
 const cursor = () => document.querySelector("tr[aria-current]")?.id;
@@ -123,15 +123,21 @@ test("several jobs are deleted after one confirmation with their number and firs
   await keyboard("*a{Shift>}D{/Shift}");
   const dialog = document.querySelector<HTMLDialogElement>("dialog[aria-labelledby=delete-several]");
   expect(dialog?.textContent).toContain("Delete 4 jobs?");
-  expect(dialog?.textContent).toContain("Job 1, Job 2, Job 3 and 1 more job");
+  expect([...(dialog?.querySelectorAll("[data-jobs] li") ?? [])].map(({ textContent }) => textContent)).toEqual(
+    [1, 2, 3, 4].map((id) => `Job ${id} ${id}`),
+  );
+  expect(dialog?.querySelectorAll("[data-jobs] bdi")).toHaveLength(4);
   expect(document.activeElement?.textContent).toBe("Cancel");
   element("dialog[open] button[value=delete]").click();
-  await waitFor(() => expect(calls).toHaveLength(4));
-  for (const call of calls.slice(0, 3)) call.answer(new Response(null, { status: 204 }));
-  nth(calls, 3).answer(problem(503, "database_unavailable", "The database cannot be reached."));
+  await waitFor(() => expect(calls).toHaveLength(1));
+  const jobs = [1, 2, 3, 4].map((id) => ({ id }));
+  expect(nth(calls, 0)).toMatchObject({ method: "POST", url: "/api/jobs/delete/", body: { jobs } });
+  const refusal = { title: "Conflict", status: 409, code: "job_changed", detail: "The job has changed since." };
+  const results = [1, 2, 3].map((id) => ({ id, status: 204 }));
+  nth(calls, 0).answer(json(200, { results: [...results, { id: 4, status: 409, problem: refusal }] }));
   await waitFor(() => expect(toast()).toContain("3 of 4 jobs deleted."));
-  expect(toast()).toContain("Job 4: The database cannot be reached.");
-  expect(events).toEqual([{ id: "1" }, { id: "2" }, { id: "3" }]);
+  expect(toast()).toContain("Job 4: The job has changed since.");
+  expect(events).toEqual(["1", "2", "3"].map((id) => ({ id, handled: true })));
   expect(bar().textContent).toContain("1 selected");
 });
 
@@ -155,5 +161,63 @@ test("without a job the commands report it", async () => {
   swap([]);
   await keyboard("f");
   expect(toast()).toBe("No job selected. Move to a job or select some first.");
+  expect(calls).toEqual([]);
+});
+
+test("a dialog names ten jobs and the number of the others", async () => {
+  swap(Array.from({ length: 12 }, (_, index) => index + 1));
+  element("#job-1 a").focus();
+  await keyboard("*a{Shift>}D{/Shift}");
+  const items = [...document.querySelectorAll("dialog[open] [data-jobs] li")];
+  expect(items).toHaveLength(11);
+  expect(items.at(-1)?.textContent).toBe("and 2 more");
+  element("dialog[open] button[value=cancel]").click();
+});
+
+test("e renames the cursor's job", async () => {
+  element("#job-2 a").focus();
+  await keyboard("e");
+  const field = element("dialog[open] input") as HTMLInputElement;
+  expect(field.value).toBe("Job 2");
+  expect(document.activeElement).toBe(field);
+  await keyboard("{Backspace}{Enter}");
+  expect(element("dialog[open] [role=alert]").textContent).toBe("Enter a name.");
+  await keyboard(" Wing {Enter}");
+  await waitFor(() => expect(calls).toHaveLength(1));
+  expect(nth(calls, 0).method).toBe("GET"); // the row has no version
+  nth(calls, 0).answer(json(200, makeJob({ id: "2", name: "Job 2" })));
+  await waitFor(() => expect(calls).toHaveLength(2));
+  expect(nth(calls, 1)).toMatchObject({ method: "PATCH", url: "/api/jobs/2/", body: { name: "Wing" } });
+  expect(nth(calls, 1).headers.get("If-Match")).toBe('"2026-11-22T10:00:00.000000Z"');
+  nth(calls, 1).answer(problem(412, "precondition_failed", "The job has changed."));
+  await waitFor(() => expect(calls).toHaveLength(3));
+  const later = "2026-11-22T10:00:09.000000Z";
+  nth(calls, 2).answer(json(200, makeJob({ id: "2", name: "Tail", updated_at: later })));
+  await waitFor(() =>
+    expect(element("dialog[open] [role=alert]").textContent).toBe(
+      "Job 2 has changed since: it is now named Tail. Save again to rename it anyway.",
+    ),
+  );
+  await keyboard("{Enter}");
+  await waitFor(() => expect(calls).toHaveLength(4));
+  expect(nth(calls, 3).headers.get("If-Match")).toBe(`"${later}"`);
+  nth(calls, 3).answer(json(200, makeJob({ id: "2", name: "Wing", updated_at: "2026-11-22T10:00:10.000000Z" })));
+  await waitFor(() => expect(toast()).toBe("Renamed Tail to Wing."));
+  expect(document.querySelector("dialog[open]")).toBeNull();
+  await keyboard("z");
+  await waitFor(() => expect(calls).toHaveLength(5));
+  expect(nth(calls, 4)).toMatchObject({ method: "PATCH", url: "/api/jobs/2/", body: { name: "Tail" } });
+  expect(nth(calls, 4).headers.get("If-Match")).toBe('"2026-11-22T10:00:10.000000Z"');
+  nth(calls, 4).answer(json(200, makeJob({ id: "2", name: "Tail", updated_at: "2026-11-22T10:00:11.000000Z" })));
+  await waitFor(() => expect(toast()).toBe("Named Tail again."));
+});
+
+test("Escape gives up a rename, and several jobs cannot be renamed", async () => {
+  element("#job-2 a").focus();
+  await keyboard("e");
+  (element("dialog[open]") as HTMLDialogElement).close();
+  expect(document.activeElement).toBe(element("#job-2 a"));
+  await keyboard("xjxe");
+  expect(toast()).toBe("You can rename one job at a time.");
   expect(calls).toEqual([]);
 });

@@ -14,11 +14,12 @@ import { rememberJob, wireCursor } from "./cursor";
 import { showDeletionNotice, wireDeletionNotice } from "./deletion-notice";
 import { wireHints } from "./hints";
 import { wireControlHints } from "./key-hints";
-import { asChangedJob, rememberChange } from "./last-change";
 import { pageJob } from "./rows";
 import { wireSelectionScope } from "./selection-scope";
 import { announceResult } from "./set-status";
-import { prepareToasts } from "./toast";
+import { checkActions, prepareToasts, releaseToasts } from "./toast";
+import { forget, push, statusItem } from "./undo-stack";
+import { newEntryKey, onStack, updateStack } from "./undo-storage";
 import { whenArrived, wireWaiting } from "./waiting";
 
 function onClick({ target }: Event): void {
@@ -29,8 +30,22 @@ function onClick({ target }: Event): void {
 /** Changes in a job's own dropdown are reported and can be undone like any other. */
 function onStatusChanged({ job, handled }: JobEvents["job:status-changed"]): void {
   if (handled || !isStatusType(job.current_status)) return;
-  rememberChange([asChangedJob(job)]);
-  announceResult([job], [], job.current_status);
+  const key = newEntryKey();
+  updateStack((stack) => push(stack, { kind: "status", key, items: [statusItem(job)] }));
+  announceResult([job], [], job.current_status, key);
+}
+
+/** A deletion through a job's own button: nothing about the job can be undone any more, the deletion included. */
+function onDeleted({ id, name, handled }: JobEvents["job:deleted"]): void {
+  if (handled) return;
+  const key = newEntryKey();
+  updateStack((stack) => push(forget(stack, [id]), { kind: "deletion", key, items: [{ id, name: name ?? "" }] }));
+}
+
+/** Jobs that others have deleted, as the page already shows. */
+function onUpdated({ ids }: JobEvents["jobs:updated"]): void {
+  const deleted = ids.filter((id) => document.getElementById(`job-status-${id}`)?.hasAttribute("data-deleted"));
+  if (deleted.length > 0) updateStack((stack) => forget(stack, deleted));
 }
 
 export function start(): void {
@@ -55,5 +70,10 @@ export function start(): void {
   wireKeys(whenArrived(runCommand));
   document.addEventListener("click", onClick);
   onEvent("job:status-changed", onStatusChanged);
+  onEvent("job:deleted", onDeleted);
+  onEvent("jobs:updated", onUpdated);
+  onStack(checkActions);
+  addEventListener("online", releaseToasts);
+  onEvent("server:back", releaseToasts);
   wireControlHints();
 }

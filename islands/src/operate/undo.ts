@@ -1,37 +1,106 @@
-/** Undoes the last status change, job by job, except for jobs that have changed since. */
-import { isConflict, isNotFound } from "../api/errors";
-import { undoStatus } from "../api/undo";
-import { announce } from "../page/announcer";
-import { failuresOf, resultsOf, runBatch } from "./batch";
+/** Takes back the changes of this tab one by one, and does them again, unless their jobs have changed since. */
+import { bulkRestoreStatus, bulkUndo } from "../api/bulk";
+import { renameJob } from "../api/client";
+import { ApiError, isConflict, isNotFound } from "../api/errors";
+import type { Job } from "../api/types";
+import { failuresOf, type Outcome, resultsOf, runBatch } from "./batch";
 import { displayJobs, refreshIfOutcomeUnknown, showBusy } from "./displayed-jobs";
-import { lastChange, rememberChange } from "./last-change";
-import { NOTHING_TO_UNDO, undoMessage } from "./messages";
+import { NOTHING_TO_REDO, NOTHING_TO_UNDO } from "./messages";
 import { enqueue } from "./serial-queue";
-import { hasStickyToast, showToast } from "./toast";
+import { type Action, showToast } from "./toast";
+import { redoMessage, undoMessage, whyNeverUndone } from "./undo-messages";
+import { drop, type Entry, isUndoable, type RenameItem, redo, type Undoable, undo } from "./undo-stack";
+import { readStack, updateStack } from "./undo-storage";
+
+type Item = Undoable["items"][number];
 
 export function undoLast(): void {
   void enqueue(async () => {
-    const jobs = lastChange();
-    if (jobs.length === 0) {
-      if (hasStickyToast()) announce("undo", NOTHING_TO_UNDO);
-      else showToast({ text: NOTHING_TO_UNDO });
-      return;
-    }
-    rememberChange([]);
-    showBusy(jobs, true);
-    const outcomes = await runBatch(jobs, ({ id, updatedAt }) => undoStatus(id, updatedAt));
-    showBusy(jobs, false);
-    const failures = failuresOf(outcomes);
-    const retryable = failures.filter(({ error }) => !isNotFound(error) && !isConflict(error));
-    rememberChange(retryable.map(({ item }) => item));
-    const undone = resultsOf(outcomes);
-    displayJobs(undone);
-    refreshIfOutcomeUnknown(failures.map(({ error }) => error));
-    const mayRetry = retryable.length > 0;
-    showToast({
-      ...undoMessage(undone, failures, mayRetry),
-      actions: mayRetry ? [{ label: "Retry", run: undoLast, command: "undo" }] : [],
-      sticky: failures.length > 0,
-    });
+    const entry = readStack().done.at(-1);
+    if (!entry) showToast({ text: NOTHING_TO_UNDO });
+    else if (isUndoable(entry)) await run(entry, "undo");
+    else stepOver(entry);
   });
+}
+
+export function redoLast(): void {
+  void enqueue(async () => {
+    const entry = readStack().undone.at(-1);
+    if (entry) await run(entry, "redo");
+    else showToast({ text: NOTHING_TO_REDO });
+  });
+}
+
+/** The button for a toast about a change that this tab has made. It goes away when the change can't be undone any more. */
+export function undoAction(key: string): Action {
+  return { label: "Undo", run: undoLast, command: "undo", isPossible: () => readStack().done.at(-1)?.key === key };
+}
+
+/** A deletion, or a change whose outcome is unknown, is named once. The next undo goes on with the change before it. */
+function stepOver(entry: Entry): void {
+  updateStack((stack) => drop(stack, entry.key));
+  showToast({ text: whyNeverUndone(entry), actions: nextUndo() });
+}
+
+async function run(entry: Undoable, direction: "undo" | "redo"): Promise<void> {
+  const items: readonly Item[] = entry.items;
+  showBusy(items, true);
+  const outcomes = await send(entry, direction);
+  showBusy(items, false);
+  const jobs = resultsOf(outcomes);
+  const failures = failuresOf(outcomes);
+  const retryable = failures.filter(({ error }) => !isNotFound(error) && !isConflict(error));
+  const kept = retryable.map(({ item }) => item.id);
+  updateStack((stack) => (direction === "undo" ? undo : redo)(stack, entry.key, jobs, kept));
+  displayJobs(jobs, entry.kind);
+  refreshIfOutcomeUnknown(failures.map(({ error }) => error));
+  const again = direction === "undo" ? undoLast : redoLast;
+  const mayRetry = retryable.length > 0;
+  const message = direction === "undo" ? undoMessage : redoMessage;
+  showToast({
+    ...message(entry.kind, jobs, failures, mayRetry),
+    topic: entry.key,
+    actions: mayRetry ? [{ label: "Retry", run: again, command: direction }] : following(direction),
+    sticky: failures.length > 0,
+  });
+}
+
+async function send(entry: Undoable, direction: "undo" | "redo"): Promise<Outcome<Item, Job>[]> {
+  if (entry.kind === "rename") return runBatch<Item, Job>(entry.items, (item) => rename(item as RenameItem, direction));
+  const jobs = entry.items.map((item) => ({ ...item, updatedAt: item.version }));
+  const request = direction === "undo" ? bulkUndo(jobs) : bulkRestoreStatus(jobs);
+  return request.then(
+    (results) => entry.items.map((item, index) => asOutcome(item, results[index])),
+    (error: unknown) => entry.items.map((item) => ({ item, error })),
+  );
+}
+
+function rename({ id, version, from, to }: RenameItem, direction: "undo" | "redo"): Promise<Job> {
+  return renameJob(id, direction === "undo" ? from : to, version);
+}
+
+function asOutcome(item: Item, result: Job | ApiError | undefined): Outcome<Item, Job> {
+  return result instanceof ApiError || !result ? { item, error: result } : { item, result };
+}
+
+function following(direction: "undo" | "redo"): Action[] {
+  const redoes: Action = {
+    label: "Redo",
+    run: redoLast,
+    command: "redo",
+    isPossible: () => !!readStack().undone.length,
+  };
+  const undoes: Action = { label: "Undo", run: undoLast, command: "undo", isPossible: () => !!readStack().done.length };
+  const actions = direction === "undo" ? [redoes, ...nextUndo()] : [undoes];
+  return actions.filter(({ isPossible }) => isPossible?.());
+}
+
+function nextUndo(): Action[] {
+  const again: Action = {
+    label: "Undo again",
+    run: undoLast,
+    command: "undo",
+    isPossible: () => readStack().done.length > 0,
+  };
+  return [again].filter(({ isPossible }) => isPossible?.());
 }

@@ -1,4 +1,6 @@
 /** Announces messages to screen readers, debounced: a burst of messages on one topic is announced once. */
+import { isolatedNodes } from "./isolated";
+
 const SETTLE_MS = 150;
 /** A busy screen reader reads a message later, so it stays in the page for a while. */
 const LIFETIME_MS = 7000;
@@ -27,7 +29,7 @@ function flush(): void {
   for (const [topic, message] of pending) {
     const element = document.createElement("p");
     element.dataset["topic"] = topic;
-    element.textContent = message;
+    element.append(...isolatedNodes(message));
     region()?.append(element);
     setTimeout(() => element.remove(), LIFETIME_MS);
   }

@@ -1,4 +1,5 @@
 /** Shows failures that belong to no single control. Looked up on each use: history navigation may replace the body. */
+import { isolatedNodes } from "./isolated";
 import { focusTable } from "./table";
 
 type Retry = () => void;
@@ -26,7 +27,7 @@ function show(failure: Failure): void {
   button.hidden = retry === undefined;
   button.removeAttribute("aria-busy");
   banner.hidden = false;
-  text.textContent = message;
+  text.replaceChildren(...isolatedNodes(message));
 }
 
 /** The failure of `topic` is resolved. Shows the next earlier failure, if any. */

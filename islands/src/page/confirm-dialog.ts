@@ -1,4 +1,26 @@
 /** The states of a dialog that asks for confirmation: open, busy, failed. */
+import { h } from "../dom";
+import { isolatedNodes } from "./isolated";
+import { jobCount } from "./job-count";
+
+const MAX_NAMES = 10;
+
+/** Lists the jobs with their ids, up to ten: names may contain commas, may be the same, and may be written in any direction. */
+export function nameJobs(dialog: Element, jobs: readonly { id: string; name: string }[]): void {
+  const [only] = jobs;
+  const name = dialog.querySelector("[data-name]");
+  const list = dialog.querySelector<HTMLElement>("[data-jobs]");
+  if (!only || !name || !list) return;
+  const isOne = jobs.length === 1;
+  name.textContent = isOne ? only.name : jobCount(jobs.length);
+  name.toggleAttribute("data-count", !isOne);
+  const lines = jobs
+    .slice(0, MAX_NAMES)
+    .map(({ id, name }) => h("li", {}, h("bdi", { translate: "no" }, name), " ", h("small", {}, id)));
+  const more = jobs.length - lines.length;
+  list.hidden = isOne;
+  list.replaceChildren(...(isOne ? [] : lines), ...(more > 0 ? [h("li", {}, `and ${more} more`)] : []));
+}
 
 /** Opens the dialog without what an earlier deletion left in it, with the focus on Cancel. */
 export function openFresh(dialog: HTMLDialogElement): void {
@@ -20,5 +42,5 @@ export function setError(dialog: HTMLDialogElement, reason: string): void {
   const text = dialog.querySelector<HTMLElement>(".field-error");
   if (!text) return;
   text.hidden = reason === "";
-  text.textContent = reason;
+  text.replaceChildren(...isolatedNodes(reason));
 }

@@ -50,7 +50,7 @@ test("a deleted job is announced and the focus moves to the next row", async () 
   expect(confirmButton().getAttribute("aria-busy")).toBe("true");
   nth(calls, 0).answer(noContent());
   await waitFor(() => expect(dialog().open).toBe(false));
-  expect(events).toEqual([{ id: "1" }]);
+  expect(events).toEqual([{ id: "1", name: "One" }]);
   expect(document.activeElement).toBe(element("#row-2 a"));
   await waitFor(() => expect(element("#announcer").textContent).toBe("Deleted One"));
 });
@@ -74,7 +74,7 @@ test("a job that is already gone counts as deleted", async () => {
   open(1);
   confirmButton().click();
   nth(calls, 0).answer(problem(404, "not_found", "No such job."));
-  await waitFor(() => expect(events).toEqual([{ id: "1" }]));
+  await waitFor(() => expect(events).toEqual([{ id: "1", name: "One" }]));
   expect(dialog().open).toBe(false);
 });
 
@@ -118,5 +118,5 @@ test("after a deletion on the job's own page, another page is opened", async () 
   confirmButton().click();
   nth(calls, 0).answer(noContent());
   await waitFor(() => expect(assign).toHaveBeenCalledWith("/"));
-  expect(events).toEqual([{ id: "1" }]);
+  expect(events).toEqual([{ id: "1", name: "One" }]);
 });

@@ -1,10 +1,11 @@
 /** Asks for confirmation before a job is deleted, and shows in the dialog why a deletion failed. */
 import { deleteJob } from "../api/client";
 import { errorMessage, isNotFound } from "../api/errors";
+import { isolate } from "../api/names";
 import { emit } from "../events";
 import { announce } from "./announcer";
 import { showBanner } from "./banner";
-import { openFresh, setBusy, setError } from "./confirm-dialog";
+import { nameJobs, openFresh, setBusy, setError } from "./confirm-dialog";
 import { type Deletion, focusAfterDeletion, readDeletion } from "./deletion";
 
 let current: Deletion | undefined;
@@ -15,10 +16,9 @@ function dialogElement(): HTMLDialogElement | null {
 
 function open(deletion: Deletion): void {
   const dialog = dialogElement();
-  const name = dialog?.querySelector("[data-name]");
-  if (!dialog || !name) return;
+  if (!dialog) return;
   current = deletion;
-  name.textContent = deletion.name;
+  nameJobs(dialog, [deletion]);
   openFresh(dialog);
 }
 
@@ -44,7 +44,7 @@ async function deletionError(id: string): Promise<string | undefined> {
 /** After the deletion of the page's own job, the next page reports it. */
 function onDeleted(dialog: HTMLDialogElement, deletion: Deletion): void {
   if (deletion.afterDelete) {
-    emit("job:deleted", { id: deletion.id });
+    emit("job:deleted", { id: deletion.id, name: deletion.name });
     location.assign(deletion.afterDelete);
     return;
   }
@@ -53,8 +53,8 @@ function onDeleted(dialog: HTMLDialogElement, deletion: Deletion): void {
     dialog.close("delete");
     focusAfterDeletion(deletion.opener);
   }
-  announce(`deleted ${deletion.id}`, `Deleted ${deletion.name}`);
-  emit("job:deleted", { id: deletion.id });
+  announce(`deleted ${deletion.id}`, `Deleted ${isolate(deletion.name)}`);
+  emit("job:deleted", { id: deletion.id, name: deletion.name });
 }
 
 /** If the dialog was closed or shows another job by now, the banner reports the failure. */
@@ -63,7 +63,7 @@ function onFailed(dialog: HTMLDialogElement, deletion: Deletion, reason: string)
     setBusy(dialog, false);
     setError(dialog, reason);
   } else {
-    showBanner("delete", `Couldn’t delete ${deletion.name}. ${reason}`);
+    showBanner("delete", `Couldn’t delete ${isolate(deletion.name)}. ${reason}`);
   }
 }
 

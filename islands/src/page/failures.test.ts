@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { emit } from "../events";
 import { element, fire, PAGE, request } from "../testing/page";
 import { wireBanner } from "./banner";
 import { wireFailures } from "./failures";
@@ -30,10 +31,10 @@ test.each([
   expect(text()).toBe(`Couldn’t refresh the list: ${reason}.`);
 });
 
-test("being offline is reported", () => {
+test("being offline is reported once, for the whole page", () => {
   vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
   fire("htmx:error", { ctx: request(), error: new TypeError("Failed to fetch") });
-  expect(text()).toBe("Couldn’t refresh the list: you’re offline.");
+  expect(banner().hidden).toBe(true);
 });
 
 test("requests that failed offline are all retried when the connection is back", () => {
@@ -46,7 +47,6 @@ test("requests that failed offline are all retried when the connection is back",
   dispatchEvent(new Event("online"));
   expect(retryRequest.mock.calls).toEqual([[list], [chart]]);
   fire("htmx:after:swap", { ctx: request({ status: 200, target: element("#activity") }) });
-  expect(text()).toContain("Couldn’t refresh the list");
   fire("htmx:after:swap", { ctx: request({ status: 200 }) });
   expect(banner().hidden).toBe(true);
   dispatchEvent(new Event("online"));
@@ -54,8 +54,9 @@ test("requests that failed offline are all retried when the connection is back",
 });
 
 test("requests that failed otherwise, were dismissed or succeeded are not retried", () => {
-  fire("htmx:response:error", { ctx: request({ status: 502 }) });
+  fire("htmx:response:error", { ctx: request({ status: 500 }) });
   dispatchEvent(new Event("online"));
+  fire("htmx:after:swap", { ctx: request({ status: 200 }) });
   const offline = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
   fire("htmx:error", { ctx: request(), error: new TypeError("Failed to fetch") });
   element("#banner [aria-label]").click();
@@ -65,6 +66,17 @@ test("requests that failed otherwise, were dismissed or succeeded are not retrie
   fire("htmx:after:swap", { ctx: request({ status: 200 }) });
   dispatchEvent(new Event("online"));
   expect(retryRequest).not.toHaveBeenCalled();
+});
+
+test("a list that failed with the server is refreshed once it responds again", () => {
+  const list = request({ status: 503 });
+  fire("htmx:response:error", { ctx: list });
+  emit("server:back", {});
+  expect(retryRequest.mock.calls).toEqual([[list]]);
+  emit("server:back", {});
+  expect(retryRequest).toHaveBeenCalledTimes(1);
+  fire("htmx:after:swap", { ctx: request({ status: 200 }) });
+  expect(banner().hidden).toBe(true);
 });
 
 test.each([

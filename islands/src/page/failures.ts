@@ -1,4 +1,5 @@
 /** Reports failed htmx requests in the banner, with a button that retries them. */
+import { onEvent } from "../events";
 import { hideBanner, showBanner } from "./banner";
 import { type HtmxRequestCtx, onHtmx } from "./htmx-events";
 import { isHistoryRestore, isSwappable } from "./swappable";
@@ -25,11 +26,15 @@ function reason({ response, text }: HtmxRequestCtx, error: unknown): string {
   if (response && response.status >= 500) return `server error (${response.status})`;
   if (response && response.status >= 400) return `request refused (${response.status})`;
   if (response) return "the response could not be displayed";
-  if (!navigator.onLine) return "you’re offline";
   return error === "timeout" ? "the server took too long" : "the server did not respond";
 }
 
-/** Retries to run when the connection is back, by subject. The banner shows one failure, but all of them are retried. */
+/** Whether the server, or the way to it, failed: once it responds again, a retry may succeed. */
+function isUnreachable({ response }: HtmxRequestCtx): boolean {
+  return !response || response.status >= 502;
+}
+
+/** Retries to run when the server responds again, by subject. The banner shows one failure, but all of them are retried. */
 const pendingRetries = new Map<string, () => void>();
 
 function retryPending(): void {
@@ -42,11 +47,14 @@ export function wireFailures(retryRequest: RetryRequest): void {
   const show = (ctx: HtmxRequestCtx, error?: unknown) => {
     const about = subject(ctx);
     const retry = () => (isHistoryRestore(ctx) ? location.reload() : retryRequest(ctx));
-    if (ctx.response || navigator.onLine) pendingRetries.delete(about);
-    else pendingRetries.set(about, retry);
+    if (isUnreachable(ctx)) pendingRetries.set(about, retry);
+    else pendingRetries.delete(about);
+    // The banner says so once, for the whole page (`offline.ts`).
+    if (!ctx.response && !navigator.onLine) return;
     showBanner(about, `Couldn’t refresh ${about}: ${reason(ctx, error)}.`, retry);
   };
   addEventListener("online", retryPending);
+  onEvent("server:back", retryPending);
   // After the banner is dismissed nothing is retried: the list must not change unexpectedly later.
   document.addEventListener("click", ({ target }) => {
     if (target instanceof Element && target.closest("#banner [aria-label]")) pendingRetries.clear();

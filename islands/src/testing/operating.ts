@@ -1,14 +1,17 @@
 /** A list page with all shortcuts, for the tests of `operate/`. */
 import { clearSelection } from "../operate/selection";
 import { start } from "../operate/start";
-import { closeToast } from "../operate/toast";
+import { closeAllToasts } from "../operate/toast";
+import { clearStack } from "../operate/undo-storage";
 import { wireDeleteDialog } from "../page/delete-dialog";
 import { wireSwaps } from "../page/swaps";
 import { listPage, tableOf } from "./list";
 import { element, fire } from "./page";
 import { type Call, json, makeJob, stubServer } from "./server";
 
-export const toast = () => element(".toast [role=status]").textContent;
+/** The texts of all toasts. */
+export const toast = () =>
+  [...document.querySelectorAll(".toast [role=status]")].map(({ textContent }) => textContent).join("");
 export const toastButton = (label: string) =>
   [...document.querySelectorAll<HTMLElement>(".toast button")].find(({ textContent }) =>
     textContent?.startsWith(label),
@@ -67,7 +70,8 @@ export function startOperating(): void {
 /** Resets the page to four jobs without cursor, selection and toast. Returns the requests made from now on. */
 export function freshList(): Call[] {
   document.body.innerHTML = listPage([1, 2, 3, 4]);
-  closeToast();
+  closeAllToasts();
+  clearStack();
   clearSelection();
   swap([1, 2, 3, 4]);
   for (const row of document.querySelectorAll("tr")) row.removeAttribute("aria-current");

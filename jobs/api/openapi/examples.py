@@ -79,6 +79,10 @@ OUTCOMES: Final = {
         },
     ]
 }
+UNDONE_JOBS: Final = {
+    "results": [{"id": 12, "status": 200, "job": UNDONE_JOB}, OUTCOMES["results"][1]]
+}
+DELETED_JOBS: Final = {"results": [{"id": 12, "status": 204}, OUTCOMES["results"][1]]}
 IMPORTED: Final = {"created": 2, "skipped": 0, "errors": [], "ignored_fields": []}
 
 

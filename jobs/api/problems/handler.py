@@ -33,7 +33,7 @@ MESSAGES = {
     413: (
         "body_too_large",
         f"The body is too large. The limit is {size_text(limits.MAX_BODY_BYTES)}, or"
-        f" {size_text(limits.MAX_BULK_BODY_BYTES)} to update many jobs.",
+        f" {size_text(limits.MAX_BULK_BODY_BYTES)} for many jobs.",
     ),
     414: (
         "uri_too_long",

@@ -84,6 +84,12 @@ async function manyJobs(job: Schemas["Job"]): Promise<Schemas["Job"][]> {
   assert.equal(results[0]?.job?.current_status, "COMPLETED");
   assert.equal(results[1]?.job?.name, `${mark} second`);
   assert.equal(results[2]?.problem?.code, "job_not_found");
+  const completed = results[0]?.job;
+  assert(completed);
+  const undos: Schemas["UndoItem"][] = [{ id: first.id, updated_at: completed.updated_at }];
+  const [undone] = ok(await client.POST("/api/jobs/undo/", { body: { jobs: undos } })).results;
+  assert.equal(undone?.job?.current_status, "PENDING");
+  ok(await client.PATCH("/api/jobs/", { body: { jobs: [{ id: first.id, status_type: "COMPLETED" }] } }));
   const counts = ok(await client.GET("/api/jobs/counts/"));
   assert(counts.by_status.COMPLETED >= 1 && counts.total >= jobs.length);
   return jobs;
@@ -146,10 +152,14 @@ await service();
 const job = await oneJob();
 const jobs = await manyJobs(job);
 await files(jobs.length);
-for (const { id } of jobs) {
-  const params = { path: { job_id: id } };
-  assert.equal((await client.DELETE("/api/jobs/{job_id}/", { params })).response.status, 204);
-}
+const own = { path: { job_id: job.id } };
+assert.equal((await client.DELETE("/api/jobs/{job_id}/", { params: own })).response.status, 204);
+const all = { jobs: jobs.map(({ id }) => ({ id })) };
+const deleted = ok(await client.POST("/api/jobs/delete/", { body: all })).results;
+assert.deepEqual(
+  deleted.map(({ status }) => status),
+  jobs.map(({ id }) => (id === job.id ? 404 : 204)),
+);
 const gone = await client.DELETE("/api/jobs/{job_id}/", { params: { path: { job_id: job.id } } });
 assert.equal(problemOf(gone).code, "job_not_found");
 await changesSince(begin, jobs);

@@ -20,6 +20,7 @@ from dashboard_client.api.jobs import (
     change_jobs,
     create_job,
     delete_job,
+    delete_jobs,
     export_jobs,
     get_counts,
     get_export_receipt,
@@ -29,19 +30,24 @@ from dashboard_client.api.jobs import (
     list_jobs,
     list_statuses,
     undo_status,
+    undo_statuses,
 )
 from dashboard_client.api.service import get_health, get_root, get_schema
 from dashboard_client.models import (
+    Deletion,
     Event,
     Job,
     JobRename,
     JobStatusChange,
     ManyChanges,
+    ManyDeletions,
+    ManyUndos,
     NewJob,
     Problem,
     Rename,
     StatusChange,
     Undo,
+    UndoItem,
 )
 from dashboard_client.types import File, Response
 
@@ -141,6 +147,19 @@ def many_jobs(mark: str, job: Job) -> list[Job]:
     assert (first.status, first.job.current_status) == (200, "COMPLETED")
     assert (second.status, second.job.name) == (200, f"{mark} second")
     assert (third.status, third.problem.code) == (404, "job_not_found")
+    undos = ManyUndos(
+        jobs=[
+            UndoItem(id=first.id, updated_at=first.job.updated_at, changed_at=first.job.updated_at),
+            UndoItem(id=second.id, updated_at=second.job.updated_at),
+        ]
+    )
+    undone, refused = ok(undo_statuses.sync_detailed(client=client, body=undos)).results
+    assert isinstance(undone.job, Job)
+    assert isinstance(refused.problem, Problem)
+    assert (undone.status, undone.job.current_status) == (200, "PENDING")
+    assert (refused.status, refused.problem.code) == (409, "nothing_to_undo")
+    completed = StatusChange(id=first.id, status_type="COMPLETED")
+    ok(change_jobs.sync_detailed(client=client, body=ManyChanges(jobs=[completed])))
     counts = ok(get_counts.sync_detailed(client=client))
     assert counts.by_status.completed >= 1
     assert counts.total >= len(jobs)
@@ -201,8 +220,10 @@ def main() -> None:
     job = one_job(mark)
     jobs = many_jobs(mark, job)
     files(mark, len(jobs))
-    for other in jobs:
-        assert delete_job.sync_detailed(other.id, client=client).status_code == 204
+    assert delete_job.sync_detailed(job.id, client=client).status_code == 204
+    deletions = ManyDeletions(jobs=[Deletion(id=other.id) for other in jobs])
+    results = ok(delete_jobs.sync_detailed(client=client, body=deletions)).results
+    assert sorted(result.status for result in results) == [204] * (len(jobs) - 1) + [404]
     gone = delete_job.sync_detailed(job.id, client=client)
     assert problem(gone).code == "job_not_found"
     changes_since(begin, jobs)

@@ -76,6 +76,12 @@ async function manyJobs(job: api.Job): Promise<api.Job[]> {
   assert.equal(results[0]?.job?.current_status, "COMPLETED");
   assert.equal(results[1]?.job?.name, `${mark} second`);
   assert.equal(results[2]?.problem?.code, "job_not_found");
+  const completed = results[0]?.job;
+  assert(completed);
+  const undos: api.UndoItem[] = [{ id: first.id, updated_at: completed.updated_at, changed_at: completed.updated_at }];
+  const [undone] = ok(await api.undoStatuses({ body: { jobs: undos } })).results;
+  assert.equal(undone?.job?.current_status, "PENDING");
+  ok(await api.changeJobs({ body: { jobs: [{ id: first.id, status_type: "COMPLETED" }] } }));
   const counts = ok(await api.getCounts());
   assert(counts.by_status.COMPLETED >= 1 && counts.total >= jobs.length);
   return jobs;
@@ -122,8 +128,11 @@ await service();
 const job = await oneJob();
 const jobs = await manyJobs(job);
 await files(jobs.length);
-for (const { id } of jobs) {
-  assert.equal((await api.deleteJob({ path: { job_id: id } })).response?.status, 204);
-}
+assert.equal((await api.deleteJob({ path: { job_id: job.id } })).response?.status, 204);
+const deleted = ok(await api.deleteJobs({ body: { jobs: jobs.map(({ id }) => ({ id })) } })).results;
+assert.deepEqual(
+  deleted.map(({ status }) => status),
+  jobs.map(({ id }) => (id === job.id ? 404 : 204)),
+);
 assert.equal(problemOf(await api.deleteJob({ path: { job_id: job.id } })).code, "job_not_found");
 await changesSince(begin, jobs);

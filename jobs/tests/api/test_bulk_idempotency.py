@@ -106,6 +106,32 @@ def test_a_precondition_on_many_jobs_is_rejected(api: Api, header: str, tag: str
     assert (stored(), stored_records()) == (before, 0)
 
 
+@pytest.mark.parametrize("action", ["undo", "delete"])
+def test_a_repeated_undo_or_deletion_is_done_once(api: Api, action: str) -> None:
+    job, key = make_job(history=[RUNNING]), new_key()
+    body = {"jobs": [api.get(f"/api/jobs/{job.pk}/")]}
+    first, again = (keyed(api, key, body, f"/api/jobs/{action}/") for _ in range(2))
+    assert first.status_code == 200
+    assert is_replay(first, again)
+    if action == "undo":
+        assert history_of(job) == [PENDING, RUNNING, PENDING]
+    assert [r["status"] for r in json.loads(again.content)["results"]] == [
+        {"undo": 200, "delete": 204}[action]
+    ]
+
+
+@pytest.mark.parametrize("header", ["If-Match", "If-None-Match"])
+@pytest.mark.parametrize("action", ["undo", "delete"])
+def test_a_precondition_on_many_undos_or_deletions_is_rejected(
+    api: Api, action: str, header: str
+) -> None:
+    body = {"jobs": [api.get(f"/api/jobs/{make_job(history=[RUNNING]).pk}/")]}
+    before = stored()
+    answer = api.call("POST", f"/api/jobs/{action}/", body, headers={header: "*"})
+    assert problem_of(answer, 400)["errors"][0]["code"] == "misplaced"
+    assert stored() == before
+
+
 @pytest.mark.django_db(transaction=True)
 def test_one_of_ten_concurrent_requests_is_applied_and_all_get_its_response(at_once: Run) -> None:
     ids, key = fill(50), new_key()

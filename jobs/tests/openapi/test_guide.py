@@ -89,7 +89,7 @@ def test_the_guide_lists_the_limits_of_the_code() -> None:
     stall = duration_text(settings.TRANSFER_STALL_SECONDS)
     rows = {
         "a body": size_text(MAX_BODY_BYTES),
-        "the body of `PATCH /api/jobs/`": f"{size_text(MAX_BULK_BODY_BYTES)}, {MAX_BULK_JOBS:,} jobs",
+        "the body of a request for many jobs": f"{size_text(MAX_BULK_BODY_BYTES)}, {MAX_BULK_JOBS:,} jobs",
         "the body of an import": f"{size_text(settings.IMPORT_MAX_BYTES)}, {lines}, {duration_text(settings.IMPORT_SECONDS)}",
         "an export": f"{duration_text(settings.EXPORT_SECONDS)}; {stall} without the client reading",
         "concurrent exports and imports": "half of a process's threads, then 503 `busy`",

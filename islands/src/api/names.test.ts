@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import table from "../../../jobs/tests/listing/invisible_names.json";
-import { nameError } from "./name";
+import { nameError } from "./names";
 
 test.each(table.invisible)("rejects %j, which has no visible character", (name) => {
   expect(nameError(name.trim())).toMatch(/^Enter a name/);

@@ -1,0 +1,108 @@
+/** What the toasts say about undo and redo. */
+import { isConflict, isNotFound } from "../api/errors";
+import { STATUSES } from "../api/statuses";
+import type { Job } from "../api/types";
+import { jobCount } from "../page/job-count";
+import type { JobFailure } from "./batch";
+import { describeJobs, failureLines, nameInText } from "./describe";
+import { areOutcomesUnknown, areUnreachable, type Message, unconfirmed } from "./messages";
+import type { JobRef } from "./rows";
+import type { Entry, Undoable } from "./undo-stack";
+
+type Failures = readonly JobFailure<JobRef>[];
+
+interface Words {
+  /** `Can’t undo`. */
+  verb: "undo" | "redo";
+  /** `X was restored`. */
+  done: string;
+  /** `Couldn’t restore X`. */
+  infinitive: string;
+  success: (jobs: readonly Job[]) => string;
+}
+
+/** `mayRetry`: some of the failed jobs can still be restored. */
+export function undoMessage(
+  kind: Undoable["kind"],
+  undone: readonly Job[],
+  failures: Failures,
+  mayRetry: boolean,
+): Message {
+  return message(
+    { ...wordsFor(kind), verb: "undo", success: kind === "status" ? restored : renamed },
+    undone,
+    failures,
+    mayRetry,
+  );
+}
+
+export function redoMessage(
+  kind: Undoable["kind"],
+  redone: readonly Job[],
+  failures: Failures,
+  mayRetry: boolean,
+): Message {
+  return message(
+    { ...wordsFor(kind), verb: "redo", success: kind === "status" ? repeated : renamed },
+    redone,
+    failures,
+    mayRetry,
+  );
+}
+
+/** Why the newest change cannot be undone, whatever happens. */
+export function whyNeverUndone({ kind, items }: Entry): string {
+  return kind === "deletion"
+    ? "Can’t undo a deletion."
+    : `Can’t undo: the outcome of the last change of ${describeJobs(items)} is unknown.`;
+}
+
+function wordsFor(kind: Undoable["kind"]): Pick<Words, "done" | "infinitive"> {
+  return kind === "status" ? { done: "restored", infinitive: "restore" } : { done: "renamed", infinitive: "rename" };
+}
+
+function restored(jobs: readonly Job[]): string {
+  const [only] = jobs;
+  if (only && jobs.length === 1) return `${nameInText(only)} restored to ${STATUSES[only.current_status].label}.`;
+  return `Restored ${describeJobs(jobs)}.`;
+}
+
+function repeated(jobs: readonly Job[]): string {
+  const [first] = jobs;
+  if (!first) return "";
+  return `${describeJobs(jobs)} ${jobs.length === 1 ? "is" : "are"} ${STATUSES[first.current_status].label} again.`;
+}
+
+function renamed(jobs: readonly Job[]): string {
+  return jobs.map((job) => `Named ${nameInText(job)} again.`).join(" ");
+}
+
+function message(
+  { verb, done, infinitive, success }: Words,
+  jobs: readonly Job[],
+  failures: Failures,
+  mayRetry: boolean,
+): Message {
+  const isFinal = failures.length > 0 && !mayRetry;
+  const [only] = failures;
+  const alone = isFinal && only && failures.length === 1 ? only : undefined;
+  const failed = failures.map(({ item }) => item);
+  const texts = [jobs.length > 0 ? success(jobs) : ""];
+  if (alone) texts.push(`Can’t ${verb}: ${whyRefused(alone)}`);
+  else if (isFinal) texts.push(`Can’t ${verb} ${jobCount(failures.length)}.`);
+  else if (areOutcomesUnknown(failures) && failures.length > 0) texts.push(unconfirmed(failed, done));
+  else if (failures.length > 0) texts.push(`Couldn’t ${infinitive} ${describeJobs(failed)}.`);
+  return {
+    text: texts.filter(Boolean).join(" "),
+    details: alone ? [] : failureLines(failures, (failure) => (isRefused(failure) ? whyRefused(failure) : undefined)),
+    isUnreachable: areUnreachable(failures),
+  };
+}
+
+function isRefused({ error }: JobFailure<JobRef>): boolean {
+  return isConflict(error) || isNotFound(error);
+}
+
+function whyRefused({ item, error }: JobFailure<JobRef>): string {
+  return `${nameInText(item)} ${isNotFound(error) ? "was deleted" : "has changed since"}.`;
+}
