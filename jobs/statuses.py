@@ -10,13 +10,11 @@ from django.db.models import TextChoices
 class Traits:
     """How a status is shown and searched for.
 
-    `tone` names its colors, the custom properties `--{tone}` and `--bar-{tone}`. `stack` orders the segments of a bar
-    in the activity chart, from the bottom up. `synonyms` are what people type for it in a search. `time_spent` labels
-    the total time in it, and a total that is still growing; None for a status that ends a job.
+    `tone` names its color, the custom property `--{tone}`. `synonyms` are what people type for it in a search.
+    `time_spent` labels the total time in it, and a total that is still growing; None for a status that ends a job.
     """
 
     tone: str
-    stack: int
     synonyms: tuple[str, ...]
     time_spent: tuple[str, str] | None = None
 
@@ -28,7 +26,6 @@ class StatusType(TextChoices):
         "PENDING",
         Traits(
             tone="pending",
-            stack=4,
             synonyms=("queued", "waiting", "new", "open"),
             time_spent=("Queued", "Queued for"),
         ),
@@ -38,7 +35,6 @@ class StatusType(TextChoices):
         "RUNNING",
         Traits(
             tone="running",
-            stack=3,
             synonyms=("active", "started", "busy"),
             time_spent=("Ran", "Running for"),
         ),
@@ -48,14 +44,13 @@ class StatusType(TextChoices):
         "COMPLETED",
         Traits(
             tone="completed",
-            stack=2,
             synonyms=("done", "finished", "succeeded", "success", "ok"),
         ),
         "Completed",
     )
     FAILED = (
         "FAILED",
-        Traits(tone="failed", stack=1, synonyms=("error", "errored", "broken", "crashed")),
+        Traits(tone="failed", synonyms=("error", "errored", "broken", "crashed")),
         "Failed",
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
 
 from jobs.browser_tests.api import WORDS, Api, unique
 from jobs.browser_tests.chromium import launch_options
@@ -69,6 +69,23 @@ def batch(api: Api) -> str:
     batch = unique("batch")
     api.create_batch(batch, *WORDS)
     return batch
+
+
+@pytest.fixture
+def failed(api: Api) -> dict[str, Any]:
+    """A job that has failed just now, and so is in each chart."""
+    return api.create(unique("Drawn"), "RUNNING", "FAILED")
+
+
+@pytest.fixture
+def chart(page: Page) -> Locator:
+    """The chart of status changes."""
+    return page.get_by_role("region", name="Changes ")
+
+
+@pytest.fixture
+def slider(chart: Locator) -> Locator:
+    return chart.get_by_role("slider")
 
 
 @pytest.fixture

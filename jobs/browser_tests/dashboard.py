@@ -41,11 +41,6 @@ class Dashboard:
         expect(self.page.get_by_role("combobox")).to_be_visible()
         return self.wait_until_ready()
 
-    def without_chart(self) -> "Dashboard":
-        """Hides the chart, whose requests would time out when a test moves the clock."""
-        self.page.goto("/activity/?range=none")
-        return self
-
     def move_clock(self, milliseconds: int) -> None:
         """Lets the page's clock, which must be installed, run ahead once no request of htmx is open: it would time out."""
         expect(self.page.locator(".htmx-request")).to_have_count(0)

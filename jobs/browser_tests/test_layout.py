@@ -42,7 +42,7 @@ def test_columns_have_their_width_before_the_rows_arrive(
 
 
 @pytest.mark.parametrize(
-    "mark", ["/activity/?range=day", ">Hi", 'class="shown"', 'id="delete-title"']
+    "mark", ["/activity/?range=hour", ">Hi", 'class="shown"', 'id="delete-title"']
 )
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_page_that_arrives_in_two_parts_does_not_shift(

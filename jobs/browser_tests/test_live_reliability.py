@@ -38,7 +38,7 @@ def test_a_failing_server_is_reported_and_retry_recovers(
     dashboard: Dashboard, page: Page, api: Api, batch: str
 ) -> None:
     page.clock.install()
-    dashboard.without_chart().open(search=batch)
+    dashboard.open(search=batch)
     page.route(LIVE, lambda route: route.fulfill(status=503, body="down"))
     retry = page.get_by_role("button", name="Retry", exact=True)
     for _ in range(3):
@@ -86,7 +86,7 @@ def test_hundreds_of_responses_leak_nothing(
 ) -> None:
     """Fast-forwards through hours of polling: the numbers of nodes, listeners and React roots stay the same."""
     page.clock.install()
-    dashboard.without_chart().open(search=batch)
+    dashboard.open(search=batch)
     [job, *_] = api.named(batch)
     devtools = page.context.new_cdp_session(page)
 

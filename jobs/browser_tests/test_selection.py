@@ -231,7 +231,7 @@ def test_a_toast_stays_while_focused_and_is_closed_by_its_button(
 ) -> None:
     page = dashboard.page
     page.clock.install()
-    dashboard.without_chart().open(search=batch)
+    dashboard.open(search=batch)
     dashboard.press("j", "r")
     expect(dashboard.toast).to_contain_text("is now Running.")
     dashboard.move_clock(4_000)

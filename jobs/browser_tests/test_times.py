@@ -47,7 +47,7 @@ def test_a_time_shows_its_age_and_clock_time(
 
 def test_ages_are_updated(dashboard: Dashboard, page: Page, job: dict[str, Any]) -> None:
     page.clock.install()
-    dashboard.without_chart().open(search=job["name"])
+    dashboard.open(search=job["name"])
     expect(created(dashboard, job)).to_have_text(RECENT)
     dashboard.move_clock(30_000)
     expect(created(dashboard, job)).to_have_text(re.compile(r"^[2-5]\d s ago"))

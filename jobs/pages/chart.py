@@ -1,123 +1,186 @@
-"""The chart above the table: status changes over time, as bars and a table, with links to the jobs of each period."""
+"""The chart of status changes: a line of words with a sparkline, or opened, with an axis and a table.
+
+It counts changes, not jobs: a job that changes twice counts twice, and one that has been deleted still counts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from django.utils.safestring import SafeString, mark_safe
 
 from jobs.activity import Bucket
+from jobs.pages.chart_options import CHART, CHOICES, LINE, PERIODS, ChartOptions
+from jobs.pages.chart_scale import MARK, STEP, cut_labels, paths, scale_top, tick
 from jobs.pages.format_strings import format_string
 from jobs.statuses import StatusType
 
-COOKIE: Final = "activity"
-HIDDEN: Final = "none"
-DEFAULT: Final = "hour"
-CHOICES: Final = {"hour": "Hour", "day": "Day", "week": "Week", HIDDEN: "Hide"}
-PERIODS: Final = {"hour": "last hour", "day": "last day", "week": "last 7 days"}
-# Unit of the peak: the length of a bucket.
-PER_BUCKET: Final = {"hour": "min", "day": "15 min", "week": "2 h"}
-# From the bottom up.
-STACK: Final = sorted(StatusType, key=lambda status: status.traits.stack)
-STATUSES: Final = {status: status.label for status in StatusType}
-# In units of the SVG, which the page stretches.
-HEIGHT: Final = 56
-STEP: Final = 10
-BAR: Final = 8
-MINUTE: Final = timedelta(minutes=1)
+# A bucket of each range: as the unit of the axis, and in words.
+UNITS: Final = {"hour": "min", "day": "15 min", "week": "2 h"}
+UNIT_WORDS: Final = {"hour": "minute", "day": "15 minutes", "week": "2 hours"}
+# How islands/src/time shows the times of a range.
+CLOCK, WEEKDAY, DATE = "clock", "weekday", "date"
+# In pixels, without the marks of bars that are cut, and the labels beside the marks.
+HEIGHT: Final = 46
+LABELS: Final = 14
+SPARK_HEIGHT: Final = 14
 
 
-def selected_range(*candidates: str | None) -> str:
-    """The first candidate that is one of CHOICES; otherwise DEFAULT."""
-    return next((candidate for candidate in candidates if candidate in CHOICES), DEFAULT)
-
-
-def placeholder(name: str) -> dict[str, Any]:
-    """An empty chart of the same size, shown until the chart is loaded."""
+def placeholder(options: ChartOptions) -> dict[str, Any]:
+    """A chart without numbers, as tall as the drawn one, shown until that is loaded."""
+    is_line = options.view == LINE
     return {
-        "name": name,
-        "choices": [
-            (choice, label, choice == name)
-            for choice, label in CHOICES.items()
-            if (choice, name) != (HIDDEN, HIDDEN)
-        ],
-        "is_hidden": name == HIDDEN,
-        "period": PERIODS.get(name, ""),
-        "legend": [(status, label, None) for status, label in STATUSES.items()],
+        "options": options,
+        "view": options.view,
+        "name": f"Changes {options.words}",
+        "count": "Changes",
+        "numbers": "unknown",
+        "scope": options.scope,
+        "period": PERIODS[options.range],
+        "url": options.url(),
+        "page": options.url(view=""),
+        "toggle": options.url(view=CHART if is_line else LINE),
+        "choices": () if is_line else _choices(options),
     }
 
 
-def chart(name: str, buckets: list[Bucket]) -> dict[str, Any]:
-    peak = max(bucket.total for bucket in buckets)
-    sums = {status: sum(b.by_status.get(status, 0) for b in buckets) for status in StatusType}
-    return placeholder(name) | {
-        "is_drawn": True,
-        "width": len(buckets) * STEP,
-        "bars": [(status, path) for status, path in _bars(buckets, peak).items() if path],
-        "links": _links(buckets),
-        "rows": _rows(buckets),
-        "legend": [(status, label, f"{sums[status]:,}") for status, label in STATUSES.items()],
-        "peak": f"{peak:,} per {PER_BUCKET[name]}",
-        "tick": "date" if name == "week" else "clock",
-        "start": _tick(buckets[0].start, name),
-        "start_exact": _moment(buckets[0].start),
-        "end": _tick(buckets[-1].end, name),
-        "end_exact": _moment(buckets[-1].end),
-    }
-
-
-def _bars(buckets: Iterable[Bucket], peak: int) -> dict[StatusType, str]:
-    """One path for each status, with its segment of every bar. A segment is at least one unit high, to be visible."""
-    paths: dict[StatusType, list[str]] = {status: [] for status in STACK}
-    for number, bucket in enumerate(buckets):
-        top = float(HEIGHT)
-        for status in STACK:
-            if n := bucket.by_status.get(status, 0):
-                # Leaves room for the minimum height of the other segments and for the gaps.
-                height = max(round(n / peak * (HEIGHT - 2 * len(STACK)), 1), 1.0)
-                top = round(top - height, 1)
-                paths[status].append(f"M{number * STEP + 1} {top}h{BAR}v{height}h-{BAR}z")
-                top -= 1
-    return {status: "".join(parts) for status, parts in paths.items()}
-
-
-def _links(buckets: list[Bucket]) -> SafeString:
-    """A link over each bar. Only the newest is a tab stop: arrow keys move between the bars."""
-    nonempty = [(number, bucket) for number, bucket in enumerate(buckets) if bucket.total]
-    link = _format("bar", ("exact", "end", "query", "tabindex", "title", "x"))
-    html = (
-        link
-        % {
-            "exact": _moment(bucket.start),
-            "end": _moment(bucket.end),
-            "query": _query(bucket),
-            "tabindex": 0 if bucket is nonempty[-1][1] else -1,
-            "title": _title(bucket),
-            "x": number * STEP,
+def _choices(options: ChartOptions) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "page": options.url(range=name, view=""),
+            "url": options.url(range=name),
+            "is_current": name == options.range,
         }
-        for number, bucket in nonempty
+        for name, label in CHOICES.items()
+    ]
+
+
+def chart(options: ChartOptions, buckets: list[Bucket]) -> dict[str, Any]:
+    sums = {s: sum(b.by_status.get(s, 0) for b in buckets) for s in options.shown}
+    drawn = placeholder(options) | _words(options, sums) | {"is_drawn": True}
+    totals = [sum(_counts(bucket, options)) for bucket in buckets]
+    top = scale_top(totals)
+    series = _series(options, buckets)
+    drawn["spark"] = {
+        "box": f"0 -{MARK} {len(buckets) * STEP} {SPARK_HEIGHT + MARK}",
+        "bars": _bars(series, top, SPARK_HEIGHT),
+    }
+    if options.view == LINE:
+        return drawn
+    start, end = buckets[0].start, buckets[-1].end
+    last = max((place for place, total in enumerate(totals) if total), default=len(buckets) - 1)
+    axis = DATE if options.range == "week" else CLOCK
+    return drawn | {
+        "box": f"0 -{LABELS} {len(buckets) * STEP} {HEIGHT + LABELS}",
+        "width": len(buckets) * STEP,
+        "half": HEIGHT // 2,
+        "full_height": HEIGHT + LABELS,
+        "bars": _bars(series, top, HEIGHT),
+        "cut": cut_labels(totals, top),
+        "ticks": (tick(top), tick(top // 2)),
+        "unit": UNITS[options.range],
+        "unit_words": UNIT_WORDS[options.range],
+        "data": _data(options, buckets),
+        "buckets": len(buckets),
+        "last": last,
+        "newest": len(buckets) - 1,
+        "current": {
+            "from": _moment(buckets[last].start),
+            "to": _moment(buckets[last].end),
+            "show": CLOCK if options.range == "hour" else WEEKDAY,
+            "span": f"{_clock(buckets[last].start, options)}–{buckets[last].end:%H:%M}",
+            "words": parts(zip(options.shown, _counts(buckets[last], options), strict=True)),
+        },
+        "axis": axis,
+        "start": _axis_time(start, axis),
+        "start_exact": _moment(start),
+        "end": _axis_time(end, axis),
+        "end_exact": _moment(end),
+        "columns": [status.label for status in options.shown],
+        "rows": _rows(options, buckets),
+    }
+
+
+def _words(options: ChartOptions, sums: Mapping[StatusType, int]) -> dict[str, Any]:
+    """`2,828 changes`, `in the last hour`, `1,191 to Running, 747 to Completed`, `294 to Failed`."""
+    total = sum(sums.values())
+    count = f"{total:,} change{'' if total == 1 else 's'}" if total else "No changes"
+    ordinary = {status: n for status, n in sums.items() if status != StatusType.FAILED}
+    failed = {status: n for status, n in sums.items() if status == StatusType.FAILED}
+    several = len(options.shown) > 1 and total
+    return {
+        "count": count,
+        "numbers": "-".join(map(str, sums.values())),
+        "ordinary": parts(ordinary.items()) if several and any(ordinary.values()) else "",
+        "failed": parts(failed.items()) if several and any(failed.values()) else "",
+    }
+
+
+def parts(counts: Iterable[tuple[StatusType, int]]) -> str:
+    """`15 to Pending, 1,191 to Running`, without zeros; `no changes`."""
+    words = [f"{n:,} to {status.label}" for status, n in counts if n]
+    return ", ".join(words) or "no changes"
+
+
+def _counts(bucket: Bucket, options: ChartOptions) -> list[int]:
+    return [bucket.by_status.get(status, 0) for status in options.shown]
+
+
+def _series(
+    options: ChartOptions, buckets: Sequence[Bucket]
+) -> list[tuple[StatusType | None, list[int]]]:
+    """What is drawn, from the bottom up: one status in its color, or failures above all others, which share a color."""
+    if len(options.shown) == 1:
+        [status] = options.shown
+        return [(status, [bucket.by_status.get(status, 0) for bucket in buckets])]
+    failed = [
+        bucket.by_status.get(StatusType.FAILED, 0) if StatusType.FAILED in options.shown else 0
+        for bucket in buckets
+    ]
+    totals = [sum(_counts(bucket, options)) for bucket in buckets]
+    others = [total - n for total, n in zip(totals, failed, strict=True)]
+    return [(None, others), (StatusType.FAILED, failed)]
+
+
+def _bars(
+    series: Sequence[tuple[StatusType | None, list[int]]], top: int, height: int
+) -> list[tuple[StatusType | None, str]]:
+    drawn = paths([counts for _, counts in series], top, height)
+    return [(status, path) for (status, _), path in zip(series, drawn, strict=True) if path]
+
+
+def _data(options: ChartOptions, buckets: Sequence[Bucket]) -> str:
+    """The numbers, for the readout of islands/src/page/activity.ts."""
+    counts = {
+        status.value: [bucket.by_status.get(status, 0) for bucket in buckets]
+        for status in options.shown
+    }
+    return json.dumps(
+        {"start": _moment(buckets[0].start), "step": _step(buckets), "counts": counts},
+        separators=(",", ":"),
     )
-    return mark_safe("".join(html))  # noqa: S308  # times and numbers only
 
 
-def _rows(buckets: list[Bucket]) -> SafeString:
-    """The rows of the table, newest first. Each number is a link."""
-    row = _format("row", ("query", "exact", "start", "cells"))
-    linked, empty = _format("cell", ("query", "number")), _format("cell", ()) % {}
+def _step(buckets: Sequence[Bucket]) -> int:
+    """The length of a bucket in milliseconds."""
+    return int((buckets[0].end - buckets[0].start).total_seconds() * 1_000)
+
+
+def _rows(options: ChartOptions, buckets: Sequence[Bucket]) -> SafeString:
+    """The rows of the table, newest first."""
+    row = _format("row", ("exact", "start", "cells"))
+    cell = _format("cell", ("number",))
     html = []
     for bucket in reversed(buckets):
-        if bucket.total:
-            query = _query(bucket)
-            cells = (
-                linked % {"query": f"{query}&amp;status={status}", "number": f"{n:,}"}
-                if (n := bucket.by_status.get(status, 0))
-                else empty
-                for status in STATUSES
-            )
+        counts = _counts(bucket, options)
+        if any(counts):
+            cells = "".join(cell % {"number": f"{n:,}"} for n in counts)
             start = {"exact": _moment(bucket.start), "start": f"{bucket.start:%a %H:%M}"}
-            html.append(row % (start | {"query": query, "cells": "".join(cells)}))
+            html.append(row % (start | {"cells": cells}))
     return mark_safe("".join(html))  # noqa: S308  # times and numbers only
 
 
@@ -125,21 +188,12 @@ def _format(part: str, fields: tuple[str, ...]) -> str:
     return format_string(f"components/activity_{part}.html", part, fields).strip()
 
 
-def _title(bucket: Bucket) -> str:
-    """`Sun 13:40 to 13:41: 12 completed, 3 failed`."""
-    counts = ((label, bucket.by_status.get(status, 0)) for status, label in STATUSES.items())
-    parts = [f"{n:,} {label.lower()}" for label, n in counts if n]
-    return f"{bucket.start:%a %H:%M} to {bucket.end:%H:%M}: {', '.join(parts)}"
+def _clock(moment: datetime, options: ChartOptions) -> str:
+    return f"{moment:%H:%M}" if options.range == "hour" else f"{moment:%a %H:%M}"
 
 
-def _query(bucket: Bucket) -> str:
-    """The jobs last updated in the bucket. In a search, the minute that ends a range is included."""
-    first, last = (f"{at:%Y-%m-%dT%H:%MZ}" for at in (bucket.start, bucket.end - MINUTE))
-    return f"q=updated:{first}" if first == last else f"q=updated:{first}..{last}"
-
-
-def _tick(moment: datetime, name: str) -> str:
-    day = f"{moment.day} {moment:%b} " if name == "week" else ""
+def _axis_time(moment: datetime, axis: str) -> str:
+    day = f"{moment.day} {moment:%b} " if axis == DATE else ""
     return f"{day}{moment:%H:%M}"
 
 

@@ -10,12 +10,14 @@ from django.http import HttpRequest, HttpResponse
 
 from jobs.filters import JobFilter
 from jobs.mistakes import InvalidQuery
-from jobs.pages import chart
+from jobs.pages.chart import placeholder
+from jobs.pages.chart_options import ChartOptions
 from jobs.pages.htmx import JOB_TABLE, render_page_or_fragment
 from jobs.pages.list_page import InvalidLink, ListPage, StaleLink, TimedOut
 from jobs.pages.parameters import page_parameters
 from jobs.pages.search_errors import InvalidSearch
 from jobs.pages.search_help import search_help
+from jobs.statuses import StatusType
 from jobs.timeouts import is_statement_timeout
 
 Content = ListPage | InvalidSearch | InvalidLink | StaleLink | TimedOut
@@ -25,10 +27,15 @@ View = Callable[[HttpRequest], HttpResponse]
 def render_list(request: HttpRequest, page: Content, status: int = 200) -> HttpResponse:
     context = {
         "page": page,
-        "activity": chart.placeholder(chart.selected_range(request.COOKIES.get(chart.COOKIE))),
+        "activity": placeholder(ChartOptions.of_list(request.COOKIES, _statuses(page))),
         "search_help": search_help(),
     }
     return render_page_or_fragment(request, "jobs/job_list.html", JOB_TABLE, context, status)
+
+
+def _statuses(page: Content) -> tuple[StatusType, ...] | None:
+    """The statuses of the tabs; those of an invalid query are unknown."""
+    return None if isinstance(page, InvalidSearch | InvalidLink) else page.job_filter.statuses
 
 
 def explained(view: View) -> View:

@@ -19,7 +19,7 @@ from jobs.mistakes import quoted
 
 LIST_PARAMETERS: Final = frozenset(PARAMETERS)
 JOB_PARAMETERS: Final = frozenset({"from", *PAGING})
-CHART_PARAMETERS: Final = frozenset({"range"})
+CHART_PARAMETERS: Final = frozenset({"range", "status", "view"})
 # Added to links by email campaigns, advertisements and social networks; ignored without a notice.
 TRACKING: Final = re.compile(
     r"(utm|hsa|mtm|pk|vero|oly|gad)_\w+|mc_(cid|eid)|_hs\w+|\w*clk?id|[gw]braid|_ga|_gl|igsh(id)?|mkt_tok|s_cid"

@@ -1,7 +1,5 @@
 """The pages and their fragments."""
 
-from datetime import timedelta
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,7 +11,8 @@ from jobs.listing.history import history_page, history_totals
 from jobs.listing.paging import Paging
 from jobs.mistakes import InvalidQuery
 from jobs.models import Job
-from jobs.pages import chart
+from jobs.pages.chart import chart
+from jobs.pages.chart_options import ChartOptions
 from jobs.pages.htmx import ACTIVITY, JOB_HISTORY, STATUS_TABS, render_page_or_fragment
 from jobs.pages.list_page import ListPage, StatusTabs
 from jobs.pages.list_response import explained, render_list, with_normalized_url
@@ -47,22 +46,12 @@ def status_tabs(request: HttpRequest) -> HttpResponse:
 
 @read_only
 def activity(request: HttpRequest) -> HttpResponse:
-    """The chart of the last hour, day or week. A cookie remembers the selected range, or that the chart is hidden."""
-    requested = request.GET.get("range")
-    if requested is not None and requested not in chart.CHOICES:
-        raise Http404
-    name = chart.selected_range(requested, request.COOKIES.get(chart.COOKIE))
-    shown = chart.placeholder(name)
-    if name in RANGES:
-        shown = chart.chart(name, read_buckets(RANGES[name], timezone.now()))
-    notices = page_parameters(request.GET, CHART_PARAMETERS).notices
-    context = {"activity": shown, "notices": notices}
-    response = render_page_or_fragment(request, "jobs/activity.html", ACTIVITY, context)
-    if requested:
-        response.set_cookie(
-            chart.COOKIE, requested, timedelta(days=365), httponly=True, samesite="Lax"
-        )
-    return response
+    """The chart of the last hour, day or week: above the list, or on a page of its own."""
+    parameters = page_parameters(request.GET, CHART_PARAMETERS)
+    options = ChartOptions.parse(parameters.query, request.COOKIES)
+    buckets = read_buckets(RANGES[options.range], timezone.now())
+    context = {"activity": chart(options, buckets), "notices": parameters.notices}
+    return render_page_or_fragment(request, "jobs/activity.html", ACTIVITY, context)
 
 
 @read_only

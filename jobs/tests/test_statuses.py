@@ -8,6 +8,7 @@ import pytest
 
 from jobs.activity import Bucket
 from jobs.pages.chart import chart
+from jobs.pages.chart_options import ChartOptions
 from jobs.statuses import StatusType
 
 ROOT = Path(__file__).parents[2]
@@ -63,22 +64,13 @@ def test_the_style_sheets_color_each_status() -> None:
     assert set(re.findall(r'^\[data-status="(\w+)"\]', tokens(), re.MULTILINE)) == {*StatusType}
     for status in StatusType:
         declared = declarations(status)
-        assert declared["--tone"] == f"var(--{status.traits.tone})"
-        assert re.fullmatch(rf"var\(--(bar-)?{status.traits.tone}\)", declared["--bar"])
+        assert declared == {"--tone": f"var(--{status.traits.tone})"}
 
 
-@pytest.mark.parametrize("declared", ["--tone", "--bar"])
-def test_each_color_of_a_status_is_defined_for_light_and_dark_pages(declared: str) -> None:
-    for status in StatusType:
-        color = declarations(status)[declared].removeprefix("var(").removesuffix(")")
-        definition = rf"^  {color}:\s+light-dark\(oklch\([^)]+\),\s+oklch\([^)]+\)\);$"
-        assert len(re.findall(definition, tokens(), re.MULTILINE)) == 1, color
-
-
-def test_segments_of_a_bar_differ_where_colors_are_forced() -> None:
-    names = ("--bar-fill", "--forced-opacity")
-    drawn = [tuple(declarations(status).get(name) for name in names) for status in StatusType]
-    assert len(set(drawn)) == len(StatusType)
+@pytest.mark.parametrize("status", StatusType)
+def test_the_color_of_each_status_is_defined_for_light_and_dark_pages(status: StatusType) -> None:
+    definition = rf"^  --{status.traits.tone}:\s+light-dark\(oklch\([^)]+\),\s+oklch\([^)]+\)\);$"
+    assert len(re.findall(definition, tokens(), re.MULTILINE)) == 1
 
 
 def test_style_sheets_name_no_other_status() -> None:
@@ -107,18 +99,14 @@ def test_each_word_suggests_one_status() -> None:
     assert words == [word.lower() for word in words]
 
 
-def test_the_chart_draws_and_lists_each_status() -> None:
+@pytest.mark.parametrize("status", StatusType)
+def test_the_chart_draws_and_counts_each_status(status: StatusType) -> None:
     start = datetime(2026, 11, 22, tzinfo=UTC)
-    drawn = chart(
-        "day", [Bucket(start, start + timedelta(minutes=15), dict.fromkeys(StatusType, 1))]
-    )
-    assert {status for status, _ in drawn["bars"]} == {*StatusType}
-    assert [status for status, *_ in drawn["legend"]] == list(StatusType)
+    buckets = [Bucket(start, start + timedelta(minutes=15), {status: 7})]
+    drawn = chart(ChartOptions("day", "chart"), buckets)
+    assert len(drawn["bars"]) == 1
+    assert drawn["current"]["words"] == f"7 to {status.label}"
     assert drawn["rows"].count("<td>") == len(StatusType)
-
-
-def test_each_status_has_a_place_of_its_own_in_a_bar() -> None:
-    assert len({status.traits.stack for status in StatusType}) == len(StatusType)
 
 
 def test_no_other_file_lists_the_statuses() -> None:

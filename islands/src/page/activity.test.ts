@@ -1,20 +1,14 @@
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { element } from "../testing/page";
+import { element, fire, request } from "../testing/page";
 import { wireActivity } from "./activity";
 
-const bar = (minute: number) =>
-  `<a id="bar-${minute}" href="/?q=${minute}" tabindex="${minute === 3 ? 0 : -1}" ><title>Bar ${minute}</title><rect /></a>`;
-const CHART = `
-  <section id="activity"><nav><a id="day" href="/activity/" hx-get="/activity/">Day</a></nav>
-    <div class="plot"><span class="peak" data-peak="Peak: 9 per min">Peak: 9 per min</span>
-      <svg><path data-status="FAILED" /><path data-status="RUNNING" />${[1, 2, 3].map(bar).join("")}</svg></div>
-    <a id="number" href="/?q=2&status=RUNNING">7</a></section>
-  <section id="job-table" tabindex="-1"></section>`;
+const PAGE = `
+  <section id="activity" hx-get="/activity/?range=hour&view=line">
+    <nav><a id="day" href="/activity/?range=day" hx-get="/activity/?range=day&view=chart">Day</a></nav>
+  </section>
+  <section id="job-table"><div id="job-panel" hx-get="/"></div></section>`;
 
 const stale = vi.fn();
-// htmx needs a real browser.
-const { ajax } = vi.hoisted(() => ({ ajax: vi.fn() }));
-vi.mock("htmx.org", () => ({ default: { ajax } }));
 
 beforeAll(() => {
   vi.useFakeTimers();
@@ -22,28 +16,32 @@ beforeAll(() => {
 });
 
 beforeEach(() => {
-  document.body.innerHTML = CHART;
+  document.body.innerHTML = PAGE;
   element("#activity").addEventListener("activity:stale", stale);
+  vi.setSystemTime(Date.now());
 });
 
 afterEach(() => {
   vi.runOnlyPendingTimers();
   vi.clearAllMocks();
-  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 function changed(): void {
   document.body.dispatchEvent(new CustomEvent("job:status-changed", { bubbles: true }));
 }
 
-function click(selector: string, init: MouseEventInit = {}): boolean {
-  const event = new MouseEvent("click", { bubbles: true, cancelable: true, detail: 1, ...init });
-  return !element(selector).dispatchEvent(event);
+function click(init: MouseEventInit = {}): void {
+  element("#day").dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ...init }));
 }
 
-function press(key: string): void {
-  document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+function swapped(url: string): void {
+  element("#job-panel").setAttribute("hx-get", url);
+  fire("htmx:after:swap", { ctx: request({ status: 200 }) });
 }
+
+const url = () => element("#activity").getAttribute("hx-get");
+const isBehind = () => element("#activity").hasAttribute("data-behind");
 
 test("a burst of changes in this tab is one refresh", () => {
   changed();
@@ -71,49 +69,37 @@ test("the chart is refreshed every minute while visible", () => {
   expect(stale).toHaveBeenCalledTimes(2);
 });
 
-test("a hidden chart is not refreshed", () => {
-  element(".plot").remove();
+test("a chart that a search hides is not refreshed", () => {
+  element("#activity").checkVisibility = () => false;
   changed();
   vi.advanceTimersByTime(120_000);
+  swapped("/?q=turbine&status=FAILED");
   expect(stale).not.toHaveBeenCalled();
+  element("#activity").checkVisibility = () => true;
+  swapped("/?status=FAILED");
+  expect(stale).toHaveBeenCalledOnce();
 });
 
-test("a bar filters the list by its period, and by the status of the clicked segment", () => {
-  document.elementsFromPoint = () => [element("#bar-2"), element("[data-status=RUNNING]")];
-  expect(click("#bar-2")).toBe(true);
-  expect(ajax).toHaveBeenLastCalledWith("GET", "/?q=2&status=RUNNING", expect.objectContaining({ push: "true" }));
-  document.elementsFromPoint = () => [element("#bar-2")];
-  click("#bar-2");
-  expect(ajax).toHaveBeenLastCalledWith("GET", "/?q=2", expect.anything());
-  click("#bar-2", { detail: 0 });
-  expect(ajax).toHaveBeenLastCalledWith("GET", "/?q=2", expect.anything());
-  click("#number");
-  expect(ajax).toHaveBeenLastCalledWith("GET", "/?q=2&status=RUNNING", expect.anything());
+test("it follows the status tabs, and is hidden until it has", () => {
+  swapped("/?ordering=name");
+  expect([url(), isBehind()]).toEqual(["/activity/?range=hour&view=line", false]);
+  swapped("/?status=FAILED&status=PENDING&cursor=x");
+  expect([url(), isBehind()]).toEqual(["/activity/?range=hour&view=line&status=PENDING&status=FAILED", true]);
+  expect(stale).toHaveBeenCalledOnce();
+  element("#activity").removeAttribute("data-behind"); // a morph
+  swapped("/?status=PENDING&status=FAILED");
+  expect(stale).toHaveBeenCalledOnce();
+  swapped("/?status=PENDING&status=RUNNING&status=COMPLETED&status=FAILED");
+  expect([url(), isBehind()]).toEqual(["/activity/?range=hour&view=line", true]);
+  element("#job-panel").remove(); // an invalid search
+  fire("htmx:after:swap", { ctx: { target: element("#job-table") } as never });
+  expect(url()).toBe("/activity/?range=hour&view=line");
 });
 
-test("links keep their default action with a modifier, without a table, or if htmx handles them", () => {
-  expect(click("#bar-2", { ctrlKey: true })).toBe(false);
-  expect(click("#day")).toBe(false);
-  element("#job-table").remove();
-  expect(click("#bar-2")).toBe(false);
-  expect(ajax).not.toHaveBeenCalled();
-});
-
-test("arrow keys move between the bars, which are one tab stop", () => {
-  element("#bar-3").focus();
-  press("ArrowLeft");
-  expect(document.activeElement?.id).toBe("bar-2");
-  press("Home");
-  press("ArrowLeft");
-  expect(document.activeElement?.id).toBe("bar-1");
-  expect([1, 2, 3].map((n) => element(`#bar-${n}`).getAttribute("tabindex"))).toEqual(["0", "-1", "-1"]);
-  press("End");
-  expect(document.activeElement?.id).toBe("bar-3");
-});
-
-test("the bar under the pointer shows its label", () => {
-  element("#bar-1").dispatchEvent(new Event("pointerover", { bubbles: true }));
-  expect(element(".peak").textContent).toBe("Bar 1");
-  element("#bar-1").dispatchEvent(new Event("pointerout", { bubbles: true }));
-  expect(element(".peak").textContent).toBe("Peak: 9 per min");
+test("range and view are remembered, unless the link opens elsewhere", () => {
+  const written = vi.spyOn(document, "cookie", "set");
+  click({ ctrlKey: true });
+  expect(written).not.toHaveBeenCalled();
+  click();
+  expect(written.mock.calls.map(([cookie]) => cookie.split(";")[0])).toEqual(["activity=day", "activity_view=chart"]);
 });

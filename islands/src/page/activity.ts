@@ -1,21 +1,29 @@
-/** The activity chart above the table: refreshes it, moves the focus between its bars, and opens the jobs of a bar. */
-import htmx from "htmx.org";
-import { isComposing } from "../composing";
-import { jobTable } from "./table";
+/** The chart of status changes: keeps it current, follows the list below it, and remembers range and view. */
+import { STATUS_TYPES } from "../api/statuses";
+import { wireReadout } from "./activity-readout";
+import { setCookie } from "./cookie";
+import { onHtmx } from "./htmx-events";
+import { holdsTable, PANEL_ID } from "./table";
 
 const MINUTE_MS = 60_000;
 /** Delay after a change in this tab; a burst of changes is one request. */
 const DEBOUNCE_MS = 2_000;
-const STEPS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
-const BARS = "#activity svg a";
+/** Hides what contradicts the list until the chart of its statuses has arrived. */
+const BEHIND = "data-behind";
 
 let refreshTimer: ReturnType<typeof setTimeout> | undefined;
 let refreshedAt = Date.now();
 
+/** The chart, unless a search hides it. */
+function shownChart(): HTMLElement | null {
+  const chart = document.getElementById("activity");
+  return chart?.checkVisibility() ? chart : null;
+}
+
 function refresh(): void {
   clearTimeout(refreshTimer);
   refreshTimer = undefined;
-  const chart = document.querySelector("#activity:has(.plot)");
+  const chart = shownChart();
   if (!chart || document.hidden || !navigator.onLine) return;
   refreshedAt = Date.now();
   chart.dispatchEvent(new CustomEvent("activity:stale"));
@@ -29,51 +37,51 @@ function refreshIfStale(): void {
   if (!document.hidden && Date.now() - refreshedAt >= MINUTE_MS) refresh();
 }
 
-function closest(target: EventTarget | null, selector: string): SVGElement | HTMLElement | null {
-  return target instanceof Element ? target.closest<SVGElement | HTMLElement>(selector) : null;
+/** The statuses that a URL selects, in lifecycle order; none if it selects all. */
+function statusesOf(url: string): string[] {
+  const given = new URL(url, location.origin).searchParams.getAll("status");
+  const statuses = STATUS_TYPES.filter((status) => given.includes(status));
+  return statuses.length < STATUS_TYPES.length ? statuses : [];
 }
 
-/** The status of the bar segment that was clicked; Enter (`detail` 0) means all statuses. */
-function statusAt({ detail, clientX, clientY }: MouseEvent): string {
-  if (detail === 0) return "";
-  const hit = document.elementsFromPoint(clientX, clientY).find((element) => element.matches("#activity path"));
-  return hit ? `&status=${hit.getAttribute("data-status")}` : "";
+/** The URL with the statuses of the list below the chart. */
+function following(url: string): string {
+  const { pathname, searchParams } = new URL(url, location.origin);
+  const list = document.getElementById(PANEL_ID)?.getAttribute("hx-get") ?? "/";
+  searchParams.delete("status");
+  for (const status of statusesOf(list)) searchParams.append("status", status);
+  return `${pathname}?${searchParams}`;
 }
 
-function onClick(event: MouseEvent): void {
-  const link = closest(event.target, "#activity a:not([hx-get])");
-  const hasModifier = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
-  if (!link || hasModifier || !jobTable()) return;
-  event.preventDefault();
-  const url = `${link.getAttribute("href")}${link.matches(BARS) ? statusAt(event) : ""}`;
-  void htmx.ajax("GET", url, { target: "#job-table", swap: "outerMorph", push: "true" });
+/** After another list has been swapped in. */
+function follow(): void {
+  const chart = document.getElementById("activity");
+  const url = chart?.getAttribute("hx-get");
+  if (!chart || !url) return;
+  const wanted = following(url);
+  if (`${statusesOf(wanted)}` !== `${statusesOf(url)}`) {
+    chart.setAttribute("hx-get", wanted);
+    chart.setAttribute(BEHIND, "");
+  }
+  if (chart.hasAttribute(BEHIND)) refresh();
+  else refreshIfStale();
 }
 
-function onKey(event: KeyboardEvent): void {
-  const bar = closest(event.target, BARS);
-  const step = STEPS[event.key];
-  if (!bar || step === undefined || isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
-  const bars = [...document.querySelectorAll<SVGElement>(BARS)];
-  const index = bars.indexOf(bar as SVGElement) + step;
-  const next = bars[Math.min(Math.max(index, 0), bars.length - 1)];
-  if (!next) return;
-  event.preventDefault();
-  for (const other of bars) other.setAttribute("tabindex", other === next ? "0" : "-1");
-  next.focus();
-}
-
-/** Shows the label of the bar under the pointer or with the focus, or else the peak. */
-function describe({ target, type }: Event): void {
-  const legend = document.querySelector<HTMLElement>("#activity .peak");
-  const bar = /out/.test(type) ? null : closest(target, BARS);
-  if (legend) legend.textContent = bar?.querySelector("title")?.textContent ?? legend.dataset["peak"] ?? "";
+function remember(event: MouseEvent): void {
+  const link = event.target instanceof Element ? event.target.closest("#activity a[hx-get]") : null;
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const { searchParams } = new URL(link.getAttribute("hx-get") ?? "", location.origin);
+  setCookie("activity", searchParams.get("range") ?? "");
+  setCookie("activity_view", searchParams.get("view") ?? "");
 }
 
 export function wireActivity(): void {
   setInterval(refreshIfStale, MINUTE_MS / 4);
   document.addEventListener("visibilitychange", refreshIfStale);
   for (const change of ["job:created", "job:status-changed"]) document.addEventListener(change, refreshSoon);
-  document.addEventListener("click", onClick);
-  document.addEventListener("keydown", onKey);
-  for (const type of ["pointerover", "pointerout", "focusin", "focusout"]) document.addEventListener(type, describe);
+  document.addEventListener("click", remember);
+  onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (holdsTable(ctx.target)) follow();
+  });
+  wireReadout();
 }

@@ -75,26 +75,6 @@ describe("focus", () => {
     expect(document.activeElement).toBe(link);
   });
 
-  test("moves to the first range when the chart's focused link is gone, and otherwise stays", () => {
-    document.body.insertAdjacentHTML(
-      "beforeend",
-      '<section id="activity"><nav class="choices"><a id="hour" href="/">Hour</a><a id="hide" href="/">Hide</a></nav></section>',
-    );
-    const ctx = request({ status: 200, target: element("#activity") });
-    element("#hide").focus();
-    swapped(ctx);
-    fire("htmx:after:swap", { ctx });
-    expect(document.activeElement).toBe(element("#hide"));
-    swapped(ctx);
-    element("#hide").remove();
-    fire("htmx:after:swap", { ctx });
-    expect(document.activeElement).toBe(element("#hour"));
-    element("#hour").blur();
-    swapped(ctx);
-    fire("htmx:after:swap", { ctx });
-    expect(document.activeElement).toBe(document.body);
-  });
-
   test("stays outside the table", () => {
     element("#search").focus();
     swapped();

@@ -4,22 +4,11 @@ import { onHtmx } from "./htmx-events";
 import { isSwappable } from "./swappable";
 import { focusTable, holdsTable, jobTable, PANEL_ID } from "./table";
 
-const CHART_ID = "activity";
-
 let focused: HTMLElement | undefined;
-/** Whether the focus was in the chart, whose Hide link disappears when it is used. */
-let wasInChart = false;
 
 function rememberFocus(): void {
   const active = document.activeElement;
   focused = active instanceof HTMLElement && jobTable()?.contains(active) ? active : undefined;
-  wasInChart = active?.closest(`#${CHART_ID}`) != null;
-}
-
-/** The range links exist whether the chart is shown or hidden. */
-function restoreChartFocus(): void {
-  if (!wasInChart || document.activeElement !== document.body) return;
-  document.querySelector<HTMLElement>(`#${CHART_ID} .choices a`)?.focus({ preventScroll: true });
 }
 
 /** Moving an element may drop the focus, removing it always does. */
@@ -54,7 +43,6 @@ export function wireSwaps(): void {
   });
   onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
     updateTitle(ctx.target);
-    if (ctx.target.id === CHART_ID) restoreChartFocus();
     if (!holdsTable(ctx.target)) return;
     restoreFocus();
     announceTable();

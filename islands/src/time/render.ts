@@ -12,10 +12,11 @@ export interface RenderContext {
 
 export const TIMES = "time[datetime]";
 export const DURATIONS = "[data-lasting]";
-/** Labels of the chart's bars: `Sun 13:40 to 13:41: 3 failed`. */
-export const SPANS = "title[data-from]";
+/** Spans of time in the chart: `Sun 13:40–13:55`. */
+export const SPANS = "[data-from][data-to]";
 export const ZONES = "[data-zone], [data-zone-name]";
 
+const DAY_MS = 86_400_000;
 /** A complete timestamp with a zone. Dates, times of day and timestamps without a zone are left alone. */
 const TIMESTAMP = /^\d{4,}-\d\d-\d\dT.+(Z|[+-]\d\d:?\d\d)$/;
 
@@ -31,7 +32,6 @@ interface Shown {
   at: number;
 }
 const shown = new WeakMap<Element, Shown>();
-const spans = new WeakMap<Element, { key: string; text: string }>();
 
 /**
  * Renders the age and the absolute time. Returns for how many milliseconds they are valid; infinity for a value that is
@@ -67,17 +67,17 @@ function asTick({ dataset }: HTMLElement, at: Absolute): string | undefined {
   return show === "clock" || show === "date" || show === "weekday" ? at[show] : undefined;
 }
 
-export function renderSpan(element: Element, { zone, today }: RenderContext): void {
-  const [from, to] = [element.getAttribute("data-from") ?? "", element.getAttribute("data-to") ?? ""];
-  const key = `${from} ${to} ${zone}`;
-  const old = spans.get(element);
-  if (element.firstElementChild) return; // changed by browser translation
-  const standing = element.textContent ?? "";
-  if ((old?.key === key && old.text === standing) || !TIMESTAMP.test(from) || !TIMESTAMP.test(to)) return;
+/** The span is the element's text, or precedes `data-words` in the spoken value of a slider. */
+export function renderSpan(element: HTMLElement, { zone, today }: RenderContext): void {
+  const { from = "", to = "", show, words } = element.dataset;
+  if (!TIMESTAMP.test(from) || !TIMESTAMP.test(to)) return;
   const [start, end] = [absolute(Date.parse(from), zone, today), absolute(Date.parse(to), zone, today)];
-  const text = `${start.weekday} to ${end.clock}${standing.slice(standing.indexOf(": "))}`;
-  if (standing !== text) element.textContent = text;
-  spans.set(element, { key, text });
+  const form = show === "weekday" ? show : "clock";
+  const isLong = Date.parse(to) - Date.parse(from) >= DAY_MS;
+  const text = `${start[form]}–${isLong ? end[form] : end.clock}`;
+  if (words === undefined) setText(element, text);
+  else if (element.getAttribute("aria-valuetext") !== `${text}: ${words}`)
+    element.setAttribute("aria-valuetext", `${text}: ${words}`);
 }
 
 /** Shows the short form; screen readers and copied text get the complete one. */

@@ -73,16 +73,24 @@ describe("a time", () => {
     expect(text()).toBe(words.replace("14", "13"));
   });
 
-  test("is part of a bar's label", async () => {
-    const bar = (counts: string) =>
-      `<svg><title data-from="2026-11-22T23:40:00Z" data-to="2026-11-22T23:41:00Z">Sun 23:40 to 23:41: ${counts}</title></svg>`;
-    await show(bar("3 failed"));
-    expect(text("title[data-from]")).toBe("Mon 00:40 to 00:41: 3 failed");
-    element("title[data-from]").textContent = "Sun 23:40 to 23:41: 4 failed"; // a morph
+  test("is part of a span, and of what a slider says about it", async () => {
+    const span = (to: string, words = "") =>
+      `<b data-from="2026-11-22T22:40:00Z" data-to="${to}" data-show="weekday"${words}>Sun 22:40–22:55</b>`;
+    const spoken = () => element("b").getAttribute("aria-valuetext");
+    await show(span("2026-11-22T22:55:00Z"));
+    expect([text("b"), spoken()]).toEqual(["Sun 23:40–23:55", null]);
+    element("b").setAttribute("data-to", "2026-11-23T22:40:00Z");
     await vi.advanceTimersByTimeAsync(0);
-    expect(text("title[data-from]")).toBe("Mon 00:40 to 00:41: 4 failed");
+    expect(text("b")).toBe("Sun 23:40–Mon 23:40");
+    await show(span("2026-11-22T22:55:00Z", 'data-words="3 to Failed"'));
+    expect(spoken()).toBe("Sun 23:40–23:55: 3 to Failed");
+    element("b").dataset["words"] = "4 to Failed";
+    await vi.advanceTimersByTimeAsync(0);
+    expect(spoken()).toBe("Sun 23:40–23:55: 4 to Failed");
     await choose("utc");
-    expect(text("title[data-from]")).toBe("Sun 23:40 to 23:41: 4 failed");
+    expect(spoken()).toBe("Sun 22:40–22:55: 4 to Failed");
+    await show(span("soon"));
+    expect(text("b")).toBe("Sun 22:40–22:55");
   });
 
   test.each(["soon", "2026-11-22", "13:38", "P3D", "2026-13-45T99:00:00Z", ""])(
@@ -201,7 +209,7 @@ describe("the zone", () => {
 describe("a translated page", () => {
   const page = `${time("2026-11-22T13:41:50Z")}${time("2026-11-22T13:38:00Z", "clock")}<small data-zone>UTC</small>
     <i data-zone-name>UTC</i><b data-lasting="2026-11-22T13:39:24Z">2 min</b>
-    <svg><title data-from="2026-11-22T13:40:00Z" data-to="2026-11-22T13:41:00Z">Sun 13:40 to 13:41: 3 failed</title></svg>`;
+    <u data-from="2026-11-22T13:40:00Z" data-to="2026-11-22T13:41:00Z">13:40–13:41</u>`;
 
   test.each([true, false])("stays translated until a text changes (text nodes kept: %s)", async (keep) => {
     await show(page);

@@ -7,7 +7,7 @@ import { onChoice, showChoice, shownZone } from "./zone";
 const MANAGED = `${TIMES}, ${DURATIONS}, ${SPANS}, ${ZONES}, fieldset#time-zone`;
 const OBSERVED = {
   attributes: true,
-  attributeFilter: ["datetime", "data-lasting"],
+  attributeFilter: ["datetime", "data-lasting", "data-from", "data-to", "data-words"],
   childList: true,
   characterData: true,
 };

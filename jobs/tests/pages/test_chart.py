@@ -1,5 +1,6 @@
-"""The chart above the table, as the server renders it."""
+"""The chart of status changes, as the server renders it."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -8,10 +9,11 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from jobs.activity import Bucket
-from jobs.pages.chart import HEIGHT, chart
+from jobs.pages.chart import chart
+from jobs.pages.chart_options import ChartOptions
 from jobs.statuses import StatusType
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, make_job
-from jobs.tests.pages.html import PARTIAL, page, text_of
+from jobs.tests.pages.html import PARTIAL, link, page, text_of
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 23, 45, tzinfo=UTC)
@@ -23,83 +25,127 @@ def bucket(number: int = 0, **by_status: int) -> Bucket:
     return Bucket(start, start + timedelta(minutes=15), counts)
 
 
-def tops(path: str) -> list[float]:
-    return [float(top) for top in re.findall(r"M\d+ (-?[\d.]+)h", path)]
+def section(client: Client, path: str) -> str:
+    """The chart of a page, from its opening tag to its closing tag."""
+    html = page(client, path)
+    return html[html.index('<section id="activity"') :].partition("</section>")[0]
 
 
-def test_list_has_a_placeholder_and_needs_no_query_for_it(
+def summary(html: str) -> str:
+    """The longest form of the line's words."""
+    html = re.sub(r'<span class="(brief|main)">.*?</span>', "", html)
+    found = re.search(r'<p class="summary".*?</p>', html)
+    assert found
+    return re.sub(r"<[^>]+>", "", found[0])
+
+
+def test_list_has_a_line_without_numbers_and_needs_no_query_for_it(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     make_job()
     with django_assert_num_queries(2):
-        html = page(client, "/")
-    assert '<section id="activity"' in html
-    assert 'hx-trigger="load, activity:stale"' in html
-    assert "<svg viewBox" not in html.split('id="activity"')[1].split("</section>")[0]
+        html = section(client, "/")
+    assert (
+        'hx-get="/activity/?range=hour&amp;view=line" hx-trigger="revealed, activity:stale"' in html
+    )
+    assert summary(html) == "Changes in the last hour"
+    assert "…" not in html
+    assert 'class="plot"' not in html
+    assert link(html, "Show chart") == "/activity/?range=hour"
 
 
-def test_chart_needs_one_query_and_shows_totals(
+def test_line_needs_one_query_and_says_what_it_counts(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     make_job(history=[RUNNING, FAILED])
     with django_assert_num_queries(1):
-        html = page(client, "/activity/", 200, **PARTIAL)
+        html = page(client, "/activity/?range=hour&view=line", 200, **PARTIAL)
     assert "<html" not in html
     assert 'hx-trigger="activity:stale"' in html
-    text = text_of(html)
-    assert "Changes in the last hour Pending 1 Running 1 Completed 0 Failed 1" in text
-    # they may have fallen into two minutes
-    assert sorted(re.findall(r"\d+ (?:pending|running|failed)\b", text)) == [
-        "1 failed",
-        "1 pending",
-        "1 running",
-    ]
-    assert html.count("<path") == 3
+    assert summary(html) == "3 changes in the last hour: 1 to Pending, 1 to Running, 1 to Failed"
+    assert html.count("<path") == 2
+    assert "<table" not in html
 
 
-def test_numbers_link_to_the_jobs_of_their_period_and_status(client: Client) -> None:
-    make_job(status=FAILED)
-    html = page(client, "/activity/?range=day", 200, **PARTIAL)
-    moment = r"\d{4}-\d\d-\d\dT\d\d:\d\dZ"
-    periods = set(re.findall(rf'href="/\?q=updated:({moment})\.\.({moment})"', html))
-    for first, last in periods:
-        assert datetime.fromisoformat(last) - datetime.fromisoformat(first) == timedelta(minutes=14)
-    assert [
-        f'href="/?q=updated:{first}..{last}&amp;status=FAILED">1</a>' in html
-        for first, last in sorted(periods)
-    ][-1]
-    assert "status=RUNNING" not in html
+def test_list_opens_the_chart_and_its_range_if_the_cookies_say_so(client: Client) -> None:
+    client.cookies["activity"], client.cookies["activity_view"] = "week", "chart"
+    html = section(client, "/")
+    assert 'hx-get="/activity/?range=week&amp;view=chart"' in html
+    assert '<div class="plot"></div>' in html
+    assert 'aria-expanded="true">Hide chart</a>' in html
+    assert 'hx-get="/activity/?range=day&amp;view=chart"' in html
+    client.cookies["activity"], client.cookies["activity_view"] = "month", "none"
+    assert 'hx-get="/activity/?range=hour&amp;view=line"' in section(client, "/")
+
+
+@pytest.mark.parametrize(
+    ("query", "url", "words"),
+    [
+        ("status=FAILED", "&amp;status=FAILED", "Changes to Failed in the last hour"),
+        ("status=FAILED&status=PENDING", "&amp;status=PENDING&amp;status=FAILED", "Changes to Pending or Failed in the last hour"),
+        ("&".join(f"status={status}" for status in StatusType), "", "Changes in the last hour"),
+        ("status=LOST", "", "Changes in the last hour"),
+    ],
+)  # fmt: skip
+def test_chart_has_the_statuses_of_the_list(
+    client: Client, query: str, url: str, words: str
+) -> None:
+    html = page(client, f"/?{query}", 400 if "LOST" in query else 200)
+    html = html[html.index('<section id="activity"') :].partition("</section>")[0]
+    assert f'hx-get="/activity/?range=hour&amp;view=line{url}" hx-trigger' in html
+    assert summary(html) == words
+    assert f'aria-label="{words}"' in html
+
+
+def test_chart_of_a_status_counts_the_changes_to_it(client: Client) -> None:
+    make_job(history=[RUNNING, FAILED])
+    html = page(client, "/activity/?status=FAILED", 200)
+    assert summary(html) == "1 change to Failed in the last hour"
+    assert re.findall(r"<th scope=\"col\">(.*?)</th>", html) == ["From", "To Failed"]
+    assert re.findall(r"<td>(.*?)</td>", html) == ["1"]
+    assert link(html, "Day") == "/activity/?range=day&status=FAILED"
+    several = page(client, "/activity/?status=FAILED&status=PENDING", 200)
+    assert (
+        summary(several)
+        == "2 changes to Pending or Failed in the last hour: 1 to Pending, 1 to Failed"
+    )
 
 
 def test_shows_a_message_without_changes(client: Client) -> None:
     html = page(client, "/activity/?range=week", 200, **PARTIAL)
-    assert "No changes in the last 7 days." in text_of(html)
-    assert "<svg viewBox" not in html
+    assert summary(html) == "No changes in the last 7 days"
+    assert text_of(html).count("No changes in the last 7 days.") == 2
+    assert "<svg" not in html
+    line = page(client, "/activity/?range=week&view=line&status=FAILED", 200, **PARTIAL)
+    assert summary(line) == "No changes to Failed in the last 7 days"
 
 
-def test_chart_is_also_a_page(client: Client) -> None:
-    html = page(client, "/activity/")
+def test_chart_is_also_a_page_whose_url_has_its_range(client: Client) -> None:
+    make_job()
+    html = page(client, "/activity/?range=day")
     assert "<html" in html
     assert "Status changes" in text_of(html)
-    assert '<a href="/activity/">Show changes in the last hour</a>' in page(client, "/")
+    assert '<details class="numbers" open>' in html
+    assert link(html, "Week") == "/activity/?range=week"
+    assert "Hide chart" not in html
+    client.cookies["activity"] = "week"
+    assert "Changes in the last 7 days" in page(client, "/activity/")
+    assert "Changes in the last day" in page(client, "/activity/?range=day")
+    assert client.get("/activity/?range=day").cookies == {}
 
 
-def test_selected_range_is_remembered_and_the_chart_can_be_hidden(client: Client) -> None:
-    assert 'range=hour" aria-current' not in page(client, "/activity/?range=week", 200, **PARTIAL)
-    assert "Changes in the last 7 days" in text_of(page(client, "/"))
-    assert "Changes in the last 7 days" in text_of(page(client, "/activity/", 200, **PARTIAL))
-    assert "in the last" not in text_of(page(client, "/activity/?range=none", 200, **PARTIAL))
-    html = page(client, "/").split('id="activity"')[1].split("</section>")[0]
-    assert "load" not in html
-    assert 'class="plot"' not in html
+@pytest.mark.parametrize(
+    "query", ["range=", "range=month", "range=hour'--", "range=none", "view=", "view=x", "status=x"]
+)
+def test_unknown_values_are_not_found(client: Client, query: str) -> None:
+    page(client, f"/activity/?{query}", 404)
 
 
-@pytest.mark.parametrize("name", ["", "month", "hour'--", "NONE"])
-def test_unknown_range_is_not_found_and_not_remembered(client: Client, name: str) -> None:
-    assert "activity" not in client.get("/activity/", {"range": name}).cookies
-    page(client, f"/activity/?range={name}", 404)
-    client.cookies["activity"] = name
-    assert "Changes in the last hour" in text_of(page(client, "/activity/"))
+def test_nothing_in_the_chart_leads_to_jobs(client: Client) -> None:
+    make_job(status=FAILED)
+    html = section(client, "/activity/")
+    assert set(re.findall(r'href="([^"?]+)', html)) == {"/activity/"}
+    assert "<a " not in html[html.index('class="plot"') :]
 
 
 def test_density_and_theme_come_from_cookies_and_are_validated(client: Client) -> None:
@@ -113,27 +159,31 @@ def test_density_and_theme_come_from_cookies_and_are_validated(client: Client) -
     assert "data-theme" not in tag(page(client, "/"))
 
 
-def test_highest_bar_fills_the_height_and_small_segments_are_visible() -> None:
-    highest = {"PENDING": 1, "RUNNING": 1, "COMPLETED": 100_000, "FAILED": 1}
-    drawn = chart("day", [bucket(0, **highest), bucket(1, COMPLETED=1), bucket(2)])
-    bars = dict(drawn["bars"])
-    assert list(bars) == [FAILED, COMPLETED, RUNNING, PENDING]
-    assert all(0 <= top < HEIGHT for path in bars.values() for top in tops(path))
-    assert tops(bars[COMPLETED])[1] == HEIGHT - 1
-    assert tops(bars[PENDING])[0] <= len(StatusType)
-    assert drawn["peak"] == "100,003 per 15 min"
-    assert re.findall(r'tabindex="(-?\d)".*?<rect x="(\d+)"', drawn["links"]) == [
-        ("-1", "0"),
-        ("0", "10"),
-    ]
+def test_chart_has_failures_above_all_other_changes_and_two_numbers_on_its_axis() -> None:
+    buckets = [bucket(n, PENDING=5, COMPLETED=15, FAILED=n % 2) for n in range(20)]
+    drawn = chart(ChartOptions("day", "chart"), [*buckets, bucket(20, RUNNING=2_000)])
+    assert [status for status, _ in drawn["bars"]] == [None, FAILED]
+    assert drawn["ticks"] == ("60", "30")
+    assert [label.text for label in drawn["cut"]] == ["2,000 "]
+    assert (drawn["last"], drawn["unit"]) == (20, "15 min")
 
 
-def test_bar_has_its_period_and_counts_as_title() -> None:
-    drawn = chart("day", [bucket(0, FAILED=3, COMPLETED=1_200)])
-    assert ">Sun 23:45 to 00:00: 1,200 completed, 3 failed</title>" in drawn["links"]
-    assert 'href="/?q=updated:2026-11-22T23:45Z..2026-11-22T23:59Z"' in drawn["links"]
-    numbers = dict(zip(StatusType, text_of(drawn["rows"]).split()[2:], strict=True))
-    assert numbers == dict.fromkeys(StatusType, "0") | {COMPLETED: "1,200", FAILED: "3"}
+def test_chart_has_its_numbers_for_the_readout_and_as_a_table() -> None:
+    options = ChartOptions("day", "chart", (PENDING, COMPLETED))
+    drawn = chart(options, [bucket(0, PENDING=3, FAILED=9), bucket(1), bucket(2, COMPLETED=1_200)])
+    assert json.loads(drawn["data"]) == {
+        "start": "2026-11-22T23:45:00Z",
+        "step": 900_000,
+        "counts": {"PENDING": [3, 0, 0], "COMPLETED": [0, 0, 1_200]},
+    }
+    assert text_of(drawn["rows"]) == "Mon 00:15 0 1,200 Sun 23:45 3 0"
+    assert drawn["current"] == {
+        "from": "2026-11-23T00:15:00Z",
+        "to": "2026-11-23T00:30:00Z",
+        "show": "weekday",
+        "span": "Mon 00:15–00:30",
+        "words": "1,200 to Completed",
+    }
 
 
 def tag(html: str) -> str:
