@@ -30,7 +30,7 @@ class StatusType(TextChoices):
             tone="pending",
             stack=4,
             synonyms=("queued", "waiting", "new", "open"),
-            time_spent=("Queued", "Queued for"),
+            time_spent=("Waited", "Waiting for"),
         ),
         "Pending",
     )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from jobs.filters import JobFilter
 from jobs.job_list import JobList
+from jobs.listing.durations import Duration, read_durations
 from jobs.listing.keyset import Page
 from jobs.mistakes import FieldError, InvalidQuery
 from jobs.pages import descriptions, navigation
 from jobs.pages.chips import Chip, chips, clear_all
+from jobs.pages.columns import DEFAULT, Layout
 from jobs.pages.navigation import Link, PageLinks
 from jobs.pages.tables import JobTable
 from jobs.querysets import StatusCounts
@@ -44,9 +46,13 @@ class ListPage(StatusTabs):
     announcement: str
     url: str
     notices: Sequence[str] = ()
+    columns: Layout = DEFAULT
+    durations: Mapping[int, Duration] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, jobs: JobList, url: str, notices: Sequence[str]) -> ListPage:
+    def read(
+        cls, jobs: JobList, url: str, notices: Sequence[str], columns: Layout = DEFAULT
+    ) -> ListPage:
         """The page, or the nearest one if all its jobs are gone. Raises InvalidQuery for a cursor of another list."""
         page = jobs.page()
         if nearest := navigation.nearest_page(jobs, page):
@@ -55,7 +61,8 @@ class ListPage(StatusTabs):
         counts = jobs.counts_by_status()
         count = jobs.count_for_page(page, counts)
         shown = descriptions.shown_text(len(page.rows), count, page.scanned)
-        return cls(jobs.job_filter, counts, jobs, page, shown, url, notices)
+        durations = read_durations([job.id for job in page.rows])
+        return cls(jobs.job_filter, counts, jobs, page, shown, url, notices, columns, durations)
 
     @property
     def search_text(self) -> str:
@@ -66,12 +73,16 @@ class ListPage(StatusTabs):
         return descriptions.heading(self.job_filter)
 
     @property
+    def order(self) -> str:
+        return descriptions.order_words(self.job_filter)
+
+    @property
     def rows(self) -> list[JobRow]:
         return self.keyset_page.rows
 
     @property
     def table(self) -> JobTable:
-        return JobTable(self.rows, self.job_filter)
+        return JobTable(self.rows, self.job_filter, self.durations, self.columns)
 
     @property
     def chips(self) -> list[Chip]:

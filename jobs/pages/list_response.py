@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from jobs.filters import JobFilter
 from jobs.mistakes import InvalidQuery
 from jobs.pages import chart
+from jobs.pages.columns import layout
 from jobs.pages.htmx import JOB_TABLE, render_page_or_fragment
 from jobs.pages.list_page import InvalidLink, ListPage, StaleLink, TimedOut
 from jobs.pages.parameters import page_parameters
@@ -27,6 +28,7 @@ def render_list(request: HttpRequest, page: Content, status: int = 200) -> HttpR
         "page": page,
         "activity": chart.placeholder(chart.selected_range(request.COOKIES.get(chart.COOKIE))),
         "search_help": search_help(),
+        "columns": layout(request),
     }
     return render_page_or_fragment(request, "jobs/job_list.html", JOB_TABLE, context, status)
 

