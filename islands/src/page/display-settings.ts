@@ -1,13 +1,14 @@
 /** The display settings. Stored in cookies, so that the server renders the page with them and nothing flashes. */
-const YEAR_S = 31_536_000;
+import { wireColumns } from "./columns";
+import { storeSetting } from "./cookie";
 
 function onChange({ target }: Event): void {
-  if (!(target instanceof HTMLInputElement) || !target.closest("#view-menu")) return;
+  if (!(target instanceof HTMLInputElement) || target.type !== "radio" || !target.closest("#view-menu")) return;
   document.documentElement.setAttribute(`data-${target.name}`, target.value);
-  // biome-ignore lint/suspicious/noDocumentCookie: cookieStore is missing on pages served without TLS
-  document.cookie = `${target.name}=${target.value}; path=/; max-age=${YEAR_S}; samesite=lax`;
+  storeSetting(target.name, target.value);
 }
 
 export function wireDisplaySettings(): void {
   document.addEventListener("change", onChange);
+  wireColumns();
 }
