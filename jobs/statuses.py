@@ -27,7 +27,7 @@ class StatusType(TextChoices):
         Traits(
             tone="pending",
             synonyms=("queued", "waiting", "new", "open"),
-            time_spent=("Queued", "Queued for"),
+            time_spent=("Waited", "Waiting for"),
         ),
         "Pending",
     )

@@ -13,6 +13,8 @@ const FEATURES: readonly Load[] = [
   async () => (await import("./time/start")).startTimes(),
   async () => (await import("./page/activity")).wireActivity(),
   async () => (await import("./page/display-settings")).wireDisplaySettings(),
+  async () => (await import("./page/created-job")).wireCreatedJob(),
+  async () => (await import("./page/row-duration")).wireRowDuration(),
   async () => (await import("./page/copying")).wireCopying(),
   async () => (await import("./page/offline")).wireOffline(),
 ];

@@ -3,6 +3,8 @@ import type { Job } from "./api/types";
 
 export interface JobEvents {
   "job:created": { job: Job };
+  /** The list, as it was refetched for a new job, does not show the job. */
+  "job:not-in-list": { id: string };
   /** `handled`: the sender reports the change to the user itself. */
   "job:status-changed": { job: Job; handled?: true };
   /** `handled`: as above. */
@@ -15,9 +17,14 @@ export interface JobEvents {
   "jobs:outcome-unknown": Record<string, never>;
 }
 
-/** Calls the handler for each event with this name, for as long as the page lives. */
-export function onEvent<Name extends keyof JobEvents>(name: Name, handler: (detail: JobEvents[Name]) => void): void {
-  document.addEventListener(name, (event) => handler((event as CustomEvent<JobEvents[Name]>).detail));
+/** Calls the handler for each event with this name, until the returned function is called. */
+export function onEvent<Name extends keyof JobEvents>(
+  name: Name,
+  handler: (detail: JobEvents[Name]) => void,
+): () => void {
+  const listener = (event: Event) => handler((event as CustomEvent<JobEvents[Name]>).detail);
+  document.addEventListener(name, listener);
+  return () => document.removeEventListener(name, listener);
 }
 
 export function emit<Name extends keyof JobEvents>(name: Name, detail: JobEvents[Name]): void {

@@ -131,3 +131,17 @@ def test_repeated_clicks_create_one_job(dashboard: Dashboard, page: Page, api: A
     dashboard.create_button.click()
     expect(dashboard.link(name)).to_be_visible()
     assert len(api.named(name)) == 1
+
+
+def test_message_says_if_the_list_does_not_show_the_job_and_goes_away(
+    dashboard: Dashboard, page: Page
+) -> None:
+    page.clock.install()
+    dashboard.open(status="FAILED", search=unique("nothing"))
+    name = unique("Elsewhere")
+    dashboard.submit_name(name)
+    message = page.get_by_role("status").filter(has_text="Created")
+    expect(message).to_have_text(f"Created {name}. It isn’t on this page of the list.")
+    page.mouse.move(0, 0)
+    page.clock.run_for(11_000)
+    expect(message).to_have_count(0)

@@ -1,5 +1,6 @@
 """The pages in other display modes: compact, dark, forced colors, print, zoomed, offline."""
 
+import re
 from typing import Any
 
 import pytest
@@ -48,10 +49,10 @@ def test_row_density_applies_from_the_first_paint(
     assert height(row) == 40
     page.get_by_role("button", name="View").click()
     page.get_by_role("radio", name="Compact").check()
-    assert height(row) == 32
+    assert height(row) == 30
     dashboard.open(search=batch)
     assert shifts(page) == []
-    assert height(row) == 32
+    assert height(row) == 30
     page.get_by_role("button", name="View").click()
     expect(page.get_by_role("radio", name="Compact")).to_be_checked()
     page.get_by_role("radio", name="Comfortable").check()
@@ -102,6 +103,15 @@ def test_print_shows_the_jobs_without_controls(
     white = "() => getComputedStyle(document.body).color"
     assert page.evaluate(white) == "rgb(0, 0, 0)"
     assert overflow(page) == 0
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text(f"“{batch}” in jobs")
+    expect(
+        page.get_by_text(re.compile(r"^Newest first\. Printed \d+ \w+ 20\d\d, "))
+    ).to_be_visible()
+    expect(page.locator("#job-table time .ago").first).to_be_hidden()
+    expect(page.locator("#job-table time .short").first).to_have_text(
+        re.compile(r"\d\d:\d\d:\d\d \w+")
+    )
     page.emulate_media(media="screen")
     dashboard.open_job(job["id"])
     page.emulate_media(media="print")
@@ -145,3 +155,73 @@ def test_being_offline_is_reported_until_it_ends(dashboard: Dashboard, page: Pag
     page.context.set_offline(False)
     expect(dashboard.banner).to_be_hidden()
     expect(page.get_by_role("status").filter(has_text="You’re back online")).to_have_count(1)
+
+
+# WCAG 1.4.12
+TEXT_SPACING = """
+  () => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+      word-spacing: 0.16em !important } p { margin-bottom: 2em !important }`);
+    document.adoptedStyleSheets = [sheet];
+  }
+"""
+# Texts that their own box cuts off. Names may be cut: their links and the job's page have them whole.
+CUT_TEXTS = """
+  () => [...document.querySelectorAll("header *, main *")]
+    .filter((element) => element.checkVisibility() && !element.closest("td.name, .visually-hidden, .printed, svg, #activity"))
+    .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+    .filter((element) => {
+      const box = element.closest("td, th, dd, button, a") ?? element;
+      const clipped = getComputedStyle(box).overflowX !== "visible" || getComputedStyle(element).overflowX !== "visible";
+      return clipped && (box.scrollWidth > box.clientWidth + 1 || element.scrollWidth > element.clientWidth + 1);
+    })
+    .map((element) => element.outerHTML.slice(0, 120))
+"""
+
+
+@pytest.mark.parametrize("width", [1440, 768, 320])
+def test_wider_text_spacing_cuts_nothing(
+    dashboard: Dashboard, page: Page, batch: str, job: dict[str, Any], width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    dashboard.open(search=batch)
+    page.evaluate(TEXT_SPACING)
+    assert page.evaluate(CUT_TEXTS) == []
+    assert overflow(page) == 0
+    dashboard.open_job(job["id"])
+    page.evaluate(TEXT_SPACING)
+    assert page.evaluate(CUT_TEXTS) == []
+    assert overflow(page) == 0
+
+
+def test_columns_are_chosen_by_keyboard_and_kept(
+    dashboard: Dashboard, page: Page, batch: str
+) -> None:
+    def columns() -> list[str]:
+        heads = page.get_by_role("columnheader").all()
+        return [head.inner_text().split()[0] for head in heads if head.inner_text().strip()][:-1]
+
+    dashboard.open(search=batch)
+    assert columns() == ["Status", "Name", "Duration", "Created", "Updated"]
+    page.get_by_role("button", name="View").press("Enter")
+    page.get_by_role("checkbox", name="Created").press("Space")
+    move = page.get_by_role("button", name="Move Duration to the left")
+    move.press("Enter")
+    expect(move).to_be_focused()
+    move.press("Enter")
+    expected = ["Duration", "Status", "Name", "Updated"]
+    assert columns() == expected
+    expect(page.get_by_role("checkbox", name="Name", exact=True)).to_be_disabled()
+    expect(dashboard.status(f"FAILED {batch}")).to_be_visible()
+    page.reload()
+    dashboard.wait_until_ready()
+    assert columns() == expected
+    dashboard.link("Name").click()
+    expect(dashboard.heading("Name")).to_have_attribute("aria-sort", "ascending")
+    assert columns() == expected
+    for row in (dashboard.row(f"FAILED {batch}"), dashboard.row(f"PENDING {batch}")):
+        order = row.get_by_role("cell").evaluate_all(
+            "(cells) => cells.map(({ classList }) => classList[0])"
+        )
+        assert order == ["select", "duration", "current_status", "name", "updated_at", "actions"]

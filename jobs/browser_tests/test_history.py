@@ -55,7 +55,7 @@ def test_typing_one_search_is_one_entry(dashboard: Dashboard, page: Page, batch:
 
 def test_a_pause_ends_a_search(dashboard: Dashboard, page: Page, batch: str) -> None:
     page.clock.install()
-    dashboard.without_chart().open(q=batch)
+    dashboard.open(q=batch)
     before = entries(page)
     for number, word in enumerate(("Two", "Five"), start=1):
         dashboard.search.fill(f"{word} {batch}")

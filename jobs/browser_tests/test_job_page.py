@@ -34,8 +34,10 @@ def test_history_is_newest_first_with_durations(
             re.compile(rf"Pending\s+{time}\s+{duration}\s*$"),
         ]
     )
-    sums = rf"Queued {duration}\s+Ran {duration}\s+Failed (now|\d+ s ago)"
-    expect(page.get_by_role("paragraph").filter(has_text=re.compile(sums))).to_be_visible()
+    story = rf"^Failed after running {duration}, (now|\d+ s ago)"
+    expect(page.get_by_role("paragraph").filter(has_text=re.compile(story))).to_be_visible()
+    times = page.get_by_role("region", name="Times")
+    expect(times).to_contain_text(re.compile(rf"Waited\s*{duration}\s+Ran\s*{duration}\s"))
 
 
 def test_status_change_extends_the_history_without_a_reload(

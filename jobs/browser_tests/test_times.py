@@ -41,6 +41,11 @@ def test_a_time_shows_its_age_and_clock_time(
     dashboard.open(search=job["name"])
     expect(created(dashboard, job)).to_have_text(RECENT)
     expect(created(dashboard, job)).to_contain_text(clock_text(job, ZONE))
+    exact = created(dashboard, job).get_by_text(re.compile(r"GMT\+9$"))
+    expect(exact).to_be_hidden()
+    dashboard.link(job["name"]).focus()
+    expect(exact).to_be_visible()
+    expect(created(dashboard, job).get_by_text(RECENT)).to_be_hidden()
     expect(dashboard.heading("Created")).to_have_text("Created local")
     expect(choice(page, f"Local ({ZONE})")).to_be_checked()
 
@@ -137,3 +142,21 @@ def test_times_stay_readable_if_their_script_fails_and_can_be_retried(
     dashboard.banner.get_by_role("button", name="Retry").click()
     expect(created(dashboard, job)).to_have_text(RECENT)
     dashboard.wait_until_ready()
+
+
+def test_a_row_counts_its_duration_and_shows_how_long_the_run_took(
+    dashboard: Dashboard, page: Page, api: Api
+) -> None:
+    job = api.create(unique("Duration"), "RUNNING")
+    page.clock.install()
+    dashboard.open(search=job["name"])
+    row = dashboard.row(job["name"])
+    expect(row).to_contain_text(re.compile(r"running \d+ s"))
+    cells = "(cells) => cells.map((cell) => cell.getBoundingClientRect().x)"
+    before = row.get_by_role("cell").evaluate_all(cells)
+    dashboard.move_clock(130_000)
+    expect(row).to_contain_text(re.compile(r"running [23] min"))
+    assert row.get_by_role("cell").evaluate_all(cells) == before
+    api.set_status(job["id"], "FAILED")
+    page.reload()
+    expect(row).to_contain_text(re.compile(r"ran (< )?\d+(\.\d)? (s|min)"))

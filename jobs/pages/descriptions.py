@@ -18,6 +18,20 @@ def description(job_filter: JobFilter) -> str:
     return text if job_filter.ordering == DEFAULT_ORDERING else f"{text}, sorted by {field}"
 
 
+# Words for each order of each sortable column
+ORDERS = {
+    "created_at": ("oldest first", "newest first"),
+    "updated_at": ("least recently updated first", "most recently updated first"),
+    "name": ("sorted by name", "sorted by name, Z to A"),
+}
+
+
+def order_words(job_filter: JobFilter) -> str:
+    """`newest first`, `sorted by name`."""
+    ordering = job_filter.ordering
+    return ORDERS[ordering.removeprefix("-")][ordering.startswith("-")]
+
+
 def status_words(job_filter: JobFilter) -> str:
     """`failed`, `pending or running`; empty if all statuses are selected."""
     selected = job_filter.selected_statuses

@@ -25,7 +25,11 @@ def time_attribute(moment: datetime) -> str:
 
 def duration_text(duration: timedelta) -> str:
     """The two largest units: `2 min 36 s`, `3 d 4 h`; below a second, `0.4 s` or `< 0.1 s`."""
-    seconds = duration.total_seconds()
+    return seconds_text(duration.total_seconds())
+
+
+def seconds_text(seconds: float) -> str:
+    """`duration_text` for a number of seconds."""
     if seconds < 0.05:
         return "< 0.1 s"
     if seconds < 1:

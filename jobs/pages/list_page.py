@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from jobs.filters import JobFilter
 from jobs.job_list import JobList
+from jobs.listing.durations import Duration, read_durations
 from jobs.listing.keyset import Page
 from jobs.listing.paging import DEFAULT_PAGE_SIZE
 from jobs.mistakes import FieldError, InvalidQuery
 from jobs.pages import descriptions, navigation
 from jobs.pages.chips import Chip, chips, clear_all
+from jobs.pages.columns import DEFAULT, Layout
 from jobs.pages.navigation import Link, PageLinks
 from jobs.pages.tables import JobTable
 from jobs.querysets import StatusCounts
@@ -45,9 +47,13 @@ class ListPage(StatusTabs):
     announcement: str
     url: str
     notices: Sequence[str] = ()
+    columns: Layout = DEFAULT
+    durations: Mapping[int, Duration] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, jobs: JobList, url: str, notices: Sequence[str]) -> ListPage:
+    def read(
+        cls, jobs: JobList, url: str, notices: Sequence[str], columns: Layout = DEFAULT
+    ) -> ListPage:
         """The page, or the nearest one if all its jobs are gone. Raises InvalidQuery for a cursor of another list."""
         page = jobs.page()
         if nearest := navigation.nearest_page(jobs, page):
@@ -56,7 +62,8 @@ class ListPage(StatusTabs):
         counts = jobs.counts_by_status()
         count = jobs.count_for_page(page, counts)
         shown = descriptions.shown_text(len(page.rows), count, page.scanned)
-        return cls(jobs.job_filter, counts, jobs, page, shown, url, notices)
+        durations = read_durations([job.id for job in page.rows])
+        return cls(jobs.job_filter, counts, jobs, page, shown, url, notices, columns, durations)
 
     @property
     def search_text(self) -> str:
@@ -72,12 +79,16 @@ class ListPage(StatusTabs):
         return f"?{self.job_filter.query_string(cursor=None, page_size=DEFAULT_PAGE_SIZE)}"
 
     @property
+    def order(self) -> str:
+        return descriptions.order_words(self.job_filter)
+
+    @property
     def rows(self) -> list[JobRow]:
         return self.keyset_page.rows
 
     @property
     def table(self) -> JobTable:
-        return JobTable(self.rows, self.job_filter)
+        return JobTable(self.rows, self.job_filter, self.durations, self.columns)
 
     @property
     def chips(self) -> list[Chip]:

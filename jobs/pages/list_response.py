@@ -12,6 +12,7 @@ from jobs.filters import JobFilter
 from jobs.mistakes import InvalidQuery
 from jobs.pages.chart import placeholder
 from jobs.pages.chart_options import ChartOptions
+from jobs.pages.columns import layout
 from jobs.pages.htmx import JOB_TABLE, render_page_or_fragment
 from jobs.pages.list_page import InvalidLink, ListPage, StaleLink, TimedOut
 from jobs.pages.parameters import page_parameters
@@ -29,6 +30,7 @@ def render_list(request: HttpRequest, page: Content, status: int = 200) -> HttpR
         "page": page,
         "activity": placeholder(ChartOptions.of_list(request.COOKIES, _statuses(page))),
         "search_help": search_help(),
+        "columns": layout(request),
     }
     return render_page_or_fragment(request, "jobs/job_list.html", JOB_TABLE, context, status)
 

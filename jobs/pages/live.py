@@ -15,17 +15,19 @@ from django.utils.safestring import SafeString
 from jobs.filters import JobFilter
 from jobs.ids import LARGEST_ID
 from jobs.job_list import JobList
+from jobs.listing.durations import read_durations
 from jobs.listing.keyset import Key
 from jobs.listing.paging import MAX_PAGE_SIZE
 from jobs.live import MAX_NEW, NEWEST_FIRST, ChangedRow, ShownJobs, State
 from jobs.mistakes import InvalidQuery
 from jobs.pages import descriptions
+from jobs.pages.columns import Layout, layout
 from jobs.pages.formats import count_text
 from jobs.pages.parameters import page_parameters
 from jobs.pages.poll_rate import HEADER, poll_after
 from jobs.pages.read_only import read_only
 from jobs.pages.return_link import ListContext
-from jobs.pages.rows import render_rows, row_for_template
+from jobs.pages.rows import render_rows, rows_for_template
 from jobs.querysets import StatusCounts
 from jobs.statuses import StatusType
 
@@ -65,14 +67,14 @@ def _respond(request: HttpRequest, jobs: ShownJobs) -> HttpResponse:
     if seen == state.tag:
         response = HttpResponseNotModified()
     else:
-        response = HttpResponse(_fragment(jobs, state, seen))
+        response = HttpResponse(_fragment(jobs, state, seen, layout(request)))
     response["ETag"] = state.tag
     response["Cache-Control"] = "no-store"
     response[HEADER] = poll_after()
     return response
 
 
-def _fragment(jobs: ShownJobs, state: State, seen: str) -> str:
+def _fragment(jobs: ShownJobs, state: State, seen: str, columns: Layout) -> str:
     """A table whose rows are those that changed; its data attributes hold everything else."""
     versions = seen.removeprefix("W/").strip('"').partition(";")[0].split(".")
     if not jobs.ids or len(versions) != len(jobs.ids):
@@ -101,7 +103,7 @@ def _fragment(jobs: ShownJobs, state: State, seen: str) -> str:
     if state.new is not None:
         attributes["new"] = f"{MAX_NEW - 1}+" if state.new >= MAX_NEW else str(state.new)
     pairs = "".join(f' data-{name}="{escape(value)}"' for name, value in attributes.items())
-    return f'<table id="live"{pairs}><tbody>{_rows(jobs, changes)}</tbody></table>'
+    return f'<table id="live"{pairs}><tbody>{_rows(jobs, changes, columns)}</tbody></table>'
 
 
 def _counts(job_list: JobList | None, state: State, changed: bool) -> StatusCounts | None:
@@ -111,9 +113,15 @@ def _counts(job_list: JobList | None, state: State, changed: bool) -> StatusCoun
     return job_list.counts_by_status()
 
 
-def _rows(jobs: ShownJobs, changes: list[ChangedRow]) -> SafeString:
-    query = ListContext(jobs.job_list.job_filter).job_query if jobs.job_list else ""
-    return render_rows(row_for_template(change.job, query) for change in changes)
+def _rows(jobs: ShownJobs, changes: list[ChangedRow], columns: Layout) -> SafeString:
+    """A job's own page shows no duration in a row; its history refetches itself."""
+    query, durations = "", {}
+    if jobs.job_list:
+        query = ListContext(jobs.job_list.job_filter).job_query
+        durations = read_durations([change.job.id for change in changes])
+    return render_rows(
+        rows_for_template((change.job for change in changes), query, durations), columns
+    )
 
 
 def _has_left(change: ChangedRow) -> bool:

@@ -1,25 +1,35 @@
 """The rows of the table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
+from jobs.listing.durations import Duration, Phase
 from jobs.names import isolated
+from jobs.pages.columns import DEFAULT, Layout
 from jobs.pages.format_strings import format_string
+from jobs.pages.formats import seconds_text
 from jobs.rows import COLUMNS, NAMES, JobRow, Kind
 from jobs.statuses import StatusType
 
 TEMPLATE = "components/job_row.html"
 TEXTS = ["name_in_text", *(column.name for column in COLUMNS if column.kind is Kind.TEXT)]
-FIELDS = (*NAMES, "name_in_text", "icon", "label", "query", "created", "updated")
+DURATION = ("phase", "lasted", "lasting")
+FIELDS = (*NAMES, "name_in_text", "icon", "label", "query", "created", "updated", *DURATION)
 ICONS = {status.value: status.icon for status in StatusType}
 LABELS = {status.value: status.label for status in StatusType}
 
 
-def row_for_template(job: JobRow, query: str = "") -> dict[str, str]:
-    """The columns of a job, and what is shown of its status and its times.
+# Of a finished job whose previous status was not Running, and of one that has changed since its row was read.
+NO_DURATION = {"phase": "no run", "lasted": "–", "lasting": ""}
+
+
+def row_for_template(
+    job: JobRow, query: str = "", duration: Duration | None = None
+) -> dict[str, str]:
+    """The columns of a job, and what is shown of its status, its times and its duration.
 
     `query` is appended to the job's URL and tells its page which list this is; it is percent-encoded, so it needs no
     escaping.
@@ -34,12 +44,24 @@ def row_for_template(job: JobRow, query: str = "") -> dict[str, str]:
         "created": job.created_at[:19].replace("T", " "),
         "updated": job.updated_at[:19].replace("T", " "),
     }
-    return row
+    if duration is None or duration.status != job.current_status:
+        return row | NO_DURATION
+    return row | {
+        "phase": duration.phase.value,
+        "lasted": seconds_text(duration.seconds),
+        "lasting": "" if duration.phase is Phase.RAN else duration.since,
+    }
 
 
-def render_rows(rows: Iterable[dict[str, str]]) -> SafeString:
+def rows_for_template(
+    jobs: Iterable[JobRow], query: str, durations: Mapping[int, Duration]
+) -> Iterable[dict[str, str]]:
+    return (row_for_template(job, query, durations.get(job.id)) for job in jobs)
+
+
+def render_rows(rows: Iterable[dict[str, str]], columns: Layout = DEFAULT) -> SafeString:
     """The HTML of all rows. Only text columns are user input; the other values are safe."""
-    row_format = format_string(TEMPLATE, "row", FIELDS)
+    row_format = format_string(TEMPLATE, "row", FIELDS, columns=columns)
     html = []
     for row in rows:
         values = row.copy()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
 import django_tables2 as tables
 from django.utils.safestring import SafeString
 
 from jobs.filters import JobFilter
+from jobs.listing.durations import Duration
+from jobs.pages.columns import DEFAULT, Layout
 from jobs.pages.return_link import ListContext
-from jobs.pages.rows import render_rows, row_for_template
+from jobs.pages.rows import render_rows, rows_for_template
 from jobs.pages.url_length import fitting_query
 from jobs.rows import JobRow
 
@@ -27,15 +29,15 @@ class Heading:
     unit: str = ""
     query: str | None = None
     sort: str | None = None
+    is_hidden: bool = False
 
 
 class Columns(tables.Table):  # type: ignore[misc]  # django-tables2 has no types
-    select = tables.Column("Select", empty_values=(), orderable=False)
-    name = tables.Column("Name")
     current_status = tables.Column("Status", orderable=False)
+    name = tables.Column("Name")
+    duration = tables.Column("Duration", empty_values=(), orderable=False)
     created_at = tables.Column("Created", attrs={"unit": "UTC"})
     updated_at = tables.Column("Updated", attrs={"unit": "UTC"})
-    actions = tables.Column("Actions", empty_values=(), orderable=False)
 
 
 @dataclass(frozen=True)
@@ -44,16 +46,21 @@ class JobTable:
 
     rows: Sequence[JobRow]
     job_filter: JobFilter
+    durations: Mapping[int, Duration] = field(default_factory=dict)
+    columns: Layout = DEFAULT
 
     def body(self) -> SafeString:
         query = ListContext(self.job_filter).job_query
-        return render_rows(row_for_template(row, query) for row in self.rows)
+        return render_rows(rows_for_template(self.rows, query, self.durations), self.columns)
 
     def headings(self) -> Iterator[Heading]:
+        """Those between the checkboxes and the actions, in the chosen order."""
         sorted_by = self.job_filter.ordering
-        for name, label, unit, is_orderable in _columns():
+        for column in self.columns:
+            name, hidden = column.name, column.is_hidden
+            label, unit, is_orderable = _columns()[name]
             if not is_orderable:
-                yield Heading(name, label, unit)
+                yield Heading(name, label, unit, is_hidden=hidden)
                 continue
             first = f"-{name}" if name in DESCENDING_FIRST else name
             other = name if first.startswith("-") else f"-{name}"
@@ -62,13 +69,13 @@ class JobTable:
                 sort = "descending" if sorted_by.startswith("-") else "ascending"
             ordering = other if sorted_by == first else first
             query = fitting_query(self.job_filter, ordering=ordering)
-            yield Heading(name, label, unit, query, sort)
+            yield Heading(name, label, unit, query, sort, hidden)
 
 
 @cache
-def _columns() -> list[tuple[str, str, str, bool]]:
-    """Name, label, unit, and whether it sorts the list. Cached: binding columns was a twelfth of a request."""
-    return [
-        (column.name, column.header, column.column.attrs.get("unit", ""), column.orderable)
+def _columns() -> dict[str, tuple[str, str, bool]]:
+    """Label, unit, and whether it sorts the list. Cached: binding columns was a twelfth of a request."""
+    return {
+        column.name: (column.header, column.column.attrs.get("unit", ""), column.orderable)
         for column in Columns([]).columns
-    ]
+    }

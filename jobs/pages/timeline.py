@@ -1,4 +1,4 @@
-"""The timeline of a job's page: each status with its start and duration, and the time spent queued and running."""
+"""The timeline of a job's page: each status with its start and duration, and the time spent waiting and running."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from jobs.listing.durations import Duration, Phase
 from jobs.listing.history import Entry, Totals
-from jobs.pages.formats import duration_text, time_attribute, time_text
+from jobs.pages.formats import duration_text, seconds_text, time_attribute, time_text
 from jobs.rows import JobRow
 from jobs.statuses import StatusType
 
@@ -25,6 +26,7 @@ class Timeline:
     job: JobRow
     totals: Totals
     now: datetime
+    duration: Duration | None = None
 
     @property
     def status(self) -> StatusType:
@@ -58,25 +60,30 @@ class Timeline:
         return [
             {
                 "label": label,
-                "summary": ongoing if status == self.status else label,
                 "at_least": "at least " if self.totals.relation == "at_least" else "",
                 "text": duration_text(total),
                 "lasting": time_attribute(self.now - total) if status == self.status else "",
             }
-            for status, (label, ongoing) in TOTALS.items()
+            for status, (label, _) in TOTALS.items()
             if (total := self.totals.by_status.get(status)) is not None
         ]
 
-    def finished(self) -> dict[str, str] | None:
-        """The final status and its time; None while the job is unfinished."""
-        since = self.totals.since
-        if since is None or not self.status.is_finished:
+    def summary(self) -> dict[str, str] | None:
+        """The sentence that answers what happened: `Running for 12 min`, `Failed after running 41 min, 3 h ago`.
+
+        None if the history and the job do not agree: the job changes at this moment, and the page is refetched.
+        """
+        since, label = self.totals.since, self.status.label
+        if since is None:
             return None
-        return {
-            "label": self.status.label,
-            "since": time_text(since),
-            "since_exact": time_attribute(since),
-        }
+        if self.status.is_finished:
+            has_run = self.duration is not None and self.duration.phase is Phase.RAN
+            ran = seconds_text(self.duration.seconds) if self.duration and has_run else ""
+            at = {"since": time_text(since), "since_exact": time_attribute(since)}
+            return {"words": f"{label} after running" if ran else label, "text": ran, **at}
+        _, ongoing = TOTALS[self.status]
+        lasted = duration_text(self.now - since)
+        return {"words": ongoing, "text": lasted, "lasting": time_attribute(since)}
 
     def _bar(self, entry: Entry) -> dict[str, str] | None:
         """The entry's place on the timeline, in percent; None for entries after the job had finished."""

@@ -7,12 +7,14 @@ from django.utils import timezone
 from jobs.activity import RANGES, read_buckets
 from jobs.filters import JobFilter
 from jobs.job_list import JobList
+from jobs.listing.durations import read_durations
 from jobs.listing.history import history_page, history_totals
 from jobs.listing.paging import Paging
 from jobs.mistakes import InvalidQuery
 from jobs.models import Job
 from jobs.pages.chart import chart
 from jobs.pages.chart_options import ChartOptions
+from jobs.pages.columns import layout
 from jobs.pages.htmx import ACTIVITY, JOB_HISTORY, STATUS_TABS, render_page_or_fragment
 from jobs.pages.list_page import ListPage, StatusTabs
 from jobs.pages.list_response import explained, render_list, with_normalized_url
@@ -29,7 +31,7 @@ from jobs.pages.timeline import Timeline
 def job_list(request: HttpRequest) -> HttpResponse:
     parameters = page_parameters(request.GET)
     jobs = JobList(JobFilter.parse(parameters.query))
-    page = ListPage.read(jobs, request.get_full_path(), parameters.notices)
+    page = ListPage.read(jobs, request.get_full_path(), parameters.notices, layout(request))
     return with_normalized_url(request, page.job_filter, render_list(request, page))
 
 
@@ -66,7 +68,8 @@ def job_detail(request: HttpRequest, job_id: int) -> HttpResponse:
         # A stale cursor must not hide the job: show the newest entries.
         page = history_page(job_id, Paging())
     now = timezone.now()
-    timeline = Timeline(job, history_totals(job_id, now), now)
+    duration = read_durations([job_id]).get(job_id)
+    timeline = Timeline(job, history_totals(job_id, now), now, duration)
     list_context = ListContext.parse(parameters.query)
     context = {
         "notices": parameters.notices,

@@ -1,6 +1,7 @@
 import { act, render, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, test } from "vitest";
+import { emit } from "../events";
 import { json, makeJob, nth, problem, recordEvents, stubServer } from "../testing/server";
 import { CreateJob } from "./CreateJob";
 
@@ -126,4 +127,26 @@ test("the focus stays where the user has moved it", async () => {
   elsewhere.focus();
   await act(async () => nth(calls, 0).answer(json(201, makeJob())));
   expect(document.activeElement).toBe(elsewhere);
+});
+
+async function created() {
+  const view = setup();
+  await view.user.type(view.field, "Wing{Enter}");
+  await act(async () => nth(view.calls, 0).answer(json(201, makeJob({ name: "Wing" }))));
+  return view;
+}
+
+test("the message about a job goes away when the next one begins", async () => {
+  const { field, user } = await created();
+  expect(screen.getByRole("status").textContent).toBe("Created Wing");
+  await user.type(field, "B");
+  expect(screen.getByRole("status").textContent).toBe("");
+});
+
+test("the message says that the list does not show the job", async () => {
+  await created();
+  act(() => emit("job:not-in-list", { id: "13" }));
+  expect(screen.getByRole("status").textContent).toBe("Created Wing");
+  act(() => emit("job:not-in-list", { id: "12" }));
+  expect(screen.getByRole("status").textContent).toBe("Created Wing. It isn’t on this page of the list.");
 });

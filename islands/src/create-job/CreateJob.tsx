@@ -1,9 +1,12 @@
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { isComposing } from "../composing";
 import { useCreateJob } from "./useCreateJob";
 
 const FIELD_ID = "create-job-name";
 const ERROR_ID = "create-job-error";
+
+/** A message about a created job goes away after this time, unless the user is pointing at it or focuses its link. */
+const MESSAGE_MS = 10_000;
 
 /**
  * The create form. Keeps the name until the server has confirmed the job, selected, so that the next name replaces it
@@ -11,9 +14,19 @@ const ERROR_ID = "create-job-error";
  */
 export function CreateJob() {
   const [name, setName] = useState("");
-  const { busy, create, error, failedName, created, clearError } = useCreateJob();
+  const { busy, create, error, failedName, created, isElsewhere, dismiss } = useCreateJob();
   const form = useRef<HTMLFormElement>(null);
   const field = useRef<HTMLInputElement>(null);
+  const message = useRef<HTMLParagraphElement>(null);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each job and each addition to its message starts anew
+  useEffect(() => {
+    if (!created) return undefined;
+    const timer = setInterval(() => {
+      if (!message.current?.matches(":hover, :focus-within")) dismiss();
+    }, MESSAGE_MS);
+    return () => clearInterval(timer);
+  }, [created, isElsewhere]);
 
   const sent = useRef<string>(undefined);
   const submitsNext = useRef(false);
@@ -59,7 +72,7 @@ export function CreateJob() {
         }}
         onChange={(event) => {
           setName(event.target.value);
-          if (!busy) clearError();
+          if (!busy) dismiss();
         }}
       />
       <button type="submit" className="button primary" aria-disabled={busy} aria-busy={busy}>
@@ -75,13 +88,14 @@ export function CreateJob() {
           {error}
         </p>
       )}
-      <p className="created" role="status">
+      <p ref={message} className="created" role="status">
         {created && (
           <span key={created.id}>
             <span>Created</span>{" "}
             <a href={`/jobs/${created.id}/`} translate="no">
               {created.name}
             </a>
+            {isElsewhere && <span className="elsewhere">. It isn’t on this page of the list.</span>}
           </span>
         )}
       </p>

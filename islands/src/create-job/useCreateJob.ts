@@ -1,18 +1,31 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { createJob } from "../api/client";
 import { ApiError, errorMessage, isOutcomeUnknown } from "../api/errors";
 import { nameError } from "../api/names";
 import type { Job } from "../api/types";
-import { emit } from "../events";
+import { emit, onEvent } from "../events";
 
 /** `name`: of the job that could not be created, if the server was asked. */
-type Outcome = { error: string; name?: string } | { created: Job } | Record<string, never>;
+type Outcome = { error: string; name?: string } | { created: Job; isElsewhere?: boolean } | Record<string, never>;
 
-/** Creates one job at a time. `create` returns the job, or undefined if it failed; `error` then says why. */
+/**
+ * Creates one job at a time. `create` returns the job, or undefined if it failed; `error` then says why. `isElsewhere`:
+ * the list does not show the created job.
+ */
 export function useCreateJob() {
   const [outcome, setOutcome] = useState<Outcome>({});
   const [busy, setBusy] = useState(false);
   const sending = useRef(false);
+
+  useEffect(
+    () =>
+      onEvent("job:not-in-list", ({ id }) =>
+        setOutcome((now) =>
+          "created" in now && String(now.created.id) === id ? { created: now.created, isElsewhere: true } : now,
+        ),
+      ),
+    [],
+  );
 
   async function create(typed: string): Promise<Job | undefined> {
     if (sending.current) return undefined;
@@ -46,7 +59,8 @@ export function useCreateJob() {
     error: "error" in outcome ? outcome.error : undefined,
     failedName: "error" in outcome ? outcome.name : undefined,
     created: "created" in outcome ? outcome.created : undefined,
-    clearError: () => setOutcome((now) => ("error" in now ? {} : now)),
+    isElsewhere: "created" in outcome && outcome.isElsewhere === true,
+    dismiss: () => setOutcome({}),
   };
 }
 

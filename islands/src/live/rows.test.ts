@@ -100,3 +100,22 @@ test("updates for rows that are no longer displayed are ignored", () => {
   expect(apply([{ id: 5, updated: LATE }], `data-gone="3"`)).toEqual({ changed: [], deleted: [] });
   expect(() => parseUpdate(row({ id: 9 }))).toThrow();
 });
+
+test("a duration that the page counts is left alone until it measures something else", () => {
+  const lasts = (phase: string, since: string, text: string) =>
+    `<span class="lasts" data-phase="${phase}"><span>${phase}</span> <span data-lasting="${since}">${text}</span></span>`;
+  const update = (content: string) => {
+    const text = liveUpdate([{ id: 9, updated: LATE }]);
+    const cells = `<td class="duration">${content}</td><td class="actions">`;
+    applyRows(parseUpdate(text.replace('<td class="actions">', cells)));
+  };
+  const cell = document.createElement("td");
+  cell.className = "duration";
+  cell.innerHTML = lasts("running", EARLY, "41 min");
+  element("#job-9").append(cell);
+  update(lasts("running", EARLY, "40 min"));
+  expect(cell.textContent).toBe("running 41 min");
+  update(lasts("ran", "", "42 min"));
+  expect(cell.textContent).toBe("ran 42 min");
+  expect(element("#job-9 .lasts").dataset["phase"]).toBe("ran");
+});

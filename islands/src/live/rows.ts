@@ -44,6 +44,8 @@ function update(row: Element, source: Element): void {
   }
 }
 
+const COMPARED = ["datetime", "aria-label", "data-phase", "data-lasting"];
+
 /** Compares attributes where the page may have rewritten the text, as in times. Checkboxes belong to the user. */
 function isSame(old: Element, cell: Element): boolean {
   if (old.querySelector("input[type=checkbox]")) return true;
@@ -52,11 +54,12 @@ function isSame(old: Element, cell: Element): boolean {
 }
 
 function content(cell: Element): string {
-  const parts = [...cell.querySelectorAll("a, time, button")];
+  const parts = [...cell.querySelectorAll("a, time, button, [data-phase], [data-lasting]")];
   if (parts.length === 0) return cell.textContent ?? "";
-  return parts.map((part) => ["datetime", "aria-label"].map((name) => part.getAttribute(name)) + textOf(part)).join();
+  return parts.map((part) => COMPARED.map((name) => part.getAttribute(name)) + textOf(part)).join();
 }
 
+/** A growing duration is rewritten all the time; a final one has no `data-lasting`. */
 function textOf(part: Element): string {
-  return part.matches("a") ? (part.textContent ?? "") : "";
+  return part.matches("a, [data-lasting='']") ? (part.textContent ?? "") : "";
 }

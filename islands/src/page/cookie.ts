@@ -1,4 +1,4 @@
-/** Cookies hold what the first byte of a page depends on. */
+/** Stores a display setting for the server, which renders the next page with it. */
 const YEAR_S = 31_536_000;
 
 export function setCookie(name: string, value: string): void {

@@ -1,12 +1,14 @@
 /** The display settings. Stored in cookies, so that the server renders the page with them and nothing flashes. */
+import { wireColumns } from "./columns";
 import { setCookie } from "./cookie";
 
 function onChange({ target }: Event): void {
-  if (!(target instanceof HTMLInputElement) || !target.closest("#view-menu")) return;
+  if (!(target instanceof HTMLInputElement) || target.type !== "radio" || !target.closest("#view-menu")) return;
   document.documentElement.setAttribute(`data-${target.name}`, target.value);
   setCookie(target.name, target.value);
 }
 
 export function wireDisplaySettings(): void {
   document.addEventListener("change", onChange);
+  wireColumns();
 }

@@ -35,7 +35,7 @@ export interface Absolute {
   sortable: string;
   /** For prose: `22 Nov 2026, 14:40:58`. */
   full: string;
-  /** The shortest form that is unambiguous next to the age: `14:40:58`, `19 Nov 14:40`, `3 Jan 2024`. */
+  /** In place of the age, with the zone: `22 Nov 14:40:58 GMT+1`; in another year `3 Jan 2024 14:40 GMT+1`. */
   short: string;
   /** For ticks of the chart: `14:40`, `22 Nov 14:40`, `Sun 14:40`. */
   clock: string;
@@ -56,7 +56,7 @@ export function absolute(moment: number, zone: string, today: string): Absolute 
     day: date,
     sortable: `${date} ${time}`,
     full: `${spoken} ${year}, ${time}`,
-    short: date === today ? time : sameYear ? `${spoken} ${hour}:${minute}` : `${spoken} ${year}`,
+    short: `${spoken} ${sameYear ? time : `${year} ${hour}:${minute}`} ${timeZoneName}`,
     clock: `${hour}:${minute}`,
     date: `${spoken} ${hour}:${minute}`,
     weekday: `${weekday} ${hour}:${minute}`,

@@ -27,7 +27,7 @@ interface Shown {
   /** The element with the text that changes over time, and that text. */
   element: HTMLElement;
   text: string;
-  /** A tick of the chart, shown without its age. */
+  /** A tick of the chart, or another time that is shown without its age. */
   isTick: boolean;
   at: number;
 }
@@ -64,6 +64,7 @@ export function renderTime(element: HTMLElement, { now, zone, today }: RenderCon
 
 function asTick({ dataset }: HTMLElement, at: Absolute): string | undefined {
   const show = dataset["show"];
+  if (show === "moment") return at.full;
   return show === "clock" || show === "date" || show === "weekday" ? at[show] : undefined;
 }
 
@@ -80,7 +81,7 @@ export function renderSpan(element: HTMLElement, { zone, today }: RenderContext)
     element.setAttribute("aria-valuetext", `${text}: ${words}`);
 }
 
-/** Shows the short form; screen readers and copied text get the complete one. */
+/** Shows the age, or the short form in its place; screen readers and copied text always get the complete one. */
 function fill(element: HTMLElement, relative: HTMLElement, at: Absolute): void {
   if (element.dataset["show"] === "full") {
     element.replaceChildren(textElement("at", at.full), " ", relative);

@@ -17,6 +17,11 @@ async function show(html: string): Promise<void> {
   await vi.advanceTimersByTimeAsync(0);
 }
 
+function reportZone(timeZone: string): void {
+  const options = { ...new Intl.DateTimeFormat().resolvedOptions(), timeZone };
+  vi.spyOn(Intl.DateTimeFormat.prototype, "resolvedOptions").mockReturnValue(options);
+}
+
 const text = (selector = "time") => element(selector).textContent;
 const chosen = () => (element("#time-zone input:checked") as HTMLInputElement).value;
 
@@ -38,8 +43,7 @@ afterAll(() => {
 
 beforeEach(() => {
   vi.setSystemTime(MADE + 3 * 3_600_000);
-  const options = new Intl.DateTimeFormat().resolvedOptions();
-  vi.spyOn(Intl.DateTimeFormat.prototype, "resolvedOptions").mockReturnValue({ ...options, timeZone: "Europe/Berlin" });
+  reportZone("Europe/Berlin");
   localStorage.clear();
 });
 
@@ -47,7 +51,7 @@ describe("a time", () => {
   test("shows its age and a short time, with the complete one for screen readers and copies", async () => {
     await show(time("2026-11-22T13:38:00.000000Z"));
     expect(text(".ago")).toBe("4 min ago");
-    expect(text(".short")).toBe("14:38:00");
+    expect(text(".short")).toBe("22 Nov 14:38:00 GMT+1");
     expect(element(".short").getAttribute("aria-hidden")).toBe("true");
     expect(text(".visually-hidden")).toBe("2026-11-22 14:38:00");
     expect(element("time").title).toBe("22 Nov 2026, 14:38:00 GMT+1");
@@ -71,6 +75,14 @@ describe("a time", () => {
     expect(text()).toBe(words);
     await choose("utc");
     expect(text()).toBe(words.replace("14", "13"));
+  });
+
+  test("a printed page says when it was printed", async () => {
+    await show(`<time data-printed data-show="moment" datetime="2026-11-22T13:38:00Z">2026-11-22 13:38:00</time>`);
+    expect(text()).toBe("22 Nov 2026, 14:38:00");
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    dispatchEvent(new Event("beforeprint"));
+    expect(text()).toBe("22 Nov 2026, 15:42:00");
   });
 
   test("is part of a span, and of what a slider says about it", async () => {
@@ -159,11 +171,12 @@ describe("the timer", () => {
     expect(text("b")).toBe("2 min 40 s");
   });
 
-  test("adds the date on the next day", async () => {
-    vi.setSystemTime(MADE + 3 * 3_600_000);
+  test("adds the year in the next one", async () => {
+    vi.setSystemTime(Date.parse("2026-12-31T20:00:00Z") + 3 * 3_600_000);
     await show(time("2026-11-22T13:38:00Z"));
+    expect(text(".short")).toBe("22 Nov 14:38:00 GMT+1");
     await vi.advanceTimersByTimeAsync(10 * 3_600_000);
-    expect(text(".short")).toBe("22 Nov 14:38");
+    expect(text(".short")).toBe("22 Nov 2026 14:38 GMT+1");
   });
 });
 
@@ -177,21 +190,34 @@ describe("the zone", () => {
     expect(text("[data-local-zone]")).toBe("Local (Europe/Berlin)");
   });
 
+  test("has its current name", async () => {
+    reportZone("Asia/Calcutta");
+    await show(page);
+    expect([text("[data-local-zone]"), text("i")]).toEqual(["Local (Asia/Kolkata)", "Asia/Kolkata"]);
+  });
+
+  test.each(["UTC", "Etc/GMT", "Etc/UCT"])("there is no choice where local is %s", async (zone) => {
+    reportZone(zone);
+    await show(page);
+    expect(element("#time-zone").hidden).toBe(true);
+    expect(text("i")).toBe("UTC");
+  });
+
   test("is UTC if chosen, immediately and from then on", async () => {
     await show(page);
     await choose("utc");
-    expect([text(".short"), text("small"), text("i")]).toEqual(["13:38:00", "UTC", "UTC"]);
+    expect([text(".short"), text("small"), text("i")]).toEqual(["22 Nov 13:38:00 UTC", "UTC", "UTC"]);
     await show(page);
-    expect([text(".short"), chosen()]).toEqual(["13:38:00", "utc"]);
+    expect([text(".short"), chosen()]).toEqual(["22 Nov 13:38:00 UTC", "utc"]);
     await choose("local");
-    expect(text(".short")).toBe("14:38:00");
+    expect(text(".short")).toBe("22 Nov 14:38:00 GMT+1");
   });
 
   test("follows another tab", async () => {
     await show(page);
     localStorage.setItem("time-zone", "utc");
     dispatchEvent(new StorageEvent("storage", { key: "time-zone" }));
-    expect([text(".short"), chosen()]).toEqual(["13:38:00", "utc"]);
+    expect([text(".short"), chosen()]).toEqual(["22 Nov 13:38:00 UTC", "utc"]);
   });
 
   test("can be chosen without storage", async () => {
@@ -200,7 +226,7 @@ describe("the zone", () => {
       throw new Error("storage is full");
     });
     await choose("utc");
-    expect(text(".short")).toBe("13:38:00");
+    expect(text(".short")).toBe("22 Nov 13:38:00 UTC");
     vi.restoreAllMocks();
     await choose("local");
   });
@@ -222,7 +248,7 @@ describe("a translated page", () => {
     expect(text("b")).toBe("2 min 37 s");
     translate(document.body, keep);
     await choose("utc");
-    expect([text(".short"), text("small"), text("i")]).toEqual(["13:41:50", "UTC", "UTC"]);
+    expect([text(".short"), text("small"), text("i")]).toEqual(["22 Nov 13:41:50 UTC", "UTC", "UTC"]);
     element("time").textContent = "2026-11-22 13:41:50"; // a morph
     await vi.advanceTimersByTimeAsync(0);
     expect(text(".ago")).toBe("11 s ago");

@@ -40,6 +40,11 @@ export function startTimes(): void {
   observer.observe(document.documentElement, { ...OBSERVED, subtree: true });
   document.addEventListener("visibilitychange", refresh);
   onChoice(refresh);
+  // A live page may be printed long after it was rendered.
+  addEventListener("beforeprint", () => {
+    for (const time of all("time[data-printed]")) time.setAttribute("datetime", new Date(clock()).toISOString());
+    refresh();
+  });
   showChoice();
   refresh();
 }

@@ -47,7 +47,7 @@ test.each([
     day: "2026-11-22",
     sortable: "2026-11-22 13:38:05",
     full: "22 Nov 2026, 13:38:05",
-    short: "13:38:05",
+    short: "22 Nov 13:38:05 UTC",
     clock: "13:38",
     date: "22 Nov 13:38",
     weekday: "Sun 13:38",

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jobs.filters import JobFilter
 from jobs.job_list import JobList
+from jobs.listing.durations import read_durations
 from jobs.listing.history import history_page
 from jobs.listing.paging import Paging
 from jobs.listing.reader import ORDERINGS, range_count
@@ -18,11 +19,13 @@ from jobs.search.query import name_query
 from jobs.statuses import StatusType
 from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, database_rows
 from jobs.tests.plans import (
+    HISTORY,
     PAGE,
     SEARCHED,
     assert_reads_one_step,
     assert_reads_through_an_index,
     indexes,
+    nodes,
     plans,
     search_by_walking,
 )
@@ -77,6 +80,23 @@ def test_history_uses_its_index(many_jobs: None) -> None:
     with CaptureQueriesContext(connection) as queries:
         assert len(history_page(job_id, Paging(2)).rows) == 2
     assert_reads_through_an_index(queries)
+
+
+def test_durations_read_two_entries_of_each_job_through_the_index(many_jobs: None) -> None:
+    database_rows(HISTORY)
+    ids = list(Job.objects.order_by("-id").values_list("id", flat=True)[:200])
+    database_rows("ANALYZE job_status")
+    with CaptureQueriesContext(connection) as queries:
+        read_durations(ids)
+    [query] = queries.captured_queries
+    [[plan]] = database_rows(f"EXPLAIN (ANALYZE, FORMAT json) {query['sql']}")
+    content = plan if isinstance(plan, list) else json.loads(plan)
+    found = list(nodes(content[0]["Plan"]))
+    assert indexes(found) == {"job_status_of_job"}
+    assert not {"Seq Scan", "Bitmap Heap Scan", "Sort"} & {node["Node Type"] for node in found}
+    scans = [node for node in found if "Index Name" in node]
+    assert len(scans) == 2
+    assert all(node["Actual Rows"] <= 1 and node["Actual Loops"] <= 200 for node in scans)
 
 
 @pytest.mark.parametrize("statuses", SEARCHED, ids=str)

@@ -37,9 +37,14 @@ def entries(html: str) -> list[tuple[str, str]]:
 
 
 def summary(html: str) -> str:
-    found = re.search(r'<p class="sub summary">.*?</p>', html, flags=re.S)
+    found = re.search(r'<p class="summary">.*?</p>', html, flags=re.S)
     assert found
-    return text_of(found[0])
+    return text_of(found[0]).replace(" ,", ",")
+
+
+def totals_shown(html: str) -> str:
+    """What the times say about the job's life, without the dates that every job has."""
+    return text_of(html.split('class="panel times"')[1]).split(" Created ")[0].split(" Times ")[1]
 
 
 def test_shows_history_newest_first_with_durations(client: Client) -> None:
@@ -55,36 +60,54 @@ def test_shows_history_newest_first_with_durations(client: Client) -> None:
     assert f'data-title="{title}"' in html
 
 
-def test_shows_total_time_queued_and_running(client: Client) -> None:
+def test_shows_total_time_waiting_and_running(client: Client) -> None:
     job = make_job("again", history=[RUNNING, FAILED, PENDING, RUNNING, FAILED])
     backdate(job, "41 min 12 s", "41 min", "23 min", "7 min", "2 min 36 s", "2 min")
     html = page(client, f"/jobs/{job.id}/")
     # 12 s and 4 min 24 s; 18 min and 36 s
-    assert summary(html).startswith("Queued 4 min 36 s Ran 18 min 36 s Failed 20")
+    assert totals_shown(html) == "Waited 4 min 36 s Ran 18 min 36 s"
+    assert summary(html).startswith("Failed after running 36 s, 20")
     assert "data-lasting" not in html.split('class="timeline"')[0]
 
 
 @pytest.mark.parametrize(
-    ("steps", "ages", "text"),
+    ("steps", "ages", "text", "spent"),
     [
-        ([], ["5 min"], r"Queued for 5 min( \d+ s)?"),
-        ([RUNNING], ["2 h", "50 min"], r"Queued 1 h 10 min Running for 50 min( \d+ s)?"),
-        ([COMPLETED], ["2 h", "50 min"], r"Queued 1 h 10 min Completed \d{4}-[-\d]+ [\d:]+"),
+        ([], ["5 min"], r"Waiting for 5 min( \d+ s)?", r"Waited 5 min( \d+ s)?"),
+        (
+            [RUNNING],
+            ["2 h", "50 min"],
+            r"Running for 50 min( \d+ s)?",
+            r"Waited 1 h 10 min Ran 50 min( \d+ s)?",
+        ),
+        (
+            [RUNNING, FAILED],
+            ["2 h", "50 min", "9 min"],
+            r"Failed after running 41 min, \d{4}-[-\d]+ [\d:]+",
+            "Waited 1 h 10 min Ran 41 min",
+        ),
+        # It did not run
+        ([COMPLETED], ["2 h", "50 min"], r"Completed, \d{4}-[-\d]+ [\d:]+", "Waited 1 h 10 min"),
     ],
 )
-def test_totals_of_an_unfinished_job_include_the_current_status(
-    client: Client, steps: list[StatusType], ages: list[str], text: str
+def test_says_first_what_happened_and_how_long_it_took(
+    client: Client, steps: list[StatusType], ages: list[str], text: str, spent: str
 ) -> None:
     job = make_job("now", history=steps)
     backdate(job, *ages)
-    assert re.fullmatch(text, summary(page(client, f"/jobs/{job.id}/")))
+    html = page(client, f"/jobs/{job.id}/")
+    assert re.fullmatch(text, summary(html))
+    assert re.fullmatch(spent, totals_shown(html))
+    assert (
+        html.index('class="summary"') < html.index('class="timeline"') < html.index("times-title")
+    )
 
 
 def test_growing_total_counts_from_now_minus_the_total(client: Client) -> None:
     job = make_job("again", history=[RUNNING, PENDING, RUNNING])
     backdate(job, "50 min", "40 min", "20 min", "10 min")
     html = page(client, f"/jobs/{job.id}/")
-    since = re.findall(r'data-lasting="([^"]+)"', html)[0]
+    since = re.findall(r'data-lasting="([^"]+)"', html.split('class="panel times"')[1])[0]
     ran = datetime.now(UTC) - datetime.fromisoformat(since)
     assert timedelta(minutes=30) <= ran < timedelta(minutes=31)
 
@@ -99,7 +122,7 @@ def test_totals_of_a_very_long_history_are_lower_bounds(
     assert totals.relation == "at_least"
     assert round(totals.by_status["RUNNING"] / timedelta(hours=1)) == 5
     assert "PENDING" not in totals.by_status
-    assert "Ran at least 5 h" in summary(page(client, f"/jobs/{job.id}/"))
+    assert "Ran at least 5 h" in totals_shown(page(client, f"/jobs/{job.id}/"))
 
 
 def test_bars_show_each_entrys_place_on_the_timeline(client: Client) -> None:

@@ -114,11 +114,11 @@ def test_number_of_queries_does_not_depend_on_the_history(
     job = make_job("busy", history=[RUNNING, FAILED] * 40)
     make_job("other", FAILED)
     for query, at_most in (
-        ("", 5),
-        ("status=FAILED&status=RUNNING&ordering=name", 5),
-        ("search=busy", 14),
+        ("", 6),
+        ("status=FAILED&status=RUNNING&ordering=name", 6),
+        ("search=busy", 15),
     ):
         with django_assert_max_num_queries(at_most):
             page(client, f"/jobs/{job.id}/?{urlencode({'from': query})}")
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         page(client, f"/jobs/{job.id}/?from=status%3DFAILED", 200, **PARTIAL)

@@ -1,0 +1,60 @@
+"""The columns of the job table: which are shown, and in which order. A cookie remembers the choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from django.http import HttpRequest
+
+COOKIE: Final = "columns"
+SEPARATOR: Final = "."
+HIDDEN: Final = "-"
+# In their default order: the status stands beside the name.
+LABELS: Final = {
+    "current_status": "Status",
+    "name": "Name",
+    "duration": "Duration",
+    "created_at": "Created",
+    "updated_at": "Updated",
+}
+# A row is not recognizable without them.
+REQUIRED: Final = frozenset({"current_status", "name"})
+
+
+class ShownColumn(NamedTuple):
+    """A column in its place. A hidden one is part of each row too, so that showing it requires no request."""
+
+    name: str
+    label: str
+    is_hidden: bool = False
+    can_be_hidden: bool = True
+
+
+Layout = tuple[ShownColumn, ...]
+
+
+def _layout(names: Iterable[str], hidden: frozenset[str] = frozenset()) -> Layout:
+    return tuple(
+        ShownColumn(name, LABELS[name], name in hidden, name not in REQUIRED) for name in names
+    )
+
+
+DEFAULT: Final = _layout(LABELS)
+
+
+def parse_layout(text: str) -> Layout:
+    """`name.current_status.-duration.created_at.updated_at`: each column once, `-` for hidden. Otherwise DEFAULT."""
+    if len(text) > 100:
+        return DEFAULT
+    parts = text.split(SEPARATOR)
+    names = [part.removeprefix(HIDDEN) for part in parts]
+    hidden = frozenset(name for name, part in zip(names, parts, strict=True) if name != part)
+    if sorted(names) != sorted(LABELS) or hidden & REQUIRED:
+        return DEFAULT
+    return _layout(names, hidden)
+
+
+def layout(request: HttpRequest) -> Layout:
+    text = request.COOKIES.get(COOKIE)
+    return parse_layout(text) if text else DEFAULT
