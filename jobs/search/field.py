@@ -56,7 +56,7 @@ class Field(ABC, Generic[Value]):
 
     @abstractmethod
     def narrow(self, criteria: Criteria, value: Value, now: datetime) -> Criteria:
-        """The criteria that jobs with this value also meet."""
+        """The criteria that jobs with this value also meet. Days are those of the time zone of `now`."""
 
     @abstractmethod
     def words(self, value: Value) -> str:
@@ -65,6 +65,14 @@ class Field(ABC, Generic[Value]):
     def write(self, value: Value) -> str:
         """The canonical text of a term with the value."""
         return f"{self.name}:{value}"
+
+    def depends_on_zone(self, value: Value) -> bool:
+        """Whether the value means something else in another time zone."""
+        return False
+
+    def depends_on_now(self, value: Value) -> bool:
+        """Whether the value means something else at another time."""
+        return False
 
     def key(self, value: Value) -> Hashable:
         """Two terms with the same key are merged into one."""

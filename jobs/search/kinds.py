@@ -92,7 +92,7 @@ class SearchTimeField(Field[TimeFilter]):
     """A time of the job, named as the range in Criteria that it narrows."""
 
     expects: str = (
-        "a date (2026-11-20), a time (2026-11-20T14:05Z), a relative time (<2h, >7d)"
+        "a date (2026-11-20, today, this-week), a time (2026-11-20T14:05Z), a relative time (<2h, >7d)"
         " or a range (2026-11-01..2026-11-20)"
     )
 
@@ -111,6 +111,12 @@ class SearchTimeField(Field[TimeFilter]):
     def narrow(self, criteria: Criteria, value: TimeFilter, now: datetime) -> Criteria:
         times = getattr(criteria, self.name).intersect(value.range(now))
         return replace(criteria, **{self.name: times})
+
+    def depends_on_zone(self, value: TimeFilter) -> bool:
+        return value.depends_on_zone
+
+    def depends_on_now(self, value: TimeFilter) -> bool:
+        return value.depends_on_now
 
     def words(self, value: TimeFilter) -> str:
         return value.words

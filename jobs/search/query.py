@@ -29,6 +29,10 @@ class Term:
         """The value in words: `not completed`, `in the last 2 hours`."""
         return f"{'not ' if self.is_excluded else ''}{self.field.words(self.value)}"
 
+    @property
+    def depends_on_zone(self) -> bool:
+        return self.field.depends_on_zone(self.value)
+
 
 @dataclass(frozen=True)
 class SearchQuery:
@@ -61,8 +65,18 @@ class SearchQuery:
                 matching = {s for s in matching if (s in term.value) != term.is_excluded}
         return tuple(status for status in StatusType if status in matching)
 
+    @property
+    def depends_on_zone(self) -> bool:
+        """Whether it means other jobs in another time zone."""
+        return any(term.depends_on_zone for term in self.terms)
+
+    @property
+    def depends_on_now(self) -> bool:
+        """Whether it means other jobs at another time."""
+        return any(term.field.depends_on_now(term.value) for term in self.terms)
+
     def criteria(self, now: datetime) -> Criteria:
-        """The conditions other than statuses; relative times are relative to `now`."""
+        """The conditions other than statuses; times are relative to `now`, and days those of its time zone."""
         criteria = Criteria()
         for term in self.terms:
             criteria = term.field.narrow(criteria, term.value, now)

@@ -63,6 +63,7 @@ CREATED: Final = SearchTimeField(
     name="created",
     order=4,
     help=(
+        ("created:today", "Today; also `yesterday`, `this-week` and `last-week`"),
         ("created:2026-11-20", "On this day; also `2026-11` or `2026-11-01..2026-11-20`"),
         (
             "created:>=2026-11-20",

@@ -17,6 +17,7 @@ FIELD_CODES: Final[dict[str, str]] = {
     "overflow": "The timestamp is out of range.",
     "unknown_parameter": "The URL does not support the parameter.",
     "unknown_status": "The status does not exist.",
+    "unknown_tz": "The time zone does not exist.",
     "unknown_ordering": "The list does not support this ordering.",
     "min_value": "The number is too small.",
     "max_value": "The number is too large.",

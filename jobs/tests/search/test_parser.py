@@ -57,7 +57,7 @@ def suggestions_for(text: str) -> tuple[str, ...]:
         ("created:>2026-01-01 updated:<2H", "created:>2026-01-01 updated:<2h"),
         ("updated:<2h created:<7d updated:>1h", "created:<7d updated:<2h updated:>1h"),
         ("created:2026-11-20..", "created:>=2026-11-20"),
-        ('created:">= 2026-11-20 10:00"', "created:>=2026-11-20T10:00Z"),
+        ('created:">= 2026-11-20 10:00"', "created:>=2026-11-20T10:00"),
     ],
 )
 def test_query_has_one_canonical_text(text: str, canonical: str) -> None:
@@ -128,7 +128,9 @@ def test_all_errors_are_reported_at_once_and_quote_the_text() -> None:
     first, second, third = caught.value.search_errors
     assert first.detail == '"stauts:failed" is not a valid filter. Did you mean status:failed?'
     assert first.suggestions == ("status:failed", '"stauts:failed"')
-    assert second.detail.startswith('"soon" is not a valid date or time. Use a date (2026-11-20), ')
+    assert second.detail.startswith(
+        '"soon" is not a valid date or time. Use a date (2026-11-20, today, '
+    )
     assert third.detail.startswith('"x" is not a valid status. Allowed: pending, running, ')
     assert third.detail.endswith(f" or {list(StatusType)[-1].lower()}.")
 
