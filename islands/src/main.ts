@@ -4,6 +4,7 @@ import { loadDeferred } from "./deferred";
 import { jobStatusIsland } from "./job-status/island";
 import { wireBanner } from "./page/banner";
 import { wireDeleteDialog } from "./page/delete-dialog";
+import { wireHalfTyped } from "./page/half-typed";
 import { wireHtmx } from "./page/htmx";
 import { wireIslandFailures } from "./page/island-failures";
 import { wireRestored } from "./page/restored";
@@ -13,6 +14,7 @@ import { defineIsland } from "./runtime/registry";
 
 wireBanner();
 wireHtmx();
+wireHalfTyped();
 wireDeleteDialog();
 wireSearchKeys();
 wireSearchText();
