@@ -13,6 +13,7 @@ from jobs.mistakes import FieldError, InvalidQuery
 from jobs.pages import descriptions, navigation
 from jobs.pages.chips import Chip, chips, clear_all
 from jobs.pages.navigation import Link, PageLinks
+from jobs.pages.search_hints import Hint, search_hints
 from jobs.pages.tables import JobTable
 from jobs.querysets import StatusCounts
 from jobs.rows import JobRow
@@ -76,6 +77,10 @@ class ListPage(StatusTabs):
     @property
     def chips(self) -> list[Chip]:
         return chips(self.job_filter)
+
+    @cached_property
+    def hints(self) -> list[Hint]:
+        return search_hints(self.job_filter, is_empty=not self.rows)
 
     @property
     def clear_all(self) -> str:

@@ -48,7 +48,6 @@ class Field(ABC, Generic[Value]):
     help: tuple[tuple[str, str], ...]
     examples: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
-    is_excludable: bool = False
 
     @abstractmethod
     def read(self, text: str) -> Value:
@@ -58,6 +57,11 @@ class Field(ABC, Generic[Value]):
     def narrow(self, criteria: Criteria, value: Value, now: datetime) -> Criteria:
         """The criteria that jobs with this value also meet. Days are those of the time zone of `now`."""
 
+    def exclude(self, criteria: Criteria, value: Value, now: datetime) -> Criteria:
+        """The criteria that jobs without this value meet: no index supports it, so the list is walked."""
+        others = self.narrow(Criteria(), value, now)
+        return criteria if others.is_unsatisfiable else criteria.without(others.conditions)
+
     @abstractmethod
     def words(self, value: Value) -> str:
         """The value in words, for chips, titles and messages."""
@@ -65,6 +69,9 @@ class Field(ABC, Generic[Value]):
     def write(self, value: Value) -> str:
         """The canonical text of a term with the value."""
         return f"{self.name}:{value}"
+
+    def write_excluded(self, value: Value) -> str:
+        return f"-{self.write(value)}"
 
     def depends_on_zone(self, value: Value) -> bool:
         """Whether the value means something else in another time zone."""

@@ -13,6 +13,7 @@ from jobs.search.field import Field, InvalidValue
 from jobs.search.suggestions import suggest_statuses
 from jobs.search.times import InvalidTime, TimeFilter, parse_time_filter
 from jobs.statuses import StatusType
+from jobs.time_range import TimeRange
 
 SHOWN_IDS: Final = 5
 
@@ -37,6 +38,9 @@ class SearchStatusField(Field[tuple[StatusType, ...]]):
         )
 
     def narrow(self, criteria: Criteria, value: tuple[StatusType, ...], now: datetime) -> Criteria:
+        return criteria
+
+    def exclude(self, criteria: Criteria, value: tuple[StatusType, ...], now: datetime) -> Criteria:
         return criteria
 
     def words(self, value: tuple[StatusType, ...]) -> str:
@@ -110,6 +114,14 @@ class SearchTimeField(Field[TimeFilter]):
 
     def narrow(self, criteria: Criteria, value: TimeFilter, now: datetime) -> Criteria:
         times = getattr(criteria, self.name).intersect(value.range(now))
+        return replace(criteria, **{self.name: times})
+
+    def exclude(self, criteria: Criteria, value: TimeFilter, now: datetime) -> Criteria:
+        """A range that is open at one end leaves a range."""
+        start, end = value.range(now)
+        if (start is None) == (end is None):
+            return super().exclude(criteria, value, now)
+        times = getattr(criteria, self.name).intersect(TimeRange(start=end, end=start))
         return replace(criteria, **{self.name: times})
 
     def depends_on_zone(self, value: TimeFilter) -> bool:

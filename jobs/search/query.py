@@ -22,7 +22,11 @@ class Term:
     is_excluded: bool = False
 
     def __str__(self) -> str:
-        return f"{'-' if self.is_excluded else ''}{self.field.write(self.value)}"
+        return (
+            self.field.write_excluded(self.value)
+            if self.is_excluded
+            else self.field.write(self.value)
+        )
 
     @property
     def words(self) -> str:
@@ -54,7 +58,8 @@ class SearchQuery:
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(term.value for term in self.terms if term.field is NAME)
+        """The parts that must all be in the name."""
+        return tuple(t.value for t in self.terms if t.field is NAME and not t.is_excluded)
 
     @property
     def statuses(self) -> tuple[StatusType, ...]:
@@ -79,7 +84,8 @@ class SearchQuery:
         """The conditions other than statuses; times are relative to `now`, and days those of its time zone."""
         criteria = Criteria()
         for term in self.terms:
-            criteria = term.field.narrow(criteria, term.value, now)
+            apply = term.field.exclude if term.is_excluded else term.field.narrow
+            criteria = apply(criteria, term.value, now)
         return criteria
 
 

@@ -48,5 +48,5 @@ FIELD_CODES: Final[dict[str, str]] = {
     "malformed_csv": "The row is not valid CSV: a quote is misplaced or never closed.",
     "line_too_long": f"The line is longer than {size_text(MAX_LINE_BYTES)}.",
     "invalid_utf8": "The line, or the parameter, is not valid UTF-8.",
-    "not_excludable": "A filter in the search cannot be excluded.",
+    "misplaced_or": "The search has an OR between terms that cannot be alternatives.",
 }
