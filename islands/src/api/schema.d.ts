@@ -947,7 +947,7 @@ export interface operations {
                 search?: string;
                 /** @description Only jobs with one of these statuses. */
                 status?: components["schemas"]["StatusType"][];
-                /** @description The IANA name of the time zone of the days and the times without an offset in `q`. */
+                /** @description The IANA name of the time zone, as in `Asia/Kolkata`, of the days and the times without an offset in `q`. */
                 tz?: string;
             };
             header?: never;
@@ -1331,7 +1331,7 @@ export interface operations {
                 separator?: "comma" | "semicolon" | "tab";
                 /** @description Only jobs with one of these statuses. */
                 status?: components["schemas"]["StatusType"][];
-                /** @description The IANA name of the time zone of the days and the times without an offset in `q`. */
+                /** @description The IANA name of the time zone, as in `Asia/Kolkata`, of the days and the times without an offset in `q`. */
                 tz?: string;
             };
             header?: never;

@@ -89,8 +89,7 @@ LIST_FILTERS = [
     OpenApiParameter(
         TZ,
         {"type": "string", "minLength": 1, "maxLength": MAX_ZONE_LENGTH, "default": UTC_NAME},
-        description="The IANA name of the time zone of the days and the times without an offset in `q`.",
-        examples=[OpenApiExample("India", value="Asia/Kolkata")],
+        description="The IANA name of the time zone, as in `Asia/Kolkata`, of the days and the times without an offset in `q`.",
     ),
     OpenApiParameter(
         "ordering",
