@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from datetime import tzinfo
 from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -19,9 +20,12 @@ from jobs.search.conditions import has_trigram
 from jobs.search.query import NO_QUERY, SearchQuery, name_query
 from jobs.search.terms import NAME
 from jobs.statuses import StatusType
+from jobs.timestamps import UTC_NAME, zone_name, zone_of
 
 DEFAULT_ORDERING: Final = "-created_at"
-PARAMETERS: Final = ("status", "q", "search", "ordering", *PAGING)
+# The time zone of the days in the search
+TZ: Final = "tz"
+PARAMETERS: Final = ("status", "q", "search", TZ, "ordering", *PAGING)
 # The parameters that may appear more than once.
 REPEATABLE: Final = frozenset({"status"})
 
@@ -30,11 +34,13 @@ REPEATABLE: Final = frozenset({"status"})
 class JobFilter:
     """Which jobs to list, in which order, and which page of them. Always valid. JobList answers it.
 
-    `statuses` are those of the tabs; None means any status.
+    `statuses` are those of the tabs; None means any status. `tz` is the time zone of the days in `q`: None if it has
+    none, or if none was given, which means UTC.
     """
 
     statuses: tuple[StatusType, ...] | None = None
     q: SearchQuery = NO_QUERY
+    tz: str | None = None
     ordering: str = DEFAULT_ORDERING
     page_size: int = DEFAULT_PAGE_SIZE
     cursor: str | None = None
@@ -58,6 +64,7 @@ class JobFilter:
             # in the order of StatusType, so that a list has one URL and one cursor
             statuses=tuple(s for s in StatusType if s.value in statuses) if statuses else None,
             q=q,
+            tz=zone_name(query.get(TZ, "")) if TZ in query and q.depends_on_zone else None,
             ordering=query.get("ordering", DEFAULT_ORDERING),
             page_size=int(query.get("page_size", DEFAULT_PAGE_SIZE)),
             cursor=query.get("cursor"),
@@ -70,6 +77,8 @@ class JobFilter:
         """
         page = {} if changes.keys() <= set(PAGING) else {"cursor": None}
         values = {name: getattr(self, name) for name in DEFAULTS} | page | changes
+        if not values["q"].depends_on_zone:
+            values[TZ] = None
         pairs = [("status", status.value) for status in values.pop("statuses") or ()]
         pairs += [(name, str(value)) for name, value in values.items() if value != DEFAULTS[name]]
         return pairs
@@ -82,12 +91,18 @@ class JobFilter:
     @property
     def search_form(self) -> list[tuple[str, str]]:
         """The parameters that a new search keeps: hidden fields of the form."""
-        return self.parameters(q=NO_QUERY)
+        zone = [(TZ, self.tz)] if self.tz else []
+        return self.parameters(q=NO_QUERY) + zone
 
     @property
     def first_page(self) -> str:
         """The query string of the first page."""
         return self.query_string(cursor=None)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of the days in the search."""
+        return zone_of(self.tz or UTC_NAME)
 
     @cached_property
     def selected_statuses(self) -> tuple[StatusType, ...]:
@@ -125,6 +140,9 @@ def _field_errors(query: QueryDict) -> Iterator[FieldError]:
     if len(search) > MAX_NAME_LENGTH:
         detail = f"The search is longer than {MAX_NAME_LENGTH} characters."
         yield FieldError("search", "too_long", detail)
+    if zone_name(zone := query.get(TZ, UTC_NAME)) is None:
+        detail = f"{quoted(zone)} is not a time zone. Use an IANA name, as in tz=Asia/Kolkata."
+        yield FieldError(TZ, "unknown_tz", detail)
     if (ordering := query.get("ordering", DEFAULT_ORDERING)) not in ORDERINGS:
         yield _unknown("ordering", ordering, list(ORDERINGS))
     yield from page_size_errors(query)

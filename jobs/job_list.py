@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from django.utils import timezone
 
@@ -21,12 +23,17 @@ from jobs.search.conditions import Criteria
 from jobs.search.executor import Search
 from jobs.statuses import StatusType
 
+AT: Final = "~"
+DATED_CURSOR: Final = re.compile(f"(.*){AT}([0-9]{{1,10}})", re.ASCII)
+Cursor = TypeVar("Cursor", str, str | None)
+
 
 @dataclass(frozen=True)
 class JobList:
     """Read the page first: that often yields the counts too, or shows that counting would be too slow.
 
-    `search.count_hints` holds what it has found. Relative times are relative to the first read.
+    `search.count_hints` holds what it has found. Times in the search are relative to the moment at which its first page
+    was read: the cursors of the other pages carry it, so that neither midnight nor time passing moves jobs between pages.
     """
 
     job_filter: JobFilter
@@ -36,8 +43,16 @@ class JobList:
 
         Raises InvalidQuery if the cursor belongs to another list.
         """
-        paging = Paging(self.job_filter.page_size, self.job_filter.cursor)
-        return paging.paginate(self.search.read, self._ordering, self._scope)
+        paging = Paging(self.job_filter.page_size, self._cursor)
+        page = paging.paginate(self.search.read, self._ordering, self._scope)
+        if not self.job_filter.q.depends_on_now:
+            return page
+        return replace(
+            page,
+            next=self._dated(page.next),
+            previous=self._dated(page.previous),
+            continue_cursor=self._dated(page.continue_cursor),
+        )
 
     def neighbors(self, job: JobRow) -> tuple[JobRow | None, JobRow | None]:
         """The jobs before and after the sort key of this one, which need not be in the list itself.
@@ -84,17 +99,16 @@ class JobList:
 
     @property
     def last_page_cursor(self) -> str:
-        return keyset.last_page(self._scope)
+        return self._dated(keyset.last_page(self._scope))
 
     def cursor_after(self, job: JobRow) -> str:
         """The cursor of the page that starts after the job, which need not be in the list."""
-        return keyset.cursor_after(job, self._ordering, self._scope)
+        return self._dated(keyset.cursor_after(job, self._ordering, self._scope))
 
     @property
     def has_foreign_cursor(self) -> bool:
         """Whether the cursor belongs to another list, so that `page` would raise InvalidQuery."""
-        cursor = self.job_filter.cursor
-        return cursor is not None and not keyset.is_valid(cursor, self._scope)
+        return self._cursor is not None and not keyset.is_valid(self._cursor, self._scope)
 
     @cached_property
     def search(self) -> Search:
@@ -103,7 +117,30 @@ class JobList:
 
     @cached_property
     def _criteria(self) -> Criteria:
-        return self.job_filter.q.criteria(timezone.now())
+        return self.job_filter.q.criteria(self._moment.astimezone(self.job_filter.zone))
+
+    @cached_property
+    def _moment(self) -> datetime:
+        """What the times in the search are relative to, in whole seconds: now, or the moment in the cursor."""
+        if self._dated_cursor:
+            return datetime.fromtimestamp(int(self._dated_cursor[2]), UTC)
+        return timezone.now().replace(microsecond=0)
+
+    @property
+    def _cursor(self) -> str | None:
+        """The cursor without its moment. One that has a moment without need is of another list, and stays as it is."""
+        return self._dated_cursor[1] if self._dated_cursor else self.job_filter.cursor
+
+    @cached_property
+    def _dated_cursor(self) -> re.Match[str] | None:
+        is_dated = self.job_filter.cursor and self.job_filter.q.depends_on_now
+        return DATED_CURSOR.fullmatch(self.job_filter.cursor or "") if is_dated else None
+
+    def _dated(self, cursor: Cursor) -> Cursor:
+        """The cursor with the moment, if the search depends on it. Not signed: another moment is another search."""
+        if cursor is None or not self.job_filter.q.depends_on_now:
+            return cursor
+        return f"{cursor}{AT}{int(self._moment.timestamp())}"
 
     @property
     def _ordering(self) -> keyset.Ordering:
@@ -114,4 +151,5 @@ class JobList:
         # Independent of the wording of the query, so that a cursor is valid for all wordings.
         job_filter = self.job_filter
         terms = sorted(name_key(str(term)) for term in job_filter.q.without_statuses().terms)
-        return json.dumps([job_filter.selected_statuses, terms, job_filter.ordering])
+        zone = [job_filter.tz] if job_filter.tz else []
+        return json.dumps([job_filter.selected_statuses, terms, job_filter.ordering, *zone])

@@ -3,7 +3,9 @@ import { createJobIsland } from "./create-job/island";
 import { loadDeferred } from "./deferred";
 import { jobStatusIsland } from "./job-status/island";
 import { wireBanner } from "./page/banner";
+import { wireComposition } from "./page/composition";
 import { wireDeleteDialog } from "./page/delete-dialog";
+import { wireHalfTyped } from "./page/half-typed";
 import { wireHistory } from "./page/history";
 import { wireHtmx } from "./page/htmx";
 import { wireIslandFailures } from "./page/island-failures";
@@ -15,6 +17,8 @@ import { defineIsland } from "./runtime/registry";
 
 wireBanner();
 wireHtmx();
+wireHalfTyped();
+wireComposition();
 wireDeleteDialog();
 wireHistory();
 wireTyping();

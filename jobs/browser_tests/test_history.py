@@ -1,6 +1,7 @@
 """The browser's history: what is an entry, and what Back and Forward restore."""
 
 import re
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
@@ -65,6 +66,10 @@ def test_a_pause_ends_a_search(dashboard: Dashboard, page: Page, batch: str) -> 
         dashboard.move_clock(6_000)
 
 
+def _has(name: str, url: str) -> bool:
+    return name in parse_qs(urlsplit(url).query)
+
+
 def test_tabs_orders_and_pages_are_entries(dashboard: Dashboard, page: Page, batch: str) -> None:
     dashboard.open(search=batch, page_size=2)
     before = entries(page)
@@ -72,7 +77,7 @@ def test_tabs_orders_and_pages_are_entries(dashboard: Dashboard, page: Page, bat
         ((("g", "p"), "status"), (("s", "n"), "ordering"), (("]",), "cursor")), start=1
     ):
         dashboard.press(*keys)
-        page.wait_for_url(lambda url, name=changed: name in parse_qs(urlsplit(url).query))
+        page.wait_for_url(partial(_has, changed))
         expect(dashboard.rows().first).to_be_focused()
         assert entries(page) == before + number
     # The list that is shown already

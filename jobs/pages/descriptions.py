@@ -6,7 +6,8 @@ from jobs.filters import DEFAULT_ORDERING, JobFilter
 from jobs.names import isolated
 from jobs.pages.formats import count_text
 from jobs.querysets import Count, StatusCounts
-from jobs.search.terms import NAME, STATUS
+from jobs.search.query import Term
+from jobs.search.terms import ANY_NAME, NAME, STATUS
 from jobs.statuses import StatusType
 
 
@@ -48,14 +49,24 @@ def heading(job_filter: JobFilter) -> str:
 
 
 def name_words(job_filter: JobFilter) -> str:
-    """`“turbine” and “blade”`."""
-    return " and ".join(f"“{isolated(name)}”" for name in job_filter.q.names)
+    """`“turbine” and “blade”`, `“turbine” or “wing”`."""
+    terms = [t for t in job_filter.q.terms if t.field in (NAME, ANY_NAME) and not t.is_excluded]
+    return " and ".join(_quoted(term) for term in terms)
+
+
+def _quoted(term: Term) -> str:
+    names = term.value if term.field is ANY_NAME else [term.value]
+    return " or ".join(f"“{isolated(name)}”" for name in names)
 
 
 def other_words(job_filter: JobFilter) -> list[str]:
-    """The terms that are neither names nor statuses: `id 12`, `created since 2026-11-20`."""
-    terms = [term for term in job_filter.q.terms if term.field not in (NAME, STATUS)]
-    return [f"{term.field.name} {isolated(term.words)}" for term in terms]
+    """The other terms, without statuses: `id 12`, `created since 2026-11-20`, `without “draft”`."""
+    terms = [term for term in job_filter.q.terms if term.field not in (NAME, ANY_NAME, STATUS)]
+    without = [t for t in job_filter.q.terms if t.field is NAME and t.is_excluded]
+    return [
+        *(f"without {_quoted(term)}" for term in without),
+        *(f"{term.field.name} {isolated(term.words)}" for term in terms),
+    ]
 
 
 def tab_title(job_filter: JobFilter, counts: StatusCounts) -> str:

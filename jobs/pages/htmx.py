@@ -25,6 +25,10 @@ JOB_HISTORY = Fragment("job-history")
 ACTIVITY = Fragment("activity")
 
 
+def is_for_fragment(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request-Type") == "partial"
+
+
 def render_page_or_fragment(
     request: HttpRequest,
     template: str,
@@ -36,8 +40,8 @@ def render_page_or_fragment(
 
     HX-Request alone does not distinguish them: htmx also sends it when it requests a whole page for Back.
     """
-    partial = request.headers.get("HX-Request-Type") == "partial"
-    response = render(request, fragment.template if partial else template, context, status=status)
+    chosen = fragment.template if is_for_fragment(request) else template
+    response = render(request, chosen, context, status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Request-Type"])
     # Back must show changes that others have made: with no-cache, browsers restore the page as it was.
     response["Cache-Control"] = "no-store"

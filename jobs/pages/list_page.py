@@ -16,6 +16,7 @@ from jobs.pages import descriptions, navigation
 from jobs.pages.chips import Chip, chips, clear_all
 from jobs.pages.columns import DEFAULT, Layout
 from jobs.pages.navigation import Link, PageLinks
+from jobs.pages.search_hints import Hint, search_hints
 from jobs.pages.tables import JobTable
 from jobs.querysets import StatusCounts
 from jobs.rows import JobRow
@@ -93,6 +94,10 @@ class ListPage(StatusTabs):
     @property
     def chips(self) -> list[Chip]:
         return chips(self.job_filter)
+
+    @cached_property
+    def hints(self) -> list[Hint]:
+        return search_hints(self.job_filter, is_empty=not self.rows)
 
     @property
     def clear_all(self) -> str:

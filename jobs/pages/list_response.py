@@ -7,15 +7,16 @@ from functools import wraps
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
-from jobs.filters import JobFilter
+from jobs.filters import TZ, JobFilter
 from jobs.mistakes import InvalidQuery
 from jobs.pages.chart import placeholder
 from jobs.pages.chart_options import ChartOptions
 from jobs.pages.columns import layout
-from jobs.pages.htmx import JOB_TABLE, render_page_or_fragment
+from jobs.pages.htmx import JOB_TABLE, is_for_fragment, render_page_or_fragment
 from jobs.pages.list_page import InvalidLink, ListPage, StaleLink, TimedOut
-from jobs.pages.parameters import page_parameters
+from jobs.pages.parameters import list_parameters, page_parameters, viewer_zone
 from jobs.pages.search_errors import InvalidSearch
 from jobs.pages.search_help import search_help
 from jobs.statuses import StatusType
@@ -31,6 +32,7 @@ def render_list(request: HttpRequest, page: Content, status: int = 200) -> HttpR
         "activity": placeholder(ChartOptions.of_list(request.COOKIES, _statuses(page))),
         "search_help": search_help(),
         "columns": layout(request),
+        "is_zone_assumed": TZ not in request.GET and not viewer_zone(request),
     }
     return render_page_or_fragment(request, "jobs/job_list.html", JOB_TABLE, context, status)
 
@@ -52,7 +54,7 @@ def explained(view: View) -> View:
         except OperationalError as error:
             if not is_statement_timeout(error):
                 raise
-            parameters = page_parameters(request.GET)
+            parameters = list_parameters(request)
             job_filter = JobFilter.parse(parameters.query)
             page = TimedOut(job_filter, request.get_full_path(), parameters.notices)
             return render_list(request, page, 503)
@@ -65,8 +67,15 @@ def _invalid(request: HttpRequest, error: InvalidQuery) -> InvalidSearch | Inval
     if error.search_errors:
         return InvalidSearch(parameters.query, error, parameters.notices)
     if {each.code for each in error.errors} == {"invalid_cursor"}:
-        return StaleLink(JobFilter.parse(parameters.query), parameters.notices)
+        return StaleLink(JobFilter.parse(list_parameters(request).query), parameters.notices)
     return InvalidLink(error, parameters.notices)
+
+
+def redirect_to_zone(request: HttpRequest, job_filter: JobFilter) -> HttpResponse | None:
+    """A page whose days are the viewer's gets their time zone into its URL, so that it means the same days to others."""
+    if TZ in request.GET or job_filter.tz is None or is_for_fragment(request):
+        return None
+    return redirect(f"/?{job_filter.query_string()}") if viewer_zone(request) else None
 
 
 def with_normalized_url(

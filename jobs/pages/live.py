@@ -23,7 +23,7 @@ from jobs.mistakes import InvalidQuery
 from jobs.pages import descriptions
 from jobs.pages.columns import Layout, layout
 from jobs.pages.formats import count_text
-from jobs.pages.parameters import page_parameters
+from jobs.pages.parameters import list_parameters
 from jobs.pages.poll_rate import HEADER, poll_after
 from jobs.pages.read_only import read_only
 from jobs.pages.return_link import ListContext
@@ -46,7 +46,7 @@ def live(request: HttpRequest) -> HttpResponse:
     The other parameters are the list's own.
     """
     try:
-        job_filter = JobFilter.parse(page_parameters(request.GET).query)
+        job_filter = JobFilter.parse(list_parameters(request).query)
         ids = _ids(request.GET.get("ids", ""))
         anchor_key = _anchor_key(request.GET.get("beyond"), job_filter)
     except (InvalidLiveParameters, InvalidQuery) as error:

@@ -11,11 +11,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
-from jobs.filters import PARAMETERS, REPEATABLE
+from jobs.filters import PARAMETERS, REPEATABLE, TZ
 from jobs.listing.paging import PAGING
 from jobs.mistakes import quoted
+from jobs.timestamps import UTC_NAME, zone_name
 
 LIST_PARAMETERS: Final = frozenset(PARAMETERS)
 JOB_PARAMETERS: Final = frozenset({"from", *PAGING})
@@ -25,6 +26,8 @@ TRACKING: Final = re.compile(
     r"(utm|hsa|mtm|pk|vero|oly|gad)_\w+|mc_(cid|eid)|_hs\w+|\w*clk?id|[gw]braid|_ga|_gl|igsh(id)?|mkt_tok|s_cid"
 )
 MAX_NOTICES: Final = 5
+# The time zone that the viewer's pages show, an IANA name: written by islands/src/time/search-zone.ts
+ZONE_COOKIE: Final = "time-zone"
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,19 @@ class PageParameters:
 
     query: QueryDict
     notices: tuple[str, ...] = ()
+
+
+def list_parameters(request: HttpRequest) -> PageParameters:
+    """The parameters of a list. The days of a search are those of the viewer's time zone, unless the URL names one."""
+    parameters = page_parameters(request.GET)
+    if TZ not in parameters.query:
+        parameters.query[TZ] = viewer_zone(request) or UTC_NAME
+    return parameters
+
+
+def viewer_zone(request: HttpRequest) -> str | None:
+    """The time zone that the viewer's pages show; None before a script has said so."""
+    return zone_name(request.COOKIES.get(ZONE_COOKIE, ""))
 
 
 def page_parameters(given: QueryDict, known: Collection[str] = LIST_PARAMETERS) -> PageParameters:

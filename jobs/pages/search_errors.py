@@ -37,6 +37,11 @@ class InvalidSearch:
         return str(self.error)
 
     @property
+    def doubt(self) -> str:
+        """The first error: shown below the search field while somebody types."""
+        return self.error.search_errors[0].detail
+
+    @property
     def search_text(self) -> str:
         return displayable(self._text)
 

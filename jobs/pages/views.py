@@ -17,8 +17,18 @@ from jobs.pages.chart_options import ChartOptions
 from jobs.pages.columns import layout
 from jobs.pages.htmx import ACTIVITY, JOB_HISTORY, STATUS_TABS, render_page_or_fragment
 from jobs.pages.list_page import ListPage, StatusTabs
-from jobs.pages.list_response import explained, render_list, with_normalized_url
-from jobs.pages.parameters import CHART_PARAMETERS, JOB_PARAMETERS, page_parameters
+from jobs.pages.list_response import (
+    explained,
+    redirect_to_zone,
+    render_list,
+    with_normalized_url,
+)
+from jobs.pages.parameters import (
+    CHART_PARAMETERS,
+    JOB_PARAMETERS,
+    list_parameters,
+    page_parameters,
+)
 from jobs.pages.read_only import read_only
 from jobs.pages.return_link import ListContext
 from jobs.pages.rows import row_for_template
@@ -29,8 +39,10 @@ from jobs.pages.timeline import Timeline
 @read_only
 @explained
 def job_list(request: HttpRequest) -> HttpResponse:
-    parameters = page_parameters(request.GET)
+    parameters = list_parameters(request)
     jobs = JobList(JobFilter.parse(parameters.query))
+    if response := redirect_to_zone(request, jobs.job_filter):
+        return response
     page = ListPage.read(jobs, request.get_full_path(), parameters.notices, layout(request))
     return with_normalized_url(request, page.job_filter, render_list(request, page))
 
@@ -39,7 +51,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
 def status_tabs(request: HttpRequest) -> HttpResponse:
     """The tabs alone, with fresh counts: a status change must not move the rows that the user is working on."""
     try:
-        jobs = JobList(JobFilter.parse(page_parameters(request.GET).query))
+        jobs = JobList(JobFilter.parse(list_parameters(request).query))
     except InvalidQuery as error:
         raise Http404 from error
     page = StatusTabs(jobs.job_filter, jobs.counts_by_status())

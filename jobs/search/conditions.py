@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 from unicodedata import category, combining
 
@@ -57,6 +57,13 @@ class Criteria:
             *self.others,
         ]
 
+    def without(self, conditions: Sequence[Condition]) -> Criteria:
+        """The criteria of jobs that meet these, but not all of the conditions."""
+        sql, params = conjunction(conditions)
+        column = conditions[0].column if conditions else "id"
+        excluded = Condition(f"NOT ({sql})", params, column, is_indexed=False)
+        return replace(self, others=(*self.others, excluded))
+
     @property
     def is_unsatisfiable(self) -> bool:
         return self.range_for("created_at").is_empty or self.range_for("updated_at").is_empty
@@ -74,7 +81,7 @@ class Criteria:
 
     def other_conditions(self, column: str) -> list[Condition]:
         """The conditions that `range_for` does not cover."""
-        return [condition for condition in self.conditions if condition.column != column]
+        return [each for each in self.conditions if each.column != column or each in self.others]
 
 
 def conjunction(conditions: Collection[Condition]) -> tuple[str, list[Any]]:
@@ -103,6 +110,14 @@ def _is_in_word(character: str) -> bool:
 def name_contains(name: str) -> Condition:
     escaped = name.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     return Condition(NAME_CONTAINS, [f"%{escaped}%"], "name_key", has_trigram(name), name)
+
+
+def name_contains_any(names: Sequence[str]) -> Condition:
+    """An index supports it if it supports each part: the parts found are united."""
+    parts = [name_contains(name) for name in names]
+    sql = " OR ".join(part.sql for part in parts)
+    params = [value for part in parts for value in part.params]
+    return Condition(f"({sql})", params, "name_key", all(part.is_indexed for part in parts))
 
 
 def _within(column: str, time_range: TimeRange) -> list[Condition]:

@@ -48,7 +48,6 @@ class Field(ABC, Generic[Value]):
     help: tuple[tuple[str, str], ...]
     examples: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
-    is_excludable: bool = False
 
     @abstractmethod
     def read(self, text: str) -> Value:
@@ -56,7 +55,12 @@ class Field(ABC, Generic[Value]):
 
     @abstractmethod
     def narrow(self, criteria: Criteria, value: Value, now: datetime) -> Criteria:
-        """The criteria that jobs with this value also meet."""
+        """The criteria that jobs with this value also meet. Days are those of the time zone of `now`."""
+
+    def exclude(self, criteria: Criteria, value: Value, now: datetime) -> Criteria:
+        """The criteria that jobs without this value meet: no index supports it, so the list is walked."""
+        others = self.narrow(Criteria(), value, now)
+        return criteria if others.is_unsatisfiable else criteria.without(others.conditions)
 
     @abstractmethod
     def words(self, value: Value) -> str:
@@ -65,6 +69,17 @@ class Field(ABC, Generic[Value]):
     def write(self, value: Value) -> str:
         """The canonical text of a term with the value."""
         return f"{self.name}:{value}"
+
+    def write_excluded(self, value: Value) -> str:
+        return f"-{self.write(value)}"
+
+    def depends_on_zone(self, value: Value) -> bool:
+        """Whether the value means something else in another time zone."""
+        return False
+
+    def depends_on_now(self, value: Value) -> bool:
+        """Whether the value means something else at another time."""
+        return False
 
     def key(self, value: Value) -> Hashable:
         """Two terms with the same key are merged into one."""

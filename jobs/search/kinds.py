@@ -13,6 +13,7 @@ from jobs.search.field import Field, InvalidValue
 from jobs.search.suggestions import suggest_statuses
 from jobs.search.times import InvalidTime, TimeFilter, parse_time_filter
 from jobs.statuses import StatusType
+from jobs.time_range import TimeRange
 
 SHOWN_IDS: Final = 5
 
@@ -37,6 +38,9 @@ class SearchStatusField(Field[tuple[StatusType, ...]]):
         )
 
     def narrow(self, criteria: Criteria, value: tuple[StatusType, ...], now: datetime) -> Criteria:
+        return criteria
+
+    def exclude(self, criteria: Criteria, value: tuple[StatusType, ...], now: datetime) -> Criteria:
         return criteria
 
     def words(self, value: tuple[StatusType, ...]) -> str:
@@ -92,7 +96,7 @@ class SearchTimeField(Field[TimeFilter]):
     """A time of the job, named as the range in Criteria that it narrows."""
 
     expects: str = (
-        "a date (2026-11-20), a time (2026-11-20T14:05Z), a relative time (<2h, >7d)"
+        "a date (2026-11-20, today, this-week), a time (2026-11-20T14:05Z), a relative time (<2h, >7d)"
         " or a range (2026-11-01..2026-11-20)"
     )
 
@@ -111,6 +115,20 @@ class SearchTimeField(Field[TimeFilter]):
     def narrow(self, criteria: Criteria, value: TimeFilter, now: datetime) -> Criteria:
         times = getattr(criteria, self.name).intersect(value.range(now))
         return replace(criteria, **{self.name: times})
+
+    def exclude(self, criteria: Criteria, value: TimeFilter, now: datetime) -> Criteria:
+        """A range that is open at one end leaves a range."""
+        start, end = value.range(now)
+        if (start is None) == (end is None):
+            return super().exclude(criteria, value, now)
+        times = getattr(criteria, self.name).intersect(TimeRange(start=end, end=start))
+        return replace(criteria, **{self.name: times})
+
+    def depends_on_zone(self, value: TimeFilter) -> bool:
+        return value.depends_on_zone
+
+    def depends_on_now(self, value: TimeFilter) -> bool:
+        return value.depends_on_now
 
     def words(self, value: TimeFilter) -> str:
         return value.words

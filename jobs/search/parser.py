@@ -7,6 +7,7 @@ A job's name must contain all words and phrases; statuses and ids are alternativ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import zip_longest
@@ -14,10 +15,11 @@ from typing import Any, Final
 
 from jobs.mistakes import UNSTORABLE, InvalidQuery, SearchError, quoted
 from jobs.models import MAX_NAME_LENGTH
+from jobs.search.alternatives import join_alternatives
 from jobs.search.field import Field, InvalidValue
 from jobs.search.kinds import SearchTimeField
 from jobs.search.query import SearchQuery, Term, normalize
-from jobs.search.terms import FIELDS, ID, NAME, closest_field, quote_name
+from jobs.search.terms import ANY_NAME, FIELDS, ID, NAME, OR, closest_field, in_quotes, quote_name
 from jobs.search.times import InvalidTime, parse_time_filter
 from jobs.search.tokens import Token, tokenize
 
@@ -28,6 +30,8 @@ MAX_IDS: Final = 200
 MAX_SEARCH_ERRORS: Final = 20
 TOO_LONG: Final = f"The search is longer than {MAX_LENGTH:,} characters."
 SIGNS: Final = frozenset("<>≤≥")
+# What people write before a value to exclude it
+NEGATED: Final = re.compile(r"!=?|≠|<>|-(?![0-9])|not\s+", re.I)
 INCOMPLETE: Final = {"", ">", "<", ">=", "<=", "≥", "≤"}
 
 
@@ -36,12 +40,19 @@ def parse(text: str, more_terms: Iterable[Term] = ()) -> SearchQuery:
     if errors := list(_unparsable(text)):
         raise InvalidQuery(errors)
     terms, tokens = list(more_terms), list(tokenize(text))
+    joins: dict[int, Token] = {}
     for token, following in zip_longest(tokens, tokens[1:]):
+        if len(tokens) > 1 and token.text in OR:
+            # Between the terms before and after it; at the ends of the text, there is none.
+            joins[len(terms)] = token
+            continue
         parsed = _split_time(token, following) or _parse_token(token)
         if isinstance(parsed, SearchError):
-            errors.append(_with_following(parsed, token, following))
+            errors.append(_with_name(_with_following(parsed, token, following), token))
         elif parsed:
             terms.append(parsed)
+    if not errors:
+        terms, errors = join_alternatives(terms, joins)
     query = normalize(terms)
     if not errors:
         errors += _exceeded_limits(query, len(text))
@@ -64,7 +75,8 @@ def _exceeded_limits(query: SearchQuery, length: int) -> Iterator[SearchError]:
 
     if sum(len(term.value) for term in query.terms if term.field is ID) > MAX_IDS:
         yield error("too_many", f"The search has more than {MAX_IDS} IDs.")
-    if len(query.terms) > MAX_TERMS:
+    alternatives = sum(len(term.value) - 1 for term in query.terms if term.field is ANY_NAME)
+    if len(query.terms) + alternatives > MAX_TERMS:
         yield error("too_many", f"The search has more than {MAX_TERMS} terms.")
     if len(str(query)) > MAX_LENGTH:
         yield error("too_long", TOO_LONG)
@@ -82,9 +94,6 @@ def _parse_token(token: Token) -> Term | SearchError | None:
     if token.value in INCOMPLETE:
         problem = f"needs a value: {field.expects}."
         return _error(token, "incomplete", problem, field.examples, ask=False)
-    if token.sign and not field.is_excludable:
-        problem = "cannot be excluded: only statuses can, as in -status:completed."
-        return _error(token, "not_excludable", problem, or_name=True)
     return _read(field, token)
 
 
@@ -93,9 +102,12 @@ def _read(field: Field[Any], token: Token) -> Term | SearchError:
         return Term(field, field.read(token.value), bool(token.sign))
     except InvalidValue as error:
         prefix = f"{token.sign}{field.name}:"
-        suggestions = [
-            text for value in error.suggestions for text in _corrected(f"{prefix}{value}")
-        ]
+        values, negated = error.suggestions, NEGATED.match(token.value)
+        if negated:
+            # Not the suggestion for the rest: it would mean the opposite.
+            prefix = f"{'' if token.sign else '-'}{field.name}:"
+            values = [token.value[negated.end() :]]
+        suggestions = [text for value in values for text in _corrected(f"{prefix}{value}")]
         remedy = f" {error.remedy}" if error.remedy and not suggestions else ""
         return _error(token, error.code, error.problem + remedy, suggestions, part=error.part)
 
@@ -118,6 +130,13 @@ def _with_following(error: SearchError, token: Token, following: Token | None) -
         return error
     detail = f"{error.detail} Did you mean {suggestions[0]}?"
     return replace(error, end=following.end, detail=detail, suggestions=tuple(suggestions))
+
+
+def _with_name(error: SearchError, token: Token) -> SearchError:
+    """A way out of `id:abc`: the text in names."""
+    if error.code != "unknown_id" or error.suggestions or len(token.value) > MAX_NAME_LENGTH:
+        return error
+    return replace(error, suggestions=(in_quotes(token.value),))
 
 
 def _split_time(token: Token, following: Token | None) -> SearchError | None:

@@ -22,12 +22,20 @@ class Term:
     is_excluded: bool = False
 
     def __str__(self) -> str:
-        return f"{'-' if self.is_excluded else ''}{self.field.write(self.value)}"
+        return (
+            self.field.write_excluded(self.value)
+            if self.is_excluded
+            else self.field.write(self.value)
+        )
 
     @property
     def words(self) -> str:
         """The value in words: `not completed`, `in the last 2 hours`."""
         return f"{'not ' if self.is_excluded else ''}{self.field.words(self.value)}"
+
+    @property
+    def depends_on_zone(self) -> bool:
+        return self.field.depends_on_zone(self.value)
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,8 @@ class SearchQuery:
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(term.value for term in self.terms if term.field is NAME)
+        """The parts that must all be in the name."""
+        return tuple(t.value for t in self.terms if t.field is NAME and not t.is_excluded)
 
     @property
     def statuses(self) -> tuple[StatusType, ...]:
@@ -61,11 +70,22 @@ class SearchQuery:
                 matching = {s for s in matching if (s in term.value) != term.is_excluded}
         return tuple(status for status in StatusType if status in matching)
 
+    @property
+    def depends_on_zone(self) -> bool:
+        """Whether it means other jobs in another time zone."""
+        return any(term.depends_on_zone for term in self.terms)
+
+    @property
+    def depends_on_now(self) -> bool:
+        """Whether it means other jobs at another time."""
+        return any(term.field.depends_on_now(term.value) for term in self.terms)
+
     def criteria(self, now: datetime) -> Criteria:
-        """The conditions other than statuses; relative times are relative to `now`."""
+        """The conditions other than statuses; times are relative to `now`, and days those of its time zone."""
         criteria = Criteria()
         for term in self.terms:
-            criteria = term.field.narrow(criteria, term.value, now)
+            apply = term.field.exclude if term.is_excluded else term.field.narrow
+            criteria = apply(criteria, term.value, now)
         return criteria
 
 

@@ -12,13 +12,17 @@ from typing import Any, Final
 
 from jobs.models import MAX_NAME_LENGTH
 from jobs.names import name_key
-from jobs.search.conditions import Criteria
+from jobs.search.conditions import Criteria, name_contains_any
 from jobs.search.field import Field, InvalidValue
 from jobs.search.kinds import SearchIdField, SearchStatusField, SearchTimeField
 from jobs.search.suggestions import closest_name
 from jobs.statuses import StatusType
 
 PREFIX: Final = re.compile(r"(-?)([A-Za-z]{2,12}):")
+# Excludes the word or phrase after it. Before a digit or a sign it is part of a name: -40C
+EXCLUDES: Final = re.compile(r'-(?=[^\W\d_]|["“])')
+# Between alternatives
+OR: Final = frozenset({"OR", "|", "||"})
 STATUS_WORDS: Final = [status.lower() for status in StatusType.values]
 
 
@@ -40,15 +44,46 @@ class SearchNameField(Field[str]):
     def write(self, value: str) -> str:
         return quote_name(value)
 
+    def write_excluded(self, value: str) -> str:
+        text = f"-{quote_name(value)}"
+        return text if EXCLUDES.match(text) else f"-{in_quotes(value)}"
+
     def key(self, value: str) -> str:
         return name_key(value)
 
 
+class SearchAnyNameField(Field[tuple[str, ...]]):
+    """Alternative parts of a name, at least two. Written with OR between them, never with the field."""
+
+    def read(self, text: str) -> tuple[str, ...]:
+        return (NAME.read(text),)
+
+    def narrow(self, criteria: Criteria, value: tuple[str, ...], now: datetime) -> Criteria:
+        return replace(criteria, others=(*criteria.others, name_contains_any(value)))
+
+    def words(self, value: tuple[str, ...]) -> str:
+        return " or ".join(value)
+
+    def write(self, value: tuple[str, ...]) -> str:
+        return " OR ".join(map(quote_name, value))
+
+
+OR_HELP: Final = (("turbine OR wing", "Name contains at least one of these"),)
 NAME: Final = SearchNameField(
     name="name",
     order=1,
     expects='part of a name, as in name:"turbine blade"',
-    help=(('turbine "thermal analysis"', "Name contains both (case-insensitive)"),),
+    help=(
+        ('turbine "thermal analysis"', "Name contains both (case-insensitive)"),
+        ("-draft", "Name does not contain it; `-` also excludes before a filter"),
+        *OR_HELP,
+    ),
+)
+ANY_NAME: Final = SearchAnyNameField(
+    name="name",
+    order=1,
+    expects="alternative parts of a name, as in turbine OR wing",
+    help=OR_HELP,
 )
 STATUS: Final = SearchStatusField(
     name="status",
@@ -57,12 +92,12 @@ STATUS: Final = SearchStatusField(
     help=(("status:failed,pending", "Any of these; `-status:completed` excludes"),),
     examples=tuple(f"status:{word}" for word in STATUS_WORDS),
     synonyms=("state",),
-    is_excludable=True,
 )
 CREATED: Final = SearchTimeField(
     name="created",
     order=4,
     help=(
+        ("created:today", "Today; also `yesterday`, `this-week` and `last-week`"),
         ("created:2026-11-20", "On this day; also `2026-11` or `2026-11-01..2026-11-20`"),
         (
             "created:>=2026-11-20",
@@ -105,8 +140,13 @@ def closest_field(word: str) -> Field[Any] | None:
 def quote_name(name: str) -> str:
     """As it is if it would be parsed as this name, otherwise in quotes."""
     prefix = PREFIX.match(name)
-    is_word = name and name[0] not in '"“' and not any(c.isspace() for c in name)
+    is_sign = name in OR or EXCLUDES.match(name)
+    is_word = name and name[0] not in '"“' and not is_sign and not any(c.isspace() for c in name)
     if is_word and not (prefix and closest_field(prefix[2])):
         return name
+    return in_quotes(name)
+
+
+def in_quotes(name: str) -> str:
     escaped = name.replace("\\", r"\\").replace('"', r"\"")
     return f'"{escaped}"'

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import Final
-
-from django.utils import timezone
 
 from jobs.timestamps import parse_period
 
@@ -28,8 +25,8 @@ SPLIT: Final = re.compile(
     re.I | re.ASCII | re.S,
 )
 ZONE: Final = re.compile(r"(.+?)(?:\s*(UTC|GMT)|\sZ)", re.I | re.ASCII | re.S)
-# In days before the current one, in UTC.
-DAYS: Final = {"today": 0, "yesterday": 1}
+# `this week`, `this_week`, `thisweek`
+NAMED: Final = re.compile(r"(this|last)[\s_-]*week", re.I | re.ASCII)
 
 
 def suggest_relative_time(text: str) -> str | None:
@@ -46,8 +43,8 @@ def suggest_relative_time(text: str) -> str | None:
 def suggest_period(text: str) -> str | None:
     if len(text) > MAX_LENGTH:
         return None
-    if (days := DAYS.get(text.lower())) is not None:
-        return (timezone.now() - timedelta(days)).date().isoformat()
+    if named := NAMED.fullmatch(text):
+        return f"{named[1].lower()}-week"
     if day := DAY.fullmatch(text):
         return f"{day[1]}-{day[2]:0>2}-{day[3]:0>2}"
     if clock := TWELVE_HOUR.fullmatch(text):

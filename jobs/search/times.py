@@ -1,10 +1,13 @@
-"""Times in a search: a period, a relative time, or a range of either. Ranges are half-open."""
+"""Times in a search: a period, a named day or week, a relative time, or a range of these. Ranges are half-open.
+
+Periods and named days are those of the time zone of `now`, to which everything here is relative.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from jobs.search.time_suggestions import suggest_period, suggest_relative_time
@@ -50,6 +53,43 @@ class RelativeTime:
 
 
 @dataclass(frozen=True)
+class NamedDays:
+    """A day or a week that is named by its place relative to today. Weeks start on Monday."""
+
+    name: str
+    is_week: bool
+    first: int
+    """In days after today, or after this week's Monday."""
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def words(self) -> str:
+        return self.name.replace("-", " ")
+
+    def bounds(self, now: datetime) -> tuple[datetime, datetime | None]:
+        monday = now.date() - timedelta(now.weekday() if self.is_week else 0)
+        start = datetime.combine(monday + timedelta(self.first), time())
+        period = Period(self.name, start, start + timedelta(7 if self.is_week else 1))
+        return period.bounds(now.tzinfo or UTC)
+
+
+NAMED: Final = {
+    named.name: named
+    for named in (
+        NamedDays("today", is_week=False, first=0),
+        NamedDays("yesterday", is_week=False, first=-1),
+        NamedDays("this-week", is_week=True, first=0),
+        NamedDays("last-week", is_week=True, first=-7),
+    )
+}
+# A range of named days is reversed if it is empty on each of these: the first and the last day of a week.
+MONDAY, SUNDAY = datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 29, tzinfo=UTC)
+Point = Period | NamedDays | RelativeTime
+
+
+@dataclass(frozen=True)
 class TimeFilter:
     """A condition on a time: `sign` is <, <=, >, >=, .. or empty for the period itself.
 
@@ -57,8 +97,8 @@ class TimeFilter:
     """
 
     sign: str
-    first: Period | RelativeTime
-    last: Period | RelativeTime | None = None
+    first: Point
+    last: Point | None = None
 
     def __str__(self) -> str:
         return f"{self.first}..{self.last}" if self.last else f"{self.sign}{self.first}"
@@ -69,11 +109,23 @@ class TimeFilter:
         if self.last:
             return f"{_point_words(self.first)} to {_point_words(self.last)}"
         if not isinstance(self.first, RelativeTime):
-            return f"{SIGN_WORDS.get(self.sign, '')} {self.first}".strip()
+            return f"{SIGN_WORDS.get(self.sign, '')} {_point_words(self.first)}".strip()
         if self.sign == ">":
             return f"more than {_point_words(self.first)}"
         is_single = self.first.number == 1
         return f"in the last {UNITS[self.first.unit] if is_single else self.first.words}"
+
+    @property
+    def depends_on_zone(self) -> bool:
+        """Whether it means another range in another time zone."""
+        return any(
+            isinstance(point, NamedDays) or (isinstance(point, Period) and point.is_local)
+            for point in (self.first, self.last)
+        )
+
+    @property
+    def depends_on_now(self) -> bool:
+        return any(isinstance(point, NamedDays | RelativeTime) for point in (self.first, self.last))
 
     def range(self, now: datetime) -> TimeRange:
         start, end = _bounds(self.first, now)
@@ -119,8 +171,8 @@ def parse_time_filter(text: str) -> TimeFilter:
     return time_filter
 
 
-def _comparison(sign: str, point: Period | RelativeTime, open_range: str = "") -> TimeFilter:
-    if isinstance(point, Period):
+def _comparison(sign: str, point: Point, open_range: str = "") -> TimeFilter:
+    if not isinstance(point, RelativeTime):
         return TimeFilter(sign, point)
     if open_range or not sign:
         problem = f"needs a comparison: <{point} is newer, >{point} is older."
@@ -129,7 +181,9 @@ def _comparison(sign: str, point: Period | RelativeTime, open_range: str = "") -
     return TimeFilter(sign[0], point)
 
 
-def _parse_point(text: str) -> Period | RelativeTime:
+def _parse_point(text: str) -> Point:
+    if named := NAMED.get(text.lower()):
+        return named
     if relative := RELATIVE.fullmatch(text):
         return RelativeTime(int(relative[1]), relative[2].lower())
     try:
@@ -141,14 +195,24 @@ def _parse_point(text: str) -> Period | RelativeTime:
     raise InvalidTime(text, "is not a valid date or time.", suggestion)
 
 
-def _point_words(point: Period | RelativeTime) -> str:
-    return f"{point.words} ago" if isinstance(point, RelativeTime) else str(point)
+def _point_words(point: Point) -> str:
+    match point:
+        case RelativeTime():
+            return f"{point.words} ago"
+        case NamedDays():
+            return point.words
+    return str(point)
 
 
-def _bounds(point: Period | RelativeTime, now: datetime) -> tuple[datetime, datetime | None]:
-    if isinstance(point, RelativeTime):
-        return now - point.length, now - point.length
-    return point.start, point.end
+def _bounds(point: Point, now: datetime) -> tuple[datetime, datetime | None]:
+    match point:
+        case RelativeTime():
+            # In UTC: with a time zone, Python subtracts from the clock's time, which a change of clocks shifts.
+            moment = now.astimezone(UTC) - point.length
+            return moment, moment
+        case NamedDays():
+            return point.bounds(now)
+    return point.bounds(now.tzinfo or UTC)
 
 
 def _is_reversed(time_filter: TimeFilter) -> bool:
@@ -156,7 +220,10 @@ def _is_reversed(time_filter: TimeFilter) -> bool:
         case TimeFilter(first=RelativeTime() as first, last=RelativeTime() as last):
             return first.length < last.length
         case TimeFilter(first=Period() as first, last=Period() as last):
-            return first.start > last.start
+            # A time with an offset and one without may be the other way round in another zone.
+            return first.is_local == last.is_local and first.start > last.start
+        case TimeFilter(first=NamedDays(), last=NamedDays()):
+            return all(time_filter.range(day).is_empty for day in (MONDAY, SUNDAY))
     return False
 
 

@@ -1014,14 +1014,17 @@ export interface operations {
                  * @description A search query. A job matches if it matches all terms and all other parameters.
                  *
                  *     - `turbine "thermal analysis"`: name contains both (case-insensitive)
+                 *     - `-draft`: name does not contain it; `-` also excludes before a filter
+                 *     - `turbine OR wing`: name contains at least one of these
                  *     - `status:failed,pending`: any of these; `-status:completed` excludes
+                 *     - `created:today`: today; also `yesterday`, `this-week` and `last-week`
                  *     - `created:2026-11-20`: on this day; also `2026-11` or `2026-11-01..2026-11-20`
                  *     - `created:>=2026-11-20`: on or after this day; also `>` `<` `<=`, and times like `2026-11-20T14:05Z`
                  *     - `updated:<2h`: in the last 2 hours; `updated:>7d`: more than 7 days ago. Units: s m h d w
                  *     - `id:12,34`: these IDs
                  *
-                 *     A term without a field searches the name, as `name:` does. Times without an offset are in UTC. The limits are
-                 *     20 terms, 200 IDs and 2,000 characters. An invalid term is an error, whose `detail` quotes it and
+                 *     A term without a field searches the name, as `name:` does. Days, and times without an offset, are in the time zone `tz`,
+                 *     and weeks start on Monday. The limits are 20 terms, 200 IDs and 2,000 characters. An invalid term is an error, whose `detail` quotes it and
                  *     suggests corrections.
                  */
                 q?: string;
@@ -1029,6 +1032,8 @@ export interface operations {
                 search?: string;
                 /** @description Only jobs with one of these statuses. */
                 status?: components["schemas"]["StatusType"][];
+                /** @description The IANA name of the time zone, as in `Asia/Kolkata`, of the days and the times without an offset in `q`. */
+                tz?: string;
             };
             header?: never;
             path?: never;
@@ -1431,14 +1436,17 @@ export interface operations {
                  * @description A search query. A job matches if it matches all terms and all other parameters.
                  *
                  *     - `turbine "thermal analysis"`: name contains both (case-insensitive)
+                 *     - `-draft`: name does not contain it; `-` also excludes before a filter
+                 *     - `turbine OR wing`: name contains at least one of these
                  *     - `status:failed,pending`: any of these; `-status:completed` excludes
+                 *     - `created:today`: today; also `yesterday`, `this-week` and `last-week`
                  *     - `created:2026-11-20`: on this day; also `2026-11` or `2026-11-01..2026-11-20`
                  *     - `created:>=2026-11-20`: on or after this day; also `>` `<` `<=`, and times like `2026-11-20T14:05Z`
                  *     - `updated:<2h`: in the last 2 hours; `updated:>7d`: more than 7 days ago. Units: s m h d w
                  *     - `id:12,34`: these IDs
                  *
-                 *     A term without a field searches the name, as `name:` does. Times without an offset are in UTC. The limits are
-                 *     20 terms, 200 IDs and 2,000 characters. An invalid term is an error, whose `detail` quotes it and
+                 *     A term without a field searches the name, as `name:` does. Days, and times without an offset, are in the time zone `tz`,
+                 *     and weeks start on Monday. The limits are 20 terms, 200 IDs and 2,000 characters. An invalid term is an error, whose `detail` quotes it and
                  *     suggests corrections.
                  */
                 q?: string;
@@ -1448,6 +1456,8 @@ export interface operations {
                 separator?: "comma" | "semicolon" | "tab";
                 /** @description Only jobs with one of these statuses. */
                 status?: components["schemas"]["StatusType"][];
+                /** @description The IANA name of the time zone, as in `Asia/Kolkata`, of the days and the times without an offset in `q`. */
+                tz?: string;
             };
             header?: never;
             path?: never;

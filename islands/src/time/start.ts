@@ -2,6 +2,7 @@
 import { dayOf } from "./absolute";
 import { serverClock } from "./clock";
 import { DURATIONS, renderDuration, renderSpan, renderTime, renderZone, SPANS, TIMES, ZONES } from "./render";
+import { listOfAssumedZone, tellServer } from "./search-zone";
 import { onChoice, showChoice, shownZone } from "./zone";
 
 const MANAGED = `${TIMES}, ${DURATIONS}, ${SPANS}, ${ZONES}, fieldset#time-zone`;
@@ -39,6 +40,8 @@ export function startTimes(): void {
   });
   observer.observe(document.documentElement, { ...OBSERVED, subtree: true });
   document.addEventListener("visibilitychange", refresh);
+  tellServer(shownZone());
+  listOfAssumedZone(shownZone());
   onChoice(refresh);
   // A live page may be printed long after it was rendered.
   addEventListener("beforeprint", () => {

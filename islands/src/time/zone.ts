@@ -2,6 +2,7 @@
 import { local } from "../storage";
 import { isSupportedZone } from "./absolute";
 import { setText } from "./managed-text";
+import { listInZone, tellServer } from "./search-zone";
 
 const STORAGE_KEY = "time-zone";
 const CONTROL = "time-zone";
@@ -87,7 +88,9 @@ export function onChoice(changed: () => void): void {
   document.addEventListener("change", ({ target }) => {
     if (!(target instanceof HTMLInputElement) || !control()?.contains(target)) return;
     choose(target.value === "utc" ? "utc" : "local");
+    tellServer(shownZone());
     changed();
+    listInZone(shownZone());
   });
   addEventListener("storage", ({ key }) => {
     if (key !== STORAGE_KEY && key !== null) return;

@@ -7,12 +7,13 @@ from jobs.api import serializers
 from jobs.api.http.headers import ETAG, IF_MATCH, IF_NONE_MATCH
 from jobs.api.openapi import examples
 from jobs.api.openapi.examples import request_example, response_example
-from jobs.filters import DEFAULT_ORDERING
+from jobs.filters import DEFAULT_ORDERING, TZ
 from jobs.ids import LARGEST_ID
 from jobs.listing.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from jobs.models import MAX_NAME_LENGTH
 from jobs.search.parser import MAX_IDS, MAX_LENGTH, MAX_TERMS
 from jobs.search.terms import FIELDS
+from jobs.timestamps import MAX_ZONE_LENGTH, UTC_NAME
 
 # The first is the default.
 SCHEMA_TYPES = (
@@ -64,8 +65,8 @@ A search query. A job matches if it matches all terms and all other parameters.
 
 {SEARCH_FIELDS}
 
-A term without a field searches the name, as `name:` does. Times without an offset are in UTC. The limits are
-{MAX_TERMS} terms, {MAX_IDS} IDs and {MAX_LENGTH:,} characters. An invalid term is an error, whose `detail` quotes it and
+A term without a field searches the name, as `name:` does. Days, and times without an offset, are in the time zone `tz`,
+and weeks start on Monday. The limits are {MAX_TERMS} terms, {MAX_IDS} IDs and {MAX_LENGTH:,} characters. An invalid term is an error, whose `detail` quotes it and
 suggests corrections."""
 
 LIST_FILTERS = [
@@ -84,6 +85,11 @@ LIST_FILTERS = [
         "search",
         {"type": "string", "maxLength": MAX_NAME_LENGTH, "pattern": NO_NUL},
         description="Only jobs whose name contains this text (case-insensitive), taken literally.",
+    ),
+    OpenApiParameter(
+        TZ,
+        {"type": "string", "minLength": 1, "maxLength": MAX_ZONE_LENGTH, "default": UTC_NAME},
+        description="The IANA name of the time zone, as in `Asia/Kolkata`, of the days and the times without an offset in `q`.",
     ),
     OpenApiParameter(
         "ordering",

@@ -17,6 +17,7 @@ FIELD_CODES: Final[dict[str, str]] = {
     "overflow": "The timestamp is out of range.",
     "unknown_parameter": "The URL does not support the parameter.",
     "unknown_status": "The status does not exist.",
+    "unknown_tz": "The time zone does not exist.",
     "unknown_ordering": "The list does not support this ordering.",
     "min_value": "The number is too small.",
     "max_value": "The number is too large.",
@@ -47,5 +48,5 @@ FIELD_CODES: Final[dict[str, str]] = {
     "malformed_csv": "The row is not valid CSV: a quote is misplaced or never closed.",
     "line_too_long": f"The line is longer than {size_text(MAX_LINE_BYTES)}.",
     "invalid_utf8": "The line, or the parameter, is not valid UTF-8.",
-    "not_excludable": "A filter in the search cannot be excluded.",
+    "misplaced_or": "The search has an OR between terms that cannot be alternatives.",
 }

@@ -90,7 +90,7 @@ def test_examples_of_a_field_are_canonical_and_have_words(field: Field[Any]) -> 
     assert field.help
     for example in examples:
         query = parse(example)
-        assert {term.field for term in query.terms} == {field}
+        assert {term.field.name for term in query.terms} == {field.name}
         assert parse(str(query)) == query
         assert all(term.words for term in query.terms)
     codes = [code for _, meaning in field.help for code in re.findall("`([^`]+:[^`]+)`", meaning)]

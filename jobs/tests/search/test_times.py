@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.utils import timezone
 
 from jobs.search.times import InvalidTime, parse_time_filter
 from jobs.time_range import ALL_TIME, TimeRange
@@ -59,7 +58,9 @@ def test_time_filter_covers_its_range(text: str, start: str | None, end: str | N
         ("..2026-11-20", "<=2026-11-20"),
         ("2026-11-20..", ">=2026-11-20"),
         ("2026-11-20t10:30+02:00", "2026-11-20T08:30Z"),
-        ("2026-11-20T10:30:00.5", "2026-11-20T10:30:00.500000Z"),
+        ("2026-11-20T10:30:00.5Z", "2026-11-20T10:30:00.500000Z"),
+        ("2026-11-20T10:30:00.5", "2026-11-20T10:30:00.500000"),
+        ("TODAY", "today"),
     ],
 )
 def test_time_filter_has_one_canonical_text(text: str, canonical: str) -> None:
@@ -107,24 +108,6 @@ def test_time_filter_has_one_canonical_text(text: str, canonical: str) -> None:
     ],
 )  # fmt: skip
 def test_invalid_time_is_rejected_with_a_suggestion(text: str, suggestion: str | None) -> None:
-    with pytest.raises(InvalidTime) as caught:
-        parse_time_filter(text)
-    assert caught.value.suggestion == suggestion
-
-
-@pytest.mark.parametrize(
-    ("text", "suggestion"),
-    [
-        ("today", "2026-03-01"),
-        ("Yesterday", "2026-02-28"),
-        (">=yesterday", ">=2026-02-28"),
-        ("yesterday..today", "2026-02-28..2026-03-01"),
-    ],
-)
-def test_days_are_suggested_as_calendar_days(
-    text: str, suggestion: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 3, 1, 0, 30, tzinfo=UTC))
     with pytest.raises(InvalidTime) as caught:
         parse_time_filter(text)
     assert caught.value.suggestion == suggestion
