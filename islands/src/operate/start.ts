@@ -13,6 +13,7 @@ import { rememberJob, wireCursor } from "./cursor";
 import { showDeletionNotice, wireDeletionNotice } from "./deletion-notice";
 import { wireHints } from "./key-hints";
 import { asChangedJob, rememberChange } from "./last-change";
+import { wireRecent } from "./palette-recent";
 import { pageJob } from "./rows";
 import { announceResult } from "./set-status";
 import { prepareToasts } from "./toast";
@@ -42,6 +43,7 @@ export function start(): void {
     rememberJob(job.id);
     wireDeletionNotice(job);
   }
+  wireRecent(job);
   showDeletionNotice();
   wireBindings();
   wireKeys(runCommand);
