@@ -33,6 +33,7 @@ export class Notes {
     if (state.isPending && !state.opensFirst) {
       this.#searching = setTimeout(() => this.#set("Searching…"), SEARCHING_MS);
       if (this.#note.textContent !== "Searching…") this.#set("");
+      this.#say("");
       return;
     }
     this.#set(note);
