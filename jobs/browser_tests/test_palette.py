@@ -115,8 +115,9 @@ def test_live_updates_and_the_chart_are_commands(
     )
 
 
+@pytest.mark.failing_requests  # what is half typed is not understood
 def test_a_search_replaces_the_whole_query(
-    dashboard: Dashboard, page: Page, api: Api, base_url: str, batch: str
+    dashboard: Dashboard, page: Page, api: Api, batch: str
 ) -> None:
     api.set_status(api.named(f"Two {batch}")[0]["id"], "FAILED")
     dashboard.open(status="PENDING", ordering="name")
@@ -129,8 +130,6 @@ def test_a_search_replaces_the_whole_query(
     expect(dashboard.rows()).to_have_text([f"Two {batch}"])
     expect(page).to_have_url(re.compile(r"/\?q=[^&]+$"))
     expect(dashboard.tab("Failed")).to_have_attribute("aria-current", "true")
-    page.go_back()
-    expect(page).to_have_url(f"{base_url}/?status=PENDING&ordering=name")
 
     page.goto("/activity/")
     dashboard.wait_until_ready()
@@ -141,7 +140,7 @@ def test_a_search_replaces_the_whole_query(
 
 
 def test_a_job_returns_to_the_list_that_it_was_opened_from(
-    dashboard: Dashboard, page: Page, base_url: str, batch: str
+    dashboard: Dashboard, page: Page, batch: str
 ) -> None:
     dashboard.open(status="PENDING", q=batch)
     url = page.url
@@ -162,12 +161,14 @@ def test_a_job_returns_to_the_list_that_it_was_opened_from(
 def test_enter_waits_for_the_jobs(dashboard: Dashboard, page: Page, batch: str) -> None:
     dashboard.open(search=batch)
     held: list[Route] = []
-    page.route(FOUND, lambda route: held.append(route))
+    is_slow = True
+    page.route(FOUND, lambda route: held.append(route) if is_slow else route.continue_())
     open_palette(dashboard)
     page.keyboard.type(f"Four {batch}")
     dashboard.press("Enter")
     note = dashboard.dialog.get_by_text("The first job opens as soon as it is found").first
     expect(note).to_be_visible()
+    is_slow = False
     for route in held:
         route.continue_()
     expect_heading(page, f"Four {batch}")
@@ -290,6 +291,7 @@ def test_mouse_keys_and_focus(dashboard: Dashboard, page: Page, batch: str) -> N
     expect(dashboard.status(f"Four {batch}")).to_have_value("RUNNING")
 
 
+@pytest.mark.failing_requests  # what is half typed is not understood
 def test_on_a_phone(dashboard: Dashboard, page: Page, batch: str) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     dashboard.open(search=batch)
