@@ -42,7 +42,7 @@ def test_sorts_pages_and_settings_are_commands(
     dashboard: Dashboard, page: Page, batch: str
 ) -> None:
     dashboard.open(search=batch)
-    run(dashboard, "sort name z", "Sort by name, Z to A")
+    run(dashboard, "z to a", "Sort by name, Z to A")
     expect(dashboard.heading("Name")).to_have_attribute("aria-sort", "descending")
     run(dashboard, "oldest", "Sort by created, oldest first")
     expect(dashboard.rows().first).to_have_text(f"One {batch}")

@@ -9,6 +9,7 @@ import { palettePages } from "./palette-pages";
 import { clearRecent, readRecent } from "./palette-recent";
 import { looksLikeSearch, searchItem } from "./palette-searches";
 import { paletteSorts } from "./palette-sorts";
+import { pageJob } from "./rows";
 
 export interface Offer {
   items: PaletteItem[];
@@ -34,9 +35,10 @@ export function offer(text: string, commands: readonly PaletteItem[], jobs: read
 function withoutText(commands: readonly PaletteItem[]): Offer {
   const { jobs, searches } = readRecent();
   const first = commands.filter(({ isForJobs }) => isForJobs);
+  const here = pageJob()?.id;
   const items = [
     ...first,
-    ...jobs.map((job) => jobLink(job, "Recent jobs")),
+    ...jobs.filter(({ id }) => id !== here).map((job) => jobLink(job, "Recent jobs")),
     ...searches.map((search) => searchItem(search, "Recent searches", "")),
     ...commands.filter((command) => !first.includes(command)),
   ];

@@ -11,6 +11,9 @@ const OTHER_START = 3;
 const INITIALS = 1_000;
 /** Makes the position of the first match in the label decide only between equal matches. */
 const WEIGHT = 100;
+/** The typed words follow each other in the label: "z to a", not "a to z". */
+const SAME_ORDER = -50;
+const WHOLE_LABEL = -100;
 
 /** Both best first; equal matches keep their order. Loose ones match only by initials, as `sr` matches Set to Running. */
 export interface Matches {
@@ -34,7 +37,8 @@ function score(item: PaletteItem, text: string): number {
   const typed = wordsOf(text);
   const label = wordsOf(item.label);
   if (typed.length === 0) return Number.POSITIVE_INFINITY;
-  if (typed.join(" ") === label.join(" ")) return -1;
+  const [phrase, whole] = [` ${typed.join(" ")}`, ` ${label.join(" ")}`];
+  if (phrase === whole) return WHOLE_LABEL;
   const others = wordsOf(`${item.group} ${item.words ?? ""} ${synonymsOf(item.label)}`);
   const scores = typed.map((word) => wordScore(word, label, others));
   const sum = scores.reduce((one, other) => one + other, 0);
@@ -42,7 +46,8 @@ function score(item: PaletteItem, text: string): number {
   const at = label.findIndex((word) => typed.some((start) => word.startsWith(start)));
   const position = item.isForSelection ? 0 : at < 0 ? label.length : at;
   // The average, so that the number of typed words does not matter.
-  return (sum / typed.length) * WEIGHT + Math.min(position, WEIGHT - 1);
+  const order = typed.length > 1 && whole.includes(phrase) ? SAME_ORDER : 0;
+  return (sum / typed.length) * WEIGHT + Math.min(position, -SAME_ORDER - 1) + order;
 }
 
 function wordScore(word: string, label: readonly string[], others: readonly string[]): number {

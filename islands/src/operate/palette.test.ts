@@ -286,6 +286,16 @@ test("recent jobs and searches are offered without text, and can be cleared", as
   expect(lines().join()).not.toContain("Clear recent");
 });
 
+test("the job of the page itself is not among the recent jobs", () => {
+  const jobs = ["7", "8"].map((id) => ({ id, name: `Job ${id}` }));
+  localStorage.setItem("job-dashboard:recent", JSON.stringify({ jobs, searches: [] }));
+  document.body.dataset["page"] = "job_detail";
+  document.body.innerHTML = '<div class="head"><job-status data-job-id="7" data-job-name="Job 7"></job-status></div>';
+  open();
+  const recent = element('.palette [role=group][aria-label="Recent jobs"]');
+  expect([...recent.querySelectorAll("[role=option]")].map(({ textContent }) => textContent)).toEqual(["Job 8 8"]);
+});
+
 test("a recent search is one key away while its text is typed", async () => {
   localStorage.setItem("job-dashboard:recent", JSON.stringify({ jobs: [], searches: ["status:failed turbine"] }));
   await keyboard("turb");
