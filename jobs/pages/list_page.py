@@ -16,6 +16,7 @@ from jobs.pages import descriptions, navigation
 from jobs.pages.chips import Chip, chips, clear_all
 from jobs.pages.columns import DEFAULT, Layout
 from jobs.pages.navigation import Link, PageLinks
+from jobs.pages.return_link import ListContext
 from jobs.pages.search_hints import Hint, search_hints
 from jobs.pages.tables import JobTable
 from jobs.querysets import StatusCounts
@@ -90,6 +91,11 @@ class ListPage(StatusTabs):
     @property
     def table(self) -> JobTable:
         return JobTable(self.rows, self.job_filter, self.durations, self.columns)
+
+    @property
+    def job_query(self) -> str:
+        """The query string, with its `?`, of the URL of a job that returns to this list."""
+        return ListContext(self.job_filter).job_query
 
     @property
     def chips(self) -> list[Chip]:

@@ -27,6 +27,7 @@ export function showCondition(condition: Condition): void {
   text.textContent = label;
   toggle.setAttribute("aria-label", `${label}. ${action}`);
   toggle.title = action;
+  toggle.dataset["command"] = action;
   if (condition !== "failing" && document.activeElement === retry) toggle.focus();
   retry.hidden = condition !== "failing";
   place.hidden = false;

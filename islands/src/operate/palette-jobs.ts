@@ -1,37 +1,29 @@
-/** Jobs as palette items. */
-import { isId } from "../api/exact";
-import { findJob, searchJobs } from "../api/search";
+/** Jobs as palette items. Opened from the palette, a job keeps the list as the one to return to, as the rows' links do. */
 import { STATUSES } from "../api/statuses";
-import type { Job, StatusType } from "../api/types";
+import type { Job } from "../api/types";
+import type { PaletteItem } from "./palette-item";
+import type { JobRef } from "./rows";
 
-const MAX_JOBS = 8;
+export const JOBS = "Jobs";
 
-/** An item of the palette. */
-export interface PaletteItem {
-  group: string;
-  label: string;
-  /** Secondary text after the label. */
-  note?: string;
-  /** The status whose icon is shown. */
-  status?: StatusType;
-  keys?: string;
-  run: () => void;
+export function jobItem({ id, name, current_status }: Job): PaletteItem {
+  const note = `${id}, ${STATUSES[current_status].label}`;
+  return { ...jobLink({ id, name }, JOBS), note, status: current_status };
 }
 
-/** The job with that id first, then jobs whose names contain the text. */
-export async function searchPaletteJobs(text: string, signal: AbortSignal): Promise<PaletteItem[]> {
-  const byId = isId(text) ? findJob(text, signal) : Promise.resolve([]);
-  const [withId, named] = await Promise.all([byId, searchJobs(text, MAX_JOBS, signal)]);
-  const jobs = [...withId, ...named.filter(({ id }) => !withId.some((job) => job.id === id))];
-  return jobs.map(toItem);
-}
-
-function toItem({ id, name, current_status }: Job): PaletteItem {
+/** A job of which only the name is known. */
+export function jobLink({ id, name }: JobRef, group: string): PaletteItem {
   return {
-    group: "Jobs",
-    label: name,
-    note: `${id}, ${STATUSES[current_status].label}`,
-    status: current_status,
-    run: () => location.assign(`/jobs/${id}/`),
+    key: `job ${id}`,
+    group,
+    label: "",
+    text: name,
+    note: id,
+    run: () => location.assign(`/jobs/${id}/${listQuery()}`),
   };
+}
+
+/** The `?from=…` that leads back to the list, as the page renders it. */
+function listQuery(): string {
+  return document.querySelector<HTMLElement>("[data-job-query]")?.dataset["jobQuery"] ?? "";
 }

@@ -1,56 +1,74 @@
-/** The palette's grouped items. Arrow keys move the active item while the focus stays in the field. */
+/** The palette's grouped items. Keys move the active item while the focus stays in the field. */
 import { STATUSES } from "../api/statuses";
-import { isComposing } from "../composing";
 import { h, icon } from "../dom";
-import type { PaletteItem } from "./palette-jobs";
+import type { PaletteItem } from "./palette-item";
+
+const PAGE = 8;
 
 export class List {
-  readonly element = h("div", { id: "palette-list", role: "listbox", "aria-label": "Results" });
-  readonly note = h("p", { class: "hint", role: "status" });
+  readonly element = h("div", { id: "palette-list", role: "listbox", "aria-label": "Results", tabindex: "-1" });
   #items: readonly PaletteItem[] = [];
   #active = 0;
+  /** The user moved to the active item, so it stays active while items come and go around it. */
+  hasMoved = false;
   readonly #input: HTMLInputElement;
   readonly #onChoose: (item: PaletteItem) => void;
 
   constructor(input: HTMLInputElement, onChoose: (item: PaletteItem) => void) {
     this.#input = input;
     this.#onChoose = onChoose;
-    this.element.addEventListener("click", ({ target }) => this.#run(this.#indexOf(target)));
+    this.element.addEventListener("click", ({ target }) => {
+      const item = this.#items[this.#indexOf(target)];
+      if (item) this.#onChoose(item);
+    });
     this.element.addEventListener("pointermove", ({ target }) => {
       const index = this.#indexOf(target);
-      if (index >= 0) this.#activate(index);
+      if (index >= 0 && index !== this.#active) this.#move(index);
     });
     this.element.addEventListener("pointerdown", (event) => event.preventDefault());
   }
 
-  /** `isPending`: more items may follow, so an empty list does not mean that nothing matches. */
-  show(items: readonly PaletteItem[], note: string, isPending = false): void {
+  get active(): PaletteItem | undefined {
+    return this.#items[this.#active];
+  }
+
+  /** Shows the items with those of a group together, in the order of the groups' first items. */
+  show(items: readonly PaletteItem[]): void {
+    const key = this.hasMoved ? this.active?.key : undefined;
     const groups = [...new Set(items.map(({ group }) => group))];
     this.#items = groups.flatMap((name) => items.filter(({ group }) => group === name));
     this.element.replaceChildren(...groups.map((name) => this.#group(name)));
     this.element.hidden = items.length === 0;
     this.#input.setAttribute("aria-expanded", String(items.length > 0));
-    this.note.textContent = note || (items.length === 0 && !isPending ? "No matches" : "");
-    this.#activate(Math.min(this.#active, Math.max(items.length - 1, 0)));
+    const index = this.#items.findIndex((item) => item.key === key);
+    this.hasMoved = index >= 0;
+    this.#activate(Math.max(index, 0));
   }
 
   toTop(): void {
+    this.hasMoved = false;
     this.#activate(0);
   }
 
-  onKey(event: KeyboardEvent): void {
-    if (isComposing(event)) return;
+  /** Returns false if the key does not move the active item. Home and End move the caret if there is text. */
+  moveBy({ key, ctrlKey }: KeyboardEvent): boolean {
     const last = this.#items.length - 1;
-    if (event.key === "ArrowDown") this.#activate(this.#active < last ? this.#active + 1 : 0);
-    else if (event.key === "ArrowUp") this.#activate(this.#active > 0 ? this.#active - 1 : last);
-    else if (event.key === "Enter") this.#run(this.#active);
-    else return;
-    event.preventDefault();
+    const at = this.#active;
+    const mayJump = ctrlKey || this.#input.value === "";
+    if (last < 0) return false;
+    if (key === "ArrowDown") this.#move(at < last ? at + 1 : 0);
+    else if (key === "ArrowUp") this.#move(at > 0 ? at - 1 : last);
+    else if (key === "PageDown") this.#move(Math.min(at + PAGE, last));
+    else if (key === "PageUp") this.#move(Math.max(at - PAGE, 0));
+    else if (key === "Home" && mayJump) this.#move(0);
+    else if (key === "End" && mayJump) this.#move(last);
+    else return false;
+    return true;
   }
 
-  #run(index: number): void {
-    const item = this.#items[index];
-    if (item) this.#onChoose(item);
+  #move(index: number): void {
+    this.hasMoved = true;
+    this.#activate(index);
   }
 
   #indexOf(target: EventTarget | null): number {
@@ -69,7 +87,9 @@ export class List {
     const active = lines[index];
     if (active) this.#input.setAttribute("aria-activedescendant", active.id);
     else this.#input.removeAttribute("aria-activedescendant");
-    active?.scrollIntoView({ block: "nearest" });
+    // The heading of the first group too.
+    if (index === 0) this.element.scrollTop = 0;
+    else active?.scrollIntoView({ block: "nearest" });
   }
 
   #group(name: string): HTMLElement {
@@ -77,10 +97,11 @@ export class List {
     return h("div", { role: "group", "aria-label": name }, h("p", { "aria-hidden": "true" }, name), ...lines);
   }
 
-  #line({ label, note, status, keys }: PaletteItem, index: number): HTMLElement {
+  #line({ label, text, note, status, keys }: PaletteItem, index: number): HTMLElement {
     const line = h("div", { role: "option", id: `palette-${index}`, "aria-selected": "false" });
     if (status) line.append(h("span", { "data-status": status }, icon(STATUSES[status].icon)));
-    line.append(h("span", {}, label));
+    const words = text === undefined ? [label] : [label && `${label} `, h("bdi", { translate: "no" }, text)];
+    line.append(h("span", {}, ...words));
     if (note) line.append(" ", h("small", {}, note));
     if (keys) line.append(h("kbd", { "aria-hidden": "true" }, keys));
     return line;

@@ -1,85 +1,163 @@
-/** The command palette: runs commands on the selection, navigates, and finds jobs by name or id. */
-import { errorMessage } from "../api/errors";
+/** The command palette: commands for the selection, whatever the page offers, pages, searches, and jobs by name or id. */
+import { isReadOnly } from "../api/health";
 import { isComposing } from "../composing";
 import { h } from "../dom";
+import { keysOf } from "../keys/bindings";
 import type { Run } from "../keys/listen";
+import { strokeOf } from "../keys/strokes";
+import { isChange } from "./palette-available";
 import { paletteCommands } from "./palette-commands";
-import { searchPaletteJobs } from "./palette-jobs";
+import { Finder } from "./palette-finder";
+import type { PaletteItem } from "./palette-item";
+import { allCommands, type Offer, offer } from "./palette-items";
 import { List } from "./palette-list";
+import { Notes } from "./palette-notes";
 
-const DEBOUNCE_MS = 150;
+const NAME = "Search jobs or run a command";
+/** Of a search in the list. */
+const MAX_LENGTH = "2000";
+
+/** Whether the database accepted changes when the palette was last opened. */
+let mayChange = true;
 
 /** `run` runs a chosen command. */
 export function openPalette(run: Run): void {
   if (document.querySelector("dialog.palette")) return;
-  const palette = createPalette(run);
-  document.body.append(palette);
-  palette.showModal();
+  const palette = new Palette(run);
+  document.body.append(palette.element);
+  palette.element.showModal();
 }
 
-function createPalette(run: Run): HTMLDialogElement {
-  const input = h("input", {
+class Palette {
+  readonly element = h("dialog", { class: "dialog palette", "aria-label": NAME });
+  readonly #input = h("input", {
     class: "input",
     role: "combobox",
-    "aria-label": "Search jobs or run a command",
+    "aria-label": NAME,
     "aria-autocomplete": "list",
     "aria-controls": "palette-list",
     placeholder: "Search jobs or type a command",
     autocomplete: "off",
+    autocapitalize: "off",
     spellcheck: "false",
-    maxlength: "255",
+    enterkeyhint: "go",
+    maxlength: MAX_LENGTH,
   });
-  const palette = h("dialog", { class: "dialog palette", "aria-label": "Search jobs or run a command" });
-  const list = new List(input, (item) => {
-    palette.close();
-    item.run();
-  });
-  palette.append(input, list.element, list.note);
-  wire(input, list, palette, run);
-  return palette;
-}
+  readonly #notes = new Notes();
+  readonly #list = new List(this.#input, (item) => this.#choose(item));
+  readonly #finder = new Finder(() => this.#onFound());
+  readonly #closed = new AbortController();
+  readonly #run: Run;
+  #commands: PaletteItem[];
+  #offer: Offer = { items: [], isCertain: true };
+  /** Enter was pressed before the jobs were found: the first one opens as soon as it is known. */
+  #opensFirst = false;
 
-/** Shows matching commands immediately and matching jobs once they are found. Typing aborts the previous search. */
-function wire(input: HTMLInputElement, list: List, palette: HTMLDialogElement, run: Run): void {
-  let search = new AbortController();
-  let debounce: ReturnType<typeof setTimeout> | undefined;
-
-  async function findJobs(text: string, { signal }: AbortController): Promise<void> {
-    try {
-      const jobs = await searchPaletteJobs(text, signal);
-      if (!signal.aborted) list.show([...paletteCommands(text, run), ...jobs], "");
-    } catch (error) {
-      if (!signal.aborted) list.show(paletteCommands(text, run), `Couldn’t search jobs. ${errorMessage(error)}`);
-    }
+  constructor(run: Run) {
+    this.#run = run;
+    this.#commands = allCommands(paletteCommands(run, mayChange));
+    this.element.append(this.#input, this.#list.element, ...this.#notes.elements);
+    this.#wire();
+    this.#show();
+    if (paletteCommands(run, true).some(({ key }) => isChange(key))) void this.#askWhetherReadOnly();
   }
 
-  function onInput(): void {
-    search.abort();
-    clearTimeout(debounce);
-    const text = input.value.trim();
-    search = new AbortController();
-    const controller = search;
-    list.show(paletteCommands(text, run), text === "" ? "" : "Searching…", text !== "");
-    list.toTop();
-    if (text !== "") debounce = setTimeout(() => void findJobs(text, controller), DEBOUNCE_MS);
+  get #text(): string {
+    return this.#input.value.trim();
   }
 
-  input.addEventListener("input", onInput);
-  input.addEventListener("keydown", (event) => list.onKey(event));
-  palette.addEventListener("keydown", (event) => {
+  #wire(): void {
+    this.#input.addEventListener("input", (event) => {
+      // The text of an input method is finished later.
+      if (!(event instanceof InputEvent && event.isComposing)) this.#onInput();
+    });
+    this.#input.addEventListener("compositionend", () => this.#onInput());
+    this.element.addEventListener("keydown", (event) => this.#onKey(event));
+    this.element.addEventListener("click", ({ target }) => {
+      if (target === this.element) this.element.close();
+    });
+    this.element.addEventListener("close", () => {
+      this.#closed.abort();
+      this.#finder.stop();
+      this.#notes.stop();
+      this.element.remove();
+    });
+  }
+
+  #onInput(): void {
+    this.#stopWaiting();
+    this.#finder.find(this.#text);
+    this.#list.hasMoved = false;
+    this.#show();
+  }
+
+  #onFound(): void {
+    const opensFirst = this.#opensFirst;
+    this.#stopWaiting();
+    this.#show();
+    const job = this.#finder.jobs.length > 0 ? this.#list.active : undefined;
+    if (opensFirst && job) this.#choose(job);
+  }
+
+  #show(): void {
+    this.#offer = offer(this.#text, this.#commands, this.#finder.jobs);
+    this.#list.show(this.#offer.items);
+    this.#note();
+  }
+
+  #note(): void {
+    this.#notes.show({
+      text: this.#text,
+      results: this.#offer.items.length,
+      jobs: this.#finder.jobs.length,
+      error: this.#finder.error,
+      isPending: this.#finder.isPending,
+      opensFirst: this.#opensFirst,
+      isCertain: this.#offer.isCertain,
+      isReadOnly: !mayChange,
+    });
+    this.#list.element.setAttribute("aria-busy", String(this.#opensFirst));
+    this.element.toggleAttribute("data-waiting", this.#opensFirst);
+  }
+
+  #onKey(event: KeyboardEvent): void {
     if (isComposing(event)) return;
-    if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      palette.close();
+    const stroke = strokeOf(event);
+    if (stroke !== undefined && keysOf("palette").includes(stroke)) this.element.close();
+    else if (event.key === "Enter") this.#onEnter();
+    else if (event.key === "Escape" && this.#opensFirst) this.#stopWaiting();
+    else if (this.#list.moveBy(event)) this.#stopWaiting();
+    else return;
+    event.preventDefault();
+  }
+
+  #onEnter(): void {
+    const isKnown = this.#list.hasMoved || this.#offer.isCertain || !this.#finder.isPending;
+    if (isKnown) {
+      if (this.#list.active) this.#choose(this.#list.active);
+      return;
     }
-  });
-  palette.addEventListener("click", ({ target }) => {
-    if (target === palette) palette.close();
-  });
-  palette.addEventListener("close", () => {
-    search.abort();
-    clearTimeout(debounce);
-    palette.remove();
-  });
-  onInput();
+    this.#opensFirst = true;
+    this.#finder.hurry();
+    this.#note();
+  }
+
+  #stopWaiting(): void {
+    if (!this.#opensFirst) return;
+    this.#opensFirst = false;
+    this.#note();
+  }
+
+  #choose(item: PaletteItem): void {
+    this.element.close();
+    item.run();
+  }
+
+  async #askWhetherReadOnly(): Promise<void> {
+    const readOnly = await isReadOnly(this.#closed.signal);
+    if (this.#closed.signal.aborted || readOnly !== mayChange) return;
+    mayChange = !readOnly;
+    this.#commands = allCommands(paletteCommands(this.#run, mayChange));
+    this.#show();
+  }
 }

@@ -14,6 +14,7 @@ import { rememberJob, wireCursor } from "./cursor";
 import { showDeletionNotice, wireDeletionNotice } from "./deletion-notice";
 import { wireHints } from "./hints";
 import { wireControlHints } from "./key-hints";
+import { wireRecent } from "./palette-recent";
 import { pageJob } from "./rows";
 import { wireSelectionScope } from "./selection-scope";
 import { announceResult } from "./set-status";
@@ -64,6 +65,7 @@ export function start(): void {
     rememberJob(job.id);
     wireDeletionNotice(job);
   }
+  wireRecent(job);
   showDeletionNotice();
   wireBindings();
   wireHints();

@@ -1,0 +1,316 @@
+"""The command palette: whatever the page offers, by keyboard and by what people type for it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from jobs.browser_tests.accessibility import expect_accessible
+from jobs.browser_tests.api import Api, unique
+from jobs.browser_tests.dashboard import Dashboard, problem
+
+HEALTH = "**/api/health/"
+FOUND = re.compile(r"/api/jobs/\?")
+
+
+def open_palette(dashboard: Dashboard) -> Locator:
+    """Opens the palette; returns its field."""
+    dashboard.press("Control+k")
+    field = dashboard.dialog.get_by_role("combobox", name="Search jobs or run a command")
+    expect(field).to_be_focused()
+    return field
+
+
+def option(dashboard: Dashboard, name: str) -> Locator:
+    return dashboard.dialog.get_by_role("option", name=name)
+
+
+def run(dashboard: Dashboard, text: str, name: str) -> None:
+    """Types the text and presses Enter at once, which runs the command of this name."""
+    open_palette(dashboard)
+    dashboard.page.keyboard.type(text)
+    expect(dashboard.dialog.get_by_role("option", selected=True)).to_contain_text(name)
+    dashboard.press("Enter")
+    expect(dashboard.dialog).to_have_count(0)
+
+
+def expect_heading(page: Page, text: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(text)
+
+
+def test_sorts_pages_and_settings_are_commands(
+    dashboard: Dashboard, page: Page, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    run(dashboard, "z to a", "Sort by name, Z to A")
+    expect(dashboard.heading("Name")).to_have_attribute("aria-sort", "descending")
+    run(dashboard, "oldest", "Sort by created, oldest first")
+    expect(dashboard.rows().first).to_have_text(f"One {batch}")
+    expect(dashboard.heading("Name")).not_to_have_attribute("aria-sort", "descending")
+    run(dashboard, "200", "200 per page")
+    expect(page).to_have_url(re.compile("page_size=200"))
+
+    run(dashboard, "dark", "Theme: Dark")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    run(dashboard, "compact", "Rows: Compact")
+    expect(page.locator("html")).to_have_attribute("data-density", "compact")
+    run(dashboard, "utc", "Time zone: UTC")
+    expect(page.get_by_role("radio", name="UTC", exact=True)).to_be_checked()
+    open_palette(dashboard)
+    for name in ("Theme: Dark", "Rows: Compact", "Time zone: UTC", "200 per page"):
+        expect(option(dashboard, name)).to_have_count(0)
+    expect(option(dashboard, "Theme: Light")).to_have_count(1)
+    dashboard.press("Escape")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_pages_are_commands_while_there_are_any(
+    dashboard: Dashboard, page: Page, batch: str
+) -> None:
+    dashboard.open(search=batch, page_size=2)
+    open_palette(dashboard)
+    expect(option(dashboard, "Previous page")).to_have_count(0)
+    expect(option(dashboard, "First page")).to_have_count(0)
+    dashboard.press("Escape")
+    run(dashboard, "next page", "Next page")
+    expect(dashboard.rows()).to_have_text([f"Three {batch}", f"Two {batch}"])
+    run(dashboard, "last page", "Last page")
+    expect(dashboard.rows().last).to_have_text(f"One {batch}")
+    open_palette(dashboard)
+    expect(option(dashboard, "Next page")).to_have_count(0)
+    expect(option(dashboard, "Last page")).to_have_count(0)
+    page.keyboard.type("first page")
+    dashboard.press("Enter")
+    expect(dashboard.rows().first).to_have_text(f"Five {batch}")
+
+
+def test_exports_have_the_current_filter(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    api.set_status(api.named(f"Two {batch}")[0]["id"], "FAILED")
+    dashboard.open(search=batch, status="FAILED")
+    open_palette(dashboard)
+    page.keyboard.type("download csv")
+    expect(dashboard.dialog.get_by_role("option", selected=True)).to_have_text("Export as CSV")
+    with page.expect_download() as download:
+        dashboard.press("Enter")
+    content = download.value.path().read_text()
+    assert f"Two {batch}" in content
+    assert f"One {batch}" not in content
+
+
+def test_live_updates_and_the_chart_are_commands(
+    dashboard: Dashboard, page: Page, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    live = page.get_by_role("button", name=re.compile("live updates"))
+    run(dashboard, "refresh", "Pause live updates")
+    expect(live).to_have_accessible_name("Paused. Resume live updates")
+    run(dashboard, "live", "Resume live updates")
+    expect(live).to_have_accessible_name("Live. Pause live updates")
+    run(dashboard, "chart week", "Chart: Week")
+    expect(page.get_by_role("link", name="Week", exact=True)).to_have_attribute(
+        "aria-current", "true"
+    )
+
+
+@pytest.mark.failing_requests  # what is half typed is not understood
+def test_a_search_replaces_the_whole_query(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    api.set_status(api.named(f"Two {batch}")[0]["id"], "FAILED")
+    dashboard.open(status="PENDING", ordering="name")
+    open_palette(dashboard)
+    page.keyboard.type(f"status:failed {batch}")
+    first = dashboard.dialog.get_by_role("option", selected=True)
+    expect(first).to_have_text(f"Search for status:failed {batch}")
+    expect(option(dashboard, f"Two {batch}")).to_have_count(1)
+    dashboard.press("Enter")
+    expect(dashboard.rows()).to_have_text([f"Two {batch}"])
+    expect(page).to_have_url(re.compile(r"/\?q=[^&]+$"))
+    expect(dashboard.tab("Failed")).to_have_attribute("aria-current", "true")
+
+    page.goto("/activity/")
+    dashboard.wait_until_ready()
+    open_palette(dashboard)
+    page.keyboard.type(f"status:failed {batch}")
+    dashboard.press("Enter")
+    expect(dashboard.rows()).to_have_text([f"Two {batch}"])
+
+
+def test_a_job_returns_to_the_list_that_it_was_opened_from(
+    dashboard: Dashboard, page: Page, batch: str
+) -> None:
+    dashboard.open(status="PENDING", q=batch)
+    url = page.url
+    open_palette(dashboard)
+    page.keyboard.type(f"Four {batch}")
+    dashboard.press("Enter")  # at typing speed: nothing is found yet
+    expect_heading(page, f"Four {batch}")
+    dashboard.wait_until_ready()
+    open_palette(dashboard)
+    page.keyboard.type(f"Two {batch}")
+    dashboard.press("Enter")
+    expect_heading(page, f"Two {batch}")
+    dashboard.wait_until_ready().press("u")
+    expect(page).to_have_url(url)
+    expect(dashboard.wait_until_ready().link(f"Two {batch}")).to_be_focused()
+
+
+def test_enter_waits_for_the_jobs(dashboard: Dashboard, page: Page, batch: str) -> None:
+    dashboard.open(search=batch)
+    held: list[Route] = []
+    is_slow = True
+    page.route(FOUND, lambda route: held.append(route) if is_slow else route.continue_())
+    open_palette(dashboard)
+    page.keyboard.type(f"Four {batch}")
+    dashboard.press("Enter")
+    note = dashboard.dialog.get_by_text("The first job opens as soon as it is found").first
+    expect(note).to_be_visible()
+    is_slow = False
+    for route in held:
+        route.continue_()
+    expect_heading(page, f"Four {batch}")
+
+
+def test_recent_jobs_and_searches(dashboard: Dashboard, page: Page, api: Api, batch: str) -> None:
+    ids = {job["name"].split()[0]: job["id"] for job in api.named(batch)}
+    for word in ("One", "Two"):
+        dashboard.open_job(ids[word])
+    dashboard.open()
+    dashboard.press("/")
+    page.keyboard.type(batch)
+    expect(dashboard.rows()).to_have_count(5)
+    page.get_by_role("link", name="Export as CSV", exact=True).focus()
+    open_palette(dashboard)
+    recent = dashboard.dialog.get_by_role("group", name="Recent jobs")
+    expect(recent.get_by_role("option")).to_have_text(
+        [re.compile(f"^Two {batch}"), re.compile(f"^One {batch}")]
+    )
+    searches = dashboard.dialog.get_by_role("group", name="Recent searches")
+    expect(searches.get_by_role("option")).to_have_text([batch])
+    recent.get_by_role("option").first.click()
+    expect_heading(page, f"Two {batch}")
+
+    dashboard.wait_until_ready()
+    run(dashboard, "clear recent", "Clear recent")
+    open_palette(dashboard)
+    expect(recent).to_have_count(0)
+    expect(searches).to_have_count(0)
+
+
+@pytest.mark.failing_requests
+def test_a_recent_job_that_was_deleted_has_the_page_for_it(
+    dashboard: Dashboard, page: Page, api: Api
+) -> None:
+    job = api.create(unique("Gone"))
+    dashboard.open_job(job["id"])
+    api.delete(job["id"])
+    dashboard.open()
+    open_palette(dashboard)
+    option(dashboard, job["name"]).click()
+    expect_heading(page, "Not found")
+
+    # The palette works there too, with what can run there.
+    dashboard.wait_until_ready()
+    open_palette(dashboard)
+    groups = dashboard.dialog.get_by_role("group")
+    names = [group.get_attribute("aria-label") for group in groups.all()]
+    assert names == ["Recent jobs", "Go to", "More", "View"]
+    page.keyboard.type("api")
+    dashboard.press("Enter")
+    expect(page).to_have_url(re.compile("/api/docs/$"))
+
+
+def test_other_pages_offer_nothing_for_a_list_or_a_job(dashboard: Dashboard, page: Page) -> None:
+    for url in ("/activity/", "/api/docs/"):
+        page.goto(url)
+        dashboard.wait_until_ready()
+        open_palette(dashboard)
+        for name in ("Set to", "Delete", "Sort by", "Next", "Export", "Create", "Toggle"):
+            expect(option(dashboard, name)).to_have_count(0)
+        expect(option(dashboard, "Failed jobs")).to_have_count(1)
+        expect_accessible(page)
+        dashboard.press("Control+k")
+        expect(dashboard.dialog).to_have_count(0)
+    page.goto("/activity/")
+    dashboard.wait_until_ready()
+    run(dashboard, "day", "Chart: Day")
+    expect(page.get_by_role("link", name="Day", exact=True)).to_have_attribute(
+        "aria-current", "true"
+    )
+
+
+@pytest.mark.failing_requests
+def test_a_read_only_database_offers_no_changes(
+    dashboard: Dashboard, page: Page, batch: str
+) -> None:
+    page.route(
+        HEALTH,
+        lambda route: route.fulfill(
+            status=503,
+            content_type="application/problem+json",
+            json={"status": 503, "code": "database_read_only", "title": "", "detail": "Read-only."},
+        ),
+    )
+    dashboard.open(search=batch).press("j", "x")
+    open_palette(dashboard)
+    expect(dashboard.dialog.get_by_text("The database is read-only")).to_be_visible()
+    for name in ("Set to", "Delete", "Create job"):
+        expect(option(dashboard, name)).to_have_count(0)
+    expect(option(dashboard, "Clear selection")).to_have_count(1)
+
+
+def test_mouse_keys_and_focus(dashboard: Dashboard, page: Page, batch: str) -> None:
+    dashboard.open(search=batch).press("j", "j")
+    focused = dashboard.link(f"Four {batch}")
+    expect(focused).to_be_focused()
+    page.get_by_role("button", name="Commands").click()
+    options = dashboard.dialog.get_by_role("option")
+    active = dashboard.dialog.get_by_role("option", selected=True)
+    expect(active).to_contain_text("Set to Pending")
+    dashboard.press("End")
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    expect(options.last).to_be_in_viewport()
+    dashboard.press("ArrowDown", "PageDown")
+    expect(options.nth(8)).to_have_attribute("aria-selected", "true")
+    dashboard.press("Home")
+    expect(active).to_contain_text("Set to Pending")
+    page.mouse.click(5, 5)
+    expect(dashboard.dialog).to_have_count(0)
+    focused.focus()
+    open_palette(dashboard)
+    page.keyboard.type(f"Three {batch}")
+    expect(dashboard.dialog.get_by_role("status")).to_have_text("2 results")
+    dashboard.press("Control+k")
+    expect(dashboard.dialog).to_have_count(0)
+    expect(focused).to_be_focused()
+    open_palette(dashboard)
+    option(dashboard, "Set to Running").click()
+    expect(dashboard.status(f"Four {batch}")).to_have_value("RUNNING")
+
+
+@pytest.mark.failing_requests  # what is half typed is not understood
+def test_on_a_phone(dashboard: Dashboard, page: Page, batch: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    dashboard.open(search=batch)
+    page.get_by_role("button", name="Commands").click()
+    page.keyboard.type(f"status:pending {batch}")
+    expect(option(dashboard, f"Five {batch}")).to_be_visible()
+    box = dashboard.dialog.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    expect_accessible(page)
+
+
+@pytest.mark.failing_requests
+def test_a_failed_search_is_reported(dashboard: Dashboard, page: Page, batch: str) -> None:
+    dashboard.open(search=batch)
+    page.route(FOUND, problem(503, "The database cannot be reached."))
+    open_palette(dashboard)
+    page.keyboard.type(f"Three {batch}")
+    dashboard.press("Enter")
+    expect(dashboard.dialog.get_by_text("Couldn’t search jobs.").first).to_be_visible()
+    expect_accessible(page)
