@@ -50,7 +50,7 @@ def test_job_page_within_a_list(
     dashboard.link(job["name"]).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(job["name"])
     dashboard.wait_until_ready()
-    page.get_by_role("button", name="Copy id").click()
+    page.get_by_role("button", name="Copy ID").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     expect_accessible(page)
 

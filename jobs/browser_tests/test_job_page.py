@@ -190,7 +190,7 @@ def test_without_a_clipboard_the_text_is_selected(
     page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     page.add_init_script("document.execCommand = () => false")
     dashboard.open_job(job["id"])
-    page.get_by_role("button", name="Copy id").click()
+    page.get_by_role("button", name="Copy ID").click()
     expect(page.get_by_role("button", name="Selected")).to_be_visible()
     assert page.evaluate("() => String(getSelection())") == str(job["id"])
 

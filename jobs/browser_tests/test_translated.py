@@ -141,7 +141,7 @@ def test_a_job_page_works(dashboard: Dashboard, page: Page, api: Api) -> None:
     api.set_status(job["id"], "FAILED")
     expect(page.get_by_role("combobox")).to_have_text("Failed")
     expect(page.get_by_role("heading", level=1)).to_have_text(job["name"])
-    copy = page.get_by_role("button", name="Copy id")
+    copy = page.get_by_role("button", name="Copy ID")
     copy.click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     expect(copy).to_be_visible()

@@ -71,7 +71,7 @@ def test_job_page_shows_its_history(dashboard: Dashboard, page: Page, batch: str
     expect(history).to_have_count(2)
     expect(history.first).to_contain_text("Running")
     expect(page.get_by_role("button", name="Delete", exact=True)).to_be_hidden()
-    expect(page.get_by_role("button", name="Copy id")).to_be_hidden()
+    expect(page.get_by_role("button", name="Copy ID")).to_be_hidden()
     page.get_by_role("link", name=f"Previous: Delta {batch}").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Delta {batch}")
     page.get_by_role("link", name="Back to").click()

@@ -17,7 +17,7 @@ def snippets(request: HttpRequest, job_id: int) -> list[Snippet]:
     """URLs are absolute, with the host name that this request used."""
     url = request.build_absolute_uri
     return [
-        Snippet("id", str(job_id)),
+        Snippet("ID", str(job_id)),
         Snippet("link", url(f"/jobs/{job_id}/")),
         Snippet("curl", f"curl {url(f'/api/jobs/{job_id}/')}"),
     ]

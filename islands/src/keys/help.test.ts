@@ -54,7 +54,7 @@ test("one key is assigned after a pause, two keys at once", async () => {
   await click(change("undo"));
   await keyboard("gu");
   expect(keysOf("undo")).toEqual(["g u"]);
-  expect(message()).toBe("“Undo last status change” is now g u.");
+  expect(message()).toBe("“Undo the last change” is now g u.");
   change("undo").click();
   vi.useFakeTimers();
   change("undo").dispatchEvent(new KeyboardEvent("keydown", { key: "b", bubbles: true }));

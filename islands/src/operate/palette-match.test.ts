@@ -6,8 +6,6 @@ import { matchItems } from "./palette-match";
 const CONTROLS: readonly (readonly [group: string, label: string])[] = [
   ["Go to", "Changes"],
   ["Go to", "API reference"],
-  ["Move", "First page"],
-  ["Move", "Last page"],
   ["Sort", "Sort by name, A to Z"],
   ["Sort", "Sort by name, Z to A"],
   ["Sort", "Sort by created, newest first"],
@@ -22,11 +20,12 @@ const CONTROLS: readonly (readonly [group: string, label: string])[] = [
   ["Export", "Export as CSV"],
   ["Export", "Export as NDJSON"],
   ["Jobs per page", "100 per page"],
-  ["Copy", "Copy id"],
   ["More", "Clear recent"],
 ];
+/** The orders of the columns replace the commands that sort. */
+const COMMANDS = KEYMAP.filter(({ id }) => !id.startsWith("sort-"));
 const ITEMS = [
-  ...KEYMAP.map(({ id, group, label }) => ({ key: id, group, label, words: group, run: () => undefined })),
+  ...COMMANDS.map(({ id, group, label }) => ({ key: id, group, label, words: group, run: () => undefined })),
   ...CONTROLS.map(([group, label]) => ({ key: label, group, label, run: () => undefined })),
 ];
 const labels = (text: string, items: readonly PaletteItem[] = ITEMS) =>
@@ -53,7 +52,7 @@ test.each([
   ["order by name", "Sort by name, A to Z"],
   ["a to z", "Sort by name, A to Z"],
   ["z to a", "Sort by name, Z to A"],
-  ["copy", "Copy id"],
+  ["copy", "Copy ID"],
   ["refresh", "Pause live updates"],
   ["live", "Pause live updates"],
   ["api", "API reference"],
@@ -64,7 +63,7 @@ test.each([
   ["page size", "100 per page"],
   ["hide created", "Columns: hide Created"],
   ["remove", "Delete…"],
-  ["revert", "Undo last status change"],
+  ["revert", "Undo the last change"],
   ["new", "Create job"],
   ["find", "Search"],
   ["hotkeys", "Keyboard shortcuts"],
