@@ -5,7 +5,6 @@ import { jobStatusIsland } from "./job-status/island";
 import { wireBanner } from "./page/banner";
 import { wireComposition } from "./page/composition";
 import { wireDeleteDialog } from "./page/delete-dialog";
-import { wireHalfTyped } from "./page/half-typed";
 import { wireHistory } from "./page/history";
 import { wireHtmx } from "./page/htmx";
 import { wireIslandFailures } from "./page/island-failures";
@@ -17,7 +16,6 @@ import { defineIsland } from "./runtime/registry";
 
 wireBanner();
 wireHtmx();
-wireHalfTyped();
 wireComposition();
 wireDeleteDialog();
 wireHistory();

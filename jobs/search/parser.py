@@ -31,7 +31,7 @@ MAX_SEARCH_ERRORS: Final = 20
 TOO_LONG: Final = f"The search is longer than {MAX_LENGTH:,} characters."
 SIGNS: Final = frozenset("<>≤≥")
 # What people write before a value to exclude it
-NEGATED: Final = re.compile(r"!=?|≠|<>|-(?![0-9])|not\s+", re.I)
+NEGATED: Final = re.compile(r"(?:!=?|≠|<>|-(?![0-9])|not\s+)+", re.I)
 INCOMPLETE: Final = {"", ">", "<", ">=", "<=", "≥", "≤"}
 
 

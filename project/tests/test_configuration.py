@@ -18,8 +18,11 @@ READ = re.compile(r'env_(?:str|int|bool|list|database)\("([A-Z_]+)"')
 DEFAULT_NUMBER = re.compile(r'env_int\("([A-Z_]+)", ([1-9][0-9_]*)[,)]')
 
 
+SOURCES = [*(ROOT / "project").glob("*.py"), *(ROOT / "project" / "server").glob("*.py")]
+
+
 def test_lists_every_variable_that_the_server_reads() -> None:
-    sources = [path.read_text() for path in (ROOT / "project").glob("*.py")]
+    sources = [path.read_text() for path in SOURCES]
     read = {name for source in sources for name in READ.findall(source)}
     assert read | {"SECRET_KEY", "SECRET_KEY_FILE"} == {
         *configuration.NAMES,
@@ -54,7 +57,7 @@ def test_the_guide_lists_every_variable() -> None:
 
 
 def test_the_guide_states_the_default_numbers() -> None:
-    sources = [path.read_text() for path in (ROOT / "project").glob("*.py")]
+    sources = [path.read_text() for path in SOURCES]
     numbers = {
         name: int(text) for source in sources for name, text in DEFAULT_NUMBER.findall(source)
     }

@@ -217,15 +217,16 @@ def test_feed_cursors_survive_the_migration(pair: ReleasePair, migrated_back: No
 
 @pytest.mark.parametrize("first", [0, 1], ids=["previous reads first", "current reads first"])
 def test_both_releases_continue_one_feed_after_a_crash(pair: ReleasePair, first: int) -> None:
-    """Of the cursors from before the crash, those issued by the current release stay valid."""
-    old, recent = (release.events("now")[1] for release in pair)
+    """Cursors from before the crash stay valid, whichever release issued them."""
+    cursors = [release.events("now")[1] for release in pair]
     database_rows("TRUNCATE job_feed_running, job_feed_unbroken")  # as PostgreSQL does
     pair[first].events("now")
     pair.previous.create("After")
     wait_until_final()
-    assert pair.previous.call("GET", f"/api/events/?after={old}").status == 410
-    [event], end = pair.current.events(recent)
-    assert event["name"] == "After"
+    for release in pair:
+        for cursor in cursors:
+            [event], end = release.events(cursor)
+            assert event["name"] == "After"
     pair.current.create("Last")
     wait_until_final()
     for release in pair:

@@ -22,6 +22,8 @@ ALLOWED = {
     "/api/jobs/export/": ["GET"],
     f"/api/jobs/export/{RECEIPT}/": ["GET"],
     "/api/jobs/import/": ["POST"],
+    "/api/jobs/undo/": ["POST"],
+    "/api/jobs/delete/": ["POST"],
     "/api/jobs/counts/": ["GET"],
     "/api/jobs/{id}/": ["GET", "PATCH", "DELETE"],
     "/api/jobs/{id}/statuses/": ["GET"],

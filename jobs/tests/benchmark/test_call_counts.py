@@ -24,7 +24,7 @@ CEILINGS = {
     "list, two statuses": (2_370, 2),
     "one job": (1_260, 1),
     calls.COUNTS: (1_230, 1),
-    calls.FRAGMENT: (9_900, 3),
+    calls.FRAGMENT: (11_700, 3),
     calls.PAGE: (16_300, 3),
     "job page": (9_100, 6),
     calls.CREATE: (1_620, 1),

@@ -134,7 +134,9 @@ def test_changed_filter_starts_at_its_first_page() -> None:
 def test_no_status_is_an_empty_list_and_none_any_status(text: str, ordering: str) -> None:
     make("Wing")
     query = parse(text)
-    nothing, everything = (JobList(JobFilter(statuses, query, ordering)) for statuses in ((), None))
+    nothing, everything = (
+        JobList(JobFilter(statuses, query, ordering=ordering)) for statuses in ((), None)
+    )
     assert (nothing.page().rows, nothing.count()) == ([], Count(0))
     assert [row.name for row in everything.page().rows] == ["Wing"]
     assert everything.count() == Count(1)
