@@ -14,6 +14,7 @@ from jobs.browser_tests.layout import WATCH_SHIFTS, overflow, shifts
 # The minimum target size (WCAG 2.5.8), except for links in running text
 SMALL_TARGETS = """
   () => [...document.querySelectorAll("main :is(a, button, input, select, summary), header :is(a, button)")]
+    .filter((element) => getComputedStyle(element).clipPath === "none") // visually hidden
     .filter((element) => element.checkVisibility() && !element.closest("p, dd, svg, .visually-hidden, [hidden]"))
     .map((element) => [element.outerHTML.slice(0, 90), (element.closest("label") ?? element).getBoundingClientRect()])
     .filter(([, { width, height }]) => width < 24 || height < 24)
@@ -162,13 +163,15 @@ TEXT_SPACING = """
   () => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
-      word-spacing: 0.16em !important } p { margin-bottom: 2em !important }`);
+      word-spacing: 0.16em !important } p { margin-bottom: 2em !important }
+      .visually-hidden { display: none !important }`);
     document.adoptedStyleSheets = [sheet];
   }
 """
 # Texts that their own box cuts off. Names may be cut: their links and the job's page have them whole.
 CUT_TEXTS = """
   () => [...document.querySelectorAll("header *, main *")]
+    .filter((element) => getComputedStyle(element).clipPath === "none") // visually hidden
     .filter((element) => element.checkVisibility() && !element.closest("td.name, .visually-hidden, .printed, svg, #activity"))
     .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
     .filter((element) => {
