@@ -30,7 +30,7 @@ def retry(dashboard: Dashboard) -> None:
 def fail_offline(dashboard: Dashboard, action: Callable[[], object]) -> None:
     """The banner is shown before any request fails, so it does not tell when one has."""
     expect(dashboard.banner).to_contain_text(OFFLINE)
-    with dashboard.page.expect_event("requestfailed", lambda request: LIST.search(request.url)):
+    with dashboard.page.expect_event("requestfailed", lambda one: bool(LIST.search(one.url))):
         action()
     expect(dashboard.banner).to_contain_text(OFFLINE)
 
