@@ -1,14 +1,17 @@
 """If the list cannot be fetched, the page explains why, keeps its content, and offers a retry."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from jobs.browser_tests.api import Api, unique
-from jobs.browser_tests.dashboard import LIST, Dashboard
+from jobs.browser_tests.dashboard import API, LIST, Dashboard, problem
 
 pytestmark = pytest.mark.failing_requests
+
+OFFLINE = "You’re offline. This page may be out of date."
 
 
 @pytest.fixture
@@ -22,6 +25,14 @@ def batch(api: Api) -> str:
 
 def retry(dashboard: Dashboard) -> None:
     dashboard.banner.get_by_role("button", name="Retry").click()
+
+
+def fail_offline(dashboard: Dashboard, action: Callable[[], object]) -> None:
+    """The banner is shown before any request fails, so it does not tell when one has."""
+    expect(dashboard.banner).to_contain_text(OFFLINE)
+    with dashboard.page.expect_event("requestfailed", lambda one: bool(LIST.search(one.url))):
+        action()
+    expect(dashboard.banner).to_contain_text(OFFLINE)
 
 
 def test_server_error_is_reported_and_can_be_retried(
@@ -69,8 +80,7 @@ def test_being_offline_is_reported_and_recovers_by_itself(
 ) -> None:
     dashboard.open(search=batch)
     context.set_offline(True)
-    dashboard.tab("Pending").click()
-    expect(dashboard.banner).to_contain_text("Couldn’t refresh the list: you’re offline.")
+    fail_offline(dashboard, dashboard.tab("Pending").click)
     live = page.get_by_role("button", name=re.compile("live updates$"))
     expect(live).to_have_text("Reconnecting")
     context.set_offline(False)
@@ -79,17 +89,33 @@ def test_being_offline_is_reported_and_recovers_by_itself(
     expect(live).to_have_text("Live")
 
 
+def test_being_offline_is_reported_again_if_a_request_fails_after_it_was_dismissed(
+    dashboard: Dashboard, context: BrowserContext, batch: str
+) -> None:
+    dashboard.open(search=batch)
+    context.set_offline(True)
+    expect(dashboard.banner).to_contain_text(OFFLINE)
+    dashboard.banner.get_by_role("button", name="Dismiss").click()
+    expect(dashboard.banner).to_be_hidden()
+    dashboard.tab("Pending").click()
+    expect(dashboard.banner).to_contain_text(OFFLINE)
+    context.set_offline(False)
+    expect(dashboard.rows()).to_have_text([f"Waiting {batch}"])
+    expect(dashboard.banner).to_be_hidden()
+
+
 @pytest.mark.parametrize("width", [1440, 768, 390])
 @pytest.mark.parametrize("selects", [False, True])
 def test_an_earlier_failure_does_not_hide_the_banner(
-    dashboard: Dashboard, context: BrowserContext, batch: str, width: int, selects: bool
+    dashboard: Dashboard, page: Page, batch: str, width: int, selects: bool
 ) -> None:
-    dashboard.page.set_viewport_size({"width": width, "height": 800})
+    page.set_viewport_size({"width": width, "height": 800})
     dashboard.open(search=batch).press("j")
     if selects:
         dashboard.press("x")
         expect(dashboard.bar).to_be_visible()
-    context.set_offline(True)
+    page.route(API, problem(503, "The database is away."))
+    page.route(LIST, lambda route: route.fulfill(status=503, body="down"))
     dashboard.press("f")
     expect(dashboard.toast).to_be_visible()
     dashboard.tab("Pending").click()
@@ -135,8 +161,7 @@ def test_back_while_offline_is_reported_and_recovers(
     dashboard.tab("Pending").click()
     expect(dashboard.rows()).to_have_text([f"Waiting {batch}"])
     context.set_offline(True)
-    page.evaluate("() => history.back()")
-    expect(dashboard.banner).to_contain_text("you’re offline")
+    fail_offline(dashboard, lambda: page.evaluate("() => history.back()"))
     context.set_offline(False)
     expect(dashboard.rows()).to_have_count(2)
     expect(dashboard.banner).to_be_hidden()

@@ -110,6 +110,7 @@ def test_keys_dialogs_toasts_and_palette_work(
 
 
 @pytest.mark.failing_requests
+@pytest.mark.browser_context_args(timezone_id="Asia/Tokyo")
 def test_swaps_live_updates_times_and_offline_work(
     translated: Dashboard, page: Page, api: Api, context: BrowserContext, batch: str
 ) -> None:

@@ -80,5 +80,7 @@ def test_a_browser_without_a_time_zone_shows_utc_without_errors(
     dashboard.open(search=batch)
     cell = dashboard.row(f"One {batch}").get_by_role("cell").filter(has_text="ago")
     expect(cell.first).to_be_visible()
-    expect(page.get_by_role("radio", name="Local (UTC)")).to_be_checked()
+    expect(dashboard.heading("Created")).to_have_text("Created UTC")
+    expect(page.get_by_role("radio", name="Local (UTC)", include_hidden=True)).to_be_checked()
+    expect(page.get_by_role("group", name="Time zone")).to_be_hidden()
     expect(dashboard.banner).to_be_hidden()

@@ -17,6 +17,13 @@ export function showBanner(topic: string, message: string, retry?: Retry): void 
   show({ topic, message, retry });
 }
 
+export const OFFLINE = "offline";
+
+/** One message for the whole page, however many requests fail. Shown again if one fails after it was dismissed. */
+export function showOffline(): void {
+  showBanner(OFFLINE, "You’re offline. This page may be out of date.");
+}
+
 function show(failure: Failure): void {
   const { message, retry } = failure;
   const banner = document.getElementById("banner");

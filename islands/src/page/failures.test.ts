@@ -4,6 +4,7 @@ import { element, fire, PAGE, request } from "../testing/page";
 import { wireBanner } from "./banner";
 import { wireFailures } from "./failures";
 import { wireIslandFailures } from "./island-failures";
+import { wireOffline } from "./offline";
 
 const retryRequest = vi.fn();
 const banner = () => element("#banner");
@@ -31,10 +32,17 @@ test.each([
   expect(text()).toBe(`Couldn’t refresh the list: ${reason}.`);
 });
 
-test("being offline is reported once, for the whole page", () => {
+test("being offline is reported for the whole page, and again after it was dismissed", () => {
+  wireOffline();
   vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
-  fire("htmx:error", { ctx: request(), error: new TypeError("Failed to fetch") });
-  expect(banner().hidden).toBe(true);
+  dispatchEvent(new Event("offline"));
+  for (const _ of [1, 2]) {
+    fire("htmx:error", { ctx: request(), error: new TypeError("Failed to fetch") });
+    expect(text()).toBe("You’re offline. This page may be out of date.");
+    expect(banner().hidden).toBe(false);
+    element("#banner [aria-label]").click();
+    expect(banner().hidden).toBe(true);
+  }
 });
 
 test("requests that failed offline are all retried when the connection is back", () => {

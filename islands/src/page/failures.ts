@@ -1,6 +1,6 @@
 /** Reports failed htmx requests in the banner, with a button that retries them. */
 import { onEvent } from "../events";
-import { hideBanner, showBanner } from "./banner";
+import { hideBanner, showBanner, showOffline } from "./banner";
 import { type HtmxRequestCtx, onHtmx } from "./htmx-events";
 import { isHistoryRestore, isSwappable } from "./swappable";
 import { holdsTable } from "./table";
@@ -49,9 +49,8 @@ export function wireFailures(retryRequest: RetryRequest): void {
     const retry = () => (isHistoryRestore(ctx) ? location.reload() : retryRequest(ctx));
     if (isUnreachable(ctx)) pendingRetries.set(about, retry);
     else pendingRetries.delete(about);
-    // The banner says so once, for the whole page (`offline.ts`).
-    if (!ctx.response && !navigator.onLine) return;
-    showBanner(about, `Couldn’t refresh ${about}: ${reason(ctx, error)}.`, retry);
+    if (!ctx.response && !navigator.onLine) showOffline();
+    else showBanner(about, `Couldn’t refresh ${about}: ${reason(ctx, error)}.`, retry);
   };
   addEventListener("online", retryPending);
   onEvent("server:back", retryPending);
