@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
+from jobs.names import isolated
 from jobs.statuses import StatusType
 
 LIST = re.compile(r"^https?://[^/]+/(\?.*)?$")
@@ -63,7 +64,7 @@ class Dashboard:
             self.page.keyboard.press(key)
 
     def checkbox(self, name: str) -> Locator:
-        return self.page.get_by_role("checkbox", name=f"Select {name}", exact=True)
+        return self.page.get_by_role("checkbox", name=f"Select {isolated(name)}", exact=True)
 
     @property
     def bar(self) -> Locator:
@@ -90,7 +91,7 @@ class Dashboard:
         return self.table.get_by_role("cell").get_by_role("link")
 
     def status(self, name: str) -> Locator:
-        return self.page.get_by_role("combobox", name=f"Status of {name}", exact=True)
+        return self.page.get_by_role("combobox", name=f"Status of {isolated(name)}", exact=True)
 
     def status_option(self, label: str) -> Locator:
         """In the open list of statuses."""
@@ -111,7 +112,7 @@ class Dashboard:
         return self.page.get_by_role("columnheader", name=label)
 
     def delete_button(self, name: str) -> Locator:
-        return self.page.get_by_role("button", name=f"Delete {name}", exact=True)
+        return self.page.get_by_role("button", name=f"Delete {isolated(name)}", exact=True)
 
     def ask_to_delete(self, name: str) -> None:
         self.delete_button(name).click()

@@ -77,18 +77,18 @@ def test_keys_that_give_up(
     if key == "Escape":
         expect(control).to_be_focused()
     if key == "Tab":
-        expect(dashboard.delete_button(job["name"])).to_be_focused()
+        expect(dashboard.link(job["name"])).to_be_focused()
     dashboard.press("x")  # the keys of the page work again
     expect(dashboard.checkbox(job["name"])).to_be_checked()
     assert api.statuses(job["id"]) == ["PENDING"]
 
 
-@pytest.mark.parametrize("elsewhere", ["the heading", "the control", "another window", "a dialog"])
+@pytest.mark.parametrize("elsewhere", ["the header", "the control", "another window", "a dialog"])
 def test_turning_elsewhere_gives_up(
     dashboard: Dashboard, page: Page, control: Locator, changes: list[str], elsewhere: str
 ) -> None:
     ways: dict[str, Callable[[], None]] = {
-        "the heading": lambda: page.get_by_role("heading", level=1).click(),
+        "the header": lambda: page.get_by_role("banner").click(position={"x": 3, "y": 3}),
         "the control": control.click,
         "another window": lambda: page.evaluate("() => document.activeElement.blur()"),
         "a dialog": lambda: dashboard.press("Control+k"),

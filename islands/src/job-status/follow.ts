@@ -39,9 +39,11 @@ export function follow(list: HTMLElement, control: HTMLElement, onLost: () => vo
   };
 }
 
+/** What the sticky tools and head of the table hide, which is what `scroll-padding-top` keeps free, is out of sight. */
 function isInWindow(control: HTMLElement): boolean {
   const { top, bottom } = control.getBoundingClientRect();
-  return bottom >= 0 && top <= document.documentElement.clientHeight;
+  const hidden = Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
+  return bottom >= hidden && top <= document.documentElement.clientHeight;
 }
 
 type Box = Pick<DOMRect, "left" | "top" | "bottom">;
