@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from jobs.browser_tests.api import Api, unique
 from jobs.browser_tests.dashboard import Dashboard
+from jobs.names import isolated
 
 NAMES = {
     "markup": "<b>bold</b><script>document.title = 'taken'</script>&amp; \"quoted\" 'too'",
@@ -25,7 +26,7 @@ def test_name_is_shown_verbatim(dashboard: Dashboard, page: Page, api: Api, kind
     dashboard.link(name).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     [job] = api.named(name)
-    expect(page).to_have_title(f"Pending · {name} #{job['id']} · Job dashboard")
+    expect(page).to_have_title(f"Pending · {isolated(name)} #{job['id']} · Job dashboard")
 
 
 def test_name_is_trimmed(dashboard: Dashboard, api: Api) -> None:
