@@ -1,3 +1,5 @@
+const YEAR_S = 31_536_000;
+
 /** The browser's storage. It may be unavailable, full, or hold anything, so reads check and nothing throws. */
 class SafeStorage {
   constructor(private readonly area: () => Storage) {}
@@ -40,3 +42,9 @@ class SafeStorage {
 export const local = new SafeStorage(() => localStorage);
 /** For this tab only. */
 export const session = new SafeStorage(() => sessionStorage);
+
+/** For the server, which renders the next page with it. The value consists of characters that a cookie may contain. */
+export function setCookie(name: string, value: string): void {
+  // biome-ignore lint/suspicious/noDocumentCookie: cookieStore is missing on pages served without TLS
+  document.cookie = `${name}=${value}; path=/; max-age=${YEAR_S}; samesite=lax`;
+}

@@ -56,7 +56,7 @@ undo_statuses_schema = extend_schema(
     summary="Undo the latest status changes of many jobs",
     description=f"Does for up to {MAX_BULK_JOBS:,} jobs, in one transaction, what `undo_status` does for one. With"
     " `changed_at`, also undoes earlier changes, one after another. If the body is invalid, nothing is undone. A job that"
-    " does not exist, that has changed since the `updated_at` sent with it, or whose change was its creation or a rename, is"
+    " does not exist, that has changed since the `updated_at` sent with it, or whose latest change recorded no status, is"
     " skipped; the other changes are undone. `results` has an outcome for each job, in the order of the request. `If-Match`"
     " is not supported.",
     request=ManyUndosSerializer,

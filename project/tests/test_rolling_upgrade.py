@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
-from itertools import cycle
+from itertools import cycle, product
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -223,10 +223,9 @@ def test_both_releases_continue_one_feed_after_a_crash(pair: ReleasePair, first:
     pair[first].events("now")
     pair.previous.create("After")
     wait_until_final()
-    for release in pair:
-        for cursor in cursors:
-            [event], end = release.events(cursor)
-            assert event["name"] == "After"
+    for release, cursor in product(pair, cursors):
+        [event], end = release.events(cursor)
+        assert event["name"] == "After"
     pair.current.create("Last")
     wait_until_final()
     for release in pair:

@@ -317,7 +317,7 @@ export interface paths {
         put?: never;
         /**
          * Undo the latest status changes of many jobs
-         * @description Does for up to 1,000 jobs, in one transaction, what `undo_status` does for one. With `changed_at`, also undoes earlier changes, one after another. If the body is invalid, nothing is undone. A job that does not exist, that has changed since the `updated_at` sent with it, or whose change was its creation or a rename, is skipped; the other changes are undone. `results` has an outcome for each job, in the order of the request. `If-Match` is not supported.
+         * @description Does for up to 1,000 jobs, in one transaction, what `undo_status` does for one. With `changed_at`, also undoes earlier changes, one after another. If the body is invalid, nothing is undone. A job that does not exist, that has changed since the `updated_at` sent with it, or whose latest change recorded no status, is skipped; the other changes are undone. `results` has an outcome for each job, in the order of the request. `If-Match` is not supported.
          */
         post: operations["undo_statuses"];
         delete?: never;

@@ -1,7 +1,7 @@
 /** The chart of status changes: keeps it current, follows the list below it, and remembers range and view. */
 import { STATUS_TYPES } from "../api/statuses";
+import { setCookie } from "../storage";
 import { wireReadout } from "./activity-readout";
-import { setCookie } from "./cookie";
 import { onHtmx } from "./htmx-events";
 import { holdsTable, PANEL_ID } from "./table";
 

@@ -2,8 +2,9 @@
  * The columns of the job table, which the View menu hides, shows and moves. Every row has all cells, so that a choice
  * applies at once; a cookie tells the server, which renders all later rows in the same way.
  */
+
+import { setCookie } from "../storage";
 import { announce } from "./announcer";
-import { setCookie } from "./cookie";
 
 const COOKIE = "columns";
 const LIST = "#view-menu .columns";

@@ -1,6 +1,7 @@
 /** The display settings. Stored in cookies, so that the server renders the page with them and nothing flashes. */
+
+import { setCookie } from "../storage";
 import { wireColumns } from "./columns";
-import { setCookie } from "./cookie";
 
 function onChange({ target }: Event): void {
   if (!(target instanceof HTMLInputElement) || target.type !== "radio" || !target.closest("#view-menu")) return;

@@ -2,13 +2,12 @@
  * The time zone of the days in a search. The server takes it from the URL of the list, so that a link means the same days
  * to everybody, and otherwise from a cookie.
  */
-const COOKIE = "time-zone";
-const YEAR_S = 31_536_000;
+import { setCookie } from "../storage";
 
-/** Names of zones consist of characters that a cookie may contain. */
+const COOKIE = "time-zone";
+
 export function tellServer(zone: string): void {
-  // biome-ignore lint/suspicious/noDocumentCookie: cookieStore is missing on pages served without TLS
-  document.cookie = `${COOKIE}=${zone}; path=/; max-age=${YEAR_S}; samesite=lax`;
+  setCookie(COOKIE, zone);
 }
 
 /** Loads the list again if its days are those of a zone, now in this one. */
