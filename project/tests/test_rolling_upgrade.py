@@ -20,8 +20,6 @@ from project.tests.releases import SECRET, Release, ReleasePair, command
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# Where the release before has its configuration.
-PREVIOUS_CONFIG = "project.gunicorn_conf"
 LINKS = {"next", "previous"}
 NAMES = ["Wing", "wing tail", "Übung é", "工作", "50% off_1", "  spaces  in it"]
 
@@ -39,9 +37,7 @@ def pair(
     django_db_setup: None, previous_code: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[ReleasePair]:
     with (
-        served_from(
-            previous_code, tmp_path_factory.mktemp("log-before"), PREVIOUS_CONFIG, **SECRET
-        ) as previous,
+        served_from(previous_code, tmp_path_factory.mktemp("log-before"), **SECRET) as previous,
         served(tmp_path_factory.mktemp("log-now"), **SECRET) as current,
     ):
         yield ReleasePair(Release(previous), Release(current))
