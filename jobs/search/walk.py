@@ -12,7 +12,7 @@ from jobs.listing.keyset import Batch, Key, Window
 from jobs.listing.reader import ID, STATUS, range_count, window_query
 from jobs.rows import JOB_ROW, JobRow
 from jobs.search import limits
-from jobs.search.conditions import Criteria, conjunction
+from jobs.search.conditions import Criteria, columns_of, conjunction
 from jobs.statuses import StatusType
 from jobs.timeouts import TimeLimitExceeded, timebox
 
@@ -43,7 +43,8 @@ class Walk:
     def resume(self, window: Window, progress: WalkProgress, seconds: float) -> WalkProgress:
         """Walks the ordering step by step until the window is full, the list ends, or the time is up."""
         found, key, scanned = [*progress.rows], progress.stopped_at, progress.scanned
-        length = progress.step or limits.FIRST_STEP_ROWS
+        full_length = limits.step_rows(self.criteria.cost)
+        length = progress.step or limits.first_step_rows(self.criteria.cost)
         deadline = monotonic() + seconds
         while True:
             rest = replace(window, size=window.size - len(found), key=key or window.key)
@@ -58,15 +59,15 @@ class Walk:
             if last is None or len(found) == window.size:
                 return WalkProgress(found)
             key = window.ordering.key_of(last)
-            if length == limits.STEP_ROWS and monotonic() >= deadline:
-                return WalkProgress(found, key, scanned, limits.STEP_ROWS)
-            length = limits.STEP_ROWS
+            if length == full_length and monotonic() >= deadline:
+                return WalkProgress(found, key, scanned, full_length)
+            length = full_length
 
     def _step_within_time_limit(
         self, window: Window, length: int
     ) -> tuple[list[JobRow], JobRow | None]:
         """The first step is short: only the general statement timeout applies to it."""
-        if length <= limits.FIRST_STEP_ROWS:
+        if length <= limits.first_step_rows(self.criteria.cost):
             return self._step(window, length)
         with timebox(limits.STEP_SECONDS):
             return self._step(window, length)
@@ -81,7 +82,7 @@ class Walk:
         conditions = self.criteria.other_conditions(column)
         hit, params = conjunction(conditions)
         order_columns = [column.sql for column in window.ordering.columns]
-        filter_columns = [f"job.{condition.column}" for condition in conditions]
+        filter_columns = [f"job.{column}" for column in columns_of(conditions)]
         columns = {
             *order_columns,
             *filter_columns,
