@@ -25,7 +25,8 @@ Span = tuple[int, int]
 class Entry(NamedTuple):
     """A status from `timestamp` until `until`, which is None for the current status, and for one without effect.
 
-    For an entry that undid another, `undoes` is the id of that entry and `undid` its status.
+    For an entry that undid another, `undoes` is the id of that entry and `undid` its status; `is_redo` says whether that
+    one was an undo itself.
     """
 
     id: int
@@ -35,6 +36,7 @@ class Entry(NamedTuple):
     undoes: int | None = None
     undid: str | None = None
     is_in_effect: bool = True
+    is_redo: bool = False
 
 
 def spans_without_effect(job_id: int) -> list[Span]:
@@ -68,7 +70,8 @@ def history_page(job_id: int, paging: Paging, spans: Sequence[Span] = ()) -> Pag
                 SELECT later."timestamp" FROM job_status AS later
                 WHERE later.job_id = entry.job_id AND later.id > entry.id AND {later_in_effect}
                 ORDER BY later.id LIMIT 1
-            ) END, undoes, (SELECT status_type FROM job_status AS undone WHERE undone.id = entry.undoes), {in_effect}
+            ) END, undoes, (SELECT status_type FROM job_status AS undone WHERE undone.id = entry.undoes), {in_effect},
+                EXISTS (SELECT FROM job_status AS undone WHERE undone.id = entry.undoes AND undone.undoes IS NOT NULL)
             FROM job_status AS entry WHERE job_id = %s AND {window.beyond_key}
             ORDER BY {window.order_by} LIMIT {window.size}
         """

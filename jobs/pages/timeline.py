@@ -105,6 +105,8 @@ class Timeline:
 
 
 def _undo_words(entry: Entry) -> str:
+    if entry.is_redo:
+        return f"Redid {StatusType(entry.status_type).label}"
     if entry.undid:
         return f"Undid {StatusType(entry.undid).label}"
     return "" if entry.is_in_effect else "Undone"
