@@ -138,4 +138,4 @@ def _read(ids: Sequence[int], entries_sql: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         # An array literal: adapting a list would check each number for quotes.
         cursor.execute(sql, [f"{{{','.join(map(str, ids))}}}"])
-        return cursor.fetchall()
+        return list(cursor.fetchall())

@@ -229,12 +229,12 @@ def test_an_undone_change_and_its_undo_last_no_time(client: Client) -> None:
     undo(job)
     backdate(job, "1 day", "6 min", "5 min")
     html = page(client, f"/jobs/{job.id}/")
-    assert summary(html) == "Waiting for 1 day"
-    assert totals_shown(html) == "Waited 1 day so far"
+    assert summary(html) == "Waiting for 1 d"
+    assert totals_shown(html) == "Waited 1 d so far"
     assert entries_shown(html) == [
         ("Pending", "Undid Running", ""),
         ("Running", "Undone", ""),
-        ("Pending", "", "1 day so far"),
+        ("Pending", "", "1 d so far"),
     ]
     assert html.count("<rect") == 1
     undo(job)

@@ -40,7 +40,7 @@ def hints(client: Client, q: str) -> list[tuple[str, str, str]]:
         ("failed OR Pending", "/?q=status:pending,failed"),
         ("status=failed", "/?q=status:failed"),
         ("wing duration > 1h", "/?q=wing+duration:%3E1h"),
-        ("created>=2026-01-01 wing", "/?q=created:%3E%3D2026-01-01+wing"),
+        ("created>=2026-01-01 wing", "/?q=wing+created:%3E%3D2026-01-01"),
         ("wing sort:updated", "/?q=wing&ordering=-updated_at"),
         ("sort:-created_at", "/?ordering=created_at"),
         ("order:name", "/?ordering=name"),
