@@ -113,7 +113,10 @@ class JobList:
     @cached_property
     def search(self) -> Search:
         selected = self.job_filter.selected_statuses
-        return Search(self._criteria, None if len(selected) == len(StatusType) else selected)
+        if len(selected) == len(StatusType):
+            return Search(self._criteria)
+        possible = self._criteria.possible
+        return Search(self._criteria, tuple(status for status in selected if status in possible))
 
     @cached_property
     def _criteria(self) -> Criteria:

@@ -5,8 +5,11 @@ export interface JobEvents {
   "job:created": { job: Job };
   /** The list, as it was refetched for a new job, does not show the job. */
   "job:not-in-list": { id: string };
-  /** `handled`: the sender reports the change to the user itself. */
-  "job:status-changed": { job: Job; handled?: true };
+  /**
+   * `handled`: the sender reports the change to the user itself. `undoes`: the `updated_at` right after the change that
+   * this one undid.
+   */
+  "job:status-changed": { job: Job; handled?: true; undoes?: string | undefined };
   /** `handled`: as above. */
   "job:deleted": { id: string; name?: string; handled?: true };
   /** Other clients changed or deleted these jobs, and the page already shows it. */

@@ -1,17 +1,26 @@
-"""How long jobs have been waiting or running, or how long they ran, from the newest entries of their histories."""
+"""How long jobs have been waiting or running, or how long they ran, from the newest entries of their histories.
+
+A change that was undone, and its undo, count as if neither had happened. What a row shows and what the search language
+compares are the same SQL expressions.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
 from jobs.rows import utc_text_sql
 from jobs.statuses import StatusType
 
-FINISHED: Final = tuple(status.value for status in StatusType if status.is_finished)
+MAX_HOPS: Final = 500
+"""A job without an effective entry among this many that lead from undo to undo has no duration."""
+PENDING, RUNNING = (f"'{status}'" for status in (StatusType.PENDING, StatusType.RUNNING))
+IS_FINISHED: Final = "statuses[1] IN ({})".format(
+    ", ".join(f"'{status}'" for status in StatusType if status.is_finished)
+)
 
 
 class Phase(StrEnum):
@@ -38,37 +47,95 @@ class Duration(NamedTuple):
     since: str
 
 
-def read_durations(ids: Sequence[int]) -> dict[int, Duration]:
-    """The durations of these jobs, without those of deleted jobs and of finished ones that did not run. One query.
+def newest_entries_sql(job_id: str, number: int) -> str:
+    """A subquery for LATERAL: one row with `statuses` and `times`, the newest entries of the job's history, at most
+    `number`, newest first, and whether one of them is an undo. If none is, all of them are in effect.
+    """
+    return f"""(
+        SELECT array_agg(status_type) AS statuses, array_agg("timestamp") AS times, bool_or(undoes IS NOT NULL) AS undone
+        FROM ({_entries_sql(job_id)} LIMIT {number}) AS entry
+    )"""
 
-    It reads the newest entry of each job, and the one before it if the job is finished, however long the history is.
+
+def effective_entries_sql(job_id: str, number: int) -> str:
+    """The same, but only of entries in effect. It takes twice as long to plan.
+
+    The entry before one in effect is the one before it in the history; an undo leads to the one before the entry that
+    it undid. So an undo that was undone has no effect either, and what it undid is in effect again.
+    """
+    return f"""(
+        WITH newest AS MATERIALIZED {newest_entries_sql(job_id, number)}
+        SELECT statuses, times, undone FROM newest WHERE NOT undone
+        UNION ALL
+        (
+            WITH RECURSIVE line AS (
+                SELECT entry.*, 1 AS place, 1 AS hops
+                FROM newest CROSS JOIN LATERAL ({_entries_sql(job_id)} LIMIT 1) AS entry WHERE undone
+                UNION ALL
+                SELECT entry.*, place + (line.undoes IS NULL)::int, hops + 1
+                FROM line CROSS JOIN LATERAL (
+                    {_entries_sql(job_id, "id < coalesce(line.undoes, line.id)")} LIMIT 1
+                ) AS entry
+                WHERE place + (line.undoes IS NULL)::int <= {number} AND hops < {MAX_HOPS}
+            )
+            SELECT array_agg(status_type), array_agg("timestamp"), TRUE FROM line WHERE undoes IS NULL HAVING count(*) > 0
+        )
+    )"""
+
+
+def _entries_sql(job_id: str, condition: str = "TRUE") -> str:
+    return f"""SELECT id, status_type, "timestamp", undoes FROM job_status
+        WHERE job_id = {job_id} AND {condition} ORDER BY id DESC"""
+
+
+def shown_sql(now: str) -> str:
+    """The time that a row shows, as an interval; NULL if there is none. It needs two effective entries."""
+    return f"""CASE
+        WHEN NOT {IS_FINISHED} THEN greatest({now} - times[1], interval '0')
+        WHEN statuses[2] = {RUNNING} THEN times[1] - times[2]
+    END"""
+
+
+def duration_sql(now: str) -> str:
+    """How long the job has been running, or how long it ran before it finished. It needs two effective entries."""
+    return f"CASE WHEN statuses[1] <> {PENDING} THEN {shown_sql(now)} END"
+
+
+def wait_sql(now: str) -> str:
+    """How long the job has been waiting, or how long it waited right before that run. It needs three effective entries."""
+    return f"""CASE
+        WHEN statuses[1] = {PENDING} THEN {shown_sql(now)}
+        WHEN statuses[1] = {RUNNING} AND statuses[2] = {PENDING} THEN times[1] - times[2]
+        WHEN {IS_FINISHED} AND statuses[2] = {RUNNING} AND statuses[3] = {PENDING} THEN times[2] - times[3]
+    END"""
+
+
+def read_durations(ids: Sequence[int]) -> dict[int, Duration]:
+    """The durations of these jobs, without those of deleted jobs and of finished ones that did not run.
+
+    One query for the two newest entries of each job, however long the history is, and another one for jobs with an undo
+    among them.
     """
     if not ids:
         return {}
+    rows = _read(ids, newest_entries_sql("shown.id", 2))
+    if undone := [job_id for job_id, *_, is_undone in rows if is_undone]:
+        rows = [row for row in rows if not row[-1]]
+        rows += _read(undone, effective_entries_sql("shown.id", 2))
+    return {
+        job_id: Duration(status, PHASES.get(status, Phase.RAN), seconds, since)
+        for job_id, status, since, seconds, _ in rows
+        if seconds is not None
+    }
+
+
+def _read(ids: Sequence[int], entries_sql: str) -> list[tuple[Any, ...]]:
     sql = f"""
-        SELECT shown.id, newest.status_type, {utc_text_sql('newest."timestamp"')}, previous.status_type,
-            extract(epoch FROM statement_timestamp() - newest."timestamp")::float8,
-            extract(epoch FROM newest."timestamp" - previous."timestamp")::float8
-        FROM unnest(%s::bigint[]) AS shown (id)
-        CROSS JOIN LATERAL (
-            SELECT id, status_type, "timestamp" FROM job_status
-            WHERE job_id = shown.id ORDER BY id DESC LIMIT 1
-        ) AS newest
-        LEFT JOIN LATERAL (
-            SELECT status_type, "timestamp" FROM job_status
-            WHERE job_id = shown.id AND id < newest.id AND newest.status_type = ANY(%s)
-            ORDER BY id DESC LIMIT 1
-        ) AS previous ON TRUE
+        SELECT shown.id, statuses[1], {utc_text_sql("times[1]")},
+            extract(epoch FROM {shown_sql("statement_timestamp()")})::float8, undone
+        FROM unnest(%s::bigint[]) AS shown (id) CROSS JOIN LATERAL {entries_sql} AS entries
     """
     with connection.cursor() as cursor:
         # An array literal: adapting a list would check each number for quotes.
-        cursor.execute(sql, [f"{{{','.join(map(str, ids))}}}", f"{{{','.join(FINISHED)}}}"])
-        rows = cursor.fetchall()
-    found = {}
-    for job_id, status, since, previous, lasted, ran in rows:
-        phase = PHASES.get(status)
-        if phase is not None:
-            found[job_id] = Duration(status, phase, lasted, since)
-        elif previous == StatusType.RUNNING:
-            found[job_id] = Duration(status, Phase.RAN, ran, since)
-    return found
+        cursor.execute(sql, [f"{{{','.join(map(str, ids))}}}"])
+        return list(cursor.fetchall())

@@ -1,5 +1,10 @@
-"""The status history of a job: newest first in pages, and summed up."""
+"""The status history of a job: newest first in pages, and summed up.
 
+A change that was undone, and its undo, are entries like any other, but count as if neither had happened: they last no
+time, and the status before them lasts through them.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -13,10 +18,15 @@ from jobs.querysets import COUNT_CAP, Relation
 HISTORY_ORDER = Ordering((SortColumn("entry.id", "id"),), descending=True)
 
 
-class Entry(NamedTuple):
-    """A status from `timestamp` until `until`, which is None for the current status.
+Span = tuple[int, int]
+"""The ids of an undone entry and of its undo: both, and all entries between them, have no effect."""
 
-    For an entry that undid another, `undoes` is the id of that entry and `undid` its status.
+
+class Entry(NamedTuple):
+    """A status from `timestamp` until `until`, which is None for the current status, and for one without effect.
+
+    For an entry that undid another, `undoes` is the id of that entry and `undid` its status; `is_redo` says whether that
+    one was an undo itself.
     """
 
     id: int
@@ -25,22 +35,48 @@ class Entry(NamedTuple):
     until: datetime | None
     undoes: int | None = None
     undid: str | None = None
+    is_in_effect: bool = True
+    is_redo: bool = False
 
 
-def history_page(job_id: int, paging: Paging) -> Page[Entry]:
+def spans_without_effect(job_id: int) -> list[Span]:
+    """Newest first, from the newest COUNT_CAP entries. One query.
+
+    An undo within such a span has itself been undone.
+    """
+    sql = f"""
+        SELECT undoes, id FROM (
+            SELECT undoes, id FROM job_status WHERE job_id = %s ORDER BY id DESC LIMIT {COUNT_CAP + 1}
+        ) AS newest WHERE undoes IS NOT NULL ORDER BY id DESC
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [job_id])
+        undos: list[Span] = cursor.fetchall()
+    spans: list[Span] = []
+    for undone, undo in undos:
+        if not spans or undo < spans[-1][0]:
+            spans.append((undone, undo))
+    return spans
+
+
+def history_page(job_id: int, paging: Paging, spans: Sequence[Span] = ()) -> Page[Entry]:
     """One query. Raises InvalidQuery if the cursor belongs to another history."""
+    in_effect, params = _in_effect("entry.id", spans)
+    later_in_effect, later_params = _in_effect("later.id", spans)
 
     def read(window: Window) -> Batch[Entry]:
         sql = f"""
-            SELECT id, status_type, "timestamp", (
+            SELECT id, status_type, "timestamp", CASE WHEN {in_effect} THEN (
                 SELECT later."timestamp" FROM job_status AS later
-                WHERE later.job_id = entry.job_id AND later.id > entry.id ORDER BY later.id LIMIT 1
-            ), undoes, (SELECT status_type FROM job_status AS undone WHERE undone.id = entry.undoes)
+                WHERE later.job_id = entry.job_id AND later.id > entry.id AND {later_in_effect}
+                ORDER BY later.id LIMIT 1
+            ) END, undoes, (SELECT status_type FROM job_status AS undone WHERE undone.id = entry.undoes), {in_effect},
+                EXISTS (SELECT FROM job_status AS undone WHERE undone.id = entry.undoes AND undone.undoes IS NOT NULL)
             FROM job_status AS entry WHERE job_id = %s AND {window.beyond_key}
             ORDER BY {window.order_by} LIMIT {window.size}
         """
         with connection.cursor() as cursor:
-            cursor.execute(sql, [job_id, *window.key])
+            cursor.execute(sql, [*params, *later_params, *params, job_id, *window.key])
             return Batch([Entry._make(row) for row in cursor.fetchall()])
 
     return paging.paginate(read, HISTORY_ORDER, f"history {job_id}")
@@ -57,23 +93,32 @@ class Totals(NamedTuple):
     relation: Relation = "exact"
 
 
-def history_totals(job_id: int, now: datetime) -> Totals:
+def history_totals(job_id: int, now: datetime, spans: Sequence[Span] = ()) -> Totals:
     """One query over the newest COUNT_CAP entries; the current status counts until now."""
+    in_effect, params = _in_effect("id", spans)
     sql = f"""
-        SELECT status_type, sum(greatest(until - since, interval '0')), max(since), count(*) FROM (
+        SELECT status_type, sum(greatest(until - since, interval '0')), max(since), max(read) FROM (
             SELECT status_type, "timestamp" AS since,
-                lead("timestamp", 1, %s::timestamptz) OVER (ORDER BY id) AS until
+                lead("timestamp", 1, %s::timestamptz) OVER (ORDER BY id) AS until, read
             FROM (
-                SELECT id, status_type, "timestamp" FROM job_status
+                SELECT id, status_type, "timestamp", row_number() OVER (ORDER BY id DESC) AS read FROM job_status
                 WHERE job_id = %s ORDER BY id DESC LIMIT {COUNT_CAP + 1}
-            ) AS newest
+            ) AS newest WHERE {in_effect}
         ) AS entry GROUP BY status_type
     """
     with connection.cursor() as cursor:
-        cursor.execute(sql, [now, job_id])
+        cursor.execute(sql, [now, job_id, *params])
         rows = cursor.fetchall()
     return Totals(
         {status: total for status, total, *_ in rows},
         max((since for *_, since, _ in rows), default=None),
-        "at_least" if sum(number for *_, number in rows) > COUNT_CAP else "exact",
+        "at_least" if max((read for *_, read in rows), default=0) > COUNT_CAP else "exact",
     )
+
+
+def _in_effect(entry_id: str, spans: Sequence[Span]) -> tuple[str, list[str]]:
+    """SQL and its parameters: the entry is in none of the spans, which are a multirange."""
+    if not spans:
+        return "TRUE", []
+    ranges = ",".join(f"[{first},{last}]" for first, last in reversed(spans))
+    return f"NOT {entry_id} <@ %s::int8multirange", [f"{{{ranges}}}"]

@@ -41,16 +41,16 @@ class Timeline:
         return (self.totals.since or self.now) if self.status.is_finished else self.now
 
     def entries(self, entries: Iterable[Entry]) -> list[dict[str, Any]]:
-        """The entries as the template shows them. The current one lasts until now."""
+        """The entries as the template shows them. The current one lasts until now; an undone one and its undo last no time."""
         return [
             {
                 "status": StatusType(entry.status_type),
                 "since": time_text(entry.timestamp),
                 "since_exact": time_attribute(entry.timestamp),
-                "lasted": duration_text((entry.until or self.now) - entry.timestamp),
-                "is_current": entry.until is None,
+                "lasted": self._lasted(entry),
+                "is_current": entry.is_in_effect and entry.until is None,
                 "bar": self._bar(entry),
-                "undid": StatusType(entry.undid).label if entry.undid else "",
+                "undo": _undo_words(entry),
             }
             for entry in entries
         ]
@@ -85,12 +85,28 @@ class Timeline:
         lasted = duration_text(self.now - since)
         return {"words": ongoing, "text": lasted, "lasting": time_attribute(since)}
 
+    def _lasted(self, entry: Entry) -> str:
+        if not entry.is_in_effect:
+            return ""
+        return duration_text((entry.until or self.now) - entry.timestamp)
+
     def _bar(self, entry: Entry) -> dict[str, str] | None:
-        """The entry's place on the timeline, in percent; None for entries after the job had finished."""
+        """The entry's place on the timeline, in percent.
+
+        None for one without effect, and for those after the job had finished.
+        """
         whole = self.end - self.start
-        if whole <= timedelta() or entry.timestamp >= self.end:
+        if not entry.is_in_effect or whole <= timedelta() or entry.timestamp >= self.end:
             return None
         start = 100 * (entry.timestamp - self.start) / whole
         width = 100 * ((entry.until or self.end) - entry.timestamp) / whole
         width = min(max(width, MIN_BAR_WIDTH), 100)
         return {"x": f"{min(max(start, 0), 100 - width):.2f}", "width": f"{width:.2f}"}
+
+
+def _undo_words(entry: Entry) -> str:
+    if entry.is_redo:
+        return f"Redid {StatusType(entry.status_type).label}"
+    if entry.undid:
+        return f"Undid {StatusType(entry.undid).label}"
+    return "" if entry.is_in_effect else "Undone"

@@ -21,7 +21,8 @@ SEPARATING_MARKS: Final = frozenset([6, 7, 8, 9, *range(200, 255)])
 class Condition(NamedTuple):
     """SQL, its parameters, and the column that it is about.
 
-    `is_indexed`: whether an index supports it. `name`: the part of a name that it searches for.
+    `is_indexed`: whether an index supports it. `name`: the part of a name that it searches for. `more_columns`: the
+    other columns of the job that it needs. `cost`: how many other conditions take as long to check for a job.
     """
 
     sql: str
@@ -29,12 +30,18 @@ class Condition(NamedTuple):
     column: str
     is_indexed: bool = True
     name: str = ""
+    more_columns: tuple[str, ...] = ()
+    cost: int = 1
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return self.column, *self.more_columns
 
 
 @dataclass(frozen=True)
 class Criteria:
     """A job's name contains all of `names`, its id is one of `ids`, both times are within their ranges, and `others`
-    are met too.
+    are met too. No job with another status than `possible` meets them.
     """
 
     names: tuple[str, ...] = ()
@@ -42,6 +49,7 @@ class Criteria:
     created: TimeRange = ALL_TIME
     updated: TimeRange = ALL_TIME
     others: tuple[Condition, ...] = ()
+    possible: tuple[StatusType, ...] = tuple(StatusType)
 
     @property
     def is_empty(self) -> bool:
@@ -60,13 +68,29 @@ class Criteria:
     def without(self, conditions: Sequence[Condition]) -> Criteria:
         """The criteria of jobs that meet these, but not all of the conditions."""
         sql, params = conjunction(conditions)
-        column = conditions[0].column if conditions else "id"
-        excluded = Condition(f"NOT ({sql})", params, column, is_indexed=False)
+        columns = [column for condition in conditions for column in condition.columns] or ["id"]
+        excluded = Condition(
+            f"NOT ({sql})",
+            params,
+            columns[0],
+            is_indexed=False,
+            more_columns=tuple(columns[1:]),
+            cost=sum(condition.cost for condition in conditions),
+        )
         return replace(self, others=(*self.others, excluded))
 
     @property
+    def cost(self) -> int:
+        """How many times as long as for a plain condition it takes to check a job."""
+        return max(1, sum(condition.cost for condition in self.others if condition.cost > 1))
+
+    @property
     def is_unsatisfiable(self) -> bool:
-        return self.range_for("created_at").is_empty or self.range_for("updated_at").is_empty
+        return (
+            not self.possible
+            or self.range_for("created_at").is_empty
+            or self.range_for("updated_at").is_empty
+        )
 
     def range_for(self, column: str) -> TimeRange:
         """The range of the column that contains all matches.
@@ -88,6 +112,11 @@ def conjunction(conditions: Collection[Condition]) -> tuple[str, list[Any]]:
     """One SQL condition and its parameters."""
     sql = " AND ".join(condition.sql for condition in conditions)
     return sql or "TRUE", [value for condition in conditions for value in condition.params]
+
+
+def columns_of(conditions: Collection[Condition]) -> set[str]:
+    """The columns of the job that they need."""
+    return {column for condition in conditions for column in condition.columns}
 
 
 def status_in(statuses: Collection[StatusType] | None) -> list[Condition]:

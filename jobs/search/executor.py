@@ -35,7 +35,7 @@ from jobs.listing.reader import (
 from jobs.querysets import COUNT_CAP, StatusCounts
 from jobs.rows import JOB_ROW, JobRow
 from jobs.search import limits
-from jobs.search.conditions import Criteria, conjunction, status_in
+from jobs.search.conditions import Criteria, columns_of, conjunction, status_in
 from jobs.search.selectivity import IndexSplit, Selectivity
 from jobs.search.walk import NOT_STARTED, Walk, WalkProgress
 from jobs.statuses import StatusType
@@ -71,6 +71,7 @@ class Search:
         if not self.criteria.other_conditions(column):
             return job_reader(self.statuses, self.criteria.range_for(column))(window)
         condition, expected = self._selectivity.most_selective
+        expected *= self.criteria.cost
         progress = NOT_STARTED
         is_name = condition.column == "name_key"
         if expected <= (limits.SORT_FIRST_LIMIT if is_name else limits.RANGE_SORT_FIRST_LIMIT):
@@ -94,7 +95,7 @@ class Search:
             return StatusCounts(dict.fromkeys(StatusType, 0))
         if self.count_hints.counts:
             return self.count_hints.counts
-        if self.count_hints.is_slow or self.estimate > limits.SORT_LIMIT:
+        if self.count_hints.is_slow or self.estimate * self.criteria.cost > limits.SORT_LIMIT:
             return replace(self, statuses=None).sampled_counts()
         try:
             with timebox(limits.COUNT_SECONDS):
@@ -111,7 +112,7 @@ class Search:
         )
         inner, inner_params = conjunction(indexed)
         outer, outer_params = conjunction(filters)
-        columns = {"current_status", *(condition.column for condition in filters)}
+        columns = {"current_status", *columns_of(filters)}
         sql = f"""
             WITH job AS MATERIALIZED (SELECT {", ".join(columns)} FROM job WHERE {inner})
             SELECT current_status, count(*), FALSE FROM (
@@ -125,12 +126,12 @@ class Search:
 
         If the search has a time, "newest" is by that time, so that the sample lies within its range.
         """
-        size = limits.COUNT_SAMPLE_ROWS // range_count(self.statuses)
+        size = max(1, limits.COUNT_SAMPLE_ROWS // range_count(self.statuses) // self.criteria.cost)
         time = self._selectivity.most_selective_time
         newest = Window(ORDERINGS[f"-{time}"], (), backwards=False, size=size)
         conditions = self.criteria.other_conditions(time)
         hit, params = conjunction(conditions)
-        columns = {"current_status", time, "id", *(condition.column for condition in conditions)}
+        columns = {"current_status", time, "id", *columns_of(conditions)}
         sample = window_query(
             ", ".join(columns), self.statuses, newest, self.criteria.range_for(time)
         )
@@ -173,7 +174,8 @@ class Search:
     def _can_count_all(self) -> bool:
         """Whether the matches of any status are few enough to be counted while they are sorted."""
         condition, expected = self._selectivity.most_selective
-        return expected <= limits.SORT_FIRST_LIMIT and condition in self.criteria.conditions
+        is_few = expected * self.criteria.cost <= limits.SORT_FIRST_LIMIT
+        return is_few and condition in self.criteria.conditions
 
     def _sort(self, window: Window) -> Batch[JobRow]:
         """Reads all matches of the most selective condition through its index and keeps the nearest.

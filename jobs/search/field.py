@@ -39,7 +39,8 @@ class Field(ABC, Generic[Value]):
     """The part of a term before the colon, and everything that the search knows about its values.
 
     `order` is its place in the canonical text of a query. `expects` describes a value, and `examples` are whole terms:
-    both are for a term without a value. `help` has examples with what they find, and code in backticks.
+    both are for a term without a value. `help` has examples with what they find, and code in backticks. `noun` is what a
+    value is called, if people write spaces in it: the error for it has the code `unknown_` and this word.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Field(ABC, Generic[Value]):
     help: tuple[tuple[str, str], ...]
     examples: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
+    noun: str = ""
 
     @abstractmethod
     def read(self, text: str) -> Value:

@@ -99,6 +99,7 @@ class SearchTimeField(Field[TimeFilter]):
         "a date (2026-11-20, today, this-week), a time (2026-11-20T14:05Z), a relative time (<2h, >7d)"
         " or a range (2026-11-01..2026-11-20)"
     )
+    noun: str = "time"
 
     def read(self, text: str) -> TimeFilter:
         try:

@@ -1,4 +1,8 @@
-"""The limits at which reading a search gives up one strategy and tries the next."""
+"""The limits at which reading a search gives up one strategy and tries the next.
+
+They are for conditions on the job's row alone. One that looks up the job's history costs more per row: the numbers of rows
+are then divided by that cost (`Criteria.cost`), so that the time stays the same.
+"""
 
 from typing import Final
 
@@ -24,3 +28,13 @@ WALK_SECONDS: Final = 0.1
 WALK_SECONDS_AFTER_SORT: Final = 0.05
 # Rows sampled for a count when there are too many matches to count.
 COUNT_SAMPLE_ROWS: Final = 20_000
+# A job's history is looked up through its index: as long as the check of this many conditions on the row.
+HISTORY_COST: Final = 5
+
+
+def step_rows(cost: int) -> int:
+    return max(1, STEP_ROWS // cost)
+
+
+def first_step_rows(cost: int) -> int:
+    return max(1, FIRST_STEP_ROWS // cost)

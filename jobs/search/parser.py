@@ -17,10 +17,8 @@ from jobs.mistakes import UNSTORABLE, InvalidQuery, SearchError, quoted
 from jobs.models import MAX_NAME_LENGTH
 from jobs.search.alternatives import join_alternatives
 from jobs.search.field import Field, InvalidValue
-from jobs.search.kinds import SearchTimeField
 from jobs.search.query import SearchQuery, Term, normalize
 from jobs.search.terms import ANY_NAME, FIELDS, ID, NAME, OR, closest_field, in_quotes, quote_name
-from jobs.search.times import InvalidTime, parse_time_filter
 from jobs.search.tokens import Token, tokenize
 
 Q: Final = "q"
@@ -46,7 +44,7 @@ def parse(text: str, more_terms: Iterable[Term] = ()) -> SearchQuery:
             # Between the terms before and after it; at the ends of the text, there is none.
             joins[len(terms)] = token
             continue
-        parsed = _split_time(token, following) or _parse_token(token)
+        parsed = _split_value(token, following) or _parse_token(token)
         if isinstance(parsed, SearchError):
             errors.append(_with_name(_with_following(parsed, token, following), token))
         elif parsed:
@@ -139,37 +137,37 @@ def _with_name(error: SearchError, token: Token) -> SearchError:
     return replace(error, suggestions=(in_quotes(token.value),))
 
 
-def _split_time(token: Token, following: Token | None) -> SearchError | None:
-    """An error if a space splits the time (`created:2026-11-20 14:05`): unquoted, the rest is not part of the name."""
+def _split_value(token: Token, following: Token | None) -> SearchError | None:
+    """An error if a space splits the value (`created:2026-11-20 14:05`): unquoted, the rest is not part of the name."""
     field = FIELDS.get(token.field.lower())
-    if token.sign or not isinstance(field, SearchTimeField) or token.value in INCOMPLETE:
+    if token.sign or field is None or not field.noun or token.value in INCOMPLETE:
         return None
     if following is None or following.field:
         return None
     rest = following.text
-    suggestions = _joined(field.name, token, rest)
+    suggestions = _joined(field, token, rest)
     if not suggestions:
         return None
-    problem = "has a space inside a time."
+    problem = f"has a space inside a {field.noun}."
     if rest[0] in SIGNS:
-        problem = "has two times for one filter."
+        problem = f"has two {field.noun}s for one filter."
     elif suggestions[0].endswith(f"+{rest}"):
         problem = "has a space before the UTC offset: in a URL, encode + as %2B."
     if isinstance(_parse_token(token), Term):
         suggestions.append(f'{token.text} "{rest}"')
     detail = f"{quoted(f'{token.text} {rest}')} {problem} Did you mean {' or '.join(suggestions)}?"
     span = (token.start, following.end)
-    return SearchError(Q, "unknown_time", detail, *span, tuple(suggestions))
+    return SearchError(Q, f"unknown_{field.noun}", detail, *span, tuple(suggestions))
 
 
-def _joined(field: str, token: Token, rest: str) -> list[str]:
-    """The filters that the token and the next word may mean together; none if they are a time and a word."""
+def _joined(field: Field[Any], token: Token, rest: str) -> list[str]:
+    """The filters that the token and the next word may mean together; none if they are a value and a word."""
     try:
-        return [f"{field}:{parse_time_filter(f'{token.value} {rest}')}"]
-    except InvalidTime as error:
-        if error.suggestion:
-            return _corrected(f"{field}:{error.suggestion}")
-    second = f"{field}:{rest}"
+        return [field.write(field.read(f"{token.value} {rest}"))]
+    except InvalidValue as error:
+        if error.suggestions:
+            return _corrected(f"{field.name}:{error.suggestions[0]}")
+    second = f"{field.name}:{rest}"
     is_second = rest[0] in SIGNS and all(
         isinstance(_parse_token(part), Term) for part in tokenize(second)
     )

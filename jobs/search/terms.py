@@ -10,11 +10,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+from jobs.listing.durations import duration_sql, wait_sql
 from jobs.models import MAX_NAME_LENGTH
 from jobs.names import name_key
 from jobs.search.conditions import Criteria, name_contains_any
 from jobs.search.field import Field, InvalidValue
 from jobs.search.kinds import SearchIdField, SearchStatusField, SearchTimeField
+from jobs.search.length_field import SearchLengthField
 from jobs.search.suggestions import closest_name
 from jobs.statuses import StatusType
 
@@ -117,6 +119,33 @@ UPDATED: Final = SearchTimeField(
     ),
     examples=("updated:<1d", "updated:<1w"),
 )
+DURATION: Final = SearchLengthField(
+    name="duration",
+    order=6,
+    help=(
+        (
+            "duration:>1h",
+            "Ran longer, or has been running longer; also `<5m` or `10m..2h`. Units: ms s m h d w",
+        ),
+    ),
+    examples=("duration:>1h", "duration:<5m"),
+    synonyms=("ran", "took", "runtime", "elapsed", "lasted"),
+    length_sql=duration_sql,
+    entries=2,
+    ongoing=StatusType.RUNNING,
+    possible=tuple(status for status in StatusType if status is not StatusType.PENDING),
+)
+WAITED: Final = SearchLengthField(
+    name="waited",
+    order=7,
+    help=(("waited:>30m", "Waited longer before it ran, or has been waiting longer"),),
+    examples=("waited:>30m", "waited:<1m"),
+    synonyms=("wait", "waiting", "queued"),
+    length_sql=wait_sql,
+    entries=3,
+    ongoing=StatusType.PENDING,
+    possible=tuple(StatusType),
+)
 ID: Final = SearchIdField(
     name="id",
     order=2,
@@ -125,7 +154,7 @@ ID: Final = SearchIdField(
 )
 # In the order of the search help
 FIELDS: Final[dict[str, Field[Any]]] = {
-    field.name: field for field in (NAME, STATUS, CREATED, UPDATED, ID)
+    field.name: field for field in (NAME, STATUS, CREATED, UPDATED, DURATION, WAITED, ID)
 }
 
 

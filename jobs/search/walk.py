@@ -12,7 +12,7 @@ from jobs.listing.keyset import Batch, Key, Window
 from jobs.listing.reader import ID, STATUS, range_count, window_query
 from jobs.rows import JOB_ROW, JobRow
 from jobs.search import limits
-from jobs.search.conditions import Criteria, conjunction
+from jobs.search.conditions import Criteria, columns_of, conjunction
 from jobs.statuses import StatusType
 from jobs.timeouts import TimeLimitExceeded, timebox
 
@@ -43,9 +43,11 @@ class Walk:
     def resume(self, window: Window, progress: WalkProgress, seconds: float) -> WalkProgress:
         """Walks the ordering step by step until the window is full, the list ends, or the time is up."""
         found, key, scanned = [*progress.rows], progress.stopped_at, progress.scanned
-        length = progress.step or limits.FIRST_STEP_ROWS
+        full_length = limits.step_rows(self.criteria.cost)
+        length, is_first = progress.step or self._first_length, not progress.step
         deadline = monotonic() + seconds
         while True:
+            started = monotonic()
             rest = replace(window, size=window.size - len(found), key=key or window.key)
             # With several statuses, the ranges that are merged make up one step together.
             step = length // range_count(self.statuses)
@@ -58,15 +60,30 @@ class Walk:
             if last is None or len(found) == window.size:
                 return WalkProgress(found)
             key = window.ordering.key_of(last)
-            if length == limits.STEP_ROWS and monotonic() >= deadline:
-                return WalkProgress(found, key, scanned, limits.STEP_ROWS)
-            length = limits.STEP_ROWS
+            is_last = (length == full_length or not is_first) and monotonic() >= deadline
+            length, is_first = self._next_length(length, monotonic() - started), False
+            if is_last:
+                return WalkProgress(found, key, scanned, length)
+
+    @property
+    def _first_length(self) -> int:
+        return limits.first_step_rows(self.criteria.cost)
+
+    def _next_length(self, length: int, seconds: float) -> int:
+        """A full step. If histories are looked up, which may have to come from the disk, one that takes half of the time
+        limit at the rate of the last step: a step that exceeds the limit would be lost.
+        """
+        full_length = limits.step_rows(self.criteria.cost)
+        if self.criteria.cost == 1:
+            return full_length
+        likely = int(length * limits.STEP_SECONDS / 2 / max(seconds, 0.001))
+        return min(full_length, max(self._first_length, likely))
 
     def _step_within_time_limit(
         self, window: Window, length: int
     ) -> tuple[list[JobRow], JobRow | None]:
         """The first step is short: only the general statement timeout applies to it."""
-        if length <= limits.FIRST_STEP_ROWS:
+        if length <= self._first_length:
             return self._step(window, length)
         with timebox(limits.STEP_SECONDS):
             return self._step(window, length)
@@ -81,7 +98,7 @@ class Walk:
         conditions = self.criteria.other_conditions(column)
         hit, params = conjunction(conditions)
         order_columns = [column.sql for column in window.ordering.columns]
-        filter_columns = [f"job.{condition.column}" for condition in conditions]
+        filter_columns = [f"job.{column}" for column in columns_of(conditions)]
         columns = {
             *order_columns,
             *filter_columns,

@@ -26,12 +26,6 @@ export function bulkSetStatus(
   return bulk({ method: "PATCH", url: "/api/jobs/", body: bodyOf(items), jobIds: ids, shownVersions }, changedJob);
 }
 
-/** Sets the status of each job again, unless the job has changed since its version. */
-export function bulkRestoreStatus(jobs: readonly (Version & { to: StatusType })[]): Promise<Result<Job>[]> {
-  const items = jobs.map(({ id, updatedAt, to }) => item(id, { status_type: to, updated_at: updatedAt }));
-  return bulk({ method: "PATCH", url: "/api/jobs/", body: bodyOf(items), jobIds: idsOf(jobs) }, changedJob);
-}
-
 /**
  * Undoes the status change of each job whose response had `changedAt` as `updated_at`, unless the job has changed since
  * its version.

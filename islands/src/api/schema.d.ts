@@ -1021,6 +1021,8 @@ export interface operations {
                  *     - `created:2026-11-20`: on this day; also `2026-11` or `2026-11-01..2026-11-20`
                  *     - `created:>=2026-11-20`: on or after this day; also `>` `<` `<=`, and times like `2026-11-20T14:05Z`
                  *     - `updated:<2h`: in the last 2 hours; `updated:>7d`: more than 7 days ago. Units: s m h d w
+                 *     - `duration:>1h`: ran longer, or has been running longer; also `<5m` or `10m..2h`. Units: ms s m h d w
+                 *     - `waited:>30m`: waited longer before it ran, or has been waiting longer
                  *     - `id:12,34`: these IDs
                  *
                  *     A term without a field searches the name, as `name:` does. Days, and times without an offset, are in the time zone `tz`,
@@ -1443,6 +1445,8 @@ export interface operations {
                  *     - `created:2026-11-20`: on this day; also `2026-11` or `2026-11-01..2026-11-20`
                  *     - `created:>=2026-11-20`: on or after this day; also `>` `<` `<=`, and times like `2026-11-20T14:05Z`
                  *     - `updated:<2h`: in the last 2 hours; `updated:>7d`: more than 7 days ago. Units: s m h d w
+                 *     - `duration:>1h`: ran longer, or has been running longer; also `<5m` or `10m..2h`. Units: ms s m h d w
+                 *     - `waited:>30m`: waited longer before it ran, or has been waiting longer
                  *     - `id:12,34`: these IDs
                  *
                  *     A term without a field searches the name, as `name:` does. Days, and times without an offset, are in the time zone `tz`,

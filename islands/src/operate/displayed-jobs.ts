@@ -9,14 +9,24 @@ import type { JobRef } from "./rows";
 
 const islandOf = (id: string) => document.getElementById(`job-status-${id}`);
 
-/** Writes the dropdown's attributes, which are its confirmed state; after a rename, also the name. */
-export function displayJobs(jobs: readonly Job[], change: "status" | "rename" = "status"): void {
+/**
+ * Writes the dropdown's attributes, which are its confirmed state; after a rename, also the name. `undone`: the changes
+ * that were undone, if any.
+ */
+export function displayJobs(
+  jobs: readonly Job[],
+  change: "status" | "rename" = "status",
+  undone: readonly { id: string; changedAt?: string }[] = [],
+): void {
   for (const job of jobs) {
     if (change === "rename") writeName(job);
     write(job);
   }
   if (change === "rename") emit("jobs:updated", { ids: jobs.map(({ id }) => id) });
-  else for (const job of jobs) emit("job:status-changed", { job, handled: true });
+  else
+    for (const job of jobs) {
+      emit("job:status-changed", { job, handled: true, undoes: undone.find(({ id }) => id === job.id)?.changedAt });
+    }
 }
 
 /** A repeated response may be older than what the page shows. */

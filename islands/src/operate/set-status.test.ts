@@ -86,16 +86,15 @@ test("changes are undone one after another and redone in order, with the version
   await keyboard("{Shift>}Z{/Shift}");
   await waitFor(() => expect(calls).toHaveLength(5));
   expect(nth(calls, 4)).toMatchObject({
-    method: "PATCH",
-    url: "/api/jobs/",
-    body: { jobs: [{ id: 2, status_type: "RUNNING", updated_at: at(4) }] },
+    method: "POST",
+    url: "/api/jobs/undo/",
+    body: { jobs: [{ id: 2, updated_at: at(4), changed_at: at(4) }] },
   });
   nth(calls, 4).answer(bulkResponse(job("RUNNING", 5)));
   await waitFor(() => expect(toast()).toBe("Job 2 is Running again."));
   await keyboard("{Shift>}Z{/Shift}");
-  await waitFor(() =>
-    expect(nth(calls, 5).body).toEqual({ jobs: [{ id: 2, status_type: "FAILED", updated_at: at(5) }] }),
-  );
+  // The undo of the change to Failed
+  await waitFor(() => expect(nth(calls, 5).body).toEqual({ jobs: [{ id: 2, updated_at: at(5), changed_at: at(3) }] }));
   nth(calls, 5).answer(bulkResponse(job("FAILED", 6)));
   await waitFor(() => expect(toast()).toBe("Job 2 is Failed again."));
   await keyboard("{Shift>}Z{/Shift}");

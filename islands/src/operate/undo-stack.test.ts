@@ -72,6 +72,13 @@ class Server {
   }
 }
 
+/** When the entries in effect began, oldest first, as in jobs/listing/durations.py. */
+function inEffect(history: readonly Recorded[], index = history.length - 1): string[] {
+  const entry = history[index];
+  if (!entry) return [];
+  return entry.undoes === undefined ? [...inEffect(history, index - 1), entry.at] : inEffect(history, entry.undoes - 1);
+}
+
 /** Mulberry32. */
 function randomFrom(seed: number): () => number {
   let state = seed;
@@ -130,8 +137,8 @@ class Operator {
     const entry = this.stack.undone.at(-1);
     if (!entry) return;
     const jobs = entry.items.map((item) => {
-      if (!this.server.isAt(item.id, item.version)) return undefined;
-      return "changedAt" in item ? this.server.setStatus(item.id, item.to) : this.server.rename(item.id, item.to);
+      if ("changedAt" in item) return this.server.undo(item.id, item.version, item.changedAt);
+      return this.server.isAt(item.id, item.version) ? this.server.rename(item.id, item.to) : undefined;
     });
     this.stack = redo(this.stack, entry.key, this.#done(jobs), []);
   }
@@ -161,17 +168,19 @@ function start(seed: number): Operator {
 }
 
 const state = ({ jobs }: Server) => [...jobs.values()].map(({ name, current_status }) => `${name} ${current_status}`);
+const times = ({ histories }: Server) => [...histories.values()].map((history) => inEffect(history));
 const SEEDS = Array.from({ length: 200 }, (_, seed) => seed);
 
-test.each(SEEDS)("alone, undo and redo go through the states in order (seed %i)", (seed) => {
+test.each(SEEDS)("alone, undo and redo go through the states and their times in order (seed %i)", (seed) => {
   const operator = start(seed);
-  const states = [state(operator.server)];
+  const now = () => [state(operator.server), times(operator.server)];
+  const states = [now()];
   let index = 0;
   for (let turn = 0; turn < 60; turn += 1) {
     const choice = operator.random();
     if (choice < 0.4) {
       operator.change();
-      states.splice(index + 1, states.length, state(operator.server));
+      states.splice(index + 1, states.length, now());
       index += 1;
     } else if (choice < 0.75) {
       operator.undo();
@@ -180,7 +189,7 @@ test.each(SEEDS)("alone, undo and redo go through the states in order (seed %i)"
       operator.redo();
       index = Math.min(states.length - 1, index + 1);
     }
-    expect(state(operator.server)).toEqual(states[index]);
+    expect(now()).toEqual(states[index]);
     expect([operator.stack.done.length, operator.stack.undone.length]).toEqual([index, states.length - 1 - index]);
   }
   expect(operator.refused).toBe(0);

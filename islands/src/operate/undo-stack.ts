@@ -20,7 +20,7 @@ interface Item extends JobRef {
 /** A status that was set. */
 export interface StatusItem extends Item {
   to: StatusType;
-  /** The job's `updated_at` right after the change, which identifies it. */
+  /** The job's `updated_at` right after the change, or after its undo if it was undone: identifies what to undo next. */
   changedAt: string;
   /** The status after the undo. */
   from?: StatusType;
@@ -75,7 +75,13 @@ export function undo(stack: UndoStack, key: string, jobs: readonly Job[], kept: 
   const isNewest = stack.done.at(-1) === entry;
   const undone = mapItems(entry, (item) => {
     const job = jobs.find(({ id }) => id === item.id);
-    return job && { ...item, version: job.updated_at, ...("changedAt" in item && { from: job.current_status }) };
+    return (
+      job && {
+        ...item,
+        version: job.updated_at,
+        ...("changedAt" in item && { from: job.current_status, changedAt: job.updated_at }),
+      }
+    );
   });
   const done = stack.done.map((each) => (each === entry ? only(entry, kept) : each)).filter(hasItems);
   return {

@@ -1,5 +1,5 @@
 /** Takes back the changes of this tab one by one, and does them again, unless their jobs have changed since. */
-import { bulkRestoreStatus, bulkUndo } from "../api/bulk";
+import { bulkUndo } from "../api/bulk";
 import { renameJob } from "../api/client";
 import { ApiError, isConflict, isNotFound } from "../api/errors";
 import type { Job } from "../api/types";
@@ -52,7 +52,7 @@ async function run(entry: Undoable, direction: "undo" | "redo"): Promise<void> {
   const retryable = failures.filter(({ error }) => !isNotFound(error) && !isConflict(error));
   const kept = retryable.map(({ item }) => item.id);
   updateStack((stack) => (direction === "undo" ? undo : redo)(stack, entry.key, jobs, kept));
-  displayJobs(jobs, entry.kind);
+  displayJobs(jobs, entry.kind, items);
   refreshIfOutcomeUnknown(failures.map(({ error }) => error));
   const again = direction === "undo" ? undoLast : redoLast;
   const mayRetry = retryable.length > 0;
@@ -68,8 +68,8 @@ async function run(entry: Undoable, direction: "undo" | "redo"): Promise<void> {
 async function send(entry: Undoable, direction: "undo" | "redo"): Promise<Outcome<Item, Job>[]> {
   if (entry.kind === "rename") return runBatch<Item, Job>(entry.items, (item) => rename(item as RenameItem, direction));
   const jobs = entry.items.map((item) => ({ ...item, updatedAt: item.version }));
-  const request = direction === "undo" ? bulkUndo(jobs) : bulkRestoreStatus(jobs);
-  return request.then(
+  // To redo a change is to undo its undo, so that the job's times become what they were, too.
+  return bulkUndo(jobs).then(
     (results) => entry.items.map((item, index) => asOutcome(item, results[index])),
     (error: unknown) => entry.items.map((item) => ({ item, error })),
   );

@@ -27,3 +27,23 @@ test.each([
 ] as const)("%s for %s, then %s", (phase, text, status, expected) => {
   expect(change(phase, text, status)).toEqual(expected);
 });
+
+test("an undo shows what the row showed before the change, and its undo what the change showed", () => {
+  change("waiting", "1 day", "RUNNING");
+  const shown = () => {
+    const place = element(".lasts");
+    return [place.textContent, place.lastElementChild?.getAttribute("data-lasting")];
+  };
+  const become = (current_status: "PENDING" | "RUNNING" | "COMPLETED", minute: number, undoes?: number) => {
+    const at = (number: number) => `2026-11-22T11:0${number}:00.000000Z`;
+    const job = makeJob({ id: "7", current_status, updated_at: at(minute) });
+    emit("job:status-changed", { job, undoes: undoes === undefined ? undoes : at(undoes) });
+    return shown();
+  };
+  expect(become("COMPLETED", 1)).toEqual(["ran 1 day", ""]);
+  expect(become("RUNNING", 2, 1)).toEqual(["running 1 day", LATER]);
+  expect(become("COMPLETED", 3, 2)).toEqual(["ran 1 day", ""]);
+  expect(become("RUNNING", 4, 3)).toEqual(["running 1 day", LATER]);
+  // One that this page has not seen
+  expect(become("PENDING", 5, 0)).toEqual(["waiting 1 day", "2026-11-22T11:05:00.000000Z"]);
+});

@@ -30,6 +30,7 @@ FIELD_CODES: Final[dict[str, str]] = {
     "incomplete": "A filter in the search has no value.",
     "unknown_id": "A value of `id:` is not a job id.",
     "unknown_time": "A value of `created:` or `updated:` is not a valid time.",
+    "unknown_duration": "A value of `duration:` or `waited:` is not a valid duration.",
     "malformed": "The header cannot be parsed.",
     "misplaced": "The header does not apply to this request.",
     "duplicate_id": "The job is listed more than once.",

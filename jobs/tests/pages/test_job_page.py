@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from jobs.changes.undo import undo_status
 from jobs.listing import history
 from jobs.models import Job
 from jobs.pages.formats import duration_text
@@ -207,3 +208,52 @@ def test_missing_job_is_not_found(client: Client, path: str) -> None:
 )
 def test_duration_shows_its_two_largest_units(seconds: float, text: str) -> None:
     assert duration_text(timedelta(seconds=seconds)) == text
+
+
+def entries_shown(html: str) -> list[tuple[str, str, str]]:
+    """Each status, what is said about an undo, and the duration without seconds."""
+    pattern = r'<b>(\w+)(?: <small class="undid">(.*?)</small>)?</b>.*?class="lasted">(.*?)</li>'
+    return [
+        (status, undo_words, re.sub(r"(min) \d+ s", r"\1", text_of(lasted)))
+        for status, undo_words, lasted in re.findall(pattern, html, flags=re.S)
+    ]
+
+
+def undo(job: Job) -> None:
+    undo_status(job.pk, job.updated_at)
+    job.refresh_from_db()
+
+
+def test_an_undone_change_and_its_undo_last_no_time(client: Client) -> None:
+    job = make_job("undone", history=[RUNNING])
+    undo(job)
+    backdate(job, "1 day", "6 min", "5 min")
+    html = page(client, f"/jobs/{job.id}/")
+    assert summary(html) == "Waiting for 1 d"
+    assert totals_shown(html) == "Waited 1 d so far"
+    assert entries_shown(html) == [
+        ("Pending", "Undid Running", ""),
+        ("Running", "Undone", ""),
+        ("Pending", "", "1 d so far"),
+    ]
+    assert html.count("<rect") == 1
+    undo(job)
+    backdate(job, "1 day", "6 min", "5 min", "4 min")
+    html = page(client, f"/jobs/{job.id}/")
+    assert re.fullmatch(r"Running for 6 min( \d+ s)?", summary(html))
+    assert entries_shown(html) == [
+        ("Running", "Redid Running", ""),
+        ("Pending", "Undid Running", ""),
+        ("Running", "", "6 min so far"),
+        ("Pending", "", "23 h 54 min"),
+    ]
+
+
+def test_an_undone_end_leaves_the_run_as_long_as_it_is(client: Client) -> None:
+    job = make_job("still running", history=[RUNNING, FAILED])
+    undo(job)
+    job.record_status(COMPLETED)
+    backdate(job, "9 h", "50 min", "40 min", "30 min", "9 min")
+    html = page(client, f"/jobs/{job.id}/")
+    assert summary(html).startswith("Completed after running 41 min, ")
+    assert [lasted for *_, lasted in entries_shown(html)][1:] == ["", "", "41 min", "8 h 10 min"]

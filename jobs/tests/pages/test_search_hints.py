@@ -33,13 +33,25 @@ def hints(client: Client, q: str) -> list[tuple[str, str, str]]:
         ("failed", "/?q=status:failed"),
         ("wing Error", "/?q=wing+status:failed"),
         ("foo:bar", "/?q=bar"),
-        ("wing duration:>1h", "/?q=wing"),
+        ("wing dur:>1h", "/?q=wing+duration:%3E1h"),
+        ("age:>1d", "/?q=created:%3E1d"),
+        ("time:12", "/?q=12"),
+        ("finished:today", "/?q=updated:today"),
+        ("failed OR Pending", "/?q=status:pending,failed"),
+        ("status=failed", "/?q=status:failed"),
+        ("wing duration > 1h", "/?q=wing+duration:%3E1h"),
+        ("created>=2026-01-01 wing", "/?q=wing+created:%3E%3D2026-01-01"),
         ("wing sort:updated", "/?q=wing&ordering=-updated_at"),
         ("sort:-created_at", "/?ordering=created_at"),
         ("order:name", "/?ordering=name"),
+        ("sort=oldest", "/?ordering=created_at"),
+        ("wing sort:duration", "/?q=wing"),
         ("turbine*", "/?q=turbine"),
         ("(turbine)", "/?q=turbine"),
         ("(turbine OR wing)", "/?q=turbine+OR+wing"),
+        ("turb*ine", "/?q=turb+ine"),
+        ('turbine"', "/?q=turbine"),
+        ('"turbine blade', "/?q=turbine+blade"),
         ('"blade status:failed', "/?q=blade+status:failed"),
         ('"two words id:7', "/?q=%22two+words%22+id:7"),
         ("-2026", "/?q=-%222026%22"),
@@ -53,7 +65,7 @@ def test_a_search_without_results_gets_its_correction(client: Client, q: str, ur
 
 
 @pytest.mark.parametrize(
-    "q", ["turbine", '"turbine blade"', "fail", "10:30", "C:\\x", "-failed", "status:failed", "*", "and wing", "AND", "-40C"]
+    "q", ["turbine", '"turbine', "turbine=3", "fail", "10:30", "C:\\x", "-failed", "status:failed", "*", "and wing", "AND", "-40C"]
 )  # fmt: skip
 def test_a_plain_search_has_no_hint(client: Client, q: str) -> None:
     assert hints(client, q) == [] or q == "-40C"
