@@ -14,7 +14,7 @@ const GRAMMAR: Grammar = {
       values: [
         { value: "pending", synonyms: ["queued"], status: "PENDING" },
         { value: "running", status: "RUNNING" },
-        { value: "completed", synonyms: ["done"], status: "COMPLETED" },
+        { value: "completed", synonyms: ["done", "finished"], status: "COMPLETED" },
         { value: "failed", synonyms: ["broken"], status: "FAILED" },
       ],
     },
@@ -96,7 +96,8 @@ test.each<[marked: string, labels: string[]]>([
   ["status:F|", ["failed"]],
   ["status:f|ai turbine", ["failed"]],
   ["state:f|", ["failed"]],
-  ["status:broken|", ["failed"]],
+  ["status:brok|", ["failed"]],
+  ["status:fi|", ["completed"]],
   ["status:failed|", []],
   ["status:x|", []],
   ["Status:r|", ["running"]],

@@ -112,14 +112,16 @@ const isWord = (value: string) => /^\w/.test(value);
 /** The values of the field that begin with what is typed; one that is typed completely is left out. */
 function values(spot: Spot, field: Field, today: Today): Suggestion[] {
   const typed = spot.typed.toLowerCase();
-  const declared = (field.values ?? []).filter((value) => matches(value, typed) && !spot.others.includes(value.value));
-  const found = [...declared, ...amounts(field, typed), ...dates(field, typed, today)];
+  const begun = [...declared(field, typed), ...amounts(field, typed), ...dates(field, typed, today)];
+  const found = begun.filter(({ value }) => !spot.others.includes(value));
   const unique = found.filter(({ value }, at) => found.findIndex((other) => other.value === value) === at);
   return unique.filter(({ value }) => value !== typed).map((value) => ofValue(spot, value, today));
 }
 
-function matches({ value, synonyms = [] }: Value, typed: string): boolean {
-  return value.startsWith(typed) || (typed !== "" && synonyms.some((each) => each.startsWith(typed)));
+/** Those with a synonym that begins so, only if no value does: as the server corrects them. */
+function declared({ values: all = [] }: Field, typed: string): readonly Value[] {
+  const begun = all.filter(({ value }) => value.startsWith(typed));
+  return begun.length > 0 ? begun : all.filter(({ synonyms = [] }) => synonyms.some((each) => each.startsWith(typed)));
 }
 
 /** `<3`: `<3s`, `<3m` and so on. */
