@@ -11,8 +11,8 @@ const FEATURES: readonly Load[] = [
   async () => (await import("./live/start")).startLive(),
   // relative times, and times in the user's time zone
   async () => (await import("./time/start")).startTimes(),
-  // keeps the list while a filter is half typed
-  async () => (await import("./page/half-typed")).wireHalfTyped(),
+  // half-typed filters and completion
+  async () => (await import("./search/start")).startSearch(),
   async () => (await import("./page/activity")).wireActivity(),
   async () => (await import("./page/display-settings")).wireDisplaySettings(),
   async () => (await import("./page/created-job")).wireCreatedJob(),

@@ -27,7 +27,7 @@ class Dashboard:
         )
         self.dialog = page.get_by_role("dialog")
         self.name = page.get_by_role("textbox", name="New job name")
-        self.search = page.get_by_role("searchbox", name="Search names")
+        self.search = page.get_by_label("Search names", exact=True)
         self.table = page.get_by_role("region", name="Job list")
 
     def open(self, **query: str | int | list[str]) -> "Dashboard":

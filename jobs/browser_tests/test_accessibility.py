@@ -22,7 +22,7 @@ def test_list(dashboard: Dashboard, page: Page, api: Api) -> None:
     for status in LABELS:
         api.create(f"{status} {batch}", status)
     dashboard.open(search=batch, page_size=3, ordering="name")
-    expect(dashboard.page.get_by_role("combobox")).to_have_count(3)
+    expect(dashboard.page.get_by_role("combobox", name="Status of")).to_have_count(3)
     expect_accessible(page)
 
 

@@ -90,7 +90,7 @@ def test_print_shows_the_jobs_without_controls(
     dashboard: Dashboard, page: Page, batch: str, job: dict[str, Any]
 ) -> None:
     dashboard.open(search=batch)
-    expect(page.get_by_role("combobox")).to_have_count(4)
+    expect(page.get_by_role("combobox", name="Status of")).to_have_count(4)
     page.emulate_media(media="print", color_scheme="dark")
     page.set_viewport_size({"width": 650, "height": 900})
     for status in ("Pending", "Failed"):
@@ -126,7 +126,7 @@ def test_every_target_is_large_enough(
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     dashboard.open(search=batch, page_size=3)
-    expect(page.get_by_role("combobox")).to_have_count(3)
+    expect(page.get_by_role("combobox", name="Status of")).to_have_count(3)
     assert page.evaluate(SMALL_TARGETS) == []
     for path in ("/?page_size=1", "/activity/"):
         page.goto(path)

@@ -38,21 +38,21 @@ def expect_all_mounted_and_none_leaked(page: Page, ever_seen: JSHandle) -> None:
 
 def test_swaps_leak_no_islands(dashboard: Dashboard, page: Page, batch: str) -> None:
     dashboard.open(search=batch, page_size=2)
-    expect(page.get_by_role("combobox")).to_have_count(2)
+    expect(page.get_by_role("combobox", name="Status of")).to_have_count(2)
     first = page.evaluate_handle(ISLANDS)
     assert page.evaluate(STATES, first) == [[True, True], [True, True]]
     dashboard.link("Older →").click()
     expect(dashboard.status(f"Delta {batch}")).to_be_visible()
-    expect(page.get_by_role("combobox")).to_have_count(2)
+    expect(page.get_by_role("combobox", name="Status of")).to_have_count(2)
     expect_all_mounted_and_none_leaked(page, first)
     second = page.evaluate_handle(ISLANDS)
     dashboard.link("Name").click()
     expect(dashboard.status(f"bravo {batch}")).to_be_visible()
-    expect(page.get_by_role("combobox")).to_have_count(2)
+    expect(page.get_by_role("combobox", name="Status of")).to_have_count(2)
     expect_all_mounted_and_none_leaked(page, second)
     page.go_back()
     expect(dashboard.status(f"Delta {batch}")).to_be_visible()
-    expect(page.get_by_role("combobox")).to_have_count(2)
+    expect(page.get_by_role("combobox", name="Status of")).to_have_count(2)
     expect_all_mounted_and_none_leaked(page, second)
 
 

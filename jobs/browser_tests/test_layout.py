@@ -63,7 +63,7 @@ def test_pages_do_not_shift(
     page.set_viewport_size({"width": width, "height": 900})
     page.add_init_script(WATCH_SHIFTS)
     dashboard.open(search=batch)
-    expect(page.get_by_role("combobox")).to_have_count(4)
+    expect(page.get_by_role("combobox", name="Status of")).to_have_count(4)
     assert shifts(page) == []
     assert overflow(page) == 0
     for job in api.named(batch)[1:3]:

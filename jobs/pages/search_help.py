@@ -1,4 +1,4 @@
-"""The search help: examples of each field of the search language, and what they find."""
+"""The search help: examples of each field of the search language, what they find, and what the search field offers."""
 
 from functools import cache
 from html import escape
@@ -6,6 +6,7 @@ from html import escape
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from jobs.search.completion import grammar
 from jobs.search.terms import FIELDS
 
 
@@ -17,7 +18,8 @@ def search_help() -> SafeString:
         for field in FIELDS.values()
         for example, meaning in field.help
     ]
-    return render_to_string("components/search_help.html", {"lines": lines})
+    context = {"lines": lines, "grammar": grammar()}
+    return render_to_string("components/search_help.html", context)
 
 
 def _with_code(text: str) -> SafeString:

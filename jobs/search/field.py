@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from jobs.search.conditions import Criteria
 
@@ -34,14 +34,37 @@ class InvalidValue(ValueError):
         self.suggestions = suggestions
 
 
+class Days(NamedTuple):
+    """Whole days: the first one relative to today, or to this week's Monday, and their number."""
+
+    first: int
+    number: int
+    is_week: bool
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A value that the search field offers: what it means in words, and whatever else is shown beside it."""
+
+    value: str
+    words: str
+    synonyms: tuple[str, ...] = ()
+    status: str = ""
+    days: Days | None = None
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Field(ABC, Generic[Value]):
     """The part of a term before the colon, and everything that the search knows about its values.
 
     `order` is its place in the canonical text of a query. `expects` describes a value, and `examples` are whole terms:
     both are for a term without a value. `help` has examples with what they find, and code in backticks. `noun` is what a
-    value is called, if people write spaces in it: the error for it has the code `unknown_` and this word.
+    value is called, if people write spaces in it: the error for it has the code `unknown_` and this word. `values` are
+    offered while the term is typed; without them, those of the examples.
     """
+
+    takes_list: ClassVar[bool] = False
+    """Whether a comma stands between alternative values."""
 
     name: str
     order: int
@@ -50,6 +73,7 @@ class Field(ABC, Generic[Value]):
     examples: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
     noun: str = ""
+    values: tuple[str, ...] = ()
 
     @abstractmethod
     def read(self, text: str) -> Value:
@@ -67,6 +91,13 @@ class Field(ABC, Generic[Value]):
     @abstractmethod
     def words(self, value: Value) -> str:
         """The value in words, for chips, titles and messages."""
+
+    def offers(self) -> Iterator[Offer]:
+        """What the search field offers as a value, in this order."""
+        prefix = f"{self.name}:"
+        examples = (text.removeprefix(prefix) for text in self.examples if text.startswith(prefix))
+        for text in self.values or examples:
+            yield Offer(text, self.words(self.read(text)))
 
     def write(self, value: Value) -> str:
         """The canonical text of a term with the value."""

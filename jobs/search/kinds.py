@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import ClassVar, Final
 
 from jobs.ids import LARGEST_ID
 from jobs.search.conditions import Criteria
-from jobs.search.field import Field, InvalidValue
+from jobs.search.field import Days, Field, InvalidValue, Offer
 from jobs.search.suggestions import suggest_statuses
-from jobs.search.times import InvalidTime, TimeFilter, parse_time_filter
+from jobs.search.times import NAMED, InvalidTime, NamedDays, TimeFilter, parse_time_filter
 from jobs.statuses import StatusType
 from jobs.time_range import TimeRange
 
@@ -20,6 +21,8 @@ SHOWN_IDS: Final = 5
 
 class SearchStatusField(Field[tuple[StatusType, ...]]):
     """Alternative statuses, in the order of StatusType. `SearchQuery.statuses` applies them, not Criteria."""
+
+    takes_list: ClassVar[bool] = True
 
     def read(self, text: str) -> tuple[StatusType, ...]:
         words = _alternatives(text)
@@ -46,6 +49,10 @@ class SearchStatusField(Field[tuple[StatusType, ...]]):
     def words(self, value: tuple[StatusType, ...]) -> str:
         return " or ".join(status.label.lower() for status in value)
 
+    def offers(self) -> Iterator[Offer]:
+        for status in StatusType:
+            yield Offer(status.lower(), "", status.traits.synonyms, status.value)
+
     def write(self, value: tuple[StatusType, ...]) -> str:
         return f"{self.name}:{','.join(status.lower() for status in value)}"
 
@@ -60,6 +67,8 @@ class SearchStatusField(Field[tuple[StatusType, ...]]):
 
 class SearchIdField(Field[tuple[int, ...]]):
     """Alternative ids, in ascending order."""
+
+    takes_list: ClassVar[bool] = True
 
     def read(self, text: str) -> tuple[int, ...]:
         words = _alternatives(text)
@@ -100,6 +109,7 @@ class SearchTimeField(Field[TimeFilter]):
         " or a range (2026-11-01..2026-11-20)"
     )
     noun: str = "time"
+    values: tuple[str, ...] = (*NAMED, "<1h", "<1d", "<1w", ">1w")
 
     def read(self, text: str) -> TimeFilter:
         try:
@@ -124,6 +134,15 @@ class SearchTimeField(Field[TimeFilter]):
             return super().exclude(criteria, value, now)
         times = getattr(criteria, self.name).intersect(TimeRange(start=end, end=start))
         return replace(criteria, **{self.name: times})
+
+    def offers(self) -> Iterator[Offer]:
+        """The dates that a named day or week means today are shown instead of its words, which repeat its name."""
+        for offer in super().offers():
+            point = self.read(offer.value).first
+            if isinstance(point, NamedDays):
+                days = Days(point.first, point.length, point.is_week)
+                offer = replace(offer, words="", days=days)
+            yield offer
 
     def depends_on_zone(self, value: TimeFilter) -> bool:
         return value.depends_on_zone

@@ -25,6 +25,11 @@ PREFIX: Final = re.compile(r"(-?)([A-Za-z]{2,12}):")
 EXCLUDES: Final = re.compile(r'-(?=[^\W\d_]|["“])')
 # Between alternatives
 OR: Final = frozenset({"OR", "|", "||"})
+# What the search field offers besides fields and values
+OPERATORS: Final = (
+    ("OR", "Matches what stands before it or after it"),
+    ("-", "Excludes the word or filter after it"),
+)
 STATUS_WORDS: Final = [status.lower() for status in StatusType.values]
 
 

@@ -68,10 +68,15 @@ class NamedDays:
     def words(self) -> str:
         return self.name.replace("-", " ")
 
+    @property
+    def length(self) -> int:
+        """In days."""
+        return 7 if self.is_week else 1
+
     def bounds(self, now: datetime) -> tuple[datetime, datetime | None]:
         monday = now.date() - timedelta(now.weekday() if self.is_week else 0)
         start = datetime.combine(monday + timedelta(self.first), time())
-        period = Period(self.name, start, start + timedelta(7 if self.is_week else 1))
+        period = Period(self.name, start, start + timedelta(self.length))
         return period.bounds(now.tzinfo or UTC)
 
 

@@ -38,6 +38,12 @@ they type, and else by their position, so that they work on Cyrillic, Greek and 
 more <kbd>j</kbd> or <kbd>k</kbd> says what follows, and a second one opens that page. Keys pressed while another page is
 loading act on its jobs.
 
+While you type in the search, it suggests filters, their values, dates and recent searches, and so does the empty field.
+Nothing is chosen until you choose it: <kbd>Enter</kbd> searches. <kbd>Down</kbd> and <kbd>Up</kbd> move through the
+suggestions, <kbd>Enter</kbd> or <kbd>Tab</kbd> takes the marked one, <kbd>Tab</kbd> also the only one, and <kbd>Escape</kbd>
+closes them. <kbd>Alt</kbd> <kbd>Down</kbd> opens them anywhere in the text. Without suggestions, <kbd>Down</kbd> leads to the
+results, <kbd>Tab</kbd> to the next control, and <kbd>Escape</kbd> out of the field.
+
 ${tables.join("\n")}`;
 }
 

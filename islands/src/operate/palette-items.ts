@@ -1,12 +1,12 @@
 /** What the palette offers for a text. */
 import type { Job } from "../api/types";
 import { announce } from "../page/announcer";
+import { clearRecent, readRecent } from "../page/recent";
 import { paletteControls } from "./palette-controls";
 import type { PaletteItem } from "./palette-item";
 import { jobItem, jobLink } from "./palette-jobs";
 import { matchItems } from "./palette-match";
 import { palettePages } from "./palette-pages";
-import { clearRecent, readRecent } from "./palette-recent";
 import { looksLikeSearch, searchItem } from "./palette-searches";
 import { paletteSorts } from "./palette-sorts";
 import { pageJob } from "./rows";

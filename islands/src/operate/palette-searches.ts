@@ -1,7 +1,7 @@
 /** Searches as palette items. They replace the whole query of the list. */
 import { openList } from "../page/open-list";
+import { rememberSearch } from "../page/recent";
 import type { PaletteItem } from "./palette-item";
-import { rememberSearch } from "./palette-recent";
 
 /** A field with a value, a word to leave out, a quoted text, or alternatives. */
 const GRAMMAR = /(^|\s)-?[a-z][a-z_]*:\S|(^|\s)-[\p{L}\p{N}"]|"|\sOR\s/iu;

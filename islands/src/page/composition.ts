@@ -12,15 +12,24 @@ function onStart({ target }: Event): void {
   wasHeld = false;
 }
 
-/** A changed text is searched for anyway. */
+/** Unfinished text is not searched for. */
+function onInput(event: Event): void {
+  const { target } = event;
+  if (event instanceof InputEvent && event.isComposing && target instanceof Element && target.matches(FIELD))
+    event.stopImmediatePropagation();
+}
+
+/** A changed text is searched for as after any other typing. */
 function onEnd({ target }: Event): void {
   if (!(target instanceof HTMLInputElement) || !target.matches(FIELD)) return;
   const isUnchanged = target.value === before;
   before = undefined;
   if (wasHeld && isUnchanged) target.form?.requestSubmit();
+  target.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 export function wireComposition(): void {
+  document.addEventListener("input", onInput, true);
   document.addEventListener("compositionstart", onStart);
   document.addEventListener("compositionend", onEnd);
   onHtmx("htmx:before:request", (event) => {

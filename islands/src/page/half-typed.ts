@@ -1,12 +1,15 @@
 /**
  * While a filter is being typed, the list stays as it was: a line below the search field says what is still wrong. Enter,
- * or leaving the field, shows the error in place of the list.
+ * or leaving the field, shows the error in place of the list. There, typing on replaces it by the newest one.
  */
+import htmx from "htmx.org";
 import { announce } from "./announcer";
 import { type HtmxRequestCtx, onHtmx } from "./htmx-events";
 import { TABLE_ID } from "./table";
 
 const PAUSE_MS = 2000;
+/** What explains the error in place of the list. */
+const ERROR_ID = "search-wrong";
 /** What the search field last got no list for; undefined if its text is the one of the list, or was not sent yet. */
 let doubt: string | undefined;
 let lastInput = 0;
@@ -16,20 +19,31 @@ let leftByPointer = false;
 
 const searchField = () => document.querySelector<HTMLInputElement>("input#search");
 
-/** The first error of a search that was sent because of what was typed, while the field has the focus. */
-function doubted({ sourceEvent, response, text }: HtmxRequestCtx): string | undefined {
+/** The response to what was typed, while the field has the focus, if it shows an error. */
+function errorPage({ sourceEvent, response, text }: HtmxRequestCtx): Document | undefined {
   if (response?.status !== 400 || sourceEvent?.type !== "input" || document.activeElement !== searchField()) return;
-  const page = new DOMParser().parseFromString(text ?? "", "text/html");
-  return page.getElementById(TABLE_ID)?.dataset["doubted"];
+  return new DOMParser().parseFromString(text ?? "", "text/html");
 }
 
-function show(text: string | undefined): void {
+/** Returns false if no error stands in place of the list. */
+function replaceError(page: Document): boolean {
+  const shown = document.getElementById(ERROR_ID);
+  const newer = page.getElementById(ERROR_ID);
+  if (!shown || !newer) return false;
+  shown.replaceWith(newer);
+  htmx.process(newer);
+  return true;
+}
+
+/** `text` is the first error. */
+function show(text: string | undefined, page?: Document): void {
   doubt = text;
   clearTimeout(timer);
   const line = document.getElementById("search-doubt");
   if (!line) return;
-  line.textContent = text ?? "";
-  line.hidden = text === undefined;
+  const isBelow = text !== undefined && !(page && replaceError(page));
+  line.textContent = isBelow ? text : "";
+  line.hidden = !isBelow;
   if (text) timer = setTimeout(() => announce("search", text), PAUSE_MS - (performance.now() - lastInput));
 }
 
@@ -81,8 +95,9 @@ export function wireHalfTyped(): void {
   onHtmx("htmx:before:swap", (event) => {
     const { ctx } = event.detail;
     if (ctx.target.id !== TABLE_ID) return;
-    const text = doubted(ctx);
+    const page = errorPage(ctx);
+    const text = page?.getElementById(TABLE_ID)?.dataset["doubted"];
     if (text !== undefined) event.preventDefault();
-    show(text);
+    show(text, page);
   });
 }

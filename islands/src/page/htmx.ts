@@ -14,8 +14,8 @@ function retryRequest({ sourceElement, target, request, swap, select, push, repl
 
 export function wireHtmx(): void {
   htmx.config.defaultTimeout = TIMEOUT_MS;
-  // What the user has opened stays open through a refresh.
-  htmx.config.morphIgnore.push("open");
+  // What the user has opened stays open through a refresh, and the tabs as wide as they are without a search.
+  htmx.config.morphIgnore.push("open", "data-widest");
   wireSwaps();
   wireLoading();
   wireFailures(retryRequest);

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { emit } from "../events";
 import { element } from "../testing/page";
-import { clearRecent, readRecent, rememberOpened, rememberSearch, wireRecent } from "./palette-recent";
+import { clearRecent, readRecent, rememberOpened, rememberSearch, wireRecent } from "./recent";
 
 const KEY = "job-dashboard:recent";
 

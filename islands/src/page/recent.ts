@@ -1,19 +1,23 @@
-/** The jobs opened and the searches made last, in all tabs of this browser. */
+/** The jobs opened and the searches made last, in all tabs of this browser: for the palette and the search field. */
 
 import { isId } from "../api/exact";
 import { MAX_NAME_LENGTH } from "../api/names";
 import { onEvent } from "../events";
 import { local } from "../storage";
-import type { JobRef } from "./rows";
 
 const STORAGE_KEY = "job-dashboard:recent";
 const MAX_RECENT = 5;
 /** Of the list's search field. */
-const MAX_SEARCH_LENGTH = 2_000;
+export const MAX_SEARCH_LENGTH = 2_000;
+
+interface RecentJob {
+  id: string;
+  name: string;
+}
 
 interface Recent {
   /** Newest first. */
-  jobs: readonly JobRef[];
+  jobs: readonly RecentJob[];
   searches: readonly string[];
 }
 
@@ -21,7 +25,7 @@ interface Recent {
 export function readRecent(): Recent {
   const { jobs, searches } = (local.readJson(STORAGE_KEY) ?? {}) as Record<string, unknown>;
   return {
-    jobs: listOf(jobs, isJobRef).map(({ id, name }) => ({ id, name })),
+    jobs: listOf(jobs, isRecentJob).map(({ id, name }) => ({ id, name })),
     searches: listOf(searches, isSearch),
   };
 }
@@ -30,7 +34,7 @@ function listOf<Value>(stored: unknown, isValid: (value: unknown) => value is Va
   return Array.isArray(stored) ? stored.filter(isValid).slice(0, MAX_RECENT) : [];
 }
 
-function isJobRef(value: unknown): value is JobRef {
+function isRecentJob(value: unknown): value is RecentJob {
   if (typeof value !== "object" || value === null) return false;
   const { id, name } = value as Record<string, unknown>;
   return isId(id) && typeof name === "string" && name !== "" && name.length <= 2 * MAX_NAME_LENGTH;
@@ -40,7 +44,7 @@ function isSearch(value: unknown): value is string {
   return typeof value === "string" && value.trim() === value && value !== "" && value.length <= MAX_SEARCH_LENGTH;
 }
 
-export function rememberOpened({ id, name }: JobRef): void {
+export function rememberOpened({ id, name }: RecentJob): void {
   const { jobs, searches } = readRecent();
   write({ jobs: [{ id, name }, ...jobs.filter((job) => job.id !== id)], searches });
 }
@@ -72,7 +76,7 @@ function onSearched({ target }: Event): void {
 }
 
 /** `job` is the one whose own page this is. */
-export function wireRecent(job: JobRef | undefined): void {
+export function wireRecent(job: RecentJob | undefined): void {
   if (job) rememberOpened(job);
   document.addEventListener("focusout", onSearched);
   document.addEventListener("submit", onSearched);
