@@ -43,14 +43,14 @@ class JobFilter:
     none, or if none was given, which means UTC. `view` and `columns` are how a page shows the list.
     """
 
-    view: str | None = None
     statuses: tuple[StatusType, ...] | None = None
     q: SearchQuery = NO_QUERY
     tz: str | None = None
     ordering: str = DEFAULT_ORDERING
     page_size: int = DEFAULT_PAGE_SIZE
-    columns: str | None = None
     cursor: str | None = None
+    view: str | None = None
+    columns: str | None = None
 
     @classmethod
     def parse(cls, query: QueryDict) -> JobFilter:
@@ -68,15 +68,15 @@ class JobFilter:
             raise InvalidQuery(errors)
         statuses = query.getlist("status")
         return cls(
-            view=query.get(VIEW),
             # in the order of StatusType, so that a list has one URL and one cursor
             statuses=tuple(s for s in StatusType if s.value in statuses) if statuses else None,
             q=q,
             tz=zone_name(query.get(TZ, "")) if TZ in query and q.depends_on_zone else None,
             ordering=query.get("ordering", DEFAULT_ORDERING),
             page_size=int(query.get("page_size", DEFAULT_PAGE_SIZE)),
-            columns=query.get(COLUMNS),
             cursor=query.get("cursor"),
+            view=query.get(VIEW),
+            columns=query.get(COLUMNS),
         )
 
     def parameters(self, **changes: Any) -> list[tuple[str, str]]:

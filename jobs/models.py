@@ -164,10 +164,10 @@ class SavedView(models.Model):
     statuses = ArrayField(models.CharField(max_length=16))
     q = models.TextField(blank=True)
     ordering = models.CharField(max_length=16)
-    page_size = models.PositiveSmallIntegerField()
+    page_size = models.IntegerField()
     # Those that are shown, in order; empty for the columns that each viewer has chosen.
     columns = ArrayField(models.CharField(max_length=32))
-    position = models.PositiveSmallIntegerField()
+    position = models.IntegerField()
     is_default = models.BooleanField()
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
     dependencies = [("jobs", "0016_append_only_history")]
 
     operations = [
+        migrations.RunSQL("SET LOCAL lock_timeout = '1500ms'", migrations.RunSQL.noop),
         migrations.CreateModel(
             name="SavedView",
             fields=[
@@ -39,9 +40,9 @@ class Migration(migrations.Migration):
                 ("statuses", ArrayField(models.CharField(max_length=16))),
                 ("q", models.TextField(blank=True)),
                 ("ordering", models.CharField(max_length=16)),
-                ("page_size", models.PositiveSmallIntegerField()),
+                ("page_size", models.IntegerField()),
                 ("columns", ArrayField(models.CharField(max_length=32))),
-                ("position", models.PositiveSmallIntegerField()),
+                ("position", models.IntegerField()),
                 ("is_default", models.BooleanField()),
                 ("created_at", models.DateTimeField()),
                 ("updated_at", models.DateTimeField()),

@@ -32,10 +32,10 @@ View = Callable[[HttpRequest], HttpResponse]
 def render_list(
     request: HttpRequest, page: Content, views: Sequence[ViewRow], status: int = 200
 ) -> HttpResponse:
-    is_valid = isinstance(page, ListPage | StaleLink | TimedOut)
+    job_filter = None if isinstance(page, InvalidSearch | InvalidLink) else page.job_filter
     context = {
         "page": page,
-        "saved_views": SavedViews(views, page.job_filter if is_valid else None, request.GET),
+        "saved_views": SavedViews(views, job_filter, request.GET),
         "activity": placeholder(ChartOptions.of_list(request.COOKIES, _statuses(page))),
         "search_help": search_help(),
         "columns": layout(request),
