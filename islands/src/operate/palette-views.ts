@@ -10,7 +10,7 @@ import { viewName, viewTabs } from "./saved-views";
 /** Not the one that is shown as it was saved. */
 export function paletteViews(): PaletteItem[] {
   return viewTabs().flatMap((tab, index) => {
-    if (tab.ariaCurrent === "true") return [];
+    if (tab.hasAttribute("aria-current")) return [];
     const id = `go-view-${index + 1}`;
     const [keys] = isCommandId(id) ? keysOf(id) : [];
     const name = viewName(tab);
