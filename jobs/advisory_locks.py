@@ -10,5 +10,7 @@ from typing import Final
 MIGRATE: Final = 7_001_001
 # One repair of the counters at a time.
 REPAIR_COUNTS: Final = 7_001_002
+# One change of the order, the number or the default of the saved views at a time.
+ORDER_VIEWS: Final = 7_001_003
 # Used by migration 0002, whose function 0003 drops. It is not assigned again.
 RETIRED: Final = frozenset({7_001})

@@ -26,6 +26,11 @@ DEFAULT_ORDERING: Final = "-created_at"
 # The time zone of the days in the search
 TZ: Final = "tz"
 PARAMETERS: Final = ("status", "q", "search", TZ, "ordering", *PAGING)
+# Parameters of the pages alone: the saved view that is shown, or ALL_JOBS; and the columns that are, if not the viewer's.
+VIEW: Final = "view"
+COLUMNS: Final = "columns"
+ALL_JOBS: Final = "all"
+PAGE_PARAMETERS: Final = (VIEW, *PARAMETERS, COLUMNS)
 # The parameters that may appear more than once.
 REPEATABLE: Final = frozenset({"status"})
 
@@ -35,7 +40,7 @@ class JobFilter:
     """Which jobs to list, in which order, and which page of them. Always valid. JobList answers it.
 
     `statuses` are those of the tabs; None means any status. `tz` is the time zone of the days in `q`: None if it has
-    none, or if none was given, which means UTC.
+    none, or if none was given, which means UTC. `view` and `columns` are how a page shows the list.
     """
 
     statuses: tuple[StatusType, ...] | None = None
@@ -44,6 +49,8 @@ class JobFilter:
     ordering: str = DEFAULT_ORDERING
     page_size: int = DEFAULT_PAGE_SIZE
     cursor: str | None = None
+    view: str | None = None
+    columns: str | None = None
 
     @classmethod
     def parse(cls, query: QueryDict) -> JobFilter:
@@ -68,6 +75,8 @@ class JobFilter:
             ordering=query.get("ordering", DEFAULT_ORDERING),
             page_size=int(query.get("page_size", DEFAULT_PAGE_SIZE)),
             cursor=query.get("cursor"),
+            view=query.get(VIEW),
+            columns=query.get(COLUMNS),
         )
 
     def parameters(self, **changes: Any) -> list[tuple[str, str]]:
@@ -79,9 +88,10 @@ class JobFilter:
         values = {name: getattr(self, name) for name in DEFAULTS} | page | changes
         if not values["q"].depends_on_zone:
             values[TZ] = None
+        view = values.pop(VIEW)
         pairs = [("status", status.value) for status in values.pop("statuses") or ()]
         pairs += [(name, str(value)) for name, value in values.items() if value != DEFAULTS[name]]
-        return pairs
+        return _with_view(view, pairs) if view else pairs
 
     def query_string(self, **changes: Any) -> str:
         """The query string of `parameters`."""
@@ -124,6 +134,13 @@ class JobFilter:
         """Whether it searches only for names, none of which has a trigram, so that no index supports it."""
         terms = self.q.without_statuses().terms
         return bool(terms) and all(t.field is NAME and not has_trigram(t.value) for t in terms)
+
+
+def _with_view(view: str, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """`view` alone asks for the view's own search, so a list without any other parameter says its ordering."""
+    if view == ALL_JOBS:
+        return pairs or [(VIEW, ALL_JOBS)]
+    return [(VIEW, view), *(pairs or [("ordering", DEFAULT_ORDERING)])]
 
 
 DEFAULTS: Final = {field.name: field.default for field in fields(JobFilter)}

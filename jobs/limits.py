@@ -22,6 +22,9 @@ MAX_BULK_BODY_BYTES: Final = 1 << 20
 MAX_LINE_BYTES: Final = 1 << 16
 # The statement timeout of the web server, unless QUERY_BUDGET_MS sets another one. Other programs have none.
 DEFAULT_STATEMENT_TIMEOUT_MS: Final = 3_000
+# Each view is a tab on every page of the list.
+MAX_VIEWS: Final = 50
+MAX_VIEW_NAME_LENGTH: Final = 60
 # The errors of one request that a response lists.
 MAX_REPORTED_ERRORS: Final = 100
 

@@ -1,15 +1,17 @@
-"""Job and JobStatus: fields, constraints and indexes. jobs.changes has the statements that change them."""
+"""The models: fields, constraints and indexes. jobs.changes and jobs.saved_views have the statements that change them."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
 
 from jobs.changes.single import JobChanges
+from jobs.limits import MAX_VIEW_NAME_LENGTH, MAX_VIEWS
 from jobs.names import VISIBLE_IN_DATABASE
 from jobs.querysets import JobQuerySet, JobStatusQuerySet
 from jobs.rows import COLUMNS, WRITABLE, JobRow, Kind
@@ -144,3 +146,57 @@ class JobStatus(models.Model):
                 "An entry is appended together with the job's status: use record_status()."
             )
         super().save(*args, **kwargs)
+
+
+class SavedView(models.Model):
+    """A name for a search with its status tabs, ordering, page size and columns, which all operators share.
+
+    The search is stored as text: it outlives a change of the search language, by which it may become invalid.
+    """
+
+    name = models.CharField(max_length=MAX_VIEW_NAME_LENGTH, db_collation="pg_c_utf8")
+    name_key = models.GeneratedField(
+        expression=models.Func(models.F("name"), function="job_name_key"),
+        output_field=models.TextField(db_collation="pg_c_utf8"),
+        db_persist=True,
+        editable=False,
+    )
+    statuses = ArrayField(models.CharField(max_length=16))
+    q = models.TextField(blank=True)
+    ordering = models.CharField(max_length=16)
+    page_size = models.IntegerField()
+    # Those that are shown, in order; empty for the columns that each viewer has chosen.
+    columns = ArrayField(models.CharField(max_length=32))
+    position = models.IntegerField()
+    is_default = models.BooleanField()
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "saved_view"
+        constraints = [
+            models.CheckConstraint(
+                name="saved_view_name_visible",
+                condition=models.Q(name__regex=VISIBLE_IN_DATABASE),
+            ),
+            # Together with the unique positions, this limits the number of views.
+            models.CheckConstraint(
+                name="saved_view_position_in_range",
+                condition=models.Q(position__range=(1, MAX_VIEWS)),
+            ),
+            models.UniqueConstraint(fields=["name_key"], name="saved_view_name"),
+            # Deferrable: while a statement moves views, two may have the same position.
+            models.UniqueConstraint(
+                fields=["position"],
+                name="saved_view_position",
+                deferrable=models.Deferrable.IMMEDIATE,
+            ),
+            models.UniqueConstraint(
+                fields=["is_default"],
+                name="saved_view_default",
+                condition=models.Q(is_default=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -144,7 +144,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Job Management Dashboard",
     "DESCRIPTION": "View, create, update and delete computational jobs.",
-    "VERSION": "1.4.0",
+    "VERSION": "1.5.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_PATCH": False,
@@ -161,6 +161,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "TAGS": [
         {"name": "jobs", "description": "Jobs, their status histories, counts and events."},
+        {"name": "views", "description": "Saved views: names for searches of the list of jobs."},
         {
             "name": "service",
             "description": "The service itself: its URLs, health and OpenAPI document.",

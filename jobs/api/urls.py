@@ -10,6 +10,7 @@ from jobs.api.bulk_undo import BulkUndoView
 from jobs.api.document import SchemaView
 from jobs.api.events.views import EventsView
 from jobs.api.problems import handler
+from jobs.api.saved_views import SavedViewListView, SavedViewView
 from jobs.api.transfers.exports import ExportView
 from jobs.api.transfers.imports import ImportView
 from jobs.api.transfers.receipts import ReceiptView
@@ -29,6 +30,8 @@ urlpatterns = [
     path("jobs/<job_id:job_id>/", views.JobView.as_view(), name="job"),
     path("jobs/<job_id:job_id>/statuses/", views.StatusListView.as_view(), name="statuses"),
     path("jobs/<job_id:job_id>/undo/", UndoView.as_view(), name="undo"),
+    path("views/", SavedViewListView.as_view(), name="views"),
+    path("views/<job_id:view_id>/", SavedViewView.as_view(), name="view"),
     path("events/", EventsView.as_view(), name="events"),
     path("health/", views.HealthView.as_view(), name="health"),
     path("schema/", SchemaView.as_view(), name="schema"),

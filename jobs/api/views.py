@@ -69,7 +69,8 @@ class JobListView(JsonView):
 class JobView(JsonView):
     @operations.get_job
     def get(self, request: Request, job_id: int) -> Response:
-        return conditional_response(request, or_404(Job.objects.row(job_id)))
+        job = or_404(Job.objects.row(job_id))
+        return conditional_response(request, job.updated_at, job._asdict)
 
     @operations.change_job
     @idempotent
@@ -131,6 +132,7 @@ class RootView(JsonView):
         names = {
             "jobs": "api:jobs",
             "counts": "api:counts",
+            "views": "api:views",
             "events": "api:events",
             "health": "api:health",
             "schema": "api:schema",

@@ -1,7 +1,7 @@
 """A job's version: its updated_at as text. Every change advances updated_at, so each state has a version of its own."""
 
 from collections.abc import Collection
-from typing import Final
+from typing import ClassVar, Final
 
 from jobs.rows import utc_text_sql
 
@@ -13,6 +13,8 @@ TRUNCATED: Final = "The updated_at is truncated. Send it exactly as it was retur
 
 class VersionMismatch(Exception):
     """The job exists, but its version is none of the expected ones. Nothing was changed."""
+
+    resource: ClassVar[str] = "job"
 
 
 def version_matches_sql(job: str) -> str:

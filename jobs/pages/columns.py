@@ -7,19 +7,12 @@ from typing import Final, NamedTuple
 
 from django.http import HttpRequest
 
+from jobs.filters import COLUMNS
+from jobs.table_columns import LABELS, REQUIRED
+
 COOKIE: Final = "columns"
 SEPARATOR: Final = "."
 HIDDEN: Final = "-"
-# In their default order: the status stands beside the name.
-LABELS: Final = {
-    "current_status": "Status",
-    "name": "Name",
-    "duration": "Duration",
-    "created_at": "Created",
-    "updated_at": "Updated",
-}
-# A row is not recognizable without them.
-REQUIRED: Final = frozenset({"current_status", "name"})
 
 
 class ShownColumn(NamedTuple):
@@ -55,6 +48,21 @@ def parse_layout(text: str) -> Layout:
     return _layout(names, hidden)
 
 
+def parse_shown(text: str) -> Layout | None:
+    """`current_status,name,duration`: those that are shown, in order. None if the text names no such columns.
+
+    Columns that do not exist are left out: a view may be older than the release.
+    """
+    shown = list(dict.fromkeys(name for name in text[:200].split(",") if name in LABELS))
+    if not set(shown) >= REQUIRED:
+        return None
+    others = [name for name in LABELS if name not in shown]
+    return _layout([*shown, *others], frozenset(others))
+
+
 def layout(request: HttpRequest) -> Layout:
+    """The columns in the URL, or else those that the viewer has chosen."""
+    if found := parse_shown(request.GET.get(COLUMNS, "")):
+        return found
     text = request.COOKIES.get(COOKIE)
     return parse_layout(text) if text else DEFAULT

@@ -79,7 +79,8 @@ class ListPage(StatusTabs):
     @property
     def list_key(self) -> str:
         """Names the list, whichever page of it is shown: a selection belongs to one list."""
-        return f"?{self.job_filter.query_string(cursor=None, page_size=DEFAULT_PAGE_SIZE)}"
+        shown = {"view": None, "columns": None, "page_size": DEFAULT_PAGE_SIZE}
+        return f"?{self.job_filter.query_string(cursor=None, **shown)}"
 
     @property
     def order(self) -> str:
@@ -208,4 +209,5 @@ class StaleLink:
     def stale_links(self) -> list[Link]:
         """The first page of the list, and all jobs."""
         first = Link("First page", self.job_filter.first_page)
-        return [first, Link("Show all jobs", "")] if first.query else [first]
+        everything = navigation.all_jobs(self.job_filter)
+        return [first, Link("Show all jobs", everything)] if first.query else [first]

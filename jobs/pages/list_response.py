@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import wraps
 
 from django.db import OperationalError
@@ -16,9 +17,11 @@ from jobs.pages.chart_options import ChartOptions
 from jobs.pages.columns import layout
 from jobs.pages.htmx import JOB_TABLE, is_for_fragment, render_page_or_fragment
 from jobs.pages.list_page import InvalidLink, ListPage, StaleLink, TimedOut
-from jobs.pages.parameters import list_parameters, page_parameters, viewer_zone
+from jobs.pages.parameters import PageParameters, list_parameters, page_parameters, viewer_zone
+from jobs.pages.saved_views import SavedViews, within_view
 from jobs.pages.search_errors import InvalidSearch
 from jobs.pages.search_help import search_help
+from jobs.saved_views.rows import ViewRow, read_views
 from jobs.statuses import StatusType
 from jobs.timeouts import is_statement_timeout
 
@@ -26,9 +29,13 @@ Content = ListPage | InvalidSearch | InvalidLink | StaleLink | TimedOut
 View = Callable[[HttpRequest], HttpResponse]
 
 
-def render_list(request: HttpRequest, page: Content, status: int = 200) -> HttpResponse:
+def render_list(
+    request: HttpRequest, page: Content, views: Sequence[ViewRow], status: int = 200
+) -> HttpResponse:
+    job_filter = None if isinstance(page, InvalidSearch | InvalidLink) else page.job_filter
     context = {
         "page": page,
+        "saved_views": SavedViews(views, job_filter, request.GET),
         "activity": placeholder(ChartOptions.of_list(request.COOKIES, _statuses(page))),
         "search_help": search_help(),
         "columns": layout(request),
@@ -50,24 +57,35 @@ def explained(view: View) -> View:
         try:
             return view(request)
         except InvalidQuery as error:
-            return render_list(request, _invalid(request, error), 400)
+            views = read_views()
+            return render_list(request, _invalid(request, error, views), views, 400)
         except OperationalError as error:
             if not is_statement_timeout(error):
                 raise
-            parameters = list_parameters(request)
-            job_filter = JobFilter.parse(parameters.query)
+            views = read_views()
+            job_filter, parameters = parse_list(request, views)
             page = TimedOut(job_filter, request.get_full_path(), parameters.notices)
-            return render_list(request, page, 503)
+            return render_list(request, page, views, 503)
 
     return wrapper
 
 
-def _invalid(request: HttpRequest, error: InvalidQuery) -> InvalidSearch | InvalidLink | StaleLink:
+def parse_list(request: HttpRequest, views: Sequence[ViewRow]) -> tuple[JobFilter, PageParameters]:
+    """The list that is asked for, within its view. Raises InvalidQuery."""
+    parameters = list_parameters(request)
+    job_filter, notices = within_view(JobFilter.parse(parameters.query), views)
+    return job_filter, replace(parameters, notices=(*parameters.notices, *notices))
+
+
+def _invalid(
+    request: HttpRequest, error: InvalidQuery, views: Sequence[ViewRow]
+) -> InvalidSearch | InvalidLink | StaleLink:
     parameters = page_parameters(request.GET)
     if error.search_errors:
         return InvalidSearch(parameters.query, error, parameters.notices)
     if {each.code for each in error.errors} == {"invalid_cursor"}:
-        return StaleLink(JobFilter.parse(list_parameters(request).query), parameters.notices)
+        job_filter, parameters = parse_list(request, views)
+        return StaleLink(job_filter, parameters.notices)
     return InvalidLink(error, parameters.notices)
 
 

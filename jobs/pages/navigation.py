@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from jobs.filters import DEFAULT_ORDERING, JobFilter
+from jobs.filters import ALL_JOBS, DEFAULT_ORDERING, JobFilter
 from jobs.job_list import JobList
 from jobs.listing.keyset import Page
 from jobs.listing.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
@@ -119,7 +119,9 @@ def spreadsheets(job_filter: JobFilter) -> list[Link]:
 
 def _export_parameters(job_filter: JobFilter) -> str:
     """The rest of the query string. Not shortened to fit: without its search it would export another list."""
-    query = job_filter.query_string(cursor=None, page_size=DEFAULT_PAGE_SIZE)
+    query = job_filter.query_string(
+        view=None, columns=None, cursor=None, page_size=DEFAULT_PAGE_SIZE
+    )
     return f"&{query}" if query else ""
 
 
@@ -156,10 +158,14 @@ def relaxations(job_filter: JobFilter) -> list[Link]:
             for term in q.terms
         ]
     if job_filter.is_filtered:
-        links.append(
-            Link("Show all jobs", JobFilter(page_size=job_filter.page_size).query_string())
-        )
+        links.append(Link("Show all jobs", all_jobs(job_filter)))
     return links
+
+
+def all_jobs(job_filter: JobFilter) -> str:
+    """The query string of all jobs, outside of any view. It names them where the bare address may show a view."""
+    everything = ALL_JOBS if job_filter.view else None
+    return JobFilter(page_size=job_filter.page_size, view=everything).query_string()
 
 
 def continue_links(job_filter: JobFilter, page: Page[JobRow]) -> list[Link]:
@@ -177,4 +183,4 @@ def faster_searches(job_filter: JobFilter) -> list[Link]:
     """For a search that timed out: the default ordering, and the search without one of its conditions."""
     newest_first = Link("Newest first", job_filter.query_string(ordering=DEFAULT_ORDERING))
     links = [newest_first] if job_filter.ordering != DEFAULT_ORDERING else []
-    return links + (relaxations(job_filter) or [Link("Show all jobs", "")])
+    return links + (relaxations(job_filter) or [Link("Show all jobs", all_jobs(job_filter))])

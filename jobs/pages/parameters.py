@@ -13,12 +13,12 @@ from typing import Final
 
 from django.http import HttpRequest, QueryDict
 
-from jobs.filters import PARAMETERS, REPEATABLE, TZ
+from jobs.filters import PAGE_PARAMETERS, REPEATABLE, TZ
 from jobs.listing.paging import PAGING
 from jobs.mistakes import quoted
 from jobs.timestamps import UTC_NAME, zone_name
 
-LIST_PARAMETERS: Final = frozenset(PARAMETERS)
+LIST_PARAMETERS: Final = frozenset(PAGE_PARAMETERS)
 JOB_PARAMETERS: Final = frozenset({"from", *PAGING})
 CHART_PARAMETERS: Final = frozenset({"range", "status", "view"})
 # Added to links by email campaigns, advertisements and social networks; ignored without a notice.

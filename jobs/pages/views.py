@@ -19,6 +19,7 @@ from jobs.pages.htmx import ACTIVITY, JOB_HISTORY, STATUS_TABS, render_page_or_f
 from jobs.pages.list_page import ListPage, StatusTabs
 from jobs.pages.list_response import (
     explained,
+    parse_list,
     redirect_to_zone,
     render_list,
     with_normalized_url,
@@ -32,19 +33,24 @@ from jobs.pages.parameters import (
 from jobs.pages.read_only import read_only
 from jobs.pages.return_link import ListContext
 from jobs.pages.rows import row_for_template
+from jobs.pages.saved_views import redirect_to_search
 from jobs.pages.snippets import snippets
 from jobs.pages.timeline import Timeline
+from jobs.saved_views.rows import read_views
 
 
 @read_only
 @explained
 def job_list(request: HttpRequest) -> HttpResponse:
-    parameters = list_parameters(request)
-    jobs = JobList(JobFilter.parse(parameters.query))
-    if response := redirect_to_zone(request, jobs.job_filter):
+    views = read_views()
+    if response := redirect_to_search(request, views):
         return response
+    job_filter, parameters = parse_list(request, views)
+    if response := redirect_to_zone(request, job_filter):
+        return response
+    jobs = JobList(job_filter)
     page = ListPage.read(jobs, request.get_full_path(), parameters.notices, layout(request))
-    return with_normalized_url(request, page.job_filter, render_list(request, page))
+    return with_normalized_url(request, page.job_filter, render_list(request, page, views))
 
 
 @read_only

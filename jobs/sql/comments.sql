@@ -54,6 +54,23 @@ COMMENT ON COLUMN export_receipt.finished_at IS 'When the last byte was generate
 COMMENT ON COLUMN export_receipt.expires_at IS 'From then on the receipt is not returned.';
 COMMENT ON INDEX export_receipt_by_expiry IS 'Deletion of expired rows, oldest first.';
 
+COMMENT ON TABLE saved_view IS 'Saved views of the job list: a name for a search with its status tabs, ordering, page size and columns. Shared by all operators.';
+COMMENT ON COLUMN saved_view.id IS 'Part of the links to the view, so that they outlive a new name.';
+COMMENT ON COLUMN saved_view.name IS 'As it was entered.';
+COMMENT ON COLUMN saved_view.name_key IS 'The key by which names are unique: that of jobs.';
+COMMENT ON COLUMN saved_view.statuses IS 'The selected status tabs; empty for all.';
+COMMENT ON COLUMN saved_view.q IS 'The text of the search. It was valid when it was saved.';
+COMMENT ON COLUMN saved_view.ordering IS 'The sort order, as in the query string of the list.';
+COMMENT ON COLUMN saved_view.page_size IS 'The number of jobs on a page.';
+COMMENT ON COLUMN saved_view.columns IS 'The columns that are shown, in order; empty for those that each viewer has chosen.';
+COMMENT ON COLUMN saved_view.position IS 'The place among the views, from 1 and without gaps.';
+COMMENT ON COLUMN saved_view.is_default IS 'Whether the bare address of the dashboard shows this view.';
+COMMENT ON COLUMN saved_view.created_at IS 'When the view was saved first.';
+COMMENT ON COLUMN saved_view.updated_at IS 'The view''s version: every change advances it, also of its position.';
+COMMENT ON INDEX saved_view_name IS 'Keeps names unique.';
+COMMENT ON INDEX saved_view_position IS 'Keeps positions unique: with their range, it limits the number of views.';
+COMMENT ON INDEX saved_view_default IS 'Keeps the number of defaults at one at most.';
+
 COMMENT ON TABLE job_event IS 'The change feed: what happened to the jobs in the last week. An event''s position is (turn, id).';
 COMMENT ON COLUMN job_event.turn IS 'era × 2^44 + n, where n is above the event''s transaction number and not below the n of any event committed earlier.';
 COMMENT ON COLUMN job_event.id IS 'Orders the events of a turn.';

@@ -346,12 +346,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List saved views
+         * @description Returns all saved views, in their order. All users of the dashboard share them.
+         */
+        get: operations["list_views"];
+        put?: never;
+        /**
+         * Save a view
+         * @description Creates a view after all others. There are at most 50. The search must be valid; `errors` names what is not.
+         */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{view_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a saved view
+         * @description Returns the view. With `If-None-Match`, returns it only if it has changed.
+         */
+        get: operations["get_view"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a saved view
+         * @description Deletes the view; no job changes. The views after it move up.
+         */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a saved view
+         * @description Renames the view, replaces parts of its search, moves it, or makes it the default in place of another. The views that a move shifts, and the former default, get a new version too.
+         */
+        patch: operations["change_view"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @description A job's id, and its new status, new values of other fields, or both. */
         Change: components["schemas"]["StatusChange"] | components["schemas"]["Rename"];
+        /** @enum {string} */
+        ColumnsEnum: "current_status" | "name" | "duration" | "created_at" | "updated_at";
         /** @enum {string} */
         CountRelation: "exact" | "at_least";
         /** @description The number of jobs, in total and by status. */
@@ -548,6 +602,23 @@ export interface components {
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name: string;
         };
+        /** @description A view to create. Without a search, it lists all jobs. Fields that only the server sets, such as `id`, are ignored. */
+        NewView: {
+            /** @description Only jobs with one of these statuses; empty for all. */
+            status?: components["schemas"]["StatusType"][];
+            /** @description A search, as the parameter `q` of the list of jobs. Days are those of each viewer's time zone. */
+            q?: string;
+            /** @description The sort order. */
+            ordering?: components["schemas"]["Ordering"];
+            /** @description The jobs on a page. */
+            page_size?: number;
+            /** @description The columns that the pages show, in order, among them `current_status` and `name`; empty for those that each viewer has chosen. */
+            columns?: components["schemas"]["ColumnsEnum"][];
+            /** @description Whether the dashboard shows this view first. One view at most. */
+            is_default?: boolean;
+            /** @description 1 to 60 characters after leading and trailing whitespace is removed. Unique, whatever its case. */
+            name: string;
+        };
         /**
          * @description The sort order of a list; a leading `-` reverses it.
          * @enum {string}
@@ -625,6 +696,8 @@ export interface components {
             /** Format: uri */
             counts: string;
             /** Format: uri */
+            views: string;
+            /** Format: uri */
             events: string;
             /** Format: uri */
             health: string;
@@ -632,6 +705,39 @@ export interface components {
             schema: string;
             /** Format: uri */
             docs: string;
+        };
+        /** @description A saved view: a name for a search of the list of jobs. */
+        SavedView: {
+            /**
+             * Format: int64
+             * @description Its link is `/?view=<id>`.
+             */
+            id: number;
+            name: string;
+            /** @description Only jobs with one of these statuses; empty for all. */
+            status: components["schemas"]["StatusType"][];
+            /** @description The search. It was valid when it was saved. */
+            q: string;
+            ordering: components["schemas"]["Ordering"];
+            page_size: number;
+            /** @description The columns that the pages show, in order, among them `current_status` and `name`; empty for those that each viewer has chosen. */
+            columns: components["schemas"]["ColumnsEnum"][];
+            /** @description Its place among the views. */
+            position: number;
+            /** @description Whether the dashboard shows it first. */
+            is_default: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the view last changed, in its place too. Keep it as a string.
+             */
+            updated_at: string;
+        };
+        /** @description All saved views, in their order. */
+        SavedViewList: {
+            count: number;
+            results: components["schemas"]["SavedView"][];
         };
         /** @description An entry in a job's status history. */
         Status: {
@@ -708,6 +814,25 @@ export interface components {
              */
             changed_at?: string;
         };
+        /** @description New values of some fields. */
+        ViewChange: {
+            /** @description Only jobs with one of these statuses; empty for all. */
+            status?: components["schemas"]["StatusType"][];
+            /** @description A search, as the parameter `q` of the list of jobs. Days are those of each viewer's time zone. */
+            q?: string;
+            /** @description The sort order. */
+            ordering?: components["schemas"]["Ordering"];
+            /** @description The jobs on a page. */
+            page_size?: number;
+            /** @description The columns that the pages show, in order, among them `current_status` and `name`; empty for those that each viewer has chosen. */
+            columns?: components["schemas"]["ColumnsEnum"][];
+            /** @description Whether the dashboard shows this view first. One view at most. */
+            is_default?: boolean;
+            /** @description 1 to 60 characters after leading and trailing whitespace is removed. Unique, whatever its case. */
+            name?: string;
+            /** @description The new place among the views, from 1; a place after the last one is the last. */
+            position?: number;
+        };
     };
     responses: {
         /** @description `invalid_query`: A query parameter is unknown or has an invalid value; `errors` lists each one. `invalid`: A field of the request body is missing or invalid; `errors` lists each one. `malformed_json`: The request body is not a JSON object in UTF-8. `body_incomplete`: The connection closed before the body was complete. `bad_request`: The request is malformed: it has more than 1,000 parameters, or a header that cannot be parsed. `host_not_allowed`: The dashboard does not serve this `Host`; its operator lists the allowed names in `ALLOWED_HOSTS`. `invalid_header`: A header is malformed, or does not apply to this request; `errors` names it. `invalid_lines`: Lines of an import are invalid; `errors` lists the first 100, each with its `line`, and `error_count` is the total. */
@@ -728,7 +853,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `job_not_found`: The job does not exist, or was deleted. `not_found`: There is no resource at this URL. `receipt_not_found`: The export is still being sent, was interrupted, or finished more than 24 hours ago. */
+        /** @description `job_not_found`: The job does not exist, or was deleted. `view_not_found`: The saved view does not exist, or was deleted. `not_found`: There is no resource at this URL. `receipt_not_found`: The export is still being sent, was interrupted, or finished more than 24 hours ago. */
         NotFound: {
             headers: {
                 [name: string]: unknown;
@@ -766,7 +891,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `job_changed`: The job has changed since it was read; the request had no effect. `updated_at_truncated`: The `updated_at` in the request is truncated: it lacks digits of its seconds. The request had no effect. `nothing_to_undo`: The job's latest change was its creation, or recorded no status. `request_in_flight`: A request with this `Idempotency-Key` is still in progress; retry after `Retry-After` seconds. */
+        /** @description `job_changed`: The job has changed since it was read; the request had no effect. `updated_at_truncated`: The `updated_at` in the request is truncated: it lacks digits of its seconds. The request had no effect. `nothing_to_undo`: The job's latest change was its creation, or recorded no status. `name_taken`: Another saved view has this name, or one that differs only in its case. `too_many_views`: There are 50 saved views already. `request_in_flight`: A request with this `Idempotency-Key` is still in progress; retry after `Retry-After` seconds. */
         Conflict: {
             headers: {
                 /** @description In seconds; only with `request_in_flight`. */
@@ -797,7 +922,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `precondition_failed`: The job's current version does not match `If-Match`; nothing was changed. */
+        /** @description `precondition_failed`: The current version of the job or the view does not match `If-Match`; nothing was changed. */
         PreconditionFailed: {
             headers: {
                 [name: string]: unknown;
@@ -1640,6 +1765,207 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             411: components["responses"]["LengthRequired"];
             500: components["responses"]["InternalServerError"];
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The views. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description The new view. */
+            201: {
+                headers: {
+                    /** @description Present only if the response is that of an earlier request. */
+                    "Idempotent-Replayed"?: "true";
+                    /** @description The view's URL. */
+                    Location?: string;
+                    /** @description The view's version: its `updated_at` in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    get_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The versions that the client has; if the job's current version is one of them, the response is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The view's id. */
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The view. */
+            200: {
+                headers: {
+                    /** @description The view's version: its `updated_at` in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description The current version is known already. */
+            304: {
+                headers: {
+                    /** @description The view's version: its `updated_at` in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
+                "Idempotency-Key"?: string;
+                /** @description Change the job only if its current version is one of these; `*` matches any version. Weak entity tags never match. The check and the change are atomic: of two concurrent changes to the same version, only one succeeds. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The view's id. */
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The view was deleted. */
+            204: {
+                headers: {
+                    /** @description Present only if the response is that of an earlier request. */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    change_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
+                "Idempotency-Key"?: string;
+                /** @description Change the job only if its current version is one of these; `*` matches any version. Weak entity tags never match. The check and the change are atomic: of two concurrent changes to the same version, only one succeeds. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The view's id. */
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewChange"];
+            };
+        };
+        responses: {
+            /** @description The changed view. */
+            200: {
+                headers: {
+                    /** @description Present only if the response is that of an earlier request. */
+                    "Idempotent-Replayed"?: "true";
+                    /** @description The view's version: its `updated_at` in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
 }

@@ -77,7 +77,7 @@ test("a key that is taken can be swapped", async () => {
 test("a key that begins sequences cannot be swapped", async () => {
   await click(change("toggle"));
   await keyboard("g{Enter}");
-  expect(message()).toMatch(/^g is already used by “First job on the page” and \d more\.$/);
+  expect(message()).toMatch(/^g is already used by “First job on the page” and \d+ more\.$/);
   expect(element(".keys .hint button").hidden).toBe(true);
 });
 

@@ -41,6 +41,12 @@ const GO_TO_STATUS = STATUS_TYPES.map((status) => {
   return { id: `go-${status}`, keys, label: `${label} jobs`, group: "Go to", when: "anywhere", status } as const;
 });
 
+const VIEWS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
+const GO_TO_VIEW = VIEWS.map((number) => {
+  const keys = [`g ${number}`];
+  return { id: `go-view-${number}`, keys, label: `Saved view ${number}`, group: "Go to", when: "anywhere" } as const;
+});
+
 const MOTION = { repeats: true, counts: true } as const;
 
 const ENTRIES = [
@@ -102,6 +108,8 @@ const ENTRIES = [
   ...GO_TO_STATUS,
   { id: "go-home", keys: ["g h"], label: "List without filters", group: "Go to", when: "anywhere" },
 
+  ...GO_TO_VIEW,
+
   { id: "search", keys: ["/"], label: "Search", group: "More", when: "list" },
   { id: "sort-name", keys: ["s n"], label: "Sort by name", group: "More", when: "list" },
   { id: "sort-created", keys: ["s c"], label: "Sort by creation time", group: "More", when: "list" },
@@ -109,6 +117,8 @@ const ENTRIES = [
   { id: "copy-ids", keys: ["y i"], label: "Copy ID", group: "More", when: "jobs" },
   { id: "copy-names", keys: ["y n"], label: "Copy name", group: "More", when: "jobs" },
   { id: "copy-links", keys: ["y l"], label: "Copy link", group: "More", when: "jobs" },
+  { id: "save-view", keys: ["v"], label: "Save as a view…", group: "More", when: "list" },
+  { id: "update-view", keys: ["Shift+v"], label: "Save changes to the view", group: "More", when: "list" },
   { id: "create", keys: ["n"], label: "Create job", group: "More", when: "list" },
   { id: "close-toast", keys: ["Escape"], label: "Close notification", group: "More", when: "job" },
   { id: "palette", keys: ["Mod+k"], label: "Search jobs or run a command", group: "More", when: "anywhere" },

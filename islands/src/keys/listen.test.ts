@@ -168,7 +168,7 @@ test("a number before a motion is its count", async () => {
 });
 
 test("a number is no count in a sequence, in a field, or without single keys", async () => {
-  await keyboard("g5j");
+  await keyboard("s5j");
   expect(last).toEqual({ count: 5, repeat: false });
   document.querySelector<HTMLElement>("#search")?.focus();
   await keyboard("5{ArrowDown}");

@@ -3,6 +3,7 @@ import { isComposing } from "../composing";
 import { isJobPage, isListPage } from "../dom";
 import { areSingleKeysOff, keysOf } from "./bindings";
 import { appliesAt, type Command, type CommandId, KEYMAP, type Place } from "./keymap";
+import { labelOf } from "./labels";
 import { isCharacter, strokesOf } from "./strokes";
 
 /** Long enough to read which keys may follow. */
@@ -95,7 +96,9 @@ function onKey(event: KeyboardEvent, run: Run): void {
 function press(event: KeyboardEvent, stroke: string, commands: readonly Command[], run: Run): boolean {
   const keys = [...typed, stroke].join(" ");
   const match = commands.find(({ id }) => keysOf(id).includes(keys));
-  const next = commands.flatMap(({ id, label }) => continuations(id, keys).map((rest) => ({ keys: rest, label })));
+  const next = commands.flatMap((one) =>
+    continuations(one.id, keys).map((rest) => ({ keys: rest, label: labelOf(one) })),
+  );
   if (match) {
     const times = match.counts && count ? { count: Number(count) } : {};
     reset();

@@ -3,7 +3,7 @@ import { STATUS_TYPES, STATUSES } from "../api/statuses";
 import type { StatusType } from "../api/types";
 import { isListPage, jobRows } from "../dom";
 import { openHelp } from "../keys/help";
-import type { CommandId } from "../keys/keymap";
+import { type CommandId, KEYMAP } from "../keys/keymap";
 import type { Press } from "../keys/listen";
 import { jobCount } from "../page/job-count";
 import { askIfElsewhere } from "./ask-first";
@@ -19,6 +19,8 @@ import { forgetEnd, moveCursor } from "./page-ends";
 import { openPalette } from "./palette";
 import { askToRename } from "./rename";
 import { rowLink } from "./rows";
+import { openView } from "./saved-views";
+import { saveView, updateView } from "./saved-views-save";
 import { clearSelection, selectedCount } from "./selection";
 import { setStatuses } from "./set-status";
 import { goneTargets, targets } from "./targets";
@@ -102,8 +104,18 @@ function show(dialog: () => void): boolean {
   return true;
 }
 
+type ByView = { [Id in CommandId as Id extends `go-view-${string}` ? Id : never]: () => boolean };
+
+function forEachView(): ByView {
+  const ids = KEYMAP.map(({ id }) => id).filter((id) => id.startsWith("go-view-"));
+  return Object.fromEntries(ids.map((id) => [id, () => openView(id)])) as ByView;
+}
+
 const COMMANDS: Record<CommandId, (press: Press) => boolean> = {
   ...forEachStatus(),
+  ...forEachView(),
+  "save-view": saveView,
+  "update-view": updateView,
   "next-row": (press) => moveCursor(press.count ?? 1, press),
   "previous-row": (press) => moveCursor(-(press.count ?? 1), press),
   "first-row": () => moveTo(jobRows()[0]),

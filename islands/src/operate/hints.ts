@@ -1,8 +1,11 @@
 /** Hints about keys above the bottom of the window: a line that disappears by itself, or the keys that may follow. */
+
+import { isolate } from "../api/names";
 import { h } from "../dom";
 import { onPending, type Pending } from "../keys/listen";
 import { keysText, spokenKeys } from "../keys/strokes";
 import { announce } from "../page/announcer";
+import { isolatedNodes } from "../page/isolated";
 import { inDock } from "./dock";
 
 const SHOWN_MS = 4_000;
@@ -37,8 +40,10 @@ export function showHint(text: string): void {
   timer = setTimeout(hide, SHOWN_MS);
 }
 
-function showPanel({ typed, next }: Pending): void {
-  const items = next.map(({ keys, label }) => h("li", {}, h("kbd", {}, keysText(keys)), " ", label));
+function showPanel({ typed, next: all }: Pending): void {
+  // A label may be the name of a view; without one, the key has nothing to do.
+  const next = all.filter(({ label }) => label !== "").map(({ keys, label }) => ({ keys, label: isolate(label) }));
+  const items = next.map(({ keys, label }) => h("li", {}, h("kbd", {}, keysText(keys)), " ", ...isolatedNodes(label)));
   show(h("p", {}, h("kbd", {}, keysText(typed)), " then"), h("ul", {}, ...items));
   announce(
     "hint",

@@ -4,6 +4,7 @@ import { AWAITS_FIELD } from "../keys/listen";
 import { focusTable, jobTable, TABLE_ID } from "../page/table";
 import { expectList } from "./arrival";
 import { showHint } from "./hints";
+import { leaveViews } from "./saved-views";
 
 function clickLink(selector: string): boolean {
   const link = document.querySelector<HTMLAnchorElement>(selector);
@@ -11,19 +12,26 @@ function clickLink(selector: string): boolean {
   return link !== null;
 }
 
-/** Clicks the status tab, which keeps search and sort order. On pages without tabs, opens the list of that status. */
+/** The address of all jobs: the bare one may lead to a view. */
+const ALL_JOBS = "/?view=all";
+
+/**
+ * Clicks the status tab, which keeps search and sort order. On pages without tabs, opens the list of that status. In a
+ * saved view, all jobs are those outside of it.
+ */
 export function goToStatus(status: string): boolean {
+  if (status === "ALL" && document.querySelector("#saved-views[data-view]") && leaveViews()) return true;
   const tabs = document.querySelectorAll<HTMLAnchorElement>("#status-tabs a");
   const tab = [...tabs].find(
     (link) => (link.querySelector("[data-status]")?.getAttribute("data-status") ?? "ALL") === status,
   );
   if (tab) openList(tab);
-  else location.assign(status === "ALL" ? "/" : `/?status=${status}`);
+  else location.assign(status === "ALL" ? ALL_JOBS : `/?status=${status}`);
   return true;
 }
 
 export function goHome(): boolean {
-  location.assign("/");
+  location.assign(ALL_JOBS);
   return true;
 }
 

@@ -2,6 +2,7 @@
 import { jobRows } from "../dom";
 import type { CommandId } from "../keys/keymap";
 import { cursorRow } from "./cursor";
+import { shownSearch } from "./saved-views";
 import { selectedCount } from "./selection";
 import { readStack } from "./undo-storage";
 
@@ -17,6 +18,10 @@ const NEEDS: readonly (readonly [commands: RegExp, canRun: (id: string) => boole
   [/^previous-job$/, () => onPage('a[rel~="prev"]')],
   [/^sort-/, () => onPage("#job-table thead a")],
   [/^search$/, () => onPage("#search")],
+  [/^save-view$/, () => shownSearch() !== undefined],
+  [/^update-view$/, () => onPage("[data-run=update-view]")],
+  // The palette lists the views by name.
+  [/^go-view-/, () => false],
   [/^create$/, () => onPage("create-job")],
   [/^undo$/, () => readStack().done.length > 0],
   [/^redo$/, () => readStack().undone.length > 0],
@@ -24,7 +29,7 @@ const NEEDS: readonly (readonly [commands: RegExp, canRun: (id: string) => boole
 
 /** They need a job: a selected one, the cursor's, or that of the page. */
 const FOR_JOBS = /^(set-|delete|rename|copy)/;
-const CHANGES = /^(set-|delete|rename|create|undo|redo)/;
+const CHANGES = /^(set-|delete|rename|create|undo|redo|save-view|update-view)/;
 
 export const isForJobs = (id: CommandId) => FOR_JOBS.test(id);
 export const isChange = (id: string) => CHANGES.test(id);

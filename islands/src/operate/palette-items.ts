@@ -9,6 +9,7 @@ import { matchItems } from "./palette-match";
 import { palettePages } from "./palette-pages";
 import { looksLikeSearch, searchItem } from "./palette-searches";
 import { paletteSorts } from "./palette-sorts";
+import { paletteViews } from "./palette-views";
 import { pageJob } from "./rows";
 
 export interface Offer {
@@ -19,7 +20,7 @@ export interface Offer {
 
 /** The commands that can run now: those for the selection first. A control with the label of a command is left out. */
 export function allCommands(commands: readonly PaletteItem[]): PaletteItem[] {
-  const others = [...palettePages(), ...paletteSorts(), ...paletteControls(), ...clearing()];
+  const others = [...paletteViews(), ...palettePages(), ...paletteSorts(), ...paletteControls(), ...clearing()];
   const replaced = new Set(others.map(({ replaces }) => replaces));
   const labels = new Set(commands.map(({ label }) => label.toLowerCase()));
   return [

@@ -38,6 +38,9 @@ const SYNONYMS: readonly (readonly [label: RegExp, words: string])[] = [
   [/column/i, "field table"],
   [/^chart/i, "activity graph range period"],
   [/live updates$/i, "refresh reload polling auto"],
+  [/view/i, "saved search tab"],
+  [/^save as a view/i, "bookmark favorite new"],
+  [/^show view/i, "default home first"],
   [/recent/i, "history forget"],
 ];
 

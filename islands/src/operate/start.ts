@@ -16,6 +16,8 @@ import { showDeletionNotice, wireDeletionNotice } from "./deletion-notice";
 import { wireHints } from "./hints";
 import { wireControlHints } from "./key-hints";
 import { pageJob } from "./rows";
+import { wireSavedViews } from "./saved-views";
+import { runViewAction } from "./saved-views-actions";
 import { wireSelectionScope } from "./selection-scope";
 import { announceResult } from "./set-status";
 import { checkActions, prepareToasts, releaseToasts } from "./toast";
@@ -26,6 +28,8 @@ import { whenArrived, wireWaiting } from "./waiting";
 function onClick({ target }: Event): void {
   const id = target instanceof Element ? target.closest<HTMLElement>("[data-run]")?.dataset["run"] : undefined;
   if (isCommandId(id)) runCommand(id);
+  const action = target instanceof Element ? target.closest<HTMLElement>("[data-view-action]") : null;
+  if (action) runViewAction(action.dataset["viewAction"] ?? "");
 }
 
 /** Changes in a job's own dropdown are reported and can be undone like any other. */
@@ -69,6 +73,7 @@ export function start(): void {
   showDeletionNotice();
   wireBindings();
   wireHints();
+  wireSavedViews();
   wireKeys(whenArrived(runCommand));
   document.addEventListener("click", onClick);
   onEvent("job:status-changed", onStatusChanged);

@@ -1,10 +1,14 @@
 /**
  * The columns of the job table, which the View menu hides, shows and moves. Every row has all cells, so that a choice
- * applies at once; a cookie tells the server, which renders all later rows in the same way.
+ * applies at once; a cookie tells the server, which renders all later rows in the same way. In a saved view, the choice is
+ * a change of the view, and so a part of the address.
  */
 
+import htmx from "htmx.org";
 import { setCookie } from "../storage";
 import { announce } from "./announcer";
+import { onHtmx } from "./htmx-events";
+import { holdsTable } from "./table";
 
 const COOKIE = "columns";
 const LIST = "#view-menu .columns";
@@ -38,9 +42,45 @@ function moveBefore(node: Element, next: Element | null): void {
   else parent.insertBefore(node, next);
 }
 
+function store(columns: readonly HTMLElement[]): void {
+  if (document.querySelector("#saved-views[data-view]")) {
+    const shown = columns.filter(isShown).map(nameOf).join();
+    const { searchParams: query } = new URL(location.href);
+    query.delete("columns");
+    const url = `/?${query}&columns=${shown}`;
+    void htmx.ajax("GET", url, { target: "#job-table", swap: "outerMorph", replace: "true" });
+  } else setCookie(COOKIE, columns.map((item) => `${isShown(item) ? "" : "-"}${nameOf(item)}`).join("."));
+}
+
+/** The menu follows the table, which another view may have changed. */
+function adopt(): void {
+  const all = items();
+  const byName = new Map(all.map((item) => [nameOf(item), item]));
+  const order: HTMLElement[] = [];
+  for (const heading of document.querySelectorAll<HTMLElement>("#job-table thead th")) {
+    const item = byName.get(heading.classList.item(0) ?? "");
+    const box = item?.querySelector("input");
+    if (!item || !box) continue;
+    box.checked = !heading.hidden;
+    order.push(item);
+  }
+  if (order.length !== all.length || order.every((item, index) => item === all[index])) return;
+  for (const item of order) moveBefore(item, null);
+  updateButtons();
+}
+
+function updateButtons(): void {
+  const all = items();
+  for (const [index, each] of all.entries()) {
+    const [left, right] = each.querySelectorAll("[data-move]");
+    left?.setAttribute("aria-disabled", String(index === 0));
+    right?.setAttribute("aria-disabled", String(index === all.length - 1));
+  }
+}
+
 function apply(): void {
   const columns = items();
-  setCookie(COOKIE, columns.map((item) => `${isShown(item) ? "" : "-"}${nameOf(item)}`).join("."));
+  store(columns);
   for (const row of document.querySelectorAll(ROWS)) {
     let next = row.querySelector(":scope > .actions");
     for (const item of columns.toReversed()) {
@@ -61,11 +101,7 @@ function move(button: HTMLElement, item: HTMLElement): void {
   moveBefore(item, step < 0 ? other : other.nextElementSibling);
   button.focus();
   const moved = items();
-  for (const [index, each] of moved.entries()) {
-    const [left, right] = each.querySelectorAll("[data-move]");
-    left?.setAttribute("aria-disabled", String(index === 0));
-    right?.setAttribute("aria-disabled", String(index === moved.length - 1));
-  }
+  updateButtons();
   apply();
   announce("columns", `${labelOf(item)} is column ${moved.indexOf(item) + 1} of ${moved.length}`);
 }
@@ -78,5 +114,8 @@ export function wireColumns(): void {
     const button = target instanceof Element ? target.closest<HTMLElement>(`${LIST} [data-move]`) : null;
     const item = button?.closest<HTMLElement>("li");
     if (button && item && button.getAttribute("aria-disabled") !== "true") move(button, item);
+  });
+  onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (holdsTable(ctx.target)) adopt();
   });
 }

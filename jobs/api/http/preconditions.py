@@ -1,11 +1,11 @@
 """Conditional requests: ETag, If-Match and If-None-Match (RFC 9110, section 13).
 
-A job's entity tag is its updated_at in quotes, so clients can also derive it from a row of a list.
+The entity tag of a job or a view is its updated_at in quotes, so clients can also derive it from a row of a list.
 """
 
 import re
-from collections.abc import Mapping
-from typing import Final, Literal
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Literal
 
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,15 +25,26 @@ def job_response(
     job: JobRow, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     """A response with one job and its ETag."""
-    return Response(job._asdict(), status, headers={"ETag": _tag(job), **(headers or {})})
+    return tagged_response(job._asdict(), job.updated_at, status, headers)
 
 
-def conditional_response(request: Request, job: JobRow) -> Response:
-    """The job, or 304 if it matches If-None-Match. Caches must revalidate, as a job can change at any time."""
+def tagged_response(
+    content: dict[str, Any],
+    version: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    return Response(content, status, headers={"ETag": _tag(version), **(headers or {})})
+
+
+def conditional_response(
+    request: Request, version: str, content: Callable[[], dict[str, Any]]
+) -> Response:
+    """The content, or 304 if its version matches If-None-Match. Caches must revalidate, as it can change at any time."""
     known = _tags(request, "If-None-Match")
-    if known is not None and (known == ANY or job.updated_at in dict(known)):
-        return Response(status=304, headers={"ETag": _tag(job), "Cache-Control": "no-cache"})
-    return job_response(job, headers={"Cache-Control": "no-cache"})
+    if known is not None and (known == ANY or version in dict(known)):
+        return Response(status=304, headers={"ETag": _tag(version), "Cache-Control": "no-cache"})
+    return tagged_response(content(), version, headers={"Cache-Control": "no-cache"})
 
 
 def if_match_versions(request: Request) -> Versions | None:
@@ -50,8 +61,8 @@ def if_match_versions(request: Request) -> Versions | None:
     return [text for text, is_strong in tags if is_strong]
 
 
-def _tag(job: JobRow) -> str:
-    return f'"{job.updated_at}"'
+def _tag(version: str) -> str:
+    return f'"{version}"'
 
 
 def _tags(request: Request, header: str) -> Tags | Literal["*"] | None:

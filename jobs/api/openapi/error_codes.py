@@ -24,6 +24,7 @@ from jobs.feed import CursorExpired
 from jobs.feed_cursor import Cursor
 from jobs.filters import JobFilter
 from jobs.limits import size_text
+from jobs.saved_views.changes import NameTaken, TooManyViews
 
 INVALID_LINE: Final = {"line": 2, "field": "name", "code": "blank", "detail": "Enter a name."}
 
@@ -75,6 +76,11 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
     "job_not_found": ErrorCode(
         404, "The job does not exist, or was deleted.", raised(exceptions.JobNotFound())
     ),
+    "view_not_found": ErrorCode(
+        404,
+        "The saved view does not exist, or was deleted.",
+        raised(exceptions.ViewNotFound()),
+    ),
     "not_found": ErrorCode(404, "There is no resource at this URL.", message(404)),
     "receipt_not_found": ErrorCode(
         404,
@@ -125,6 +131,16 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
         "The job's latest change was its creation, or recorded no status.",
         raised(NothingToUndo(undo.NOTHING)),
     ),
+    "name_taken": ErrorCode(
+        409,
+        "Another saved view has this name, or one that differs only in its case.",
+        raised(NameTaken()),
+    ),
+    "too_many_views": ErrorCode(
+        409,
+        f"There are {limits.MAX_VIEWS} saved views already.",
+        raised(TooManyViews()),
+    ),
     "request_in_flight": ErrorCode(
         409,
         "A request with this `Idempotency-Key` is still in progress; retry after `Retry-After` seconds.",
@@ -143,7 +159,7 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
     ),
     "precondition_failed": ErrorCode(
         412,
-        "The job's current version does not match `If-Match`; nothing was changed.",
+        "The current version of the job or the view does not match `If-Match`; nothing was changed.",
         raised(VersionMismatch()),
     ),
     "body_too_large": ErrorCode(

@@ -52,10 +52,24 @@ STATUSES: Final = {
 URLS: Final = {
     "jobs": f"{ROOT}jobs/",
     "counts": f"{ROOT}jobs/counts/",
+    "views": f"{ROOT}views/",
     "events": f"{ROOT}events/",
     "health": f"{ROOT}health/",
     "schema": f"{ROOT}schema/",
     "docs": f"{ROOT}docs/",
+}
+VIEW: Final = {
+    "id": 3,
+    "name": "Failed today",
+    "status": ["FAILED"],
+    "q": "updated:today",
+    "ordering": "-created_at",
+    "page_size": 50,
+    "columns": [],
+    "position": 1,
+    "is_default": False,
+    "created_at": "2026-11-22T10:12:05.410388Z",
+    "updated_at": "2026-11-22T10:12:05.410388Z",
 }
 COUNTS: Final = {
     "total": 10_200_314,

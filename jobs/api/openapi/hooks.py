@@ -23,7 +23,10 @@ ANY: Final = (
 )
 # Their format does not depend on Accept.
 ANY_ACCEPT: Final = ("export_jobs", "import_jobs")
-WITH_PATH_PARAMETER: Final = ("job_not_found", "not_found")
+WITH_PATH_PARAMETER: Final = {
+    "job_id": ("job_not_found", "not_found"),
+    "view_id": ("view_not_found", "not_found"),
+}
 WITH_BODY: Final = (
     "body_incomplete",
     "too_slow",
@@ -47,6 +50,8 @@ WITH_DATABASE: Final = (
     "database_unavailable",
 )
 CHANGES: Final = ("database_full", "outcome_unknown")
+# Changes without a body
+DELETIONS: Final = ("delete_job", "delete_view")
 WITHOUT_DATABASE: Final = ("get_root", "get_schema")
 
 
@@ -99,7 +104,7 @@ def _codes(operation: dict[str, Any]) -> list[str]:
     codes = [*ANY, *operation.get(EXTENSION, [])]
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path":
-            codes += WITH_PATH_PARAMETER
+            codes += WITH_PATH_PARAMETER.get(parameter["name"], ("not_found",))
         elif parameter["in"] == "header":
             codes += WITH_HEADER.get(parameter["name"], ())
     if "requestBody" in operation:
@@ -109,7 +114,7 @@ def _codes(operation: dict[str, Any]) -> list[str]:
         codes.append("not_acceptable")
     if operation["operationId"] not in WITHOUT_DATABASE:
         codes += WITH_DATABASE
-        if "requestBody" in operation or operation["operationId"] == "delete_job":
+        if "requestBody" in operation or operation["operationId"] in DELETIONS:
             codes += CHANGES
     by_hand = {
         int(status)

@@ -83,3 +83,10 @@ class UnsupportedEncoding(ProblemException):
             detail,
             headers={"Accept-Encoding": "identity"},
         )
+
+
+class ViewNotFound(ProblemException):
+    """The URL is valid, but the saved view does not exist or was deleted."""
+
+    def __init__(self) -> None:
+        super().__init__(HTTPStatus.NOT_FOUND, "view_not_found", "View not found.")

@@ -22,6 +22,7 @@ from jobs.hosts import host_name
 from jobs.idempotency_store import InFlight
 from jobs.limits import size_text
 from jobs.mistakes import FieldError, InvalidQuery, quoted
+from jobs.saved_views.changes import NameTaken, TooManyViews
 from jobs.timeouts import timeout_text
 
 logger = logging.getLogger(__name__)
@@ -59,10 +60,15 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
         return problem(409, error.code, str(error))
     if isinstance(error, VersionMismatch):
         detail = (
-            "The job's current version does not match If-Match. Nothing was changed. Get the job again, and repeat the"
-            " change with its new ETag if it still applies."
+            f"The {error.resource}'s current version does not match If-Match. Nothing was changed. Get the"
+            f" {error.resource} again, and repeat the change with its new ETag if it still applies."
         )
         return problem(412, "precondition_failed", detail)
+    if isinstance(error, NameTaken):
+        return problem(409, "name_taken", "Another view has this name. Choose another one.")
+    if isinstance(error, TooManyViews):
+        detail = f"There are {limits.MAX_VIEWS} views already. Delete one first."
+        return problem(409, "too_many_views", detail)
     if isinstance(error, InFlight):
         return in_flight()
     if isinstance(error, InvalidHeader):

@@ -130,6 +130,20 @@ async function changesSince(begin: string, jobs: Schemas["Job"][]): Promise<void
   await reader.cancel();
 }
 
+async function views(): Promise<void> {
+  const body = { name: mark.slice(0, 60), status: ["FAILED" as const], q: "wing" };
+  const view = ok(await client.POST("/api/views/", { body }));
+  const path = { view_id: view.id };
+  assert.deepEqual(ok(await client.GET("/api/views/{view_id}/", { params: { path } })), view);
+  const change: Schemas["ViewChange"] = { q: "wing -draft" };
+  const changed = ok(await client.PATCH("/api/views/{view_id}/", { params: { path }, body: change }));
+  assert.deepEqual([changed.q, changed.status], ["wing -draft", ["FAILED"]]);
+  const { results } = ok(await client.GET("/api/views/"));
+  assert(results.some(({ id }) => id === view.id));
+  const { response } = await client.DELETE("/api/views/{view_id}/", { params: { path } });
+  assert.equal(response.status, 204);
+}
+
 /** Never called: the compiler fails if it accepts one of these. */
 export async function rejectedByTheTypes(): Promise<void> {
   const params = { path: { job_id: 1 } };
@@ -149,6 +163,7 @@ export async function rejectedByTheTypes(): Promise<void> {
 
 const begin = header(await client.GET("/api/events/", { parseAs: "text" }), "Feed-Cursor");
 await service();
+await views();
 const job = await oneJob();
 const jobs = await manyJobs(job);
 await files(jobs.length);

@@ -33,6 +33,13 @@ from dashboard_client.api.jobs import (
     undo_statuses,
 )
 from dashboard_client.api.service import get_health, get_root, get_schema
+from dashboard_client.api.views import (
+    change_view,
+    create_view,
+    delete_view,
+    get_view,
+    list_views,
+)
 from dashboard_client.models import (
     Deletion,
     Event,
@@ -43,11 +50,13 @@ from dashboard_client.models import (
     ManyDeletions,
     ManyUndos,
     NewJob,
+    NewView,
     Problem,
     Rename,
     StatusChange,
     Undo,
     UndoItem,
+    ViewChange,
 )
 from dashboard_client.types import File, Response
 
@@ -119,6 +128,18 @@ def one_job(mark: str) -> Job:
     assert history.results[0].undoes == history.results[1].id
     assert (history.count, history.count_relation) == (4, "exact")
     return undone
+
+
+def views(mark: str) -> None:
+    body = NewView(name=mark[:60], status=["FAILED"], q="wing")
+    view = ok(create_view.sync_detailed(client=client, body=body))
+    assert ok(list_views.sync_detailed(client=client)).count >= 1
+    read = get_view.sync_detailed(view.id, client=client)
+    assert read.parsed == view
+    change = ViewChange(q="wing -draft")
+    changed = ok(change_view.sync_detailed(view.id, client=client, body=change))
+    assert (changed.q, changed.status) == ("wing -draft", ["FAILED"])
+    assert delete_view.sync_detailed(view.id, client=client).status_code == 204
 
 
 def many_jobs(mark: str, job: Job) -> list[Job]:

@@ -106,6 +106,17 @@ async function changesSince(begin: string, jobs: api.Job[]): Promise<void> {
   });
 }
 
+async function views(): Promise<void> {
+  const body: api.NewView = { name: mark.slice(0, 60), status: ["FAILED"], q: "wing" };
+  const view = ok(await api.createView({ body }));
+  const path = { view_id: view.id };
+  assert.deepEqual(ok(await api.getView({ path })), view);
+  const changed = ok(await api.changeView({ path, body: { q: "wing -draft" } }));
+  assert.deepEqual([changed.q, changed.status], ["wing -draft", ["FAILED"]]);
+  assert(ok(await api.listViews()).results.some(({ id }) => id === view.id));
+  assert.equal((await api.deleteView({ path })).response?.status, 204);
+}
+
 /** Never called: the compiler fails if it accepts one of these. */
 export async function rejectedByTheTypes(): Promise<void> {
   const path = { job_id: 1 };
@@ -125,6 +136,7 @@ export async function rejectedByTheTypes(): Promise<void> {
 
 const begin = header(await api.listEvents({ parseAs: "text" }), "Feed-Cursor");
 await service();
+await views();
 const job = await oneJob();
 const jobs = await manyJobs(job);
 await files(jobs.length);

@@ -22,6 +22,8 @@ from jobs.limits import (
     MAX_HEAD_BYTES,
     MAX_LINE_BYTES,
     MAX_REPORTED_ERRORS,
+    MAX_VIEW_NAME_LENGTH,
+    MAX_VIEWS,
     duration_text,
     number_text,
     size_text,
@@ -101,6 +103,7 @@ def test_the_guide_lists_the_limits_of_the_code() -> None:
         "a name": f"{MAX_NAME_LENGTH} characters",
         "`page_size`": f"1 to {MAX_PAGE_SIZE}",
         "`q`": f"{parser.MAX_LENGTH:,} characters, {parser.MAX_TERMS} terms, {parser.MAX_IDS} ids",
+        "saved views": f"{MAX_VIEWS}, with names of {MAX_VIEW_NAME_LENGTH} characters",
         "the request line": size_text(gunicorn_conf.limit_request_line),
         "the headers": f"{size_text(gunicorn_conf.limit_request_field_size)} each, {gunicorn_conf.limit_request_fields} headers,"
         f" {size_text(MAX_HEAD_BYTES)} in all",

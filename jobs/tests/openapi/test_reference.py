@@ -76,7 +76,7 @@ def test_commands_use_the_host_name_of_the_request(client: Client) -> None:
 
 
 def test_sequences_of_lines_show_the_fields_of_a_line() -> None:
-    jobs, _ = groups(openapi_document())
+    jobs, *_ = groups(openapi_document())
     by_id = {operation.id: operation for operation in jobs.operations}
     import_jobs = by_id["import_jobs"]
     assert import_jobs.body_types == ["application/x-ndjson", "text/csv"]
@@ -88,8 +88,8 @@ def test_sequences_of_lines_show_the_fields_of_a_line() -> None:
 
 
 def test_job_operations_come_first_with_their_bodies_responses_and_errors() -> None:
-    jobs, service = groups(openapi_document())
-    assert (jobs.name, service.name) == ("jobs", "service")
+    jobs, views, service = groups(openapi_document())
+    assert (jobs.name, views.name, service.name) == ("jobs", "views", "service")
     [change] = [operation for operation in jobs.operations if operation.id == "change_job"]
     assert [field.name for field in change.body] == ["status_type", *WRITABLE]
     assert change.curl[2].endswith("""-d '{"status_type": "FAILED"}'""")

@@ -43,7 +43,7 @@ def test_list_has_a_line_without_numbers_and_needs_no_query_for_it(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     make_job()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         html = section(client, "/")
     assert (
         'hx-get="/activity/?range=hour&amp;view=line" hx-trigger="revealed, activity:stale"' in html

@@ -8,10 +8,11 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from jobs.listing.durations import Duration, Phase
-from jobs.pages.columns import COOKIE, DEFAULT, LABELS, parse_layout
+from jobs.pages.columns import COOKIE, DEFAULT, parse_layout
 from jobs.pages.rows import TEMPLATE, render_rows, row_for_template
 from jobs.rows import COLUMNS, JobRow
 from jobs.statuses import StatusType
+from jobs.table_columns import LABELS
 from jobs.tests.factories import make_job
 from jobs.tests.open_tab import Tab
 from jobs.tests.pages.html import page, text_of

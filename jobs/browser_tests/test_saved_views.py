@@ -1,0 +1,327 @@
+"""Saved views: saving, opening and managing them, by keyboard, by pointer and without JavaScript."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import APIRequestContext, Locator, Page, Playwright, expect
+
+from jobs.browser_tests.accessibility import expect_accessible
+from jobs.browser_tests.api import Api, unique
+from jobs.browser_tests.dashboard import Dashboard
+from jobs.browser_tests.layout import overflow
+
+URL = "/api/views/"
+
+
+class Views:
+    """The views of the dashboard under test, through its API."""
+
+    def __init__(self, request: APIRequestContext) -> None:
+        self._request = request
+        self.kept = [view["id"] for view in self.all()]
+
+    def all(self) -> list[dict[str, Any]]:
+        return list(self._request.get(URL).json()["results"])
+
+    def save(self, name: str, **values: Any) -> dict[str, Any]:
+        answer = self._request.post(URL, data={"name": name, **values})
+        assert answer.status == 201, answer.text()
+        return dict(answer.json())
+
+    def change(self, view: dict[str, Any], **values: Any) -> None:
+        answer = self._request.patch(f"{URL}{view['id']}/", data=values)
+        assert answer.status == 200, answer.text()
+
+    def delete(self, view: dict[str, Any]) -> None:
+        assert self._request.delete(f"{URL}{view['id']}/").status == 204
+
+    def named(self, name: str) -> dict[str, Any]:
+        [view] = [view for view in self.all() if view["name"] == name]
+        return view
+
+
+@pytest.fixture
+def views(playwright: Playwright, base_url: str) -> Iterator[Views]:
+    """Deletes the views that the test has saved."""
+    request = playwright.request.new_context(base_url=base_url)
+    found = Views(request)
+    yield found
+    for view in found.all():
+        if view["id"] not in found.kept:
+            found.delete(view)
+    request.dispose()
+
+
+@pytest.fixture
+def name() -> str:
+    return unique("View")
+
+
+def tab(page: Page, name: str) -> Locator:
+    tabs = page.get_by_role("navigation", name="Saved views")
+    return tabs.get_by_role("link").filter(has_text=name)
+
+
+def expect_current(page: Page, name: str) -> None:
+    expect(tab(page, name)).to_have_attribute("aria-current", "true")
+
+
+def keys_of(views: Views, name: str) -> tuple[str, str]:
+    return "g", str(views.named(name)["position"])
+
+
+def test_a_day_with_views_by_keyboard_alone(
+    dashboard: Dashboard, page: Page, api: Api, views: Views, name: str, batch: str
+) -> None:
+    api.set_status(api.named(f"Two {batch}")[0]["id"], "FAILED")
+    dashboard.open(q=batch)
+    dashboard.press("g", "f")
+    expect(dashboard.rows()).to_have_text([f"Two {batch}"])
+    # What is typed right after v is the name.
+    page.keyboard.press("v")
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+    expect_current(page, name)
+    expect(dashboard.toast).to_contain_text(f"Saved view “{name}”.")
+    view = views.named(name)
+    assert (view["status"], view["q"]) == (["FAILED"], batch)
+    expect(page).to_have_url(re.compile(rf"/\?view={view['id']}&status=FAILED&q=[^&]*$"))
+    dashboard.press("s", "n")
+    expect(tab(page, name)).to_contain_text("modified")
+    expect(tab(page, name)).not_to_have_attribute("aria-current", "true")
+    page.keyboard.press("Shift+V")
+    expect_current(page, name)
+    assert views.named(name)["ordering"] == "name"
+    dashboard.press("g", "a")
+    expect(tab(page, "All jobs")).to_have_attribute("aria-current", "true")
+    dashboard.press(*keys_of(views, name))
+    expect(dashboard.rows()).to_have_text([f"Two {batch}"])
+    expect_current(page, name)
+    # Rename and delete, from the palette
+    page.keyboard.press("Control+k")
+    page.keyboard.type("rename view")
+    page.keyboard.press("Enter")
+    renamed = f"{name[:40]} 2"
+    page.keyboard.type(renamed)
+    page.keyboard.press("Enter")
+    expect_current(page, renamed)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("delete view")
+    page.keyboard.press("Enter")
+    expect(dashboard.dialog).to_contain_text(renamed)
+    dashboard.press("Shift+Tab", "Tab", "Tab", "Enter")
+    expect(dashboard.dialog).to_be_hidden()
+    expect(tab(page, renamed)).to_have_count(0)
+    expect(dashboard.rows()).to_have_text([f"Two {batch}"])
+    assert [view for view in views.all() if view["name"] == renamed] == []
+
+
+def test_the_hint_after_g_lists_the_views_by_name(
+    dashboard: Dashboard, page: Page, views: Views, name: str
+) -> None:
+    position = views.save(name)["position"]
+    dashboard.open()
+    page.keyboard.press("g")
+    hint = page.locator(".key-hint")
+    expect(hint.get_by_text(f"{position} {name}")).to_be_visible()
+    expect(hint).not_to_contain_text("Saved view")
+    page.keyboard.press("Escape")
+    # A page without tabs knows them too.
+    page.goto("/activity/")
+    dashboard.wait_until_ready()
+    page.keyboard.press("g")
+    expect(hint.get_by_text(f"{position} {name}")).to_be_visible()
+    page.keyboard.press(str(position))
+    expect_current(page, name)
+
+
+def test_back_and_forward_return_to_views(
+    dashboard: Dashboard, page: Page, views: Views, name: str, batch: str
+) -> None:
+    view = views.save(name, q=f"{batch} one")
+    dashboard.open(q=batch)
+    tab(page, name).click()
+    expect(dashboard.rows()).to_have_text([f"One {batch}"])
+    expect(dashboard.search).to_have_value(f"{batch} one")
+    dashboard.search.fill(f"{batch} two")
+    expect(dashboard.rows()).to_have_text([f"Two {batch}"])
+    expect(tab(page, name)).to_contain_text("modified")
+    page.go_back()
+    expect(dashboard.rows()).to_have_text([f"One {batch}"])
+    expect_current(page, name)
+    page.go_back()
+    expect(dashboard.rows()).to_have_count(5)
+    expect(tab(page, name)).not_to_have_attribute("aria-current", "true")
+    page.go_forward()
+    expect_current(page, name)
+    page.reload()
+    expect_current(page, name)
+    assert f"view={view['id']}&" in page.url
+
+
+def test_a_link_works_for_others_and_survives_a_new_name(
+    dashboard: Dashboard, page: Page, views: Views, name: str, batch: str
+) -> None:
+    view = views.save(name, q=f"{batch} one")
+    dashboard.open()
+    link = tab(page, name).get_attribute("href")
+    assert link == f"/?view={view['id']}"
+    views.change(view, name=f"{name[:40]} new", q=f"{batch} two")
+    page.goto(link)
+    expect(dashboard.rows()).to_have_text([f"Two {batch}"])
+    expect_current(page, f"{name[:40]} new")
+    views.delete(view)
+    page.goto(link)
+    expect(page.get_by_role("list", name="Notices")).to_contain_text(
+        "The saved view of this link no longer exists."
+    )
+    expect(page.get_by_role("table")).to_be_visible()
+
+
+def test_the_default_view_is_shown_first_until_it_is_not(
+    dashboard: Dashboard, page: Page, views: Views, name: str, batch: str
+) -> None:
+    view = views.save(name, q=f"{batch} one")
+    dashboard.open(view=view["id"])
+    page.get_by_role("button", name=f"Actions for view {name}").click()
+    page.get_by_role("button", name="Show first").click()
+    expect(tab(page, name)).to_contain_text("default")
+    page.goto("/")
+    expect(dashboard.rows()).to_have_text([f"One {batch}"])
+    dashboard.wait_until_ready()
+    dashboard.press("g", "h")
+    expect(page).to_have_url(re.compile(r"/\?view=all$"))
+    expect(tab(page, "All jobs")).to_have_attribute("aria-current", "true")
+    dashboard.wait_until_ready()
+    dashboard.press("/")
+    page.keyboard.type(f"{batch} two")
+    expect(dashboard.rows()).to_have_text([f"Two {batch}"])
+    dashboard.search.fill("")
+    expect(page).to_have_url(re.compile(r"/\?view=all$"))
+    views.change(view, is_default=False)
+    page.goto("/")
+    expect(page).to_have_url(re.compile(r"/$"))
+
+
+def test_columns_belong_to_the_view(
+    dashboard: Dashboard, page: Page, views: Views, name: str, batch: str
+) -> None:
+    view = views.save(name, q=batch, columns=["name", "current_status", "updated_at"])
+    dashboard.open(q=batch)
+    expect(dashboard.heading("Created")).to_be_visible()
+    tab(page, name).click()
+    expect(dashboard.heading("Created")).to_be_hidden()
+    page.get_by_role("button", name="View", exact=True).click()
+    created = page.get_by_role("checkbox", name="Created")
+    expect(created).not_to_be_checked()
+    created.check()
+    expect(tab(page, name)).to_contain_text("modified")
+    expect(dashboard.heading("Created")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Save changes").click()
+    expect_current(page, name)
+    assert "created_at" in views.named(name)["columns"]
+    # The viewer's own columns are as before.
+    dashboard.open(q=batch)
+    expect(dashboard.heading("Created")).to_be_visible()
+    assert view["columns"] != views.named(name)["columns"]
+
+
+def test_moves_a_view(dashboard: Dashboard, page: Page, views: Views, name: str) -> None:
+    first, second = views.save(f"{name[:40]} A"), views.save(f"{name[:40]} B")
+    dashboard.open(view=second["id"])
+    page.get_by_role("button", name=f"Actions for view {second['name']}").click()
+    page.get_by_role("button", name="Move left").click()
+    expect(dashboard.toast).to_contain_text(f"number {first['position']}.")
+    tabs = page.get_by_role("navigation", name="Saved views").get_by_role("link")
+    expect(tabs.nth(first["position"])).to_contain_text(second["name"])
+
+
+@pytest.mark.failing_requests
+def test_a_name_that_is_taken_is_said_in_the_dialog(
+    dashboard: Dashboard, page: Page, views: Views, name: str
+) -> None:
+    views.save(name)
+    dashboard.open()
+    page.keyboard.press("v")
+    page.keyboard.type(name.upper())
+    page.keyboard.press("Enter")
+    expect(dashboard.dialog.get_by_role("alert")).to_contain_text("Another view has this name.")
+    expect(page.get_by_role("textbox", name="Name", exact=True)).to_have_value(name.upper())
+    page.keyboard.press("Escape")
+    expect(dashboard.dialog).to_be_hidden()
+
+
+@pytest.mark.failing_requests
+def test_a_change_by_somebody_else_is_not_overwritten(
+    dashboard: Dashboard, page: Page, views: Views, name: str, batch: str
+) -> None:
+    view = views.save(name, q=batch)
+    dashboard.open(view=view["id"], q=batch, ordering="name")
+    views.change(view, q=f"{batch} one")
+    page.get_by_role("button", name="Save changes").click()
+    expect(dashboard.toast).to_contain_text("Somebody has changed or moved it since.")
+    assert views.named(name)["q"] == f"{batch} one"
+    page.get_by_role("button", name="Save changes").click()
+    expect_current(page, name)
+    assert views.named(name)["q"] == batch
+
+
+def test_a_hostile_name_is_only_text(dashboard: Dashboard, page: Page, views: Views) -> None:
+    name = f'<img src=x onerror=alert(1)>"{{{{ \u202e {unique("")[:8]}'
+    view = views.save(name)
+    dashboard.open(view=view["id"])
+    expect(tab(page, "<img src=x")).to_have_count(1)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("rename view")
+    expect(page.get_by_role("option").first).to_contain_text("<img src=x onerror=alert(1)>")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="Name", exact=True)).to_have_value(name)
+
+
+@pytest.mark.parametrize("width", [390, 768, 1440])
+def test_many_views_fit(dashboard: Dashboard, page: Page, views: Views, width: int) -> None:
+    for number in range(12):
+        view = views.save(f"{number} {unique('A long name of a view')}"[:60])
+    page.set_viewport_size({"width": width, "height": 900})
+    dashboard.open(view=view["id"], ordering="name")
+    assert overflow(page) == []
+    expect(tab(page, view["name"])).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Save changes")).to_be_in_viewport()
+    if width == 1440:
+        row = page.get_by_role("row").nth(1).bounding_box()
+        assert row is not None
+        assert row["y"] <= 200
+
+
+def test_views_are_accessible(
+    dashboard: Dashboard, page: Page, views: Views, name: str, batch: str
+) -> None:
+    view = views.save(name, q=batch)
+    dashboard.open(view=view["id"], q=batch, ordering="name")
+    expect_accessible(page)
+    page.get_by_role("button", name=f"Actions for view {name}").click()
+    expect_accessible(page)
+    page.keyboard.press("Escape")
+    page.locator("body").press("v")
+    expect(dashboard.dialog).to_be_visible()
+    expect_accessible(page)
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_javascript_tabs_are_links(
+    dashboard: Dashboard, page: Page, views: Views, name: str, batch: str
+) -> None:
+    view = views.save(name, q=f"{batch} one", ordering="name")
+    page.goto(f"/?q={batch}")
+    tab(page, name).click()
+    expect(dashboard.rows()).to_have_text([f"One {batch}"])
+    expect_current(page, name)
+    dashboard.link("Name").click()
+    expect(tab(page, name)).to_contain_text("modified")
+    expect(page.get_by_role("button", name="Save changes")).to_be_hidden()
+    assert f"view={view['id']}" in page.url
+    tab(page, "All jobs").click()
+    expect(tab(page, name)).not_to_contain_text("modified")
