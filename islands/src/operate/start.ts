@@ -15,6 +15,7 @@ import { showDeletionNotice, wireDeletionNotice } from "./deletion-notice";
 import { wireHints } from "./hints";
 import { wireControlHints } from "./key-hints";
 import { wireRecent } from "./palette-recent";
+import { restorePeek } from "./peek-open";
 import { pageJob } from "./rows";
 import { wireSelectionScope } from "./selection-scope";
 import { announceResult } from "./set-status";
@@ -22,6 +23,7 @@ import { checkActions, prepareToasts, releaseToasts } from "./toast";
 import { forget, push, statusItem } from "./undo-stack";
 import { newEntryKey, onStack, updateStack } from "./undo-storage";
 import { whenArrived, wireWaiting } from "./waiting";
+import { wireWatching } from "./watch-open";
 
 function onClick({ target }: Event): void {
   const id = target instanceof Element ? target.closest<HTMLElement>("[data-run]")?.dataset["run"] : undefined;
@@ -59,6 +61,7 @@ export function start(): void {
     wireSelectionScope();
     wireCheckboxes();
     wireBar();
+    restorePeek();
   }
   const job = pageJob();
   if (job) {
@@ -78,4 +81,5 @@ export function start(): void {
   addEventListener("online", releaseToasts);
   onEvent("server:back", releaseToasts);
   wireControlHints();
+  wireWatching();
 }

@@ -20,7 +20,11 @@ def watch(client: Client, **parameters: Any) -> dict[str, Any]:
     assert response.status_code == 200, response.content
     assert response["Cache-Control"] == "no-store"
     assert response["Poll-After"]
-    return dict(response.json())
+    found: dict[str, Any] = response.json()
+    for one in [*found["jobs"], *sum(found["views"], []), *found.get("now", [])]:
+        # the version of the event, or of the job
+        assert (one.pop("updated_at", None) is None) == (one["status"] == "DELETED")
+    return found
 
 
 def job(job: Job, status: str) -> dict[str, str]:
