@@ -117,7 +117,12 @@ def _finishes(event: Event) -> bool:
 
 def _job(job: JobRow) -> dict[str, str]:
     """Ids as text: JavaScript numbers cannot hold them. `updated_at` tells an end from an earlier one."""
-    return {"id": str(job.id), "name": job.name, "status": job.current_status, "updated_at": job.updated_at}
+    return {
+        "id": str(job.id),
+        "name": job.name,
+        "status": job.current_status,
+        "updated_at": job.updated_at,
+    }
 
 
 def _deleted(job_id: int) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What has happened to watched jobs and in watched searches, in one response."""
 
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ def watch(client: Client, **parameters: Any) -> dict[str, Any]:
     assert response["Cache-Control"] == "no-store"
     assert response["Poll-After"]
     found: dict[str, Any] = response.json()
-    for one in [*found["jobs"], *sum(found["views"], []), *found.get("now", [])]:
+    for one in chain(found["jobs"], *found["views"], found.get("now", [])):
         # the version of the event, or of the job
         assert (one.pop("updated_at", None) is None) == (one["status"] == "DELETED")
     return found
