@@ -58,6 +58,12 @@ class JobReads:
             row = cursor.fetchone()
         return JobRow._make(row) if row else None
 
+    def rows(self, ids: Collection[int]) -> dict[int, JobRow]:
+        """Those of these jobs that exist, by id."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {JOB_ROW} FROM job WHERE id = ANY(%s)", [list(ids)])
+            return {row[0]: JobRow._make(row) for row in cursor.fetchall()}
+
     def counts(self) -> StatusCounts:
         """The exact number of jobs per status, from the counters: one query, independent of the number of jobs.
 

@@ -61,16 +61,16 @@ def spans_without_effect(job_id: int) -> list[Span]:
 
 def history_page(job_id: int, paging: Paging, spans: Sequence[Span] = ()) -> Page[Entry]:
     """One query. Raises InvalidQuery if the cursor belongs to another history."""
-    in_effect, params = _in_effect("entry.id", spans)
-    later_in_effect, later_params = _in_effect("later.id", spans)
+    is_in_effect, params = in_effect("entry.id", spans)
+    later_is_in_effect, later_params = in_effect("later.id", spans)
 
     def read(window: Window) -> Batch[Entry]:
         sql = f"""
-            SELECT id, status_type, "timestamp", CASE WHEN {in_effect} THEN (
+            SELECT id, status_type, "timestamp", CASE WHEN {is_in_effect} THEN (
                 SELECT later."timestamp" FROM job_status AS later
-                WHERE later.job_id = entry.job_id AND later.id > entry.id AND {later_in_effect}
+                WHERE later.job_id = entry.job_id AND later.id > entry.id AND {later_is_in_effect}
                 ORDER BY later.id LIMIT 1
-            ) END, undoes, (SELECT status_type FROM job_status AS undone WHERE undone.id = entry.undoes), {in_effect},
+            ) END, undoes, (SELECT status_type FROM job_status AS undone WHERE undone.id = entry.undoes), {is_in_effect},
                 EXISTS (SELECT FROM job_status AS undone WHERE undone.id = entry.undoes AND undone.undoes IS NOT NULL)
             FROM job_status AS entry WHERE job_id = %s AND {window.beyond_key}
             ORDER BY {window.order_by} LIMIT {window.size}
@@ -95,7 +95,7 @@ class Totals(NamedTuple):
 
 def history_totals(job_id: int, now: datetime, spans: Sequence[Span] = ()) -> Totals:
     """One query over the newest COUNT_CAP entries; the current status counts until now."""
-    in_effect, params = _in_effect("id", spans)
+    is_in_effect, params = in_effect("id", spans)
     sql = f"""
         SELECT status_type, sum(greatest(until - since, interval '0')), max(since), max(read) FROM (
             SELECT status_type, "timestamp" AS since,
@@ -103,7 +103,7 @@ def history_totals(job_id: int, now: datetime, spans: Sequence[Span] = ()) -> To
             FROM (
                 SELECT id, status_type, "timestamp", row_number() OVER (ORDER BY id DESC) AS read FROM job_status
                 WHERE job_id = %s ORDER BY id DESC LIMIT {COUNT_CAP + 1}
-            ) AS newest WHERE {in_effect}
+            ) AS newest WHERE {is_in_effect}
         ) AS entry GROUP BY status_type
     """
     with connection.cursor() as cursor:
@@ -116,7 +116,7 @@ def history_totals(job_id: int, now: datetime, spans: Sequence[Span] = ()) -> To
     )
 
 
-def _in_effect(entry_id: str, spans: Sequence[Span]) -> tuple[str, list[str]]:
+def in_effect(entry_id: str, spans: Sequence[Span]) -> tuple[str, list[str]]:
     """SQL and its parameters: the entry is in none of the spans, which are a multirange."""
     if not spans:
         return "TRUE", []

@@ -22,6 +22,7 @@ class Fragment:
 JOB_TABLE = Fragment("job-table")
 STATUS_TABS = Fragment("status-tabs")
 JOB_HISTORY = Fragment("job-history")
+JOB_PEEK = Fragment("job-peek")
 ACTIVITY = Fragment("activity")
 
 

@@ -47,7 +47,7 @@ def live(request: HttpRequest) -> HttpResponse:
     """
     try:
         job_filter = JobFilter.parse(list_parameters(request).query)
-        ids = _ids(request.GET.get("ids", ""))
+        ids = parse_ids(request.GET.get("ids", ""))
         anchor_key = _anchor_key(request.GET.get("beyond"), job_filter)
     except (InvalidLiveParameters, InvalidQuery) as error:
         return HttpResponseBadRequest(str(error), content_type="text/plain; charset=utf-8")
@@ -140,7 +140,7 @@ def _joined(ids: Iterable[int]) -> str:
     return " ".join(map(str, ids))
 
 
-def _ids(text: str) -> tuple[int, ...]:
+def parse_ids(text: str) -> tuple[int, ...]:
     """The ids in the order of the rows. Raises InvalidLiveParameters."""
     if not text:
         return ()
@@ -165,7 +165,7 @@ def _anchor_key(text: str | None, job_filter: JobFilter) -> Key | None:
         if not MOMENT.fullmatch(moment):
             raise ValueError(moment)
         datetime.fromisoformat(moment)
-        [job_id] = _ids(last)
+        [job_id] = parse_ids(last)
     except ValueError as error:
         raise InvalidLiveParameters("beyond: must be the time and ID of a row, or end.") from error
     return moment, job_id

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from jobs import ids  # noqa: F401  # registers <job_id:…>
-from jobs.pages import live, views
+from jobs.pages import compare, live, peek, views, watch
 
 app_name = "pages"
 
@@ -13,5 +13,8 @@ urlpatterns = [
     path("status-tabs/", views.status_tabs, name="status_tabs"),
     path("live/", live.live, name="live"),
     path("live/jobs/<job_id:job_id>/", live.live_job, name="live_job"),
+    path("watch/", watch.watch, name="watch"),
     path("jobs/<job_id:job_id>/", views.job_detail, name="job_detail"),
+    path("jobs/<job_id:job_id>/peek/", peek.job_peek, name="job_peek"),
+    path("compare/", compare.compare, name="compare"),
 ]

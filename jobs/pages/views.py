@@ -7,9 +7,6 @@ from django.utils import timezone
 from jobs.activity import RANGES, read_buckets
 from jobs.filters import JobFilter
 from jobs.job_list import JobList
-from jobs.listing.durations import read_durations
-from jobs.listing.history import history_page, history_totals, spans_without_effect
-from jobs.listing.paging import Paging
 from jobs.mistakes import InvalidQuery
 from jobs.models import Job
 from jobs.pages.chart import chart
@@ -31,11 +28,9 @@ from jobs.pages.parameters import (
     page_parameters,
 )
 from jobs.pages.read_only import read_only
-from jobs.pages.return_link import ListContext
-from jobs.pages.rows import row_for_template
 from jobs.pages.saved_views import redirect_to_search
 from jobs.pages.snippets import snippets
-from jobs.pages.timeline import Timeline
+from jobs.pages.story import story
 from jobs.saved_views.rows import read_views
 
 
@@ -80,24 +75,10 @@ def job_detail(request: HttpRequest, job_id: int) -> HttpResponse:
     if job is None:
         raise Http404
     parameters = page_parameters(request.GET, JOB_PARAMETERS)
-    spans = spans_without_effect(job_id)
-    try:
-        page = history_page(job_id, Paging.parse(parameters.query), spans)
-    except InvalidQuery:
-        # A stale cursor must not hide the job: show the newest entries.
-        page = history_page(job_id, Paging(), spans)
-    now = timezone.now()
-    duration = read_durations([job_id]).get(job_id)
-    timeline = Timeline(job, history_totals(job_id, now, spans), now, duration)
-    list_context = ListContext.parse(parameters.query)
-    context = {
+    context = story(job, parameters.query)
+    list_context = context["list_context"]
+    context |= {
         "notices": parameters.notices,
-        "job": row_for_template(job, list_context.job_query),
-        "timeline": timeline,
-        "history": timeline.entries(page.rows),
-        "older": page.next,
-        "newer": page.previous,
-        "list_context": list_context,
         # A callable: only the whole page shows the neighbors, so the fragment does not query the list.
         "neighbors": lambda: list_context.neighbors(job),
         "snippets": snippets(request, job_id),

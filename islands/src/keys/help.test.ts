@@ -83,7 +83,7 @@ test("a key that begins sequences cannot be swapped", async () => {
 
 test("says which keys are fixed", () => {
   expect(element(".keys form").textContent).toContain(
-    "Fixed, and always on: ↓, ↑, Home, End, Enter, Esc, ⇧ ↓, ⇧ ↑, Ctrl A, Ctrl K, F1.",
+    "Fixed, and always on: ↓, ↑, Home, End, Enter, Esc, →, ⇧ ↓, ⇧ ↑, Ctrl A, Ctrl K, F1.",
   );
 });
 

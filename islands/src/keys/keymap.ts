@@ -70,6 +70,8 @@ const ENTRIES = [
     when: "field",
   },
   { id: "open", keys: ["o", "Enter"], label: "Open job", group: "Move", when: "list" },
+  { id: "peek", keys: ["Space"], label: "Peek at the job beside the list, or close it", group: "Move", when: "list" },
+  { id: "enter-peek", keys: ["ArrowRight"], label: "Go into the peek (← goes back)", group: "Move", when: "list" },
   { id: "next-page", keys: ["]"], label: "Next page", group: "Move", when: "list" },
   { id: "previous-page", keys: ["["], label: "Previous page", group: "Move", when: "list" },
   { id: "first-page", keys: ["{"], label: "First page", group: "Move", when: "list" },
@@ -96,6 +98,7 @@ const ENTRIES = [
     ...MOTION,
   },
   { id: "select-page", keys: ["* a", "Mod+a"], label: "Select all on this page", group: "Select", when: "list" },
+  { id: "compare", keys: ["="], label: "Compare two selected jobs", group: "Select", when: "list" },
   { id: "clear", keys: ["Escape"], label: "Clear selection", group: "Select", when: "list" },
 
   ...SET_STATUS,
@@ -107,6 +110,7 @@ const ENTRIES = [
   { id: "go-ALL", keys: ["g a"], label: "All jobs", group: "Go to", when: "anywhere" },
   ...GO_TO_STATUS,
   { id: "go-home", keys: ["g h"], label: "List without filters", group: "Go to", when: "anywhere" },
+  { id: "watched", keys: ["g w"], label: "Watched jobs and lists", group: "Go to", when: "anywhere" },
 
   ...GO_TO_VIEW,
 
@@ -119,6 +123,8 @@ const ENTRIES = [
   { id: "copy-links", keys: ["y l"], label: "Copy link", group: "More", when: "jobs" },
   { id: "save-view", keys: ["v"], label: "Save as a view…", group: "More", when: "list" },
   { id: "update-view", keys: ["Shift+v"], label: "Save changes to the view", group: "More", when: "list" },
+  { id: "watch", keys: ["w"], label: "Watch, or stop watching", group: "More", when: "jobs" },
+  { id: "watch-view", keys: ["Shift+w"], label: "Watch this list, or stop watching it", group: "More", when: "list" },
   { id: "create", keys: ["n"], label: "Create job", group: "More", when: "list" },
   { id: "close-toast", keys: ["Escape"], label: "Close notification", group: "More", when: "job" },
   { id: "palette", keys: ["Mod+k"], label: "Search jobs or run a command", group: "More", when: "anywhere" },

@@ -67,6 +67,7 @@ function isHandledHere(stroke: string, target: EventTarget | null): boolean {
   const element = target instanceof Element ? target : document.body;
   const onRow = element.closest(ROWS) !== null;
   if (stroke === "Mod+a") return onRow;
+  if (stroke === "Space") return element.matches(`${onRow ? "a, " : ""}body, main, #job-table, #job-peek`);
   if (stroke === "Enter") return element.id === "search" || !element.matches("a, button, input, summary");
   return !BROWSER_KEYS.test(stroke) || onRow || element.matches("body, main, #job-table, #search");
 }

@@ -78,7 +78,7 @@ function isLetter(key: string): boolean {
 
 /** Whether the keys write text, so that typing or dictation can trigger them by accident (WCAG 2.1.4). */
 export function isCharacter(keys: string): boolean {
-  return keys.split(" ").some((stroke) => /^(Shift\+)?.$/u.test(stroke));
+  return keys.split(" ").some((stroke) => /^(Shift\+)?(.|Space)$/u.test(stroke));
 }
 
 /** The keys for display: `⌘ K` on a Mac, `Ctrl K` elsewhere, `g a`. */

@@ -29,6 +29,7 @@ function createBar(): HTMLElement {
     { class: "selection-bar", "aria-label": "Selection", hidden: true },
     h("p", {}, h("b"), " ", h("small")),
     h("div", { class: "statuses", role: "group", "aria-label": "Set status" }, ...statuses),
+    button("compare", "Compare", "Compare the selected jobs"),
     button("delete", "Delete", "Delete selected jobs"),
     button("clear", "Clear", "Clear selection"),
   );
@@ -42,6 +43,8 @@ function showBar(): void {
   if (number) number.textContent = `${count} selected`;
   if (note) note.textContent = elsewhere > 0 ? `· ${elsewhere} on other pages` : "";
   bar.toggleAttribute("data-elsewhere", elsewhere > 0);
+  const compare = bar.querySelector<HTMLElement>("[data-run=compare]");
+  if (compare) compare.hidden = count !== 2;
   const hadFocus = bar.contains(document.activeElement);
   bar.hidden = count === 0 || !isListPage();
   if (hadFocus && bar.hidden) focusCursor();

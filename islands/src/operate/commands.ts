@@ -8,6 +8,7 @@ import type { Press } from "../keys/listen";
 import { jobCount } from "../page/job-count";
 import { askIfElsewhere } from "./ask-first";
 import { extend, toggleCursor, togglePage } from "./checkboxes";
+import { compareSelected } from "./compare";
 import { copyJobs } from "./copy-jobs";
 import { cursorRow, moveTo } from "./cursor";
 import { askToDelete } from "./delete-jobs";
@@ -17,6 +18,7 @@ import { JOB_DELETED, NO_JOB_SELECTED, RENAME_ONE } from "./messages";
 import { focusField, goBack, goHome, goToJob, goToPage, goToStatus, runSearch, sortBy } from "./navigation";
 import { forgetEnd, moveCursor } from "./page-ends";
 import { openPalette } from "./palette";
+import { closePeek, enterPeek, togglePeek } from "./peek-open";
 import { askToRename } from "./rename";
 import { rowLink } from "./rows";
 import { openView } from "./saved-views";
@@ -26,6 +28,7 @@ import { setStatuses } from "./set-status";
 import { goneTargets, targets } from "./targets";
 import { closeToast, hasToastFocus, showToast } from "./toast";
 import { redoLast, undoLast } from "./undo";
+import { showWatched, watchTargets, watchView } from "./watch-open";
 
 type ByStatus = { [Status in StatusType as `set-${Status}` | `go-${Status}`]: () => boolean };
 
@@ -72,9 +75,13 @@ function open(): boolean {
   return Boolean(link);
 }
 
-/** Escape closes a focused toast, or else clears the selection, or else closes any toast. */
-function clear(): boolean {
+/**
+ * Escape closes a focused toast, or else the peek, or else clears the selection, or else closes any toast. Only a key
+ * says whether it repeats: the button and the palette mean the selection.
+ */
+function clear({ repeat }: Press): boolean {
   if (hasToastFocus()) return closeToast();
+  if (repeat !== undefined && closePeek()) return true;
   if (selectedCount() === 0) return closeToast();
   clearSelection();
   return true;
@@ -124,6 +131,12 @@ const COMMANDS: Record<CommandId, (press: Press) => boolean> = {
   "enter-rows": () => moveTo(cursorRow() ?? jobRows()[0]),
   "leave-field": leaveField,
   open,
+  peek: togglePeek,
+  "enter-peek": enterPeek,
+  compare: compareSelected,
+  watch: watchTargets,
+  "watch-view": watchView,
+  watched: showWatched,
   "next-page": () => goToPage("next"),
   "previous-page": () => goToPage("previous"),
   "first-page": () => goToPage("first"),

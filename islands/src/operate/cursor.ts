@@ -19,6 +19,12 @@ let id: string | undefined;
 let index = 0;
 /** The rows before the latest swap. */
 let order: string[] = [];
+const listeners = new Set<() => void>();
+
+/** Calls the listener whenever the cursor is put on a row, also on the same one. */
+export function onCursor(listener: () => void): void {
+  listeners.add(listener);
+}
 
 export function cursorRow(): HTMLTableRowElement | null {
   return id === undefined ? null : rowOf(id);
@@ -35,6 +41,7 @@ export function mark(row: HTMLTableRowElement | null): void {
   id = jobIdOf(row);
   index = jobRows().indexOf(row);
   session.writeJson(STORAGE_KEY, id);
+  for (const listener of listeners) listener();
 }
 
 /** The cursor is the focus on the job's link, so that keys act on what a screen reader reads. */

@@ -11,7 +11,10 @@ const onPage = (selector: string) => document.querySelector(selector) !== null;
 const NEEDS: readonly (readonly [commands: RegExp, canRun: (id: string) => boolean])[] = [
   [/-row$/, () => jobRows().length > 0],
   [/^select-page$/, () => jobRows().length > 0],
-  [/^(open|toggle)$/, () => cursorRow() !== null],
+  [/^(open|toggle|peek)$/, () => cursorRow() !== null],
+  [/^enter-peek$/, () => onPage("#job-peek:not([hidden])")],
+  [/^compare$/, () => selectedCount() === 2],
+  [/^watch-view$/, () => onPage("#job-panel")],
   [/^clear$/, () => selectedCount() > 0],
   [/^(first|previous|next|last)-page$/, (id) => onPage(`a#page-${id.replace("-page", "")}`)],
   [/^next-job$/, () => onPage('a[rel~="next"]')],
@@ -28,7 +31,7 @@ const NEEDS: readonly (readonly [commands: RegExp, canRun: (id: string) => boole
 ];
 
 /** They need a job: a selected one, the cursor's, or that of the page. */
-const FOR_JOBS = /^(set-|delete|rename|copy)/;
+const FOR_JOBS = /^(set-|delete|rename|copy|watch$)/;
 const CHANGES = /^(set-|delete|rename|create|undo|redo|save-view|update-view)/;
 
 export const isForJobs = (id: CommandId) => FOR_JOBS.test(id);

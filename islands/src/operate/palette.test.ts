@@ -111,6 +111,7 @@ test("typing filters, keys move the active item around, Enter runs it", async ()
   expect(lines().map((line) => line?.replace(/g .$/, ""))).toEqual([
     "All jobs",
     ...Object.values(STATUSES).map(({ label }) => `${label} jobs`),
+    "Watched jobs and lists",
     "Search for go to jobs",
   ]);
   const last = lines().at(-1);

@@ -15,6 +15,7 @@ import { rememberJob, wireCursor } from "./cursor";
 import { showDeletionNotice, wireDeletionNotice } from "./deletion-notice";
 import { wireHints } from "./hints";
 import { wireControlHints } from "./key-hints";
+import { restorePeek } from "./peek-open";
 import { pageJob } from "./rows";
 import { wireSavedViews } from "./saved-views";
 import { runViewAction } from "./saved-views-actions";
@@ -24,6 +25,7 @@ import { checkActions, prepareToasts, releaseToasts } from "./toast";
 import { forget, push, statusItem } from "./undo-stack";
 import { newEntryKey, onStack, updateStack } from "./undo-storage";
 import { whenArrived, wireWaiting } from "./waiting";
+import { wireWatching } from "./watch-open";
 
 function onClick({ target }: Event): void {
   const id = target instanceof Element ? target.closest<HTMLElement>("[data-run]")?.dataset["run"] : undefined;
@@ -63,6 +65,7 @@ export function start(): void {
     wireSelectionScope();
     wireCheckboxes();
     wireBar();
+    restorePeek();
   }
   const job = pageJob();
   if (job) {
@@ -83,4 +86,5 @@ export function start(): void {
   addEventListener("online", releaseToasts);
   onEvent("server:back", releaseToasts);
   wireControlHints();
+  wireWatching();
 }

@@ -24,7 +24,8 @@ describe("which responses are swapped in", () => {
     ["another bad request", { status: 400, text: "<h1>Bad Request</h1>" }, false],
     ["a search that timed out, explained in the table", { status: 503, text: table }, true],
     ["an unreachable database", { status: 503, text: "<h1>Unavailable</h1>" }, false],
-    ["a missing page", { status: 404, text: table }, false],
+    ["a deleted job, explained in its place", { status: 404, text: table }, true],
+    ["a missing page", { status: 404, text: "<h1>Not Found</h1>" }, false],
     ["a failing server", { status: 500, text: table }, false],
     ["a missing page after Back", { status: 404, headers: { "HX-History-Restore-Request": "true" } }, true],
   ])("%s", (_, answer, shown) => {

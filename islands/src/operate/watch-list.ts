@@ -1,0 +1,75 @@
+/** What is watched, each with a button that ends it. */
+import { h } from "../dom";
+import { keysOf } from "../keys/bindings";
+import { keysText } from "../keys/strokes";
+import { readWatched, type Watched } from "../watch/store";
+
+const ID = "watched";
+
+/** `note`: how it is told. */
+export function openWatched(note: string, change: (part: Partial<Watched>) => void): void {
+  if (document.getElementById(ID)) return;
+  const list = h("ul", { class: "watched" });
+  const done = h("button", { type: "button", class: "button" }, "Close");
+  const dialog = h(
+    "dialog",
+    { id: ID, class: "dialog", "aria-labelledby": "watched-title" },
+    h("h2", { id: "watched-title" }, "Watched jobs and lists"),
+    list,
+    h("p", {}, note),
+    h("menu", {}, h("li", {}, done)),
+  );
+  const show = () => list.replaceChildren(...items(change, refresh));
+  const refresh = () => {
+    show();
+    (list.querySelector("button") ?? done).focus();
+  };
+  show();
+  done.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+function items(change: (part: Partial<Watched>) => void, done: () => void): HTMLElement[] {
+  const { jobs, views } = readWatched();
+  const without = (part: () => Partial<Watched>) => () => {
+    change(part());
+    done();
+  };
+  const all = [
+    ...jobs.map(({ id, name }) =>
+      item(
+        `/jobs/${id}/`,
+        name,
+        id,
+        without(() => ({ jobs: readWatched().jobs.filter((job) => job.id !== id) })),
+      ),
+    ),
+    ...views.map(({ query, label }) =>
+      item(
+        `/${query && `?${query}`}`,
+        label,
+        "list",
+        without(() => ({ views: readWatched().views.filter((view) => view.query !== query) })),
+      ),
+    ),
+  ];
+  return all.length > 0 ? all : [h("li", {}, nothing())];
+}
+
+function item(href: string, label: string, note: string, remove: () => void): HTMLElement {
+  const name = h("bdi", { translate: "no" }, label);
+  const button = h(
+    "button",
+    { type: "button", class: "button quiet", "aria-label": `Stop watching ${label}` },
+    "Remove",
+  );
+  button.addEventListener("click", remove);
+  return h("li", {}, h("a", { href }, name), " ", h("small", {}, note), button);
+}
+
+function nothing(): string {
+  const [keys] = keysOf("watch");
+  return `Nothing is watched.${keys ? ` ${keysText(keys).toUpperCase()} watches a job until it completes or fails.` : ""}`;
+}

@@ -1,0 +1,25 @@
+/** Begins to watch as soon as there is something to watch, in this tab or another. Loads nothing before. */
+import { local } from "../storage";
+import { showHint } from "./hints";
+
+/** As in watch/store.ts. */
+const STORAGE_KEY = "job-dashboard:watched";
+
+type Watching = typeof import("./watching");
+
+function use(run: (watching: Watching) => void): boolean {
+  void import("./watching").then(run, () =>
+    showHint("Couldn’t load this command. Check your connection, and try again."),
+  );
+  return true;
+}
+
+export const watchTargets = () => use(({ toggleTargets }) => toggleTargets());
+export const watchView = () => use(({ toggleView }) => toggleView());
+export const showWatched = () => use(({ openList }) => openList());
+
+export function wireWatching(): void {
+  const check = () => local.read(STORAGE_KEY) !== null && use(({ begin }) => begin());
+  check();
+  addEventListener("storage", ({ key }) => key === STORAGE_KEY && check());
+}

@@ -1,0 +1,112 @@
+/** Commands that watch jobs and lists, and what the page shows of it. */
+import { isolate } from "../api/names";
+import { isJobPage } from "../dom";
+import { jobTable } from "../page/table";
+import { askPermission, type Permission, permission } from "../watch/notify";
+import { startWatching } from "../watch/start";
+import { isWatching, MAX_JOBS, MAX_VIEWS, type Result, readWatched, type Watched, writeWatched } from "../watch/store";
+import { lines, title } from "../watch/words";
+import { describeJobs } from "./describe";
+import { displayedState } from "./displayed-jobs";
+import { NO_JOB_SELECTED } from "./messages";
+import { targets } from "./targets";
+import { type Action, showToast } from "./toast";
+import { openWatched } from "./watch-list";
+
+const TOPIC = "watch";
+/** They change only which page of the list is shown, and in which order. */
+const NOT_WATCHED = ["cursor", "page_size", "ordering"];
+const WITHOUT: Record<Permission, string> = {
+  granted: "You’ll get a notification.",
+  default: "Allow notifications to be told in other windows too. Until then, this page and its title say so.",
+  denied: "This browser blocks notifications from here, so this page and its title will say so.",
+  missing: "This browser has no notifications here, so this page and its title will say so.",
+};
+
+export function begin(): void {
+  startWatching(tell);
+  showPressed();
+}
+
+export function toggleTargets(): void {
+  const jobs = targets();
+  const { jobs: watched } = readWatched();
+  const added = jobs.filter(({ id }) => !watched.some((job) => job.id === id));
+  const what = describeJobs(jobs);
+  if (jobs.length === 0) say(NO_JOB_SELECTED);
+  else if (added.length === 0) {
+    change({ jobs: watched.filter(({ id }) => !jobs.some((job) => job.id === id)) });
+    say(`No longer watching ${what}`);
+  } else if (watched.length + added.length > MAX_JOBS) say(`At most ${MAX_JOBS} jobs can be watched.`);
+  else {
+    const fresh = added.map(({ id, name }) => ({ id, name, version: displayedState(id)?.updatedAt ?? "" }));
+    const until = jobs.length > 1 ? "they complete or fail" : "it completes or fails";
+    void confirm({ jobs: [...watched, ...fresh] }, `Watching ${what} until ${until}.`);
+  }
+}
+
+export function toggleView(): void {
+  const parameters = new URLSearchParams(location.search);
+  for (const name of NOT_WATCHED) parameters.delete(name);
+  const query = parameters.toString();
+  const label = jobTable()?.querySelector("h1")?.textContent ?? "Jobs";
+  const { views } = readWatched();
+  const others = views.filter((view) => view.query !== query);
+  if (others.length < views.length) {
+    change({ views: others });
+    say(`No longer watching ${isolate(label)}`);
+  } else if (views.length >= MAX_VIEWS) say(`At most ${MAX_VIEWS} lists can be watched.`);
+  else
+    void confirm({ views: [...views, { query, label }] }, `Watching ${isolate(label)} for jobs that complete or fail.`);
+}
+
+const say = (text: string) => showToast({ text, topic: TOPIC });
+
+/** Returns false if it could not be stored. */
+function change(part: Partial<Watched>): boolean {
+  const watched = readWatched();
+  // What has happened before is not told: it goes on from the present.
+  const cursor = isWatching(watched) ? watched.cursor : "";
+  const isStored = writeWatched({ ...watched, cursor, ...part });
+  begin();
+  return isStored;
+}
+
+/** Permission is asked now, and never before. The toast does not wait for the answer, which may never come. */
+async function confirm(part: Partial<Watched>, text: string): Promise<void> {
+  if (!change(part)) {
+    say("This browser doesn’t store what is watched. Allow it to store data from here.");
+    return;
+  }
+  const show = (given: Permission) => showToast({ text: `${text} ${WITHOUT[given]}`, topic: TOPIC, actions: [LIST] });
+  const before = permission();
+  show(before);
+  const after = await askPermission();
+  if (after !== before) show(after);
+}
+
+export function openList(): void {
+  openWatched(WITHOUT[permission()], change);
+}
+
+const LIST: Action = { label: "Watched", run: openList, command: "watched" };
+
+function tell(results: readonly Result[]): void {
+  const [only] = results;
+  const open: Action[] =
+    only && results.length === 1 && only.status !== "DELETED"
+      ? [{ label: "Open", run: () => location.assign(`/jobs/${only.id}/`) }]
+      : [];
+  showToast({ text: [title(results), ...lines(results)].join(". "), actions: open, sticky: true });
+  showPressed();
+}
+
+/** On the button of a job's page. */
+function showPressed(): void {
+  const ids = readWatched().jobs.map(({ id }) => id);
+  if (isJobPage()) {
+    const button = document.querySelector<HTMLElement>("[data-run=watch]");
+    const isPressed = targets().some(({ id }) => ids.includes(id));
+    button?.setAttribute("aria-pressed", String(isPressed));
+  }
+}
