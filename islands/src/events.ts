@@ -7,6 +7,8 @@ export interface JobEvents {
   "job:not-in-list": { id: string };
   /** `handled`: the sender reports the change to the user itself. */
   "job:status-changed": { job: Job; handled?: true };
+  /** The outcome of a change by the job's own control is unknown. */
+  "job:status-unknown": { id: string; name: string };
   /** `handled`: as above. */
   "job:deleted": { id: string; name?: string; handled?: true };
   /** Other clients changed or deleted these jobs, and the page already shows it. */
