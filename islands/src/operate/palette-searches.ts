@@ -1,5 +1,6 @@
 /** Searches as palette items. They replace the whole query of the list. */
 import { openList } from "../page/open-list";
+import { expectList } from "./arrival";
 import type { PaletteItem } from "./palette-item";
 import { rememberSearch } from "./palette-recent";
 
@@ -17,5 +18,6 @@ export function searchItem(text: string, group = "Search", label = "Search for")
 
 function search(text: string): void {
   rememberSearch(text);
+  expectList();
   openList(`/?${new URLSearchParams({ q: text })}`);
 }
