@@ -10,6 +10,8 @@ export interface JobEvents {
    * this one undid.
    */
   "job:status-changed": { job: Job; handled?: true; undoes?: string | undefined };
+  /** The outcome of a change by the job's own control is unknown. */
+  "job:status-unknown": { id: string; name: string };
   /** `handled`: as above. */
   "job:deleted": { id: string; name?: string; handled?: true };
   /** Other clients changed or deleted these jobs, and the page already shows it. */

@@ -27,19 +27,31 @@ NOTHING_TO_CHANGE: Final = f"Send at least one of {', '.join(['status_type', *CO
 
 
 class BodySerializer(serializers.Serializer[Any]):
-    """A body that rejects unknown fields, and ignores those in `ignored`."""
+    """A body that rejects unknown fields, and ignores those in `ignored` unless they contradict what is done.
+
+    `context["job_id"]` is the job in the URL, if it has one.
+    """
 
     ignored: ClassVar[frozenset[str]] = frozenset()
 
     def to_internal_value(self, data: Any) -> Any:
-        unknown = self._unknown(data) if isinstance(data, dict) else {}
+        wrong = self._unknown(data) | self._contradicting(data) if isinstance(data, dict) else {}
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:
-            raise serializers.ValidationError({**error.detail, **unknown}) from error  # type: ignore[dict-item]  # a dict here
-        if unknown:
-            raise serializers.ValidationError(unknown)
+            raise serializers.ValidationError({**error.detail, **wrong}) from error  # type: ignore[dict-item]  # a dict here
+        if wrong:
+            raise serializers.ValidationError(wrong)
         return value
+
+    def _contradicting(self, data: dict[str, Any]) -> dict[str, list[ErrorDetail]]:
+        """The errors for ignored fields whose values say something else than what would be done."""
+        job_id = self.context.get("job_id")
+        sent = data.get("id", job_id)
+        if job_id is None or (type(sent) is int and sent == job_id):
+            return {}
+        detail = f"The URL is that of job {job_id}, the body that of another one. Omit id, or send {job_id}."
+        return {"id": [ErrorDetail(detail, "id_mismatch")]}
 
     @classmethod
     def unknown_members(cls, data: dict[str, Any]) -> dict[str, list[ErrorDetail]]:
@@ -66,10 +78,16 @@ class JobBodySerializer(BodySerializer):
 
 
 class NewJobSerializer(JobBodySerializer):
-    """A job to create. Fields that only the server sets, such as `id`, are ignored."""
+    """A job to create. Fields that only the server sets, such as `id`, are ignored, but not a status other than PENDING."""
 
     def get_fields(self) -> dict[str, Any]:
         return {name: column.of_a_new_job() for name, column in COLUMN_FIELDS.items()}
+
+    def _contradicting(self, data: dict[str, Any]) -> dict[str, list[ErrorDetail]]:
+        if data.get("current_status", StatusType.PENDING) == StatusType.PENDING:
+            return {}
+        detail = "A new job is PENDING. Create it without current_status, then set its status with PATCH."
+        return {"current_status": [ErrorDetail(detail, "read_only")]}
 
 
 class JobChangeSerializer(JobBodySerializer):

@@ -211,7 +211,7 @@ def test_a_recent_job_that_was_deleted_has_the_page_for_it(
     dashboard.open()
     open_palette(dashboard)
     option(dashboard, job["name"]).click()
-    expect_heading(page, "Not found")
+    expect_heading(page, "Job not found")
 
     # The palette works there too, with what can run there.
     dashboard.wait_until_ready()

@@ -1,5 +1,8 @@
 """Error pages: what happened, and what to do next."""
 
+import re
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -9,6 +12,9 @@ from jobs.limits import HEADERS_TOO_LARGE, MAX_REQUEST_LINE_BYTES
 from jobs.mistakes import quoted
 from jobs.pages.outages import OUTAGES
 from jobs.timeouts import timeout_text
+
+# Of any length: a number that no job can have is still that of a job.
+JOB_PATH: Final = re.compile(r"/jobs/[0-9]+/?", re.ASCII)
 
 
 def bad_request(request: HttpRequest) -> HttpResponse:
@@ -39,7 +45,8 @@ def method_not_allowed(request: HttpRequest) -> HttpResponse:
 
 
 def not_found(request: HttpRequest) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    is_job = JOB_PATH.fullmatch(request.path) is not None
+    return render(request, "404.html", {"is_job": is_job}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

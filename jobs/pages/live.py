@@ -97,9 +97,8 @@ def _fragment(jobs: ShownJobs, state: State, seen: str, columns: Layout) -> str:
         attributes["counts"] = " ".join(map(count_text, numbers))
         title = descriptions.tab_title(jobs.job_list.job_filter, counts)
         attributes["title"] = f"{title} · Job dashboard"
-        if state.counts:
-            shown = len(jobs.ids) - len(gone)
-            attributes["shown"] = descriptions.shown_text(shown, jobs.job_list.count(counts))
+        shown = len(jobs.ids) - len(gone)
+        attributes["shown"] = descriptions.shown_text(shown, jobs.job_list.count(counts))
     if state.new is not None:
         attributes["new"] = f"{MAX_NEW - 1}+" if state.new >= MAX_NEW else str(state.new)
     pairs = "".join(f' data-{name}="{escape(value)}"' for name, value in attributes.items())

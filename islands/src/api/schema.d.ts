@@ -597,7 +597,7 @@ export interface components {
         ManyUndos: {
             jobs: components["schemas"]["UndoItem"][];
         };
-        /** @description A job to create. Fields that only the server sets, such as `id`, are ignored. */
+        /** @description A job to create. Fields that only the server sets, such as `id`, are ignored, but not a status other than PENDING. */
         NewJob: {
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name: string;

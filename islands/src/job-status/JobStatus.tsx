@@ -21,7 +21,7 @@ export interface JobStatusProps {
  * busy; a choice made then is sent next.
  */
 export function JobStatus({ id, name, server, deleted = false, onConfirmed }: JobStatusProps) {
-  const { shown, busy, failure, choose } = useStatus(id, server, onConfirmed);
+  const { shown, busy, failure, choose } = useStatus(id, name, server, onConfirmed);
   const control = useRef<HTMLButtonElement>(null);
   const { active, setActive, giveUp, commit, onKeyDown, onKeyUp } = useList(shown, choose);
   const isOpen = active !== undefined && !deleted;

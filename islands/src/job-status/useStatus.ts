@@ -1,6 +1,6 @@
 import { useRef, useState } from "react";
 import { setStatus } from "../api/client";
-import { ApiError, isNotFound, jobErrorMessage } from "../api/errors";
+import { ApiError, isNotFound, isOutcomeUnknown, jobErrorMessage } from "../api/errors";
 import type { Job, Snapshot, StatusType } from "../api/types";
 import { emit } from "../events";
 import { newest } from "./newest";
@@ -14,7 +14,7 @@ export interface Failure {
 }
 
 /** The confirmed and the requested status, and the last failure. One request at a time; the last choice wins. */
-export function useStatus(id: string, server: Snapshot, onConfirmed: (job: Job) => void) {
+export function useStatus(id: string, name: string, server: Snapshot, onConfirmed: (job: Job) => void) {
   const [requested, setRequested] = useState<StatusType>();
   const [failure, setFailure] = useState<Failure>();
   const [response, setResponse] = useState<Snapshot>();
@@ -49,6 +49,7 @@ export function useStatus(id: string, server: Snapshot, onConfirmed: (job: Job) 
       return undefined;
     } catch (error) {
       if (error instanceof ApiError && error.currentJob) confirm(error.currentJob);
+      if (isOutcomeUnknown(error)) emit("job:status-unknown", { id, name });
       const retry = isNotFound(error) ? undefined : status;
       return { message: jobErrorMessage(error), retry, since: known.current.updatedAt };
     }

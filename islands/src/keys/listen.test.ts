@@ -190,9 +190,9 @@ test("what may follow the first key is reported, until the next key", async () =
   const heard: (string | undefined)[] = [];
   onPending((pending) => heard.push(pending && `${pending.typed}: ${pending.next.map(({ keys }) => keys).join("")}`));
   await keyboard("y");
-  expect(heard).toEqual(["y: inl"]);
+  expect(heard).toEqual(["y: inlcsj"]);
   await keyboard("i");
-  expect(heard).toEqual(["y: inl", undefined]);
+  expect(heard).toEqual(["y: inlcsj", undefined]);
 });
 
 /** Layouts as browsers report their keys. */

@@ -34,6 +34,7 @@ test("a deleted job has a badge and disabled controls", () => {
   expect(applyJob(answer()).deleted).toEqual(["4"]);
   expect(applyJob(answer()).deleted).toEqual([]);
   expect(element("h1 .mark").textContent).toBe("deleted");
+  expect(document.title).toBe("Deleted · Job 4 #4 · Job dashboard");
   expect((element("button") as HTMLButtonElement).disabled).toBe(true);
   expect(element("job-status").hasAttribute("data-deleted")).toBe(true);
 });

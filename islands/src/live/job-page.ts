@@ -1,4 +1,5 @@
 /** Applies live updates to a job's own page: status and name. Its history refetches itself. */
+import { isolate } from "../api/names";
 import { isBusy } from "./busy";
 import { morphInside } from "./morph";
 import { markDeleted } from "./row-badges";
@@ -16,6 +17,8 @@ export function applyJob({ rows: [row], deleted }: LiveUpdate): RemoteChanges {
   if (deleted.has(id)) {
     island.setAttribute("data-gone", "");
     markDeleted(island.closest(".head") ?? document.body, document.querySelector("h1"));
+    document.title = `Deleted · ${isolate(island.dataset["jobName"] ?? "")} #${id} · Job dashboard`;
+    for (const growing of document.querySelectorAll("main [data-lasting]")) growing.removeAttribute("data-lasting");
     changes.deleted.push(id);
   } else if (row && displayedUpdatedAt(row) > confirmedUpdatedAt(island)) {
     apply(island, row);

@@ -39,7 +39,7 @@ test("is at least what the server asks for, with ten percent jitter", () => {
   expect([delay({}, 0), delay({}, 1)]).toEqual([ACTIVE * 0.9, ACTIVE * 1.1]);
 });
 
-test("backs off after failures, up to two minutes", () => {
+test("tries again soon after the first failure, then backs off, up to two minutes", () => {
   const delays = [1, 2, 3, 4, 5, 6, 60].map((failures) => delay({ failures }));
-  expect(delays).toEqual([6000, 12_000, 24_000, 48_000, 96_000, 120_000, 120_000]);
+  expect(delays).toEqual([1000, 12_000, 24_000, 48_000, 96_000, 120_000, 120_000]);
 });

@@ -13,7 +13,9 @@ const MAX_DELAY = 120_000;
 /** The delay is at least this many times the last response time, so that a slow server gets a rest. */
 const RESPONSE_TIME_FACTOR = 10;
 /** Consecutive failures before the page reports them. */
-export const FAILURE_LIMIT = 3;
+export const FAILURE_LIMIT = 2;
+/** After the first failure, so that the page soon knows whether the server is silent or one request was lost. */
+const SECOND_TRY = 1_000;
 
 export interface PollState {
   /** Milliseconds since the page was hidden; undefined while it is visible. */
@@ -40,7 +42,8 @@ export function nextDelay(state: PollState, jitter: number): number | undefined 
 
 function baseDelay({ hiddenFor, idleFor, unchangedFor, lastDelay, failures }: PollState): number | undefined {
   if (hiddenFor !== undefined) return hiddenFor > SUSPEND_AFTER ? undefined : HIDDEN * Math.min(2 ** failures, 2);
-  if (failures > 0) return Math.min(ACTIVE * 2 ** failures, MAX_DELAY);
+  if (failures === 1) return SECOND_TRY;
+  if (failures > 1) return Math.min(ACTIVE * 2 ** failures, MAX_DELAY);
   if (idleFor < IDLE_AFTER && unchangedFor < IDLE_AFTER) return ACTIVE;
   return Math.min(Math.max(lastDelay, ACTIVE) * 1.5, IDLE);
 }

@@ -80,17 +80,28 @@ test("respects the delay that the server asks for", async () => {
   expect(calls).toHaveLength(2);
 });
 
-test("reports three consecutive failures, keeps retrying, and recovers with a response", async () => {
+test("reports a second failure in a row, keeps retrying, and recovers with a response", async () => {
   vi.spyOn(console, "info").mockReturnValue();
   const { calls, show, wait, answer } = setup();
-  for (const delay of [3000, 6000, 12_000]) {
+  for (const delay of [3000, 1000]) {
     expect(show).not.toHaveBeenCalledWith("failing");
     await wait(delay);
     await answer(new Response("down", { status: 503 }));
   }
   expect(show).toHaveBeenLastCalledWith("failing");
-  await wait(24_000);
-  expect(calls).toHaveLength(4);
+  await wait(12_000);
+  expect(calls).toHaveLength(3);
+  await answer(notModified());
+  expect(show).toHaveBeenLastCalledWith("live");
+});
+
+test("reports a response that is late, and recovers when it arrives", async () => {
+  const { show, wait, answer } = setup();
+  await wait(3000);
+  await wait(4900);
+  expect(show).not.toHaveBeenCalledWith("failing");
+  await wait(200);
+  expect(show).toHaveBeenLastCalledWith("failing");
   await answer(notModified());
   expect(show).toHaveBeenLastCalledWith("live");
 });

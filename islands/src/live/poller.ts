@@ -3,6 +3,9 @@ import { readLiveView } from "./live-view";
 import { ACTIVE, FAILURE_LIMIT, IDLE_AFTER, nextDelay } from "./poll-delay";
 import { fetchUpdate, type Reply } from "./request";
 
+/** A response that takes longer is late: what the page shows may not be live. */
+const LATE_MS = 5_000;
+
 export type Condition = "live" | "paused" | "failing";
 
 /** Applies an update to the page. Returns true if it changed something. */
@@ -14,6 +17,8 @@ export class Poller {
   #paused = false;
   #summaryTag = "";
   #failures = 0;
+  /** The response is late. */
+  #isLate = false;
   #lastDelay = ACTIVE;
   #responseTime = 0;
   #minDelay = 0;
@@ -28,7 +33,7 @@ export class Poller {
 
   get condition(): Condition {
     if (this.#paused) return "paused";
-    return this.#failures >= FAILURE_LIMIT ? "failing" : "live";
+    return this.#isLate || this.#failures >= FAILURE_LIMIT ? "failing" : "live";
   }
 
   set paused(paused: boolean) {
@@ -119,6 +124,7 @@ export class Poller {
     if (!view || this.#request) return;
     const request = new AbortController();
     this.#request = request;
+    const late = setTimeout(() => this.#onLate(), LATE_MS);
     try {
       const reply = await fetchUpdate(view, this.#summaryTag, request.signal);
       if (!request.signal.aborted) this.#handleReply(reply);
@@ -126,11 +132,20 @@ export class Poller {
       if (request.signal.aborted) return;
       this.#failures += 1;
       if (this.#failures === FAILURE_LIMIT) console.info("live updates:", error);
+    } finally {
+      clearTimeout(late);
+      this.#isLate = false;
     }
     if (request.signal.aborted) return;
     this.#request = undefined;
     this.show(this.condition);
     this.#schedule();
+  }
+
+  #onLate(): void {
+    if (!this.#request) return;
+    this.#isLate = true;
+    this.show(this.condition);
   }
 
   #handleReply({ text, summaryTag, responseTime, minDelay }: Reply): void {

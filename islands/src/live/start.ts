@@ -55,7 +55,10 @@ export function startLive(): void {
   for (const name of ACTIVITY_EVENTS) document.addEventListener(name, onActivity, { passive: true, capture: true });
   document.addEventListener("visibilitychange", () => poller.setHidden(document.hidden));
   addEventListener("offline", () => poller.connectionLost());
-  addEventListener("online", () => poller.pollSoon());
+  addEventListener("online", () => {
+    showCondition(poller.condition);
+    poller.pollSoon();
+  });
   onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
     if (!holdsTable(ctx.target)) return;
     if (ctx.sourceElement.id === "new-jobs") showTop();

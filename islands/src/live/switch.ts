@@ -11,6 +11,7 @@ const LABELS: Record<Condition, [label: string, action: string]> = {
   paused: ["Paused", "Resume live updates"],
   failing: ["Reconnecting", "Pause live updates"],
 };
+const OFFLINE = "Offline";
 
 export function isSwitchedOff(): boolean {
   return local.read(STORAGE_KEY) === "off";
@@ -21,8 +22,9 @@ export function showCondition(condition: Condition): void {
   const [toggle, retry] = place?.querySelectorAll<HTMLButtonElement>("button") ?? [];
   const text = toggle?.querySelector("span");
   if (!place || !toggle || !retry || !text) return;
-  const [label, action] = LABELS[condition];
-  if (place.dataset["condition"] === condition) return;
+  const [name, action] = LABELS[condition];
+  const label = condition === "failing" && !navigator.onLine ? OFFLINE : name;
+  if (place.dataset["condition"] === condition && text.textContent === label) return;
   place.dataset["condition"] = condition;
   text.textContent = label;
   toggle.setAttribute("aria-label", `${label}. ${action}`);

@@ -95,7 +95,8 @@ export function wireArrival(): void {
   onEntryLeft(savePlace);
   onHtmx("htmx:before:request", ({ detail: { ctx } }) => adoptRequest(ctx));
   onHtmx("htmx:before:swap", ({ detail: { ctx } }) => {
-    focusWasOnRow = rowWith(document.activeElement ?? document.body) !== null;
+    const focused = document.activeElement ?? document.body;
+    focusWasOnRow = rowWith(focused) !== null || focused.closest("#banner") !== null; // on Retry
     if (holdsTable(ctx.target)) rememberOrder();
   });
   onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {

@@ -16,10 +16,9 @@ export function askIfElsewhere(jobs: readonly JobRef[], question: string, action
   const elsewhere = jobsElsewhere(jobs);
   if (elsewhere.length === 0) action();
   else openFresh(createDialog(question, elsewhere, jobs.length, action));
-  document.querySelector<HTMLElement>("dialog.ask-first[open] [data-confirm]")?.focus();
 }
 
-/** Enter confirms: the change can be undone. */
+/** The focus is on Cancel, so that keys that were meant for the list confirm nothing. */
 function createDialog(
   question: string,
   elsewhere: readonly JobRef[],

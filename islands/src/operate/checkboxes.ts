@@ -9,7 +9,7 @@ import { showHint } from "./hints";
 import { JOB_DELETED, selectionLimit } from "./messages";
 import { isEndReported, moveCursor, repeatReport, reportEnd } from "./page-ends";
 import { isGone, jobOf } from "./rows";
-import { deselect, isSelected, MAX_SELECTED, onSelection, select, selectedCount } from "./selection";
+import { deselect, isSelected, MAX_SELECTED, onSelection, select, selectedCount, selectedJobs } from "./selection";
 import { showToast } from "./toast";
 
 const ROW_CHECKBOX = "input[data-select]";
@@ -49,6 +49,30 @@ function setRangeSelected(row: Element, on: boolean): void {
   const ends = [rows.indexOf(row as HTMLTableRowElement), rows.findIndex((row) => jobIdOf(row) === anchor)];
   const [from = 0, to = 0] = ends.includes(-1) ? [ends[0], ends[0]] : ends.sort((a, b) => a - b);
   setSelected(rows.slice(from, to + 1), on);
+}
+
+/** The selection before a range is dragged. */
+let before: ReadonlySet<string> = new Set();
+
+export function beginRange(): void {
+  before = new Set(selectedJobs().map(({ id }) => id));
+}
+
+/** Selects the rows from one to the other, or unselects them; rows beside them are as they were before. */
+export function dragRange(from: HTMLTableRowElement, to: HTMLTableRowElement, on: boolean): void {
+  const rows = jobRows();
+  const [start = 0, end = 0] = [rows.indexOf(from), rows.indexOf(to)].sort((a, b) => a - b);
+  const isInside = (_: Element, index: number) => index >= start && index <= end;
+  const wanted = rows.filter((row, index) => (isInside(row, index) ? on : before.has(jobIdOf(row))));
+  setSelected(
+    rows.filter((row) => !wanted.includes(row) && isSelected(jobIdOf(row))),
+    false,
+  );
+  setSelected(
+    wanted.filter((row) => !isSelected(jobIdOf(row))),
+    true,
+  );
+  anchor = jobIdOf(from);
 }
 
 export function toggleCursor(): boolean {

@@ -10,10 +10,11 @@ import { askIfElsewhere } from "./ask-first";
 import { extend, toggleCursor, togglePage } from "./checkboxes";
 import { compareSelected } from "./compare";
 import { copyJobs } from "./copy-jobs";
+import { leaveField } from "./created";
 import { cursorRow, moveTo } from "./cursor";
 import { askToDelete } from "./delete-jobs";
+import { exportJobs } from "./export-jobs";
 import { showHint } from "./hints";
-import { leaveField } from "./leave-field";
 import { JOB_DELETED, NO_JOB_SELECTED, RENAME_ONE } from "./messages";
 import { focusField, goBack, goHome, goToJob, goToPage, goToStatus, runSearch, sortBy } from "./navigation";
 import { forgetEnd, moveCursor } from "./page-ends";
@@ -162,6 +163,9 @@ const COMMANDS: Record<CommandId, (press: Press) => boolean> = {
   "copy-ids": () => copyJobs("id"),
   "copy-names": () => copyJobs("name"),
   "copy-links": () => copyJobs("link"),
+  "copy-curl": () => copyJobs("curl"),
+  "export-csv": () => exportJobs("csv"),
+  "export-ndjson": () => exportJobs("ndjson"),
   search: () => focusField("#search"),
   create: () => focusField("create-job input"),
   palette: () => show(() => openPalette(runCommand)),

@@ -2,7 +2,7 @@
 import { bulkDelete } from "../api/bulk";
 import { deleteJob } from "../api/client";
 import { ApiError, isNotFound, isOutcomeUnknown } from "../api/errors";
-import { rowOf } from "../dom";
+import { h, rowOf } from "../dom";
 import { emit } from "../events";
 import { nameJobs, openFresh } from "../page/confirm-dialog";
 import { jobCount } from "../page/job-count";
@@ -13,48 +13,49 @@ import { deletionMessage } from "./messages";
 import type { JobRef } from "./rows";
 import { deselect } from "./selection";
 import { enqueue } from "./serial-queue";
-import { showToast } from "./toast";
+import { deletionOf, showToast, statusOf } from "./toast";
 import { forget, push } from "./undo-stack";
 import { newEntryKey, updateStack } from "./undo-storage";
 
 export function askToDelete(jobs: readonly JobRef[]): boolean {
   const [only] = jobs;
   if (!only) return false;
-  if (jobs.length > 1 || !askWithButton(only)) askWithCopy(jobs);
-  return true;
-}
-
-/** Clicks the job's own delete button, which opens the dialog. If canceled, the focus returns to the row. */
-function askWithButton({ id }: JobRef): boolean {
-  const button = document.querySelector<HTMLElement>(`[data-delete-job="${id}"]`);
-  const dialog = document.querySelector<HTMLDialogElement>("dialog#delete-dialog");
-  if (!button || !dialog) return false;
-  const focused = document.activeElement;
-  button.click();
-  const onClose = () => {
-    if (dialog.returnValue !== "delete" && focused instanceof HTMLElement && !moveTo(rowOf(id))) focused.focus();
-  };
-  dialog.addEventListener("close", onClose, { once: true });
+  if (jobs.length > 1) askForSeveral(jobs);
+  else askForOne(only);
   return true;
 }
 
 /**
- * Opens a copy of the page's dialog, for several jobs, or for one whose row is on another page of the list. It closes at
- * once; the toast reports the outcome.
+ * Clicks the job's own delete button, which opens the dialog, or one made for it if its row is on another page. The focus
+ * returns to the row, or else to where it was.
  */
-function askWithCopy(jobs: readonly JobRef[]): void {
+function askForOne({ id, name }: JobRef): void {
+  const dialog = document.querySelector<HTMLDialogElement>("dialog#delete-dialog");
+  const own = document.querySelector<HTMLElement>(`[data-delete-job="${id}"]`);
+  const button = own ?? h("button", { "data-delete-job": id, "data-job-name": name, hidden: true });
+  const focused = document.activeElement;
+  if (!own) document.body.append(button);
+  button.click();
+  const onClose = () => {
+    if (!own) button.remove();
+    if (dialog?.returnValue === "delete" && own) return;
+    if (focused instanceof HTMLElement && !moveTo(rowOf(id))) focused.focus();
+  };
+  dialog?.addEventListener("close", onClose, { once: true });
+}
+
+/** Opens a copy of the page's dialog. It closes at once; the toast reports the outcome. */
+function askForSeveral(jobs: readonly JobRef[]): void {
   const dialog = document.querySelector("dialog#delete-dialog")?.cloneNode(true) as HTMLDialogElement | undefined;
   if (!dialog) return;
   dialog.removeAttribute("id");
   dialog.setAttribute("aria-labelledby", "delete-several");
   dialog.querySelector("h2")?.setAttribute("id", "delete-several");
   nameJobs(dialog, jobs);
-  if (jobs.length > 1) {
-    const what = jobCount(jobs.length);
-    write(dialog, "h2", `Delete ${what}?`);
-    write(dialog, "[data-histories]", "their status histories");
-    write(dialog, "[data-confirm]", `Delete ${what}`);
-  }
+  const what = jobCount(jobs.length);
+  write(dialog, "h2", `Delete ${what}?`);
+  write(dialog, "[data-histories]", "their status histories");
+  write(dialog, "[data-confirm]", `Delete ${what}`);
   dialog.addEventListener("close", () => {
     dialog.remove();
     if (dialog.returnValue === "delete") void deleteJobs(jobs);
@@ -99,6 +100,8 @@ function deleteJobs(jobs: readonly JobRef[], key = newEntryKey()): Promise<void>
             ]
           : [],
       sticky: failures.length > 0,
+      failed: failures.map(({ item }) => deletionOf(item)),
+      resolved: [...deleted.map(deletionOf), ...deleted.map(statusOf)],
     });
     if (document.activeElement === document.body) focusCursor();
   });

@@ -131,7 +131,7 @@ test("a change of jobs on other pages asks first and names them", async () => {
   expect(calls).toEqual([]);
   expect(dialog.querySelector("h2")?.textContent).toBe("Set 2 jobs to Failed?");
   expect([...dialog.querySelectorAll("bdi")].map(({ textContent }) => textContent)).toEqual(["Job 1"]);
-  expect(document.activeElement).toBe(dialog.querySelector("[data-confirm]"));
+  expect(document.activeElement).toBe(dialog.querySelector("button[value=cancel]"));
   element("dialog.ask-first button[value=cancel]").click();
   expect(calls).toEqual([]);
   await keyboard("f{Enter}");

@@ -25,14 +25,22 @@ export function selectionLimit(limit: number): string {
   return `You can select up to ${limit} jobs.`;
 }
 
+export function alreadyText(jobs: readonly JobRef[], status: StatusType): string {
+  return `${describeJobs(jobs)} ${jobs.length === 1 ? "is" : "are"} already ${STATUSES[status].label}.`;
+}
+
+/** `already`: how many more jobs had the status. */
 export function statusMessage(
   changed: readonly Job[],
   failures: readonly JobFailure<JobRef>[],
   status: StatusType,
+  already = 0,
 ): Message {
   const total = changed.length + failures.length;
+  const { label } = STATUSES[status];
+  const others = already > 0 ? ` ${jobCount(already)} ${already === 1 ? "was" : "were"} already ${label}.` : "";
   return {
-    text: statusText(changed, failures, STATUSES[status].label),
+    text: statusText(changed, failures, label) + others,
     // For a single job, the text already names it.
     details: total > 1 ? failureLines(failures) : failures.map(({ error }) => jobErrorMessage(error)),
     isUnreachable: areUnreachable(failures),

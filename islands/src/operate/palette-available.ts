@@ -1,5 +1,5 @@
 /** Whether a command can run now. A command of which nothing is known here can run wherever it applies. */
-import { jobRows } from "../dom";
+import { isJobPage, jobRows } from "../dom";
 import type { CommandId } from "../keys/keymap";
 import { cursorRow } from "./cursor";
 import { shownSearch } from "./saved-views";
@@ -16,6 +16,8 @@ const NEEDS: readonly (readonly [commands: RegExp, canRun: (id: string) => boole
   [/^compare$/, () => selectedCount() === 2],
   [/^watch-view$/, () => onPage("#job-panel")],
   [/^clear$/, () => selectedCount() > 0],
+  // Without a selection, who asks for an export means the list.
+  [/^export-/, () => selectedCount() > 0 || isJobPage()],
   [/^(first|previous|next|last)-page$/, (id) => onPage(`a#page-${id.replace("-page", "")}`)],
   [/^next-job$/, () => onPage('a[rel~="next"]')],
   [/^previous-job$/, () => onPage('a[rel~="prev"]')],
@@ -31,7 +33,7 @@ const NEEDS: readonly (readonly [commands: RegExp, canRun: (id: string) => boole
 ];
 
 /** They need a job: a selected one, the cursor's, or that of the page. */
-const FOR_JOBS = /^(set-|delete|rename|copy|watch$)/;
+const FOR_JOBS = /^(set-|delete|rename|copy|export|watch$)/;
 const CHANGES = /^(set-|delete|rename|create|undo|redo|save-view|update-view)/;
 
 export const isForJobs = (id: CommandId) => FOR_JOBS.test(id);

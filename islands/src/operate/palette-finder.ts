@@ -81,10 +81,15 @@ function byName(text: string, signal: AbortSignal): Promise<Job[]> {
   return text.length > MAX_SEARCH_TEXT ? Promise.resolve([]) : searchJobs(text, MAX_JOBS, signal);
 }
 
+/** The time zone of the days in the list that the search opens; undefined before the page has set it. */
+function listZone(): string | undefined {
+  return /(?:^|; )time-zone=([^;]+)/.exec(document.cookie)?.[1];
+}
+
 /** What is no valid search may still be a part of a name. If no name has it, the mistake in it is reported. */
 async function bySearch(text: string, signal: AbortSignal): Promise<Job[]> {
   try {
-    return await queryJobs(text, MAX_JOBS, signal);
+    return await queryJobs(text, MAX_JOBS, signal, listZone());
   } catch (error) {
     if (!isInvalidSearch(error)) throw error;
     const named = await byName(text, signal);

@@ -2,6 +2,7 @@
 import type { Job } from "../api/types";
 import { announce } from "../page/announcer";
 import { clearRecent, readRecent } from "../page/recent";
+import { fold } from "./fold";
 import { paletteControls } from "./palette-controls";
 import type { PaletteItem } from "./palette-item";
 import { jobItem, jobLink } from "./palette-jobs";
@@ -16,6 +17,8 @@ export interface Offer {
   items: PaletteItem[];
   /** The first item is the best one, whatever jobs are found. */
   isCertain: boolean;
+  /** Jobs among them. */
+  jobs: number;
 }
 
 /** The commands that can run now: those for the selection first. A control with the label of a command is left out. */
@@ -43,20 +46,29 @@ function withoutText(commands: readonly PaletteItem[]): Offer {
     ...searches.map((search) => searchItem(search, "Recent searches", "")),
     ...commands.filter((command) => !first.includes(command)),
   ];
-  return { items, isCertain: true };
+  return { items, isCertain: true, jobs: jobs.length };
 }
 
 function withText(text: string, commands: readonly PaletteItem[], jobs: readonly Job[]): Offer {
   const { close, loose } = matchItems(commands, text);
   const search = searchItem(text);
-  const recent = readRecent()
-    .searches.filter((other) => other !== text && other.toLowerCase().includes(text.toLowerCase()))
+  const recent = readRecent();
+  const typed = fold(text);
+  const searches = recent.searches
+    .filter((other) => other !== text && fold(other).includes(typed))
     .map((other) => searchItem(other, "Recent searches", ""));
+  const opened = recent.jobs
+    .filter(({ id, name }) => typed !== "" && fold(name).includes(typed) && !jobs.some((job) => job.id === id))
+    .map((job) => jobLink(job, "Recent jobs"));
   const isSearch = looksLikeSearch(text);
   const first = isSearch ? [search, ...close] : close;
   const last = isSearch ? [] : [search];
   const others = loose.map((item) => ({ ...item, group: "Other commands" }));
-  return { items: [...first, ...jobs.map(jobItem), ...recent, ...others, ...last], isCertain: first.length > 0 };
+  return {
+    items: [...first, ...jobs.map(jobItem), ...opened, ...searches, ...others, ...last],
+    isCertain: first.length > 0,
+    jobs: jobs.length + opened.length,
+  };
 }
 
 function clearing(): PaletteItem[] {

@@ -22,8 +22,8 @@ const CONTROLS: readonly (readonly [group: string, label: string])[] = [
   ["Jobs per page", "100 per page"],
   ["More", "Clear recent"],
 ];
-/** The orders of the columns replace the commands that sort. */
-const COMMANDS = KEYMAP.filter(({ id }) => !id.startsWith("sort-"));
+/** The orders of the columns replace the commands that sort; without a selection, only the list is exported. */
+const COMMANDS = KEYMAP.filter(({ id }) => !/^(sort|export)-/.test(id));
 const ITEMS = [
   ...COMMANDS.map(({ id, group, label }) => ({ key: id, group, label, words: group, run: () => undefined })),
   ...CONTROLS.map(([group, label]) => ({ key: label, group, label, run: () => undefined })),

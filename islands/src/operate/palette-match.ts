@@ -1,4 +1,5 @@
 /** Ranks items by how well they match what was typed. */
+import { fold } from "./fold";
 import type { PaletteItem } from "./palette-item";
 import { synonymsOf } from "./palette-words";
 
@@ -75,5 +76,5 @@ function isMadeOf(text: string, words: readonly string[]): boolean {
 }
 
 export function wordsOf(text: string): string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  return fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 }

@@ -1,6 +1,7 @@
 /** Searches as palette items. They replace the whole query of the list. */
 import { openList } from "../page/open-list";
 import { rememberSearch } from "../page/recent";
+import { expectList } from "./arrival";
 import type { PaletteItem } from "./palette-item";
 
 /** A field with a value, a word to leave out, a quoted text, or alternatives. */
@@ -17,5 +18,6 @@ export function searchItem(text: string, group = "Search", label = "Search for")
 
 function search(text: string): void {
   rememberSearch(text);
+  expectList();
   openList(`/?${new URLSearchParams({ q: text })}`);
 }

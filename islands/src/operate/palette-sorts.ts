@@ -3,6 +3,7 @@ import { keysOf } from "../keys/bindings";
 import { isCommandId } from "../keys/keymap";
 import { keysText } from "../keys/strokes";
 import { openList } from "../page/open-list";
+import { expectList } from "./arrival";
 import type { PaletteItem } from "./palette-item";
 
 const ORDERS: readonly (readonly [columns: RegExp, ascending: string, descending: string])[] = [
@@ -33,7 +34,10 @@ function sortsOf(heading: HTMLTableCellElement): PaletteItem[] {
       group: "Sort",
       label: `Sort by ${name}, ${order}`,
       ...commandOf(column, isOrderOf(link, column, direction)),
-      run: () => openList(urlOf(link, `${DIRECTIONS[direction]}${column}`)),
+      run: () => {
+        expectList();
+        openList(urlOf(link, `${DIRECTIONS[direction]}${column}`));
+      },
     }));
 }
 

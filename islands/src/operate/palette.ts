@@ -1,10 +1,11 @@
 /** The command palette: commands for the selection, whatever the page offers, pages, searches, and jobs by name or id. */
 import { isReadOnly } from "../api/health";
 import { isComposing } from "../composing";
-import { h } from "../dom";
+import { h, isListPage } from "../dom";
 import { keysOf } from "../keys/bindings";
 import type { Run } from "../keys/listen";
 import { strokeOf } from "../keys/strokes";
+import { focusCursor } from "./cursor";
 import { isChange } from "./palette-available";
 import { paletteCommands } from "./palette-commands";
 import { Finder } from "./palette-finder";
@@ -49,7 +50,7 @@ class Palette {
   readonly #closed = new AbortController();
   readonly #run: Run;
   #commands: PaletteItem[];
-  #offer: Offer = { items: [], isCertain: true };
+  #offer: Offer = { items: [], isCertain: true, jobs: 0 };
   /** Enter was pressed before the jobs were found: the first one opens as soon as it is known. */
   #opensFirst = false;
 
@@ -81,6 +82,8 @@ class Palette {
       this.#finder.stop();
       this.#notes.stop();
       this.element.remove();
+      // The dialog has returned the focus to where it was, which may have been nowhere.
+      if (document.activeElement === document.body && isListPage()) focusCursor();
     });
   }
 
@@ -109,7 +112,7 @@ class Palette {
     this.#notes.show({
       text: this.#text,
       results: this.#offer.items.length,
-      jobs: this.#finder.jobs.length,
+      jobs: this.#offer.jobs,
       error: this.#finder.error,
       isPending: this.#finder.isPending,
       opensFirst: this.#opensFirst,

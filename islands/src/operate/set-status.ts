@@ -5,11 +5,13 @@ import { ApiError, isNotFound, isOutcomeUnknown } from "../api/errors";
 import type { Job, StatusType } from "../api/types";
 import { failuresOf, type JobFailure, type Outcome, resultsOf, runBatch } from "./batch";
 import { displayedState, displayedVersions, displayJobs, refreshIfOutcomeUnknown, showBusy } from "./displayed-jobs";
-import { statusMessage } from "./messages";
+import { showHint } from "./hints";
+import { alreadyText, statusMessage } from "./messages";
 import type { JobRef } from "./rows";
 import { deselect } from "./selection";
 import { enqueue } from "./serial-queue";
-import { showToast } from "./toast";
+import { showToast, statusOf } from "./toast";
+import { idsWithStatus } from "./unchanged";
 import { undoAction } from "./undo";
 import { push, statusItem } from "./undo-stack";
 import { newEntryKey, updateStack } from "./undo-storage";
@@ -20,28 +22,38 @@ interface Attempt {
   key: string;
 }
 
-export function setStatuses(
-  jobs: readonly JobRef[],
-  status: StatusType,
-  { done, key }: Attempt = { done: [], key: newEntryKey() },
-): Promise<void> {
+/** Jobs that have the status already are left alone. A retry sends all: an earlier attempt may have set it. */
+export function setStatuses(jobs: readonly JobRef[], status: StatusType, attempt?: Attempt): Promise<void> {
   showBusy(jobs, true); // also while waiting for another change
   return enqueue(async () => {
     showBusy(jobs, true);
-    const outcomes =
-      jobs.length > 1
-        ? await setInBulk(jobs, status)
-        : await runBatch(jobs, ({ id }) => setStatus(id, status, displayedState(id)));
+    const already = attempt ? new Set<string>() : await idsWithStatus(jobs, status);
+    const left = jobs.filter(({ id }) => !already.has(id));
+    if (left.length > 0) await send(left, status, attempt, already.size);
+    else showHint(alreadyText(jobs, status));
     showBusy(jobs, false);
-    const results = resultsOf(outcomes);
-    const failures = failuresOf(outcomes);
-    deselect(failures.filter(({ error }) => isNotFound(error)).map(({ item }) => item.id));
-    displayJobs(results);
-    refreshIfOutcomeUnknown(failures.map(({ error }) => error));
-    const changed = [...done, ...results];
-    remember(key, changed, failures);
-    announceResult(changed, failures, status, key);
   });
+}
+
+async function send(
+  jobs: readonly JobRef[],
+  status: StatusType,
+  { done, key }: Attempt = { done: [], key: newEntryKey() },
+  already = 0,
+): Promise<void> {
+  const outcomes =
+    jobs.length > 1
+      ? await setInBulk(jobs, status)
+      : await runBatch(jobs, ({ id }) => setStatus(id, status, displayedState(id)));
+  showBusy(jobs, false);
+  const results = resultsOf(outcomes);
+  const failures = failuresOf(outcomes);
+  deselect(failures.filter(({ error }) => isNotFound(error)).map(({ item }) => item.id));
+  displayJobs(results);
+  refreshIfOutcomeUnknown(failures.map(({ error }) => error));
+  const changed = [...done, ...results];
+  remember(key, changed, failures);
+  announceResult(changed, failures, status, key, already);
 }
 
 /**
@@ -76,16 +88,19 @@ export function announceResult(
   failures: readonly JobFailure<JobRef>[],
   status: StatusType,
   key: string,
+  already = 0,
 ): void {
   const retryable = failures.filter(({ error }) => !isNotFound(error)).map(({ item }) => item);
   const retry = () => void setStatuses(retryable, status, { done: changed, key });
   showToast({
-    ...statusMessage(changed, failures, status),
+    ...statusMessage(changed, failures, status, already),
     topic: key,
     actions: [
       ...(retryable.length > 0 ? [{ label: "Retry", run: retry }] : []),
       ...(changed.length > 0 ? [undoAction(key)] : []),
     ],
     sticky: failures.length > 0,
+    failed: retryable.map(statusOf),
+    resolved: changed.map(statusOf),
   });
 }

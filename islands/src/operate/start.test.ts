@@ -141,22 +141,6 @@ test("several jobs are deleted after one confirmation with their number and firs
   expect(bar().textContent).toContain("1 selected");
 });
 
-test("the dialog for one job on another page uses the singular", async () => {
-  element("#job-1 a").focus();
-  await keyboard("x");
-  swap([7, 8]);
-  await keyboard("{Shift>}D{/Shift}");
-  const dialog = element("dialog[aria-labelledby=delete-several]");
-  expect(element("#delete-several").textContent).toBe("Delete job?");
-  expect(dialog.querySelector("p")?.textContent).toBe(
-    "Job 1 and its status history will be deleted. This cannot be undone.",
-  );
-  expect([...dialog.querySelectorAll("button")].map(({ textContent }) => textContent)).toEqual([
-    "Cancel",
-    "Delete job",
-  ]);
-});
-
 test("without a job the commands report it", async () => {
   swap([]);
   await keyboard("f");

@@ -1,6 +1,6 @@
 /** Keyboard shortcuts, cursor, selection, palette and undo. Loaded after the first paint. */
 import { isStatusType } from "../api/statuses";
-import { isListPage } from "../dom";
+import { isListPage, rowOf } from "../dom";
 import { type JobEvents, onEvent } from "../events";
 import { wireBindings } from "../keys/bindings";
 import { isCommandId } from "../keys/keymap";
@@ -11,18 +11,21 @@ import { wireArrival } from "./arrival";
 import { wireBar } from "./bar";
 import { wireCheckboxes } from "./checkboxes";
 import { runCommand } from "./commands";
+import { wireCreated } from "./created";
 import { rememberJob, wireCursor } from "./cursor";
 import { showDeletionNotice, wireDeletionNotice } from "./deletion-notice";
 import { wireHints } from "./hints";
 import { wireControlHints } from "./key-hints";
+import { deletionMessage } from "./messages";
 import { restorePeek } from "./peek-open";
+import { wirePointer } from "./pointer";
 import { pageJob } from "./rows";
 import { wireSavedViews } from "./saved-views";
 import { runViewAction } from "./saved-views-actions";
 import { wireSelectionScope } from "./selection-scope";
 import { announceResult } from "./set-status";
-import { checkActions, prepareToasts, releaseToasts } from "./toast";
-import { forget, push, statusItem } from "./undo-stack";
+import { checkActions, deletionOf, prepareToasts, releaseToasts, resolveFailures, showToast, statusOf } from "./toast";
+import { drop, forget, push, statusItem } from "./undo-stack";
 import { newEntryKey, onStack, updateStack } from "./undo-storage";
 import { whenArrived, wireWaiting } from "./waiting";
 import { wireWatching } from "./watch-open";
@@ -38,15 +41,27 @@ function onClick({ target }: Event): void {
 function onStatusChanged({ job, handled }: JobEvents["job:status-changed"]): void {
   if (handled || !isStatusType(job.current_status)) return;
   const key = newEntryKey();
-  updateStack((stack) => push(stack, { kind: "status", key, items: [statusItem(job)] }));
+  const earlier = unknownKey(job.id);
+  updateStack((stack) => push(drop(stack, earlier), { kind: "status", key, items: [statusItem(job)] }));
   announceResult([job], [], job.current_status, key);
 }
+
+/** Undo must not take back the change before this one, which may have been made. A retry replaces the entry. */
+function onStatusUnknown({ id, name }: JobEvents["job:status-unknown"]): void {
+  updateStack((stack) => push(stack, { kind: "unknown", key: unknownKey(id), items: [{ id, name }] }));
+}
+
+const unknownKey = (id: string) => `status ${id}`;
 
 /** A deletion through a job's own button: nothing about the job can be undone any more, the deletion included. */
 function onDeleted({ id, name, handled }: JobEvents["job:deleted"]): void {
   if (handled) return;
   const key = newEntryKey();
-  updateStack((stack) => push(forget(stack, [id]), { kind: "deletion", key, items: [{ id, name: name ?? "" }] }));
+  const job = { id, name: name ?? "" };
+  updateStack((stack) => push(forget(stack, [id]), { kind: "deletion", key, items: [job] }));
+  resolveFailures([deletionOf(job), statusOf(job)]);
+  // Nobody sees its row disappear.
+  if (isListPage() && !rowOf(id)) showToast(deletionMessage([job], []));
 }
 
 /** Jobs that others have deleted, as the page already shows. */
@@ -66,6 +81,8 @@ export function start(): void {
     wireCheckboxes();
     wireBar();
     restorePeek();
+    wireCreated();
+    wirePointer();
   }
   const job = pageJob();
   if (job) {
@@ -80,6 +97,7 @@ export function start(): void {
   wireKeys(whenArrived(runCommand));
   document.addEventListener("click", onClick);
   onEvent("job:status-changed", onStatusChanged);
+  onEvent("job:status-unknown", onStatusUnknown);
   onEvent("job:deleted", onDeleted);
   onEvent("jobs:updated", onUpdated);
   onStack(checkActions);

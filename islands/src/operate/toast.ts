@@ -25,6 +25,10 @@ interface ToastContent {
   topic?: string;
   /** The server could not be reached, and nothing was changed. */
   isUnreachable?: boolean;
+  /** The changes that failed: the toast goes away when all of them have been made. See `statusOf`. */
+  failed?: readonly string[];
+  /** The changes that were made. */
+  resolved?: readonly string[];
 }
 
 export interface Action {
@@ -55,9 +59,14 @@ export function prepareToasts(): void {
   region();
 }
 
+/** A change of a job, whichever status it sets: the latest one counts. */
+export const statusOf = ({ id }: { id: string }) => `status ${id}`;
+export const deletionOf = ({ id }: { id: string }) => `deletion ${id}`;
+
 export function showToast(content: ToastContent): void {
   const hadFocus = hasToastFocus();
-  const { text, details = [], actions = [], sticky = false, topic } = content;
+  const { text, details = [], actions = [], sticky = false, topic, resolved = [] } = content;
+  resolveFailures(resolved);
   for (const toast of toasts.filter((one) => !one.sticky || (topic !== undefined && one.topic === topic)))
     remove(toast);
   if (toasts.length === SLOTS) remove(toasts[0]);
@@ -73,6 +82,14 @@ export function showToast(content: ToastContent): void {
   slot.append(...actions.map(button), closeButton(toast));
   if (hadFocus) focusCursor();
   if (!sticky) wait(toast);
+}
+
+/** These changes were made: removes what still reports that they failed. */
+export function resolveFailures(changes: readonly string[]): void {
+  for (const toast of toasts.filter(({ failed = [] }) => failed.length > 0)) {
+    toast.failed = toast.failed?.filter((change) => !changes.includes(change)) ?? [];
+    if (toast.failed.length === 0) close(toast);
+  }
 }
 
 function button({ label, run, command }: Action): HTMLButtonElement {

@@ -34,7 +34,8 @@ function show(failure: Failure): void {
   button.hidden = retry === undefined;
   button.removeAttribute("aria-busy");
   banner.hidden = false;
-  text.replaceChildren(...isolatedNodes(message));
+  // A failure that repeats itself is not announced again.
+  if (text.textContent !== message) text.replaceChildren(...isolatedNodes(message));
 }
 
 /** The failure of `topic` is resolved. Shows the next earlier failure, if any. */

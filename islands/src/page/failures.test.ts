@@ -15,9 +15,11 @@ beforeAll(() => {
   wireBanner();
   wireFailures(retryRequest);
   wireIslandFailures();
+  wireOffline();
 });
 
 beforeEach(() => {
+  vi.useFakeTimers();
   retryRequest.mockClear();
   document.body.innerHTML = PAGE;
 });
@@ -33,7 +35,6 @@ test.each([
 });
 
 test("being offline is reported for the whole page, and again after it was dismissed", () => {
-  wireOffline();
   vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
   dispatchEvent(new Event("offline"));
   for (const _ of [1, 2]) {
@@ -62,7 +63,7 @@ test("requests that failed offline are all retried when the connection is back",
 });
 
 test("requests that failed otherwise, were dismissed or succeeded are not retried", () => {
-  fire("htmx:response:error", { ctx: request({ status: 500 }) });
+  fire("htmx:response:error", { ctx: request({ status: 403 }) });
   dispatchEvent(new Event("online"));
   fire("htmx:after:swap", { ctx: request({ status: 200 }) });
   const offline = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
@@ -85,6 +86,38 @@ test("a list that failed with the server is refreshed once it responds again", (
   expect(retryRequest).toHaveBeenCalledTimes(1);
   fire("htmx:after:swap", { ctx: request({ status: 200 }) });
   expect(banner().hidden).toBe(true);
+});
+
+test("a refresh that failed is repeated, less and less often, until one succeeds", () => {
+  const list = request({ status: 500 });
+  for (const [delay, calls] of [
+    [5_000, 1],
+    [10_000, 2],
+    [20_000, 3],
+  ] as const) {
+    fire("htmx:response:error", { ctx: list });
+    vi.advanceTimersByTime(delay - 1);
+    expect(retryRequest).toHaveBeenCalledTimes(calls - 1);
+    vi.advanceTimersByTime(1);
+    expect(retryRequest).toHaveBeenCalledTimes(calls);
+  }
+  fire("htmx:after:swap", { ctx: request({ status: 200 }) });
+  vi.advanceTimersByTime(300_000);
+  expect(retryRequest).toHaveBeenCalledTimes(3);
+});
+
+test.each([["a link"], ["Back"]])("a list that was opened by %s waits for Retry", (how) => {
+  const offline = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+  const headers = how === "Back" ? { "HX-History-Restore-Request": "true" } : {};
+  const ctx = { ...request({ headers }), sourceElement: element("#search") };
+  fire("htmx:error", { ctx, error: new TypeError("Failed to fetch") });
+  expect(text()).toBe("Couldn’t open the list: there was no connection.");
+  offline.mockReturnValue(true);
+  dispatchEvent(new Event("online"));
+  emit("server:back", {});
+  vi.advanceTimersByTime(300_000);
+  expect(retryRequest).not.toHaveBeenCalled();
+  expect(banner().hidden).toBe(false);
 });
 
 test.each([

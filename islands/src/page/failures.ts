@@ -1,9 +1,8 @@
 /** Reports failed htmx requests in the banner, with a button that retries them. */
-import { onEvent } from "../events";
 import { hideBanner, showBanner, showOffline } from "./banner";
 import { type HtmxRequestCtx, onHtmx } from "./htmx-events";
 import { isHistoryRestore, isSwappable } from "./swappable";
-import { holdsTable } from "./table";
+import { holdsTable, PANEL_ID } from "./table";
 
 export type RetryRequest = (ctx: HtmxRequestCtx) => void;
 
@@ -26,43 +25,38 @@ function reason({ response, text }: HtmxRequestCtx, error: unknown): string {
   if (response && response.status >= 500) return `server error (${response.status})`;
   if (response && response.status >= 400) return `request refused (${response.status})`;
   if (response) return "the response could not be displayed";
-  return error === "timeout" ? "the server took too long" : "the server did not respond";
+  if (error === "timeout") return "the server took too long";
+  return navigator.onLine ? "the server did not respond" : "there was no connection";
 }
 
-/** Whether the server, or the way to it, failed: once it responds again, a retry may succeed. */
-function isUnreachable({ response }: HtmxRequestCtx): boolean {
-  return !response || response.status >= 502;
+/** Another list or page was asked for, unlike a refresh of what is shown. */
+function isOpening({ sourceElement, target }: HtmxRequestCtx): boolean {
+  return holdsTable(target) && sourceElement.id !== PANEL_ID;
 }
 
-/** Retries to run when the server responds again, by subject. The banner shows one failure, but all of them are retried. */
-const pendingRetries = new Map<string, () => void>();
+/** `retry`: for a refresh that may succeed later. Without it, there is nothing to retry about this part of the page. */
+type OnOutcome = (about: string, retry?: () => void) => void;
+let onOutcome: OnOutcome = () => {};
 
-function retryPending(): void {
-  const retries = [...pendingRetries.values()];
-  pendingRetries.clear();
-  for (const retry of retries) retry();
+export function onRefreshOutcome(handler: OnOutcome): void {
+  onOutcome = handler;
 }
 
+/** What was opened waits for Retry: the user may have gone on since, and the next keys would hit other jobs. */
 export function wireFailures(retryRequest: RetryRequest): void {
   const show = (ctx: HtmxRequestCtx, error?: unknown) => {
     const about = subject(ctx);
     const retry = () => (isHistoryRestore(ctx) ? location.reload() : retryRequest(ctx));
-    if (isUnreachable(ctx)) pendingRetries.set(about, retry);
-    else pendingRetries.delete(about);
-    if (!ctx.response && !navigator.onLine) showOffline();
-    else showBanner(about, `Couldn’t refresh ${about}: ${reason(ctx, error)}.`, retry);
+    const opens = isOpening(ctx);
+    onOutcome(about, opens || (ctx.response && ctx.response.status < 500) ? undefined : retry);
+    if (!opens && !ctx.response && !navigator.onLine) showOffline();
+    else showBanner(about, `Couldn’t ${opens ? "open" : "refresh"} ${about}: ${reason(ctx, error)}.`, retry);
   };
-  addEventListener("online", retryPending);
-  onEvent("server:back", retryPending);
-  // After the banner is dismissed nothing is retried: the list must not change unexpectedly later.
-  document.addEventListener("click", ({ target }) => {
-    if (target instanceof Element && target.closest("#banner [aria-label]")) pendingRetries.clear();
-  });
   onHtmx("htmx:response:error", ({ detail: { ctx } }) => {
     if (!isSwappable(ctx)) show(ctx);
   });
   onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
-    pendingRetries.delete(subject(ctx));
+    onOutcome(subject(ctx));
     hideBanner(subject(ctx));
   });
   // Without a context the error is in the page's own markup, and htmx has logged it.

@@ -1,14 +1,53 @@
-/** Reports when the browser goes offline and when it is online again. */
+/**
+ * Reports when the browser goes offline and when it is online again, and repeats refreshes that failed: as soon as there
+ * is a sign that the server responds again, and meanwhile less and less often.
+ */
+import { onEvent } from "../events";
 import { announce } from "./announcer";
 import { hideBanner, OFFLINE, showOffline } from "./banner";
+import { onRefreshOutcome } from "./failures";
+
+const FIRST_RETRY_MS = 5_000;
+const MAX_RETRY_MS = 120_000;
+
+/** By part of the page. The banner shows one failure, but all of them are retried. */
+const pending = new Map<string, () => void>();
+let delay = FIRST_RETRY_MS;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function retryPending(): void {
+  clearTimeout(timer);
+  const retries = [...pending.values()];
+  pending.clear();
+  for (const retry of retries) retry();
+}
+
+function onOutcome(about: string, retry?: () => void): void {
+  clearTimeout(timer);
+  if (retry) pending.set(about, retry);
+  else {
+    pending.delete(about);
+    delay = FIRST_RETRY_MS;
+  }
+  if (pending.size === 0 || !navigator.onLine) return;
+  timer = setTimeout(retryPending, delay);
+  if (retry) delay = Math.min(delay * 2, MAX_RETRY_MS);
+}
 
 function online(): void {
   hideBanner(OFFLINE);
   announce(OFFLINE, "You’re back online");
+  retryPending();
 }
 
 export function wireOffline(): void {
+  onRefreshOutcome(onOutcome);
+  onEvent("server:back", retryPending);
   addEventListener("offline", showOffline);
   addEventListener("online", online);
+  // After the banner is dismissed nothing is retried: the list must not change unexpectedly later.
+  document.addEventListener("click", ({ target }) => {
+    if (target instanceof Element && target.closest("#banner [aria-label]")) pending.clear();
+  });
   if (!navigator.onLine) showOffline();
 }

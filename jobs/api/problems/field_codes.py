@@ -44,6 +44,8 @@ FIELD_CODES: Final[dict[str, str]] = {
     "wrong_columns": "The row has more or fewer cells than the header has columns.",
     "wrong_header": "The first row does not name the columns.",
     "unknown_field": "The body, or a job in it, has an unknown field.",
+    "id_mismatch": "The body has the id of another job than the URL.",
+    "read_only": "Only the server sets the field, to another value.",
     "repeated_member": "The line has the field more than once.",
     "repeated_parameter": "The query string has the parameter more than once.",
     "malformed_csv": "The row is not valid CSV: a quote is misplaced or never closed.",

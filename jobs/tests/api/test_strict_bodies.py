@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from jobs.rows import WRITABLE
+from jobs.statuses import StatusType
 from jobs.tests.conftest import Api
 from jobs.tests.factories import make_job
 from jobs.tests.problems import problem_of, stored
@@ -69,6 +70,35 @@ def test_accepts_a_job_as_a_response_returned_it(api: Api) -> None:
     assert moved.json()["results"][0]["job"]["current_status"] == "RUNNING"
     moved_job = moved.json()["results"][0]["job"]
     assert api.post(f"/api/jobs/{again.json()['id']}/undo/", moved_job).status_code == 200
+
+
+@pytest.mark.parametrize("sent", ["other", "text", True, None])
+@pytest.mark.parametrize("path", ["/api/jobs/{id}/", "/api/jobs/{id}/undo/"])
+def test_rejects_the_id_of_another_job(api: Api, path: str, sent: Any) -> None:
+    job, other = make_job("Wing"), make_job("Other")
+    job.record_status(StatusType.RUNNING)
+    version = api.get(f"/api/jobs/{job.pk}/")["updated_at"]
+    job_id = {"other": other.pk, "text": str(job.pk)}.get(sent, sent)
+    body = {"id": job_id, "updated_at": version}
+    if "undo" not in path:
+        body["name"] = "Wing 2"
+    before = stored()
+    method = "POST" if "undo" in path else "PATCH"
+    problem = problem_of(api.call(method, path.format(id=job.pk), body), 400)
+    [error] = problem["errors"]
+    assert (error["field"], error["code"]) == ("id", "id_mismatch")
+    assert f"job {job.pk}" in error["detail"]
+    assert stored() == before
+
+
+def test_a_new_job_is_not_created_as_if_its_status_were_ignored(api: Api) -> None:
+    before = stored()
+    body = {"name": "Wing", "current_status": "FAILED"}
+    problem = problem_of(api.call("POST", "/api/jobs/", body), 400)
+    [error] = problem["errors"]
+    assert (error["field"], error["code"]) == ("current_status", "read_only")
+    assert stored() == before
+    assert api.post("/api/jobs/", body | {"current_status": "PENDING"}).status_code == 201
 
 
 @pytest.mark.parametrize(

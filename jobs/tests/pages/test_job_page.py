@@ -182,12 +182,23 @@ def test_invalid_cursor_shows_the_newest_entries(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/jobs/1/", "/jobs/0/", "/jobs/99999999999999999999/", "/jobs/x/", "/lost/"]
+    ("path", "is_job"),
+    [
+        ("/jobs/1/", True),
+        ("/jobs/0/", True),
+        ("/jobs/99999999999999999999/", True),
+        ("/jobs/x/", False),
+        ("/lost/", False),
+        ("/activity/?range=year", False),
+    ],
 )
-def test_missing_job_is_not_found(client: Client, path: str) -> None:
-    response = client.get(path)
-    assert response.status_code == 404
-    assert "Not found" in response.content.decode()
+def test_only_the_address_of_a_job_speaks_of_jobs(client: Client, path: str, is_job: bool) -> None:
+    html = page(client, path, 404)
+    assert ("<title>Job not found" in html, "The job may have been deleted" in html) == (
+        is_job,
+        is_job,
+    )
+    assert ("Page not found" in html) is not is_job
 
 
 @pytest.mark.parametrize(

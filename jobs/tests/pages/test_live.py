@@ -162,7 +162,17 @@ def test_a_search_counts_new_matches_among_the_newest_jobs(client: Client) -> No
     html = tab.update()
     assert data_attribute(html, "new") == "1"
     assert counts(html) == (2, {PENDING: 2})
-    assert data_attribute(html, "shown") is None
+    assert data_attribute(html, "shown") == "1 of 2 jobs"
+
+
+def test_a_deleted_match_leaves_tabs_and_number_of_jobs_alike(client: Client) -> None:
+    jobs = [make_job(f"Turbine {n}") for n in range(3)]
+    tab = Tab(client, "search=turbine")
+    tab.poll()
+    jobs[1].delete()
+    html = tab.update()
+    assert counts(html) == (2, {PENDING: 2})
+    assert data_attribute(html, "shown") == "2 jobs"
 
 
 @pytest.mark.parametrize("query", ["ordering=name", "ordering=created_at"])
