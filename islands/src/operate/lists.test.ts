@@ -4,7 +4,7 @@ import { userEvent } from "@testing-library/user-event";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { emit } from "../events";
 import { freshList, requestTable, startOperating, swap, toast } from "../testing/operating";
-import { element } from "../testing/page";
+import { element, fire } from "../testing/page";
 import { type Call, nth } from "../testing/server";
 
 const { keyboard } = userEvent;
@@ -159,4 +159,27 @@ test("a page that never arrives does not move the cursor later", async () => {
   await keyboard("]");
   swap([9, 1, 2, 3, 4]);
   expect(cursor()).toBe("job-2");
+});
+
+test("a search made while a link's list is loading waits for it, and keeps its text", async () => {
+  const form = element("#job-search") as HTMLFormElement;
+  const field = element("#search") as HTMLInputElement;
+  const submitted = vi.fn();
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submitted(field.value);
+  });
+  const ctx = { sourceElement: form, target: element("#job-table"), request: { headers: {} } };
+  const search = () =>
+    fire("htmx:config:request", { ctx } as unknown as Parameters<typeof fire<"htmx:config:request">>[1]);
+  expect(search()).toBe(true);
+  const arrive = requestTable(element("#page-next"));
+  field.value = "turb";
+  expect(search()).toBe(false);
+  field.value = "turbine";
+  expect(search()).toBe(false);
+  await keyboard("x");
+  field.value = "";
+  arrive([5, 6]);
+  expect(submitted.mock.calls).toEqual([["turbine"]]);
 });

@@ -106,3 +106,11 @@ test("every typed word has to match", () => {
   expect(labels("next turbine")).toEqual([]);
   expect(labels("…")).toEqual([]);
 });
+
+test("the name of a job finds no command for it", () => {
+  const job = { key: "delete", group: "Blade running", label: "Delete…", words: "Change", isForJobs: true };
+  const items = [{ ...job, run: () => undefined }];
+  expect(labels("blade running", items)).toEqual([]);
+  expect(labels("delete", items)).toEqual(["Delete…"]);
+  expect(labels("change", items)).toEqual(["Delete…"]);
+});

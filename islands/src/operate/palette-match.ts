@@ -40,7 +40,9 @@ function score(item: PaletteItem, text: string): number {
   if (typed.length === 0) return Number.POSITIVE_INFINITY;
   const [phrase, whole] = [` ${typed.join(" ")}`, ` ${label.join(" ")}`];
   if (phrase === whole) return WHOLE_LABEL;
-  const others = wordsOf(`${item.group} ${item.words ?? ""} ${synonymsOf(item.label)}`);
+  // The group of these is the name of their job: who types a name looks for the job, and not for what changes it.
+  const group = item.isForJobs ? "" : item.group;
+  const others = wordsOf(`${group} ${item.words ?? ""} ${synonymsOf(item.label)}`);
   const scores = typed.map((word) => wordScore(word, label, others));
   const sum = scores.reduce((one, other) => one + other, 0);
   if (sum === Number.POSITIVE_INFINITY) return typed.length === 1 ? initialsScore(typed[0] ?? "", label) : sum;

@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, expect, test } from "vitest";
 import { element, fire, PAGE, request } from "../testing/page";
 import type { HtmxRequestCtx } from "./htmx-events";
 import { wireSearchText } from "./search-text";
+import { endTyping, wireTyping } from "./typing";
 
 const field = () => element("#search") as HTMLInputElement;
 
@@ -9,7 +10,10 @@ function swapped(changes: Partial<HtmxRequestCtx>): void {
   fire("htmx:after:swap", { ctx: { ...request(), ...changes } });
 }
 
-beforeAll(wireSearchText);
+beforeAll(() => {
+  wireSearchText();
+  wireTyping();
+});
 beforeEach(() => {
   document.body.innerHTML = PAGE;
   field().value = "turbine stat";
@@ -17,6 +21,15 @@ beforeEach(() => {
 });
 
 test("a link writes its query into the field", () => {
+  swapped({ push: "true" });
+  expect(field().value).toBe("turbine");
+});
+
+test("a link does not replace what has been typed since it was followed", () => {
+  field().dispatchEvent(new Event("input", { bubbles: true }));
+  swapped({ push: "true" });
+  expect(field().value).toBe("turbine stat");
+  endTyping();
   swapped({ push: "true" });
   expect(field().value).toBe("turbine");
 });

@@ -13,6 +13,9 @@ let pushed: number | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 const searchOf = new WeakMap<HtmxRequestCtx, number>();
 
+/** Whether the text in the field is newer than the list. */
+export const isTyping = () => !isOver;
+
 /** The next letter begins another search. `for good`: so does a request for what has been typed already. */
 export function endTyping(how?: "for good"): void {
   clearTimeout(timer);

@@ -4,7 +4,7 @@ import type { StatusType } from "../api/types";
 export function listPage(ids: readonly number[], status: StatusType = "PENDING"): string {
   return `
     <nav id="status-tabs"><a href="#all">All</a><a href="#failed"><svg data-status="FAILED"></svg>Failed</a></nav>
-    <input type="search" id="search">
+    <form id="job-search"><input type="search" id="search"></form>
     <section id="job-table" tabindex="-1">${tableOf(ids, status)}</section>
     <div id="announcer" role="status"></div>
     <dialog id="delete-dialog"><form method="dialog"><h2 id="delete-title">Delete job?</h2>
