@@ -97,14 +97,16 @@ def problem_in(answer: bytes) -> Any:
 
 
 @contextmanager
-def served(folder: Path, **environment: str) -> Iterator[Server]:
+def served(folder: Path, config: str = CONFIG, **environment: str) -> Iterator[Server]:
     """Serves the tests' database."""
-    with served_from(settings.BASE_DIR, folder, **environment) as server:
+    with served_from(settings.BASE_DIR, folder, config, **environment) as server:
         yield server
 
 
 @contextmanager
-def served_from(code: Path, folder: Path, **environment: str) -> Iterator[Server]:
+def served_from(
+    code: Path, folder: Path, config: str = CONFIG, **environment: str
+) -> Iterator[Server]:
     """Serves the code in another folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -117,7 +119,7 @@ def served_from(code: Path, folder: Path, **environment: str) -> Iterator[Server
         "WEB_WORKERS": "1",
         **environment,
     }
-    command = [sys.executable, "-m", "gunicorn", "-c", f"python:{CONFIG}"]
+    command = [sys.executable, "-m", "gunicorn", "-c", f"python:{config}"]
     with (
         log.open("w") as output,
         subprocess.Popen(command, cwd=code, env=env, stdout=output, stderr=output) as process,
