@@ -39,5 +39,5 @@ def first_steps(job_id: int, spans: Sequence[Span] = ()) -> Steps:
         cursor.execute(sql, [job_id, *params])
         entries = cursor.fetchall()
     ends = [*(since for _, since in entries[1:]), None]
-    steps = [Step(*entry, end) for entry, end in zip(entries, ends, strict=True)]
+    steps = [Step(status, since, end) for (status, since), end in zip(entries, ends, strict=True)]
     return Steps(steps[:MAX_STEPS], len(steps) > MAX_STEPS)
