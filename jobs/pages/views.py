@@ -8,7 +8,7 @@ from jobs.activity import RANGES, read_buckets
 from jobs.filters import JobFilter
 from jobs.job_list import JobList
 from jobs.listing.durations import read_durations
-from jobs.listing.history import history_page, history_totals, spans_without_effect
+from jobs.listing.history import history_page, history_totals
 from jobs.listing.paging import Paging
 from jobs.mistakes import InvalidQuery
 from jobs.models import Job
@@ -74,15 +74,15 @@ def job_detail(request: HttpRequest, job_id: int) -> HttpResponse:
     if job is None:
         raise Http404
     parameters = page_parameters(request.GET, JOB_PARAMETERS)
-    spans = spans_without_effect(job_id)
+    now = timezone.now()
+    totals = history_totals(job_id, now)
     try:
-        page = history_page(job_id, Paging.parse(parameters.query), spans)
+        page = history_page(job_id, Paging.parse(parameters.query), totals.spans)
     except InvalidQuery:
         # A stale cursor must not hide the job: show the newest entries.
-        page = history_page(job_id, Paging(), spans)
-    now = timezone.now()
+        page = history_page(job_id, Paging(), totals.spans)
     duration = read_durations([job_id]).get(job_id)
-    timeline = Timeline(job, history_totals(job_id, now, spans), now, duration)
+    timeline = Timeline(job, totals, now, duration)
     list_context = ListContext.parse(parameters.query)
     context = {
         "notices": parameters.notices,

@@ -230,7 +230,7 @@ def test_an_undone_change_and_its_undo_last_no_time(client: Client) -> None:
     backdate(job, "1 day", "6 min", "5 min")
     html = page(client, f"/jobs/{job.id}/")
     assert summary(html) == "Waiting for 1 d"
-    assert totals_shown(html) == "Waited 1 d so far"
+    assert totals_shown(html) == "Waited 1 d"
     assert entries_shown(html) == [
         ("Pending", "Undid Running", ""),
         ("Running", "Undone", ""),
