@@ -236,7 +236,7 @@ def test_an_undone_change_and_its_undo_last_no_time(client: Client) -> None:
         ("Running", "Undone", ""),
         ("Pending", "", "1 d so far"),
     ]
-    assert html.count("<rect") == 1
+    assert html.count('<svg class="share"') == 1
     undo(job)
     backdate(job, "1 day", "6 min", "5 min", "4 min")
     html = page(client, f"/jobs/{job.id}/")
