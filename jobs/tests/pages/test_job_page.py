@@ -237,6 +237,11 @@ def test_an_undone_change_and_its_undo_last_no_time(client: Client) -> None:
         ("Pending", "", "1 d so far"),
     ]
     assert html.count('<svg class="share"') == 1
+
+
+def test_a_redo_brings_the_time_of_the_change_back(client: Client) -> None:
+    job = make_job("redone", history=[RUNNING])
+    undo(job)
     undo(job)
     backdate(job, "1 day", "6 min", "5 min", "4 min")
     html = page(client, f"/jobs/{job.id}/")
