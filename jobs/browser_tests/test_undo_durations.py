@@ -69,7 +69,7 @@ def test_the_live_update_brings_what_the_page_has_not_seen(
     page.reload()
     dashboard.wait_until_ready()
     dashboard.press("z")
-    expect(dashboard.toast).to_contain_text("3 jobs restored")
+    expect(dashboard.toast).to_contain_text("Restored 3 jobs.")
     for name, (phase, since) in zip(names, before, strict=True):
         expect_shown(dashboard, name, phase, since)
 

@@ -4,9 +4,10 @@ A change that was undone, and its undo, are entries like any other, but count as
 time, and the status before them lasts through them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -39,26 +40,6 @@ class Entry(NamedTuple):
     is_redo: bool = False
 
 
-def spans_without_effect(job_id: int) -> list[Span]:
-    """Newest first, from the newest COUNT_CAP entries. One query.
-
-    An undo within such a span has itself been undone.
-    """
-    sql = f"""
-        SELECT undoes, id FROM (
-            SELECT undoes, id FROM job_status WHERE job_id = %s ORDER BY id DESC LIMIT {COUNT_CAP + 1}
-        ) AS newest WHERE undoes IS NOT NULL ORDER BY id DESC
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [job_id])
-        undos: list[Span] = cursor.fetchall()
-    spans: list[Span] = []
-    for undone, undo in undos:
-        if not spans or undo < spans[-1][0]:
-            spans.append((undone, undo))
-    return spans
-
-
 def history_page(job_id: int, paging: Paging, spans: Sequence[Span] = ()) -> Page[Entry]:
     """One query. Raises InvalidQuery if the cursor belongs to another history."""
     is_in_effect, params = in_effect("entry.id", spans)
@@ -83,7 +64,7 @@ def history_page(job_id: int, paging: Paging, spans: Sequence[Span] = ()) -> Pag
 
 
 class Totals(NamedTuple):
-    """The total time a job has spent in each status, and the start of its current one.
+    """The total time a job has spent in each status, the start of its current one, and the spans without effect.
 
     Lower bounds if the history is too long to be summed up.
     """
@@ -91,29 +72,49 @@ class Totals(NamedTuple):
     by_status: dict[str, timedelta]
     since: datetime | None
     relation: Relation = "exact"
+    spans: Sequence[Span] = ()
 
 
-def history_totals(job_id: int, now: datetime, spans: Sequence[Span] = ()) -> Totals:
-    """One query over the newest COUNT_CAP entries; the current status counts until now."""
+def history_totals(job_id: int, now: datetime) -> Totals:
+    """One query over the newest COUNT_CAP entries, and a second one if there are undos; the current status counts until now."""
+    rows = _read_totals(job_id, now, ())
+    spans = _spans(undo for *_, undos in rows for undo in undos or ())
+    if spans:
+        rows = _read_totals(job_id, now, spans)
+    return Totals(
+        {status: total for status, total, *_ in rows},
+        max((since for *_, since, _, _ in rows), default=None),
+        "at_least" if max((read for *_, read, _ in rows), default=0) > COUNT_CAP else "exact",
+        spans,
+    )
+
+
+def _read_totals(job_id: int, now: datetime, spans: Sequence[Span]) -> list[tuple[Any, ...]]:
     is_in_effect, params = in_effect("id", spans)
     sql = f"""
-        SELECT status_type, sum(greatest(until - since, interval '0')), max(since), max(read) FROM (
-            SELECT status_type, "timestamp" AS since,
+        SELECT status_type, sum(greatest(until - since, interval '0')), max(since), max(read),
+            array_agg(ARRAY[undoes, id]) FILTER (WHERE undoes IS NOT NULL)
+        FROM (
+            SELECT id, undoes, status_type, "timestamp" AS since,
                 lead("timestamp", 1, %s::timestamptz) OVER (ORDER BY id) AS until, read
             FROM (
-                SELECT id, status_type, "timestamp", row_number() OVER (ORDER BY id DESC) AS read FROM job_status
-                WHERE job_id = %s ORDER BY id DESC LIMIT {COUNT_CAP + 1}
+                SELECT id, undoes, status_type, "timestamp", row_number() OVER (ORDER BY id DESC) AS read
+                FROM job_status WHERE job_id = %s ORDER BY id DESC LIMIT {COUNT_CAP + 1}
             ) AS newest WHERE {is_in_effect}
         ) AS entry GROUP BY status_type
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, [now, job_id, *params])
-        rows = cursor.fetchall()
-    return Totals(
-        {status: total for status, total, *_ in rows},
-        max((since for *_, since, _ in rows), default=None),
-        "at_least" if max((read for *_, read in rows), default=0) > COUNT_CAP else "exact",
-    )
+        return list(cursor.fetchall())
+
+
+def _spans(undos: Iterable[Sequence[int]]) -> list[Span]:
+    """Newest first. An undo within the span of a newer one has itself been undone."""
+    spans: list[Span] = []
+    for undone, undo in sorted(undos, key=itemgetter(1), reverse=True):
+        if not spans or undo < spans[-1][0]:
+            spans.append((undone, undo))
+    return spans
 
 
 def in_effect(entry_id: str, spans: Sequence[Span]) -> tuple[str, list[str]]:

@@ -97,7 +97,9 @@ def _missing_colon(job_filter: JobFilter, place: int, size: int) -> Hint | None:
     meant = field and _parsed(f"{field.name}:{match[3]}{match[4]}")
     if not meant or any(term.field is NAME for term in meant):
         return None
-    text = f"“{' '.join(part.value for part in parts)}” is searched in names. A filter has a colon."
+    text = (
+        f"“{' '.join(part.value for part in parts)}” is searched in names. A filter needs a colon."
+    )
     terms = job_filter.q.terms
     return _hint(job_filter, text, normalize([*terms[:place], *meant, *terms[place + size :]]))
 

@@ -6,7 +6,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from jobs.listing.durations import read_durations
-from jobs.listing.history import history_page, history_totals, spans_without_effect
+from jobs.listing.history import history_page, history_totals
 from jobs.listing.paging import Paging
 from jobs.mistakes import InvalidQuery
 from jobs.pages.return_link import ListContext
@@ -16,16 +16,15 @@ from jobs.rows import JobRow
 
 
 def story(job: JobRow, query: QueryDict) -> dict[str, Any]:
-    """The context of components/job_story.html: four queries. `query` has the page of the history, and the list."""
-    spans = spans_without_effect(job.id)
+    """The context of components/job_story.html: three queries, and one more if anything was undone. `query` has the page of the history, and the list."""
+    now = timezone.now()
+    totals = history_totals(job.id, now)
     try:
-        page = history_page(job.id, Paging.parse(query), spans)
+        page = history_page(job.id, Paging.parse(query), totals.spans)
     except InvalidQuery:
         # A stale cursor must not hide the job: show the newest entries.
-        page = history_page(job.id, Paging(), spans)
-    now = timezone.now()
-    duration = read_durations([job.id]).get(job.id)
-    timeline = Timeline(job, history_totals(job.id, now, spans), now, duration)
+        page = history_page(job.id, Paging(), totals.spans)
+    timeline = Timeline(job, totals, now, read_durations([job.id]).get(job.id))
     list_context = ListContext.parse(query)
     return {
         "job": row_for_template(job, list_context.job_query),

@@ -31,6 +31,7 @@ class WalkProgress(NamedTuple):
 
 
 NOT_STARTED: Final = WalkProgress([])
+GROWTH: Final = 4
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,15 @@ class Walk:
 
     def _next_length(self, length: int, seconds: float) -> int:
         """A full step. If histories are looked up, which may have to come from the disk, one that takes half of the time
-        limit at the rate of the last step: a step that exceeds the limit would be lost.
+        limit at the rate of the last step: a step that exceeds the limit would be lost. A step that took less than that grows
+        at least by GROWTH: the time of a short one is mostly that of planning its query.
         """
         full_length = limits.step_rows(self.criteria.cost)
         if self.criteria.cost == 1:
             return full_length
-        likely = int(length * limits.STEP_SECONDS / 2 / max(seconds, 0.001))
-        return min(full_length, max(self._first_length, likely))
+        time = limits.STEP_SECONDS / 2
+        likely = length * max(time / max(seconds, 0.001), GROWTH if seconds < time else 0)
+        return min(full_length, max(self._first_length, int(likely)))
 
     def _step_within_time_limit(
         self, window: Window, length: int
