@@ -16,7 +16,10 @@ from jobs.rows import JobRow
 
 
 def story(job: JobRow, query: QueryDict) -> dict[str, Any]:
-    """The context of components/job_story.html: three queries, and one more if anything was undone. `query` has the page of the history, and the list."""
+    """The context of components/job_story.html. `query` has the page of the history, and the list.
+
+    Three queries, and one more if anything was undone.
+    """
     now = timezone.now()
     totals = history_totals(job.id, now)
     try:
