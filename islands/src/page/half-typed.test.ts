@@ -102,6 +102,16 @@ test("leaving the field with the keyboard searches again", () => {
   expect(submit).toHaveBeenCalledOnce();
 });
 
+test("after a submit, leaving the field sends no second search", () => {
+  type();
+  respond(new Event("input"));
+  field().form?.requestSubmit();
+  expect(submit).toHaveBeenCalledOnce();
+  field().blur();
+  expect(submit).toHaveBeenCalledOnce();
+  expect(line().hidden).toBe(true);
+});
+
 test("leaving a field without an error does not", () => {
   type();
   field().blur();
