@@ -76,6 +76,19 @@ test("Enter shows the error in place of the list", () => {
   expect(line().hidden).toBe(true);
 });
 
+test("an error in place of the list is replaced by the newest one", () => {
+  element("#job-table").insertAdjacentHTML("beforeend", '<div id="search-wrong">older</div>');
+  type();
+  const newer = `<section id="job-table" data-doubted='${DOUBT}'><div id="search-wrong">newer</div></section>`;
+  expect(respond(new Event("input"), { text: newer })).toBe(false);
+  expect(element("#search-wrong").textContent).toBe("newer");
+  expect(line().hidden).toBe(true);
+  vi.advanceTimersByTime(2500);
+  expect(announced()).toBe(DOUBT);
+  field().blur();
+  expect(submit).toHaveBeenCalledOnce();
+});
+
 test("a response that comes after the field was left shows the error", () => {
   type();
   field().blur();
@@ -87,6 +100,16 @@ test("leaving the field with the keyboard searches again", () => {
   respond(new Event("input"));
   field().blur();
   expect(submit).toHaveBeenCalledOnce();
+});
+
+test("after a submit, leaving the field sends no second search", () => {
+  type();
+  respond(new Event("input"));
+  field().form?.requestSubmit();
+  expect(submit).toHaveBeenCalledOnce();
+  field().blur();
+  expect(submit).toHaveBeenCalledOnce();
+  expect(line().hidden).toBe(true);
 });
 
 test("leaving a field without an error does not", () => {

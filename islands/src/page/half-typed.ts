@@ -58,6 +58,11 @@ function submit(): void {
   if (doubt !== undefined && document.hasFocus()) searchField()?.form?.requestSubmit();
 }
 
+/** Its response says what is wrong. Leaving the field meanwhile must not send another search, which would replace this one. */
+function onSubmit({ target }: Event): void {
+  if (target === searchField()?.form) show(undefined);
+}
+
 /** After a click: the list must not move away below the pointer, and a link leads elsewhere. */
 function onLeave({ target }: FocusEvent): void {
   if (doubt === undefined || target !== searchField()) return;
@@ -80,6 +85,7 @@ function onClick({ target }: Event): void {
 
 export function wireHalfTyped(): void {
   document.addEventListener("input", onInput, true);
+  document.addEventListener("submit", onSubmit, true);
   document.addEventListener("focusout", onLeave);
   document.addEventListener(
     "pointerdown",

@@ -44,7 +44,8 @@ function choose({ text, start, end, isOpen, isRecent }: Suggestion): void {
   if (!field) return;
   const { value } = field;
   const next = value.charAt(end);
-  const space = isOpen || isRecent || next === "," || /\s/.test(next) ? "" : " ";
+  const isLast = !isOpen && !isRecent && next !== ",";
+  const space = isLast && !/\s/.test(next) ? " " : "";
   if (value.length - (end - start) + text.length + space.length > MAX_SEARCH_LENGTH) return;
   field.focus();
   field.setSelectionRange(start, end);
@@ -52,8 +53,9 @@ function choose({ text, start, end, isOpen, isRecent }: Suggestion): void {
     field.setRangeText(text + space, start, end, "end");
     field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertReplacementText" }));
   }
-  // The space that is there already is passed.
-  if (!isOpen && /\s/.test(next)) field.setSelectionRange(start + text.length + 1, start + text.length + 1);
+  // After the space, also after one that was there already.
+  const at = start + text.length + (isLast ? 1 : 0);
+  field.setSelectionRange(at, at);
   if (isOpen) refresh();
   else close();
 }

@@ -47,7 +47,9 @@ export function spotAt(text: string, caret: number, grammar: Grammar): Spot | un
       const part = (start: number, stop: number) =>
         ({ start, end: stop, typed: text.slice(start, caret), isExcluded, others: [], isAfterTerm }) as const;
       if (caret < wordStart) return undefined;
-      if (field && caret < valueStart) return part(wordStart, valueStart);
+      // Also of one that is misspelled: its value stays.
+      const colon = prefix ? at + prefix[0].length : 0;
+      if (caret < colon) return part(wordStart, colon);
       if (quoted) return undefined;
       return field ? { ...valueAt(text, caret, valueStart, end, field, part), field } : part(wordStart, end);
     }

@@ -26,10 +26,12 @@ export interface Typed {
   today: Today;
 }
 
-const MAX = 12;
+const MAX = 16;
 const MAX_DATES = 5;
 /** Shorter words are not compared with values, which may belong to any field. */
 const MIN_VALUE = 2;
+/** Fewer letters may begin too many other words. */
+const MIN_SYNONYM = 3;
 
 export function suggest(typed: Typed, grammar: Grammar): Suggestion[] {
   const spot = spotAt(typed.text, typed.caret, grammar);
@@ -86,7 +88,7 @@ function words(spot: Spot, { fields, operators }: Grammar, today: Today): Sugges
 /** Not at the end of the field's own name, before its colon. */
 function isNamed({ name, synonyms = [] }: Field, word: string, { start, end }: Spot): boolean {
   if (name === word && end - start > word.length) return false;
-  return [name, ...(word ? synonyms : [])].some((each) => each.startsWith(word));
+  return [name, ...(word.length < MIN_SYNONYM ? [] : synonyms)].some((each) => each.startsWith(word));
 }
 
 /** `failed` may mean `status:failed`. Part of a synonym is more likely part of a name. */

@@ -8,6 +8,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from jobs.tests.conftest import Api
+from jobs.tests.pages.html import text_of
 from jobs.tests.problems import problem_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,6 +58,7 @@ def test_the_list_repeats_the_query_and_links_to_narrower_ones(
     response = client.get("/?status=FAILED&search=turbine&ordering=name", headers=headers)
     html = response.content.decode()
     assert response.status_code == 503
+    assert "All Pending Running Completed Failed" in text_of(html)
     assert ("<html" in html) != bool(headers)
     assert 'id="job-table"' in html
     assert 'name="q" id="search" value="turbine"' in html

@@ -112,6 +112,16 @@ def test_submitted_search_replaces_the_url_with_the_normalized_query(client: Cli
     assert not client.get("/?q=wing", headers=PARTIAL).has_header("HX-Replace-Url")
 
 
+def test_tabs_say_how_wide_they_are_without_a_search(client: Client) -> None:
+    make_job("Wing", FAILED)
+    widths = re.compile(r'<small data-widest="1">([01])</small>')
+    assert widths.findall(page(client, "/")) == ["1", "0", "0", "0", "1"]
+    for path in ("/?q=wing", "/?q=status:"):
+        html = page(client, path, 400 if path.endswith(":") else 200)
+        assert "data-widest" not in html
+        assert html.count("<small>") >= 5
+
+
 def test_wrong_term_is_marked_and_corrected_by_a_link(client: Client) -> None:
     make_job("Wing", FAILED)
     path = url_for("wing stauts:failed", ordering="name", status="FAILED")
