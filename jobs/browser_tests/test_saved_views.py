@@ -264,6 +264,8 @@ def test_a_change_by_somebody_else_is_not_overwritten(
     page.get_by_role("button", name="Save changes").click()
     expect(dashboard.toast).to_contain_text("Somebody has changed or moved it since.")
     assert views.named(name)["q"] == f"{batch} one"
+    # The tabs are shown as they are now.
+    expect(tab(page, name)).to_have_attribute("hx-get", re.compile("one$"))
     page.get_by_role("button", name="Save changes").click()
     expect_current(page, name)
     assert views.named(name)["q"] == batch
