@@ -10,7 +10,7 @@ from jobs.api.bulk_undo import BulkUndoView
 from jobs.api.document import SchemaView
 from jobs.api.events.views import EventsView
 from jobs.api.problems import handler
-from jobs.api.saved_views import SavedViewListView, SavedViewView
+from jobs.api.saved_views.views import SavedViewListView, SavedViewView
 from jobs.api.transfers.exports import ExportView
 from jobs.api.transfers.imports import ImportView
 from jobs.api.transfers.receipts import ReceiptView

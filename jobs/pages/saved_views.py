@@ -30,12 +30,17 @@ INVALID: Final = (
 
 
 def redirect_to_search(request: HttpRequest, views: Sequence[ViewRow]) -> HttpResponse | None:
-    """The bare address leads to the default view, and a view's short link to its search, as both are now."""
+    """The bare address leads to the default view, and a view's short link to its search, as both are now.
+
+    Without a default view, the bare address is that of all jobs, and their other one leads to it.
+    """
     asked = LIST_PARAMETERS & request.GET.keys()
     if asked - {VIEW}:
         return None
-    view = find_view(views, request.GET[VIEW]) if asked else _default(views)
-    if view is None:
+    default = _default(views)
+    view = find_view(views, request.GET[VIEW]) if asked else default
+    is_alias = bool(asked) and request.GET[VIEW] == ALL_JOBS and default is None
+    if view is None and not is_alias:
         return None
     # What the page ignores with a notice, it shall still report.
     others = [
@@ -43,8 +48,8 @@ def redirect_to_search(request: HttpRequest, views: Sequence[ViewRow]) -> HttpRe
         for name, value in request.GET.items()
         if name != VIEW and not TRACKING.fullmatch(name)
     ]
-    query = full_query(view)
-    return redirect(f"/?{query}&{urlencode(others)}" if others else f"/?{query}")
+    query = "&".join(filter(None, [full_query(view) if view else "", urlencode(others)]))
+    return redirect(f"/?{query}" if query else "/")
 
 
 def find_view(views: Sequence[ViewRow], text: str | None) -> ViewRow | None:

@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from jobs.activity import RANGES, read_buckets
-from jobs.filters import JobFilter
 from jobs.job_list import JobList
 from jobs.mistakes import InvalidQuery
 from jobs.models import Job
@@ -24,7 +23,6 @@ from jobs.pages.list_response import (
 from jobs.pages.parameters import (
     CHART_PARAMETERS,
     JOB_PARAMETERS,
-    list_parameters,
     page_parameters,
 )
 from jobs.pages.read_only import read_only
@@ -52,9 +50,10 @@ def job_list(request: HttpRequest) -> HttpResponse:
 def status_tabs(request: HttpRequest) -> HttpResponse:
     """The tabs alone, with fresh counts: a status change must not move the rows that the user is working on."""
     try:
-        jobs = JobList(JobFilter.parse(list_parameters(request).query))
+        job_filter, _ = parse_list(request, read_views())
     except InvalidQuery as error:
         raise Http404 from error
+    jobs = JobList(job_filter)
     page = StatusTabs(jobs.job_filter, jobs.counts_by_status())
     return render(request, STATUS_TABS.template, {"page": page})
 

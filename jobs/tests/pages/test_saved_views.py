@@ -142,6 +142,14 @@ def test_the_bare_address_shows_the_default_view_and_all_jobs_have_their_own(
     )
 
 
+def test_refreshed_status_tabs_stay_in_the_view_or_outside(client: Client) -> None:
+    view = save(statuses=["FAILED"], is_default=True)
+    everything = r"<span>All</span> <small>\d+</small>"
+    assert link(page(client, "/status-tabs/?status=FAILED"), everything) == "/?view=all"
+    inside = page(client, f"/status-tabs/?view={view.id}&status=FAILED")
+    assert link(inside, everything) == f"/?view={view.id}&ordering=-created_at"
+
+
 def test_an_emptied_search_outside_a_view_is_not_the_default_view(client: Client) -> None:
     save(statuses=["FAILED"], is_default=True)
     response = client.get("/?view=all&q=", headers=PARTIAL)
@@ -151,6 +159,7 @@ def test_an_emptied_search_outside_a_view_is_not_the_default_view(client: Client
 
 def test_all_jobs_without_a_default_are_the_bare_address(client: Client) -> None:
     save()
+    assert target(client, "/?view=all") == "/"
     html = page(client, "/?view=all&status=FAILED")
     assert link(html, r"<span>All</span> <small>\d+</small>") == "/"
     assert link(html, "All jobs") == "/"

@@ -1,0 +1,129 @@
+"""The fields of the bodies of views. None converts a value of another JSON type."""
+
+from typing import Any, Final
+
+from drf_spectacular.utils import (
+    extend_schema_field,
+)
+from rest_framework import serializers
+
+from jobs.api.fields import BLANK, NameField
+from jobs.limits import MAX_VIEW_NAME_LENGTH
+from jobs.saved_views.search import is_list_of_columns
+from jobs.statuses import StatusType
+from jobs.table_columns import LABELS, REQUIRED
+
+NAME: Final = {
+    "type": "string",
+    "minLength": 1,
+    "pattern": rf"^[{BLANK}]*[^{BLANK}\x00]([^\x00]{{0,{MAX_VIEW_NAME_LENGTH - 2}}}[^{BLANK}\x00])?[{BLANK}]*$",
+    "description": f"1 to {MAX_VIEW_NAME_LENGTH} characters after leading and trailing whitespace is removed. Unique, whatever"
+    " its case.",
+}
+STATUSES: Final = {
+    "type": "array",
+    "items": {"$ref": "#/components/schemas/StatusType"},
+    "description": "Only jobs with one of these statuses; empty for all.",
+}
+COLUMNS: Final = {
+    "type": "array",
+    "items": {"type": "string", "enum": list(LABELS)},
+    "description": "The columns that the pages show, in order, among them"
+    f" {' and '.join(f'`{name}`' for name in sorted(REQUIRED))}; empty for those that each viewer has chosen.",
+}
+
+
+@extend_schema_field(NAME)
+class ViewNameField(NameField):
+    """A view's name, trimmed."""
+
+    default_error_messages = {"max_length": f"Use {MAX_VIEW_NAME_LENGTH} characters or fewer."}
+
+    def __init__(self, **options: Any) -> None:
+        serializers.CharField.__init__(self, max_length=MAX_VIEW_NAME_LENGTH, **options)
+
+
+class TextField(serializers.CharField):
+    """A text that may be empty; values of other types are not converted."""
+
+    default_error_messages = {"invalid": "Must be a string.", "null": "Must be a string."}
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class TextListField(serializers.Field[Any, Any, Any, Any]):
+    """A list of strings."""
+
+    default_error_messages = {
+        "invalid": "Must be a list of strings.",
+        "null": "Must be a list of strings.",
+    }
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        if not isinstance(data, list) or not all(isinstance(item, str) for item in data):
+            self.fail("invalid")
+        return data
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+@extend_schema_field(STATUSES)
+class StatusesField(TextListField):
+    """The statuses of the tabs."""
+
+    default_error_messages = {
+        "invalid_choice": f"Not a list of statuses. Allowed: {', '.join(StatusType)}."
+    }
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        statuses = super().to_internal_value(data)
+        if not set(statuses) <= set(StatusType.values):
+            self.fail("invalid_choice")
+        return statuses
+
+
+@extend_schema_field(COLUMNS)
+class ColumnsField(TextListField):
+    """The columns that are shown."""
+
+    default_error_messages = {
+        "invalid_choice": f"Not a list of columns. Allowed, each once: {', '.join(LABELS)}. Required, unless the list is"
+        f" empty: {', '.join(sorted(REQUIRED))}."
+    }
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        columns = super().to_internal_value(data)
+        if not is_list_of_columns(columns):
+            self.fail("invalid_choice")
+        return columns
+
+
+class StrictIntegerField(serializers.IntegerField):
+    """An integer; neither text nor a number with a fraction is converted."""
+
+    default_error_messages = {"invalid": "Must be an integer.", "null": "Must be an integer."}
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class StrictBooleanField(serializers.BooleanField):
+    """True or false; no text stands for them."""
+
+    default_error_messages = {"invalid": "Must be true or false.", "null": "Must be true or false."}
+
+    def to_internal_value(self, data: Any) -> bool:
+        if type(data) is not bool:
+            self.fail("invalid")
+        return data
+
+
+@extend_schema_field({"$ref": "#/components/schemas/Ordering"})
+class OrderingField(TextField):
+    """An ordering of the list."""
