@@ -62,7 +62,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Moment:
-    """A step of a history: its status, how long after the creation it began, and how long it lasted."""
+    """A step of a history: its status, how long after the creation it began, and how long it lasted.
+
+    `after` is empty for the first one: it is the creation.
+    """
 
     status: StatusType
     after: str
@@ -97,11 +100,10 @@ class Life:
         return f"/jobs/{self.job.id}/"
 
     def moments(self) -> Iterator[Moment]:
-        for status, since, until in self.history.steps:
+        for number, (status, since, until) in enumerate(self.history.steps):
+            after = duration_text(since - self.start) if number else ""
             lasted = duration_text((until or self.now) - since)
-            yield Moment(
-                StatusType(status), duration_text(since - self.start), lasted, until is None
-            )
+            yield Moment(StatusType(status), after, lasted, until is None)
 
     def bars(self, whole: timedelta) -> Iterator[Bar]:
         """Without the time after the job had finished, and without what lies beyond the steps that were read."""
