@@ -19,7 +19,10 @@ export const watchView = () => use(({ toggleView }) => toggleView());
 export const showWatched = () => use(({ openList }) => openList());
 
 export function wireWatching(): void {
-  const check = () => local.read(STORAGE_KEY) !== null && use(({ begin }) => begin());
+  const check = () => {
+    if (local.read(STORAGE_KEY) === null) return;
+    import("./watching").then(({ begin }) => begin(), console.info);
+  };
   check();
   addEventListener("storage", ({ key }) => key === STORAGE_KEY && check());
 }

@@ -1,8 +1,10 @@
 /** Commands that watch jobs and lists, and what the page shows of it. */
 import { isolate } from "../api/names";
 import { isJobPage } from "../dom";
-import { jobTable } from "../page/table";
+import { jobTable, PANEL_ID } from "../page/table";
 import { askPermission, type Permission, permission } from "../watch/notify";
+import { pollSoon } from "../watch/poller";
+import { watchUrl } from "../watch/reply";
 import { startWatching } from "../watch/start";
 import { isWatching, MAX_JOBS, MAX_VIEWS, type Result, readWatched, type Watched, writeWatched } from "../watch/store";
 import { lines, title } from "../watch/words";
@@ -13,6 +15,8 @@ import { targets } from "./targets";
 import { type Action, showToast } from "./toast";
 import { openWatched } from "./watch-list";
 
+/** The server's limit for a URL, less the rest of the request line. */
+const MAX_URL_LENGTH = 8_000;
 const TOPIC = "watch";
 /** They change only which page of the list is shown, and in which order. */
 const NOT_WATCHED = ["cursor", "page_size", "ordering"];
@@ -52,7 +56,8 @@ export function toggleView(): void {
   const label = jobTable()?.querySelector("h1")?.textContent ?? "Jobs";
   const { views } = readWatched();
   const others = views.filter((view) => view.query !== query);
-  if (others.length < views.length) {
+  if (!document.getElementById(PANEL_ID)) say("This list can’t be watched: it shows no jobs.");
+  else if (others.length < views.length) {
     change({ views: others });
     say(`No longer watching ${isolate(label)}`);
   } else if (views.length >= MAX_VIEWS) say(`At most ${MAX_VIEWS} lists can be watched.`);
@@ -69,11 +74,16 @@ function change(part: Partial<Watched>): boolean {
   const cursor = isWatching(watched) ? watched.cursor : "";
   const isStored = writeWatched({ ...watched, cursor, ...part });
   begin();
+  pollSoon();
   return isStored;
 }
 
 /** Permission is asked now, and never before. The toast does not wait for the answer, which may never come. */
 async function confirm(part: Partial<Watched>, text: string): Promise<void> {
+  if (watchUrl({ ...readWatched(), ...part }).length > MAX_URL_LENGTH) {
+    say("That is too much to watch at once. Stop watching something first.");
+    return;
+  }
   if (!change(part)) {
     say("This browser doesn’t store what is watched. Allow it to store data from here.");
     return;

@@ -20,7 +20,6 @@ let wakeUp: () => void = () => {};
 
 /** Tabs that wait for the lock take over when the tab that holds it is closed. */
 export async function poll(onResults: () => void): Promise<void> {
-  wakeUp();
   if (isRunning || !isWatching(readWatched())) return;
   isRunning = true;
   try {
@@ -32,7 +31,7 @@ export async function poll(onResults: () => void): Promise<void> {
   }
 }
 
-/** The page is looked at, or the browser is online again. */
+/** Something else is watched, the page is looked at, or the browser is online again. */
 export function pollSoon(): void {
   wakeUp();
 }

@@ -10,7 +10,7 @@ export const STORAGE_KEY = "job-dashboard:watched";
 export const MAX_JOBS = 100;
 export const MAX_VIEWS = 10;
 const MAX_UNSEEN = 50;
-const MAX_QUERY = 2_500;
+const MAX_TEXT = 8_000;
 
 export interface WatchedJob {
   id: string;
@@ -66,7 +66,7 @@ function record(value: unknown): Record<string, unknown> {
 }
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-const isText = (value: unknown): value is string => typeof value === "string" && value.length <= MAX_QUERY;
+const isText = (value: unknown): value is string => typeof value === "string" && value.length <= MAX_TEXT;
 const isName = (value: unknown) => isText(value) && value.length <= 2 * MAX_NAME_LENGTH;
 
 function isJob(value: unknown): value is WatchedJob {

@@ -115,7 +115,7 @@ def test_long_histories_are_read_from_their_beginning_only(
             [one.id],
         )
         cursor.execute("ANALYZE job_status")
-    with django_assert_num_queries(7) as queries:
+    with django_assert_num_queries(5) as queries:
         html = page(client, f"/compare/?ids={one.id},{other.id}")
     assert f"The first {MAX_STEPS} steps of Long . Open the job" in text_of(html)
     assert html.count("<tr") < MAX_STEPS + 20
