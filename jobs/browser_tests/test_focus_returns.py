@@ -126,7 +126,7 @@ def test_days_of_a_search_in_the_palette_are_those_of_the_page(
 ) -> None:
     dashboard.open()
     page.evaluate("() => { document.cookie = 'time-zone=Asia/Kolkata; path=/' }")
-    with page.expect_request(re.compile(r"/api/jobs/\?")) as asked:
+    with page.expect_request(re.compile(r"/api/jobs/\?q=created%3Atoday&")) as asked:
         dashboard.press("Control+k")
         page.keyboard.type("created:today")
     assert "tz=Asia%2FKolkata" in asked.value.url

@@ -38,6 +38,9 @@ they type, and else by their position, so that they work on Cyrillic, Greek and 
 more <kbd>j</kbd> or <kbd>k</kbd> says what follows, and a second one opens that page. Keys pressed while another page is
 loading act on its jobs.
 
+A job that has a status already is left alone when the status is set again. After a job was created,
+<kbd>Escape</kbd> in the name field goes to it. The commands that copy or export act on the selected jobs, or on the cursor’s.
+
 ${tables.join("\n")}`;
 }
 

@@ -29,7 +29,7 @@ function createBar(): HTMLElement {
     { class: "selection-bar", "aria-label": "Selection", hidden: true },
     h("p", {}, h("b"), " ", h("small")),
     h("div", { class: "statuses", role: "group", "aria-label": "Set status" }, ...statuses),
-    button("export-csv", "CSV", "Export selected jobs as CSV"),
+    button("export-csv", "Export", "Export selected jobs as CSV"),
     button("delete", "Delete", "Delete selected jobs"),
     button("clear", "Clear", "Clear selection"),
   );
