@@ -121,6 +121,7 @@ def test_the_palette_finds_recent_jobs_without_accents(
     expect(dashboard.dialog.get_by_role("option", name=job["name"])).to_have_count(1)
 
 
+@pytest.mark.failing_requests  # what is half typed is not understood
 def test_days_of_a_search_in_the_palette_are_those_of_the_page(
     dashboard: Dashboard, page: Page
 ) -> None:
