@@ -121,12 +121,13 @@ def test_the_palette_finds_recent_jobs_without_accents(
     expect(dashboard.dialog.get_by_role("option", name=job["name"])).to_have_count(1)
 
 
+@pytest.mark.failing_requests  # what is half typed is not understood
 def test_days_of_a_search_in_the_palette_are_those_of_the_page(
     dashboard: Dashboard, page: Page
 ) -> None:
     dashboard.open()
     page.evaluate("() => { document.cookie = 'time-zone=Asia/Kolkata; path=/' }")
-    with page.expect_request(re.compile(r"/api/jobs/\?")) as asked:
+    with page.expect_request(re.compile(r"/api/jobs/\?q=created%3Atoday&")) as asked:
         dashboard.press("Control+k")
         page.keyboard.type("created:today")
     assert "tz=Asia%2FKolkata" in asked.value.url

@@ -35,7 +35,7 @@ def expect_badge(dashboard: Dashboard, name: str, text: str) -> None:
 
 
 def pill(dashboard: Dashboard, text: str) -> Any:
-    return dashboard.table.get_by_role("link", name=text, exact=True)
+    return dashboard.table.get_by_role("link", name=f"{text} · Show", exact=True)
 
 
 def test_both_users_see_each_others_changes(

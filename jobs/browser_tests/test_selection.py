@@ -26,7 +26,7 @@ def test_the_selection_survives_pages_and_a_reload(
     dashboard.bar.get_by_role("button", name="Set selected jobs to Running").click()
     expect(dashboard.dialog).to_contain_text(f"Five {batch}")
     expect(dashboard.dialog).not_to_contain_text(f"Three {batch}")
-    page.keyboard.press("Enter")
+    dashboard.press("Tab", "Enter")
     expect(dashboard.toast).to_contain_text("3 jobs are now Running.")
     dashboard.expect_counts(Running=3, Pending=2)
     dashboard.toast.get_by_role("button", name="Undo").click()
@@ -65,7 +65,7 @@ def test_keys_never_change_jobs_on_other_pages_without_asking(
     page.keyboard.press("Escape")
     expect(dashboard.link(f"Three {batch}")).to_be_focused()
     assert {job["current_status"] for job in api.named(batch)} == {"PENDING"}
-    dashboard.press("f", "Enter")
+    dashboard.press("f", "Tab", "Enter")
     expect(dashboard.toast).to_contain_text(f"Five {batch} is now Failed.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ from jobs.pages.comparison import Comparison, Life
 from jobs.pages.parameters import page_parameters
 from jobs.pages.read_only import read_only
 from jobs.pages.return_link import PARAMETER, ListContext
+from jobs.rows import JobRow
 
 IDS: Final = re.compile(r"\d{1,19}(,\d{1,19})*", re.ASCII)
 COMPARE_PARAMETERS: Final = frozenset({"ids", PARAMETER})

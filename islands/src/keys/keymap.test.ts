@@ -44,6 +44,9 @@ suggestions, <kbd>Enter</kbd> or <kbd>Tab</kbd> takes the marked one, <kbd>Tab</
 closes them. <kbd>Alt</kbd> <kbd>Down</kbd> opens them anywhere in the text. Without suggestions, <kbd>Down</kbd> leads to the
 results, <kbd>Tab</kbd> to the next control, and <kbd>Escape</kbd> out of the field.
 
+A job that has a status already is left alone when the status is set again. After a job was created,
+<kbd>Escape</kbd> in the name field goes to it. The commands that copy or export act on the selected jobs, or on the cursor’s.
+
 ${tables.join("\n")}`;
 }
 

@@ -18,8 +18,8 @@ test("tab counts, number of jobs and title are updated", () => {
 });
 
 test.each([
-  ["1", "1 new job", "(1 new) Jobs · Job dashboard"],
-  ["99+", "99+ new jobs", "(99+ new) Jobs · Job dashboard"],
+  ["1", "1 new job · Show", "(1 new) Jobs · Job dashboard"],
+  ["99+", "99+ new jobs · Show", "(99+ new) Jobs · Job dashboard"],
 ])("%s new jobs appear in the pill and in the title", (fresh, text, title) => {
   document.body.innerHTML = list([{ id: 1 }], { pill: "data-whole" });
   apply(`data-new="${fresh}"`);

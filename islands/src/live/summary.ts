@@ -11,12 +11,12 @@ export function applySummary({ counts, shownText, title, newCount }: LiveUpdate)
   showPill(newCount ?? "0");
 }
 
-/** `3 new jobs`, or hidden if there are none. New jobs do not appear in the list by themselves. */
+/** `3 new jobs · Show`, or hidden if there are none. New jobs do not appear in the list by themselves. */
 function showPill(newCount: string): void {
   const pill = document.getElementById("new-jobs");
   const any = pill !== null && newCount !== "0";
   if (pill) {
-    write(pill, any ? jobCount(newCount, "new") : "");
+    write(pill, any ? `${jobCount(newCount, "new")} · Show` : "");
     pill.hidden = !any;
   }
   const title = jobTable()?.dataset["title"];

@@ -30,7 +30,7 @@ function createBar(): HTMLElement {
     h("p", {}, h("b"), " ", h("small")),
     h("div", { class: "statuses", role: "group", "aria-label": "Set status" }, ...statuses),
     button("compare", "Compare", "Compare the selected jobs"),
-    button("export-csv", "CSV", "Export selected jobs as CSV"),
+    button("export-csv", "Export", "Export selected jobs as CSV"),
     button("delete", "Delete", "Delete selected jobs"),
     button("clear", "Clear", "Clear selection"),
   );

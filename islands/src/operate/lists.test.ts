@@ -134,9 +134,14 @@ test("a change of jobs on other pages asks first and names them", async () => {
   expect(document.activeElement).toBe(dialog.querySelector("button[value=cancel]"));
   element("dialog.ask-first button[value=cancel]").click();
   expect(calls).toEqual([]);
-  await keyboard("f{Enter}");
+  await keyboard("f");
+  element("dialog.ask-first [data-confirm]").click();
   await waitFor(() => expect(calls).toHaveLength(1));
+  expect(nth(calls, 0).url).toBe("/api/jobs/1/"); // which status it has now
   nth(calls, 0).fail(new TypeError("Failed to fetch"));
+  await waitFor(() => expect(calls).toHaveLength(2));
+  expect(nth(calls, 1).method).toBe("PATCH");
+  nth(calls, 1).fail(new TypeError("Failed to fetch"));
   await waitFor(() => expect(toast()).toContain("Couldn’t confirm"));
 });
 
