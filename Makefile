@@ -4,13 +4,13 @@ SHELL := bash
 export RUNTIME PORT JOBS REPAIR SIZES REPORT SUITES YES
 
 .DEFAULT_GOAL := help
-.PHONY: help build up test stop clean seed counts bench bench-scale check fmt logs lock
+.PHONY: help build up test stop clean seed counts bench bench-scale bench-pages check fmt logs lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  Options:         RUNTIME=docker|native   PORT=8000   JOBS=10000 (for seed; 1000000 for bench)"
 	@echo "                   SUITES=backend,components,browser,contract (for test)"
-	@echo "                   SIZES=10000,1000000 (for bench-scale)   REPORT=docs/performance.md (for both)"
+	@echo "                   SIZES=10000,1000000 (for bench-scale)   REPORT=docs/performance.md (for each)"
 
 build: ## Build the images (Docker) or the environment and the islands (native)
 	@bash project/run build
@@ -38,6 +38,9 @@ bench: ## Measure every read and write with JOBS= jobs in a separate database
 
 bench-scale: ## The same with 10 thousand, 1 million and 10 million jobs, and the growth
 	@bash project/run bench-scale
+
+bench-pages: ## Measure how soon the pages answer each key, and their memory
+	@RUNTIME=native bash project/run bench-pages
 
 check: ## Lint, types, import directions, migrations, lock files
 	@RUNTIME=native bash project/run check

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from textwrap import fill
 
 from jobs.benchmark.bench import Results
 from jobs.benchmark.call_table import call_table, growth_table
@@ -12,8 +11,8 @@ from jobs.benchmark.limits import Limits
 from jobs.benchmark.pair_tables import pair_tables
 from jobs.benchmark.random_search_table import random_search_table
 from jobs.benchmark.tables import table
+from jobs.benchmark.wrapping import wrapped
 
-WIDTH = 119
 SHAPE_NAMES = {
     "many": "Many distinct names",
     "few": "Few distinct names",
@@ -46,6 +45,7 @@ def _blocks(title: str, results: Sequence[Results], limits: Limits) -> Iterator[
     yield "# Performance"
     yield f"Measured on {date.today():%d %B %Y} by `{title}`."
     yield _facts(whole)
+    yield "The pages in a browser: [performance of the pages](performance-pages.md)."
     yield "## Goals"
     yield goals_table(whole)
     if len(results) > 1:
@@ -53,7 +53,7 @@ def _blocks(title: str, results: Sequence[Results], limits: Limits) -> Iterator[
         yield growth_table(results)
     yield f"## Every call, {whole.facts.jobs:,} jobs"
     yield call_table(whole)
-    yield _wrapped(HOW.format(clients=limits.clients))
+    yield wrapped(HOW.format(clients=limits.clients))
     yield f"## Counts while {limits.clients} clients write"
     yield _counting(whole)
     yield f"## {whole.open_tabs.tabs:,} open tabs"
@@ -72,19 +72,15 @@ def _blocks(title: str, results: Sequence[Results], limits: Limits) -> Iterator[
         yield from random_search_table(searches, limits.seed)
     yield "## Filters, orderings, searches"
     limits_ms = {"typical": TYPICAL_SEARCH_MS, "worst": WORST_SEARCH_MS}
-    yield _wrapped(PAIRS.format(**limits_ms))
+    yield wrapped(PAIRS.format(**limits_ms))
     yield from pair_tables(whole.pairs)
-
-
-def _wrapped(text: str) -> str:
-    return fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def _facts(results: Results) -> str:
     facts = results.facts
     timeout_ms = facts.statement_timeout_ms
     timeout = f"{timeout_ms:,} ms" if timeout_ms else "none"
-    return _wrapped(
+    return wrapped(
         f"{facts.jobs:,} jobs with {facts.statuses:,} statuses, a database of "
         f"{facts.database_mb:,.0f} MB; PostgreSQL {facts.postgresql} with {facts.shared_buffers} of "
         f"shared_buffers, Python {facts.python}, Django {facts.django}; all on {facts.cores} cores. "
@@ -100,7 +96,7 @@ def _counting(results: Results) -> str:
         if counting.other_p99
         else ""
     )
-    return _wrapped(
+    return wrapped(
         f"The counts were requested {counting.requests:,} times during {counting.writes.responses:,} "
         f"status changes and creations ({format_number(counting.writes.per_second)} per "
         f"second, p99 {format_number(counting.writes.p99)} ms, errors: {errors:,}). Time in the "
@@ -116,7 +112,7 @@ def _counting(results: Results) -> str:
 def _open_tabs(results: Results) -> str:
     tabs = results.open_tabs
     core = "unknown" if tabs.core is None else f"{tabs.core:.1%}"
-    return _wrapped(
+    return wrapped(
         f"All tabs are visible and in use, show four different lists, and poll every three seconds unless the server "
         f"demands longer intervals; another client makes a change every second. For {tabs.seconds:.0f} s they polled "
         f"{format_number(tabs.per_second)} times per second, as often as the server allows; "
@@ -130,7 +126,7 @@ def _streams(results: Results) -> str:
     streams = results.streams
     grown = "unknown" if streams.megabytes is None else f"{streams.megabytes:.1f} MB"
     core = "unknown" if streams.core is None else f"{streams.core:.1%} of one core"
-    return _wrapped(
+    return wrapped(
         f"{streams.clients:,} clients received events while {streams.writes:,} jobs were created, two per second. Time "
         f"from the request to the event: p50 {format_number(streams.p50)} ms, p99 {format_number(streams.p99)} ms; "
         f"missed events: {streams.missed:,} of {streams.clients * streams.writes:,}. The server's processes grew by "
@@ -149,7 +145,7 @@ def _transfers(results: Results) -> str:
         f"as {form} {format_number(seconds)} s ({times(moved.out_ratio(form))})"
         for form, seconds in moved.out.items()
     )
-    return _wrapped(
+    return wrapped(
         f"All {moved.jobs:,} jobs: COPY TO STDOUT {format_number(moved.copy_out)} s; export {out}. "
         f"{moved.imported:,} new jobs, with their histories, indexes and counters: COPY FROM STDIN "
         f"{format_number(moved.copy_in)} s; import as NDJSON {format_number(moved.into)} s "

@@ -34,6 +34,7 @@ COMMANDS: dict[str, Callable[[], int | None]] = {
     "logs": dashboard.logs,
     "bench": benchmark.bench,
     "bench-scale": benchmark.scale,
+    "bench-pages": benchmark.pages,
     "check": checks.check,
     "fmt": checks.fmt,
     "lock": checks.write_locks,

@@ -1,5 +1,5 @@
-"""`make bench` and `make bench-scale` without Docker: in a sandbox, with `make up`'s settings of PostgreSQL and
-the web server.
+"""`make bench` and `make bench-scale` without Docker, and `make bench-pages`: in a sandbox, with `make up`'s settings of
+PostgreSQL and the web server.
 """
 
 import os
@@ -10,14 +10,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jobs.limits import DEFAULT_STATEMENT_TIMEOUT_MS
-from project.local import dashboard, environment, postgres
+from project.local import browser, dashboard, environment, postgres
 from project.local.paths import ROOT
 from project.local.processes import ProcessRecord
 from project.local.sandbox import GRACE_SECONDS, Sandbox
-from project.local.terminal import UserError, say
+from project.local.terminal import UserError, run, say
 
 SANDBOX = Sandbox("bench")
 SMALLEST = 100
+PAGES_JOBS = 2_000
+"""More than two of the largest pages, for `make bench-pages`."""
 
 
 def bench() -> int:
@@ -32,6 +34,21 @@ def scale() -> int:
     return _measure(f"make bench-scale SIZES={sizes}", sizes)
 
 
+def pages() -> int:
+    """Measures the pages in a browser, on sample jobs."""
+    target = _report_file()
+    dashboard.build()
+    environment.ensure("dev")
+    chromium = browser.ensure()
+    with SANDBOX.temporary():
+        env, served = _serve()
+        seeding = ["manage.py", "seed_jobs", "--count", str(PAGES_JOBS)]
+        run([environment.python(), *seeding], env=env, failure="The sample jobs were not created")
+        words = ["-m", "jobs.benchmark.pages", served, "--title", "make bench-pages"]
+        status, report = _run(words, {**env, browser.VARIABLE: chromium})
+    return _write(target, status, report)
+
+
 def _require_numbers(name: str, *words: str) -> None:
     if not all(word.isascii() and word.isdigit() and int(word) >= SMALLEST for word in words):
         raise UserError(
@@ -44,12 +61,21 @@ def _measure(title: str, sizes: str) -> int:
     target = _report_file()
     dashboard.build()
     with SANDBOX.temporary():
-        cluster = postgres.Cluster.at(SANDBOX.database)
-        cluster.ensure_running()
-        env = SANDBOX.environment(cluster.application_url("bench"))
-        served = SANDBOX.serve(env)
-        words = ["--served", served, "--sizes", sizes, "--title", title]
+        env, served = _serve()
+        words = ["manage.py", "benchmark", "--served", served, "--sizes", sizes, "--title", title]
         status, report = _run(words, {**env, "QUERY_BUDGET_MS": str(DEFAULT_STATEMENT_TIMEOUT_MS)})
+    return _write(target, status, report)
+
+
+def _serve() -> tuple[dict[str, str], str]:
+    """Starts a dashboard on an empty database; returns its environment and its address."""
+    cluster = postgres.Cluster.at(SANDBOX.database)
+    cluster.ensure_running()
+    env = SANDBOX.environment(cluster.application_url("bench"))
+    return env, SANDBOX.serve(env)
+
+
+def _write(target: Path | None, status: int, report: str) -> int:
     if target and not status:
         target.write_text(report)
         say(f"\nWritten: {target}")
@@ -65,8 +91,8 @@ def _report_file() -> Path | None:
 
 
 def _run(words: Sequence[str], env: dict[str, str]) -> tuple[int, str]:
-    """Runs the command in its own process group and shows its output. Returns the exit status and the output."""
-    command = [str(environment.python()), "manage.py", "benchmark", *words]
+    """Runs Python in its own process group and shows its output. Returns the exit status and the output."""
+    command = [str(environment.python()), *words]
     with subprocess.Popen(
         command,
         cwd=ROOT,
