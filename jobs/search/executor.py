@@ -131,10 +131,8 @@ class Search:
         newest = Window(ORDERINGS[f"-{time}"], (), backwards=False, size=size)
         conditions = self.criteria.other_conditions(time)
         hit, params = conjunction(conditions)
-        columns = {"current_status", time, "id", *columns_of(conditions)}
-        sample = window_query(
-            ", ".join(columns), self.statuses, newest, self.criteria.range_for(time)
-        )
+        columns = ", ".join({"current_status", time, "id", *columns_of(conditions)})
+        sample = window_query(columns, self.statuses, newest, self.criteria.range_for(time))
         sql = f"""
             SELECT current_status, count(*) FILTER (WHERE hit), bool_or(n = {size}) FROM (
                 SELECT current_status, hit, n FROM (
