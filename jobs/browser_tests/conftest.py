@@ -1,7 +1,7 @@
 """Browser tests against the running dashboard. Console errors and warnings fail a test."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -86,6 +86,37 @@ def chart(page: Page) -> Locator:
 @pytest.fixture
 def slider(chart: Locator) -> Locator:
     return chart.get_by_role("slider")
+
+
+@pytest.fixture
+def suggestions(page: Page) -> Locator:
+    return page.get_by_role("listbox", name="Suggestions")
+
+
+@pytest.fixture
+def options(suggestions: Locator) -> Locator:
+    """The text that each one writes."""
+    return suggestions.get_by_role("option").locator("bdi")
+
+
+@pytest.fixture
+def open_search(dashboard: Dashboard, suggestions: Locator) -> Callable[[str], None]:
+    """Opens the list of a search, and goes to the end of its text, where suggestions work and are closed."""
+
+    def opened(text: str) -> None:
+        dashboard.open(**({"q": text} if text else {}))
+        dashboard.press("/", "End")
+        if text:
+            dashboard.page.keyboard.type(" -")
+            expect(suggestions).to_be_visible()
+            dashboard.press("Backspace", "Backspace")
+        else:
+            expect(suggestions).to_be_visible()
+            dashboard.press("Escape")
+        expect(suggestions).to_be_hidden()
+        expect(dashboard.search).to_have_value(text)
+
+    return opened
 
 
 @pytest.fixture

@@ -104,6 +104,11 @@ class Dashboard:
         self.status(name).click()
         self.status_option(label).click()
 
+    @property
+    def marked_suggestion(self) -> Locator:
+        """The suggestion of the search field that Enter would take."""
+        return self.page.locator("#search-options [aria-selected=true]")
+
     def tab(self, label: str) -> Locator:
         tabs = self.page.get_by_role("navigation", name="Filter by status")
         return tabs.get_by_role("link", name=re.compile(rf"^{label} "))

@@ -7,12 +7,10 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from jobs.browser_tests.accessibility import expect_accessible
 from jobs.browser_tests.api import Api, unique
 from jobs.browser_tests.dashboard import LIST, Dashboard
-from jobs.browser_tests.layout import box, overflow
 from jobs.search.terms import FIELDS
 
 pytestmark = pytest.mark.failing_requests  # half a filter is answered with an error
@@ -36,42 +34,6 @@ def batch(api: Api) -> str:
     return batch
 
 
-@pytest.fixture
-def suggestions(page: Page) -> Locator:
-    return page.get_by_role("listbox", name="Suggestions")
-
-
-@pytest.fixture
-def options(suggestions: Locator) -> Locator:
-    """The text that each one writes."""
-    return suggestions.get_by_role("option").locator("bdi")
-
-
-@pytest.fixture
-def search(dashboard: Dashboard, suggestions: Locator) -> Callable[[str], None]:
-    """Opens the list of a search, and goes to the end of its text, where suggestions work and are closed."""
-
-    def open_search(text: str) -> None:
-        dashboard.open(**({"q": text} if text else {}))
-        dashboard.press("/", "End")
-        if text:
-            dashboard.page.keyboard.type(" -")
-            expect(suggestions).to_be_visible()
-            dashboard.press("Backspace", "Backspace")
-        else:
-            expect(suggestions).to_be_visible()
-            dashboard.press("Escape")
-        expect(suggestions).to_be_hidden()
-        expect(dashboard.search).to_have_value(text)
-
-    return open_search
-
-
-def marked(dashboard: Dashboard) -> Locator:
-    """The suggestion that Enter would take."""
-    return dashboard.page.locator("#search-options [aria-selected=true]")
-
-
 def test_a_search_is_written_by_keyboard(
     dashboard: Dashboard, page: Page, suggestions: Locator, options: Locator, batch: str
 ) -> None:
@@ -87,9 +49,9 @@ def test_a_search_is_written_by_keyboard(
     expect(field).to_have_value(f"{batch} status:")
     expect(options).to_have_text(["pending", "running", "completed", "failed"])
     dashboard.press("ArrowUp", "ArrowUp", "ArrowDown")
-    expect(marked(dashboard)).to_have_accessible_name("failed")
+    expect(dashboard.marked_suggestion).to_have_accessible_name("failed")
     active = field.get_attribute("aria-activedescendant")
-    assert active == marked(dashboard).get_attribute("id")
+    assert active == dashboard.marked_suggestion.get_attribute("id")
     dashboard.press("Enter")
     expect(field).to_have_value(f"{batch} status:failed ")
     expect(suggestions).to_be_hidden()
@@ -111,9 +73,13 @@ def test_a_search_is_written_by_keyboard(
 
 
 def test_enter_searches_while_nothing_is_marked(
-    dashboard: Dashboard, page: Page, options: Locator, search: Callable[[str], None], batch: str
+    dashboard: Dashboard,
+    page: Page,
+    options: Locator,
+    open_search: Callable[[str], None],
+    batch: str,
 ) -> None:
-    search(batch)
+    open_search(batch)
     page.keyboard.type(" pend")
     expect(options).to_have_text(["status:pending"])
     assert dashboard.search.get_attribute("aria-activedescendant") is None
@@ -143,10 +109,10 @@ def test_down_goes_to_the_results_unless_suggestions_are_open(
     dashboard: Dashboard,
     page: Page,
     suggestions: Locator,
-    search: Callable[[str], None],
+    open_search: Callable[[str], None],
     batch: str,
 ) -> None:
-    search(batch)
+    open_search(batch)
     page.keyboard.type(" ")
     expect(suggestions).to_be_hidden()
     dashboard.press("ArrowDown")
@@ -155,15 +121,15 @@ def test_down_goes_to_the_results_unless_suggestions_are_open(
     expect(suggestions).to_be_visible()
     dashboard.press("ArrowDown")
     expect(dashboard.search).to_be_focused()
-    expect(marked(dashboard)).to_have_count(1)
+    expect(dashboard.marked_suggestion).to_have_count(1)
     dashboard.press("Alt+ArrowUp")
     expect(suggestions).to_be_hidden()
 
 
 def test_tab_moves_on_if_there_are_several_or_no_suggestions(
-    dashboard: Dashboard, page: Page, suggestions: Locator, search: Callable[[str], None]
+    dashboard: Dashboard, page: Page, suggestions: Locator, open_search: Callable[[str], None]
 ) -> None:
-    search("")
+    open_search("")
     expect(suggestions).to_be_hidden()
     page.keyboard.type("created:")
     expect(suggestions.get_by_role("option")).not_to_have_count(1)
@@ -215,13 +181,13 @@ def test_recent_searches_are_suggested(
 
 @pytest.mark.browser_context_args(timezone_id="Pacific/Kiritimati")
 def test_days_say_which_dates_they_are_in_the_zone_of_the_page(
-    dashboard: Dashboard, page: Page, suggestions: Locator, search: Callable[[str], None]
+    dashboard: Dashboard, page: Page, suggestions: Locator, open_search: Callable[[str], None]
 ) -> None:
     def today(zone: str) -> str:
         now = datetime.now(ZoneInfo(zone))
         return f"today {now:%a} {now.day} {now:%b}"
 
-    search("")
+    open_search("")
     page.keyboard.type("created:to")
     expect(suggestions.get_by_role("option")).to_have_text(
         f"{today('Pacific/Kiritimati')} (Kiritimati)"
@@ -232,110 +198,6 @@ def test_days_say_which_dates_they_are_in_the_zone_of_the_page(
     expect(suggestions.get_by_role("option")).to_have_text(f"{today('UTC')} (UTC)")
     dashboard.search.fill(f"created:{datetime.now(UTC):%Y-%m-%d}"[:-1])
     expect(suggestions.get_by_role("option").first).to_contain_text("(UTC)")
-
-
-def test_suggestions_are_chosen_with_the_pointer(
-    dashboard: Dashboard, page: Page, suggestions: Locator, options: Locator, batch: str
-) -> None:
-    dashboard.open()
-    dashboard.search.click()
-    expect(options).to_have_text([*NAMES, "-"])
-    options.filter(has_text="status:").click()
-    expect(dashboard.search).to_be_focused()
-    options.filter(has_text="failed").hover()
-    assert dashboard.search.get_attribute("aria-activedescendant") is None
-    options.filter(has_text="failed").click()
-    expect(dashboard.search).to_have_value("status:failed ")
-    page.keyboard.type(batch)
-    expect(dashboard.rows()).to_have_text([f"Blade {batch}"])
-    page.keyboard.type(" sta")
-    expect(suggestions).to_be_visible()
-    page.get_by_role("contentinfo").or_(page.locator("body")).first.click(position={"x": 2, "y": 2})
-    expect(suggestions).to_be_hidden()
-
-
-def test_suggestions_are_chosen_by_touch(browser: Browser, base_url: str) -> None:
-    phone = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
-    context = browser.new_context(base_url=base_url, **phone)
-    page = context.new_page()
-    dashboard = Dashboard(page)
-    page.goto("/")
-    expect(page.locator("html[data-complete]")).to_have_count(1)
-    dashboard.search.tap()
-    for suggestion in ("status:", "running"):
-        option = page.get_by_role("option").filter(has=page.get_by_text(suggestion, exact=True))
-        assert box(option)["height"] >= 44
-        option.tap()
-    expect(dashboard.search).to_have_value("status:running ")
-    expect(dashboard.search).to_be_focused()
-    context.close()
-
-
-@pytest.mark.parametrize("width", [1440, 768, 390, 320])
-def test_suggestions_leave_everything_where_it_is(
-    dashboard: Dashboard, page: Page, suggestions: Locator, width: int
-) -> None:
-    page.set_viewport_size({"width": width, "height": 700})
-    dashboard.open()
-    before = page.evaluate(MOVED)
-    dashboard.press("/")
-    expect(suggestions).to_be_visible()
-    assert page.evaluate(MOVED) == before
-    assert overflow(page) == 0
-    popup, field = box(suggestions), box(dashboard.search)
-    assert popup["y"] >= field["bottom"]
-    assert popup["x"] >= 0
-    assert popup["right"] <= width
-    assert popup["bottom"] <= 700
-    # The last one is in front of whatever is below the field.
-    for option in (suggestions.get_by_role("option").first, suggestions.get_by_role("option").last):
-        option.click(trial=True)
-
-
-def test_open_suggestions_are_accessible(
-    dashboard: Dashboard, page: Page, suggestions: Locator
-) -> None:
-    page.goto("/")
-    recent = {"jobs": [], "searches": ["turbine status:failed"]}
-    page.evaluate(
-        "([key, value]) => localStorage.setItem(key, value)", [RECENT, json.dumps(recent)]
-    )
-    dashboard.open().press("/")
-    expect(suggestions).to_be_visible()
-    dashboard.press("ArrowDown")
-    expect_accessible(page)
-    page.keyboard.type("status:")
-    expect(suggestions.get_by_role("option")).to_have_count(4)
-    dashboard.press("ArrowDown")
-    expect_accessible(page)
-
-
-def test_forced_colors_show_the_marked_suggestion(
-    dashboard: Dashboard, page: Page, suggestions: Locator
-) -> None:
-    page.emulate_media(forced_colors="active")
-    dashboard.open().press("/")
-    expect(suggestions).to_be_visible()
-    dashboard.press("ArrowDown")
-    outline = "element => getComputedStyle(element).outlineStyle"
-    assert marked(dashboard).evaluate(outline) == "solid"
-    assert suggestions.get_by_role("option").last.evaluate(outline) == "none"
-
-
-def test_the_number_of_suggestions_is_announced_after_a_pause(
-    dashboard: Dashboard, page: Page, suggestions: Locator, search: Callable[[str], None]
-) -> None:
-    search("")
-    announced = page.locator("#announcer p").filter(has_text="suggestion")
-    page.clock.install()
-    page.keyboard.type("status:")
-    expect(suggestions).to_be_visible()
-    page.clock.run_for(900)
-    page.keyboard.type("p")
-    page.clock.run_for(900)
-    expect(announced).to_have_count(0)
-    page.clock.run_for(300)
-    expect(announced).to_have_text("1 suggestion")
 
 
 def test_a_field_that_only_the_server_knows_is_suggested(
@@ -372,9 +234,9 @@ def test_what_is_typed_before_the_suggestions_have_loaded_is_kept(
 
 
 def test_an_input_method_gets_no_suggestions(
-    dashboard: Dashboard, page: Page, suggestions: Locator, search: Callable[[str], None]
+    dashboard: Dashboard, page: Page, suggestions: Locator, open_search: Callable[[str], None]
 ) -> None:
-    search("")
+    open_search("")
     page.keyboard.type("s")
     expect(suggestions).to_be_visible()
     session = page.context.new_cdp_session(page)
@@ -382,36 +244,3 @@ def test_an_input_method_gets_no_suggestions(
     expect(suggestions).to_be_hidden()
     session.send("Input.insertText", {"text": " sta"})
     expect(suggestions).to_be_visible()
-
-
-def test_nothing_moves_while_a_search_changes(dashboard: Dashboard, page: Page, batch: str) -> None:
-    dashboard.open()
-    before = page.evaluate(MOVED)
-    rows = box(page.locator("#job-panel"))["y"]
-    dashboard.press("/")
-    page.keyboard.type(f"{batch} created:<1d")
-    expect(page.get_by_role("list", name="Active filters").get_by_role("link")).to_have_count(3)
-    assert page.evaluate(MOVED) == before
-    assert box(page.locator("#job-panel"))["y"] == rows
-    # Where the chart was
-    chips = box(page.get_by_role("list", name="Active filters"))
-    assert chips["bottom"] <= box(dashboard.search)["y"]
-    dashboard.search.fill("status:brokn")
-    expect(page.locator("#search-doubt")).to_be_visible()
-    assert page.evaluate(MOVED) == before
-    dashboard.press("Enter")
-    expect(page.get_by_role("heading", name="understand part of this search")).to_be_visible()
-    assert page.evaluate(MOVED) == before
-    expect(page.get_by_role("link", name="Show chart")).to_be_visible()
-
-
-def test_only_the_newest_error_is_shown(dashboard: Dashboard, page: Page, batch: str) -> None:
-    dashboard.open(q="status:brokn")
-    error = page.locator("#search-wrong")
-    expect(error).to_contain_text("brokn")
-    dashboard.search.fill(f"{batch} stauts:failed")
-    expect(error).to_contain_text("Did you mean status:failed?")
-    expect(error).not_to_contain_text("brokn")
-    expect(page.locator("#search-doubt")).to_be_hidden()
-    error.get_by_role("link", name="status:failed").click()
-    expect(dashboard.rows()).to_have_text([f"Blade {batch}"])
