@@ -238,6 +238,7 @@ def main() -> None:
     mark = f"typed {uuid4().hex}"
     begin = list_events.sync_detailed(client=client).headers["Feed-Cursor"]
     service()
+    views(mark)
     job = one_job(mark)
     jobs = many_jobs(mark, job)
     files(mark, len(jobs))
