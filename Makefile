@@ -9,7 +9,7 @@ export RUNTIME PORT JOBS REPAIR SIZES REPORT SUITES YES
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  Options:         RUNTIME=docker|native   PORT=8000   JOBS=10000 (for seed; 1000000 for bench)"
-	@echo "                   SUITES=backend,components,browser,contract (for test)"
+	@echo "                   SUITES=backend,components,browser,contract,firefox (for test; firefox only if named)"
 	@echo "                   SIZES=10000,1000000 (for bench-scale)   REPORT=docs/performance.md (for each)"
 
 build: ## Build the images (Docker) or the environment and the islands (native)

@@ -45,7 +45,6 @@ def _blocks(title: str, results: Sequence[Results], limits: Limits) -> Iterator[
     yield "# Performance"
     yield f"Measured on {date.today():%d %B %Y} by `{title}`."
     yield _facts(whole)
-    yield "The pages in a browser: [performance of the pages](performance-pages.md)."
     yield "## Goals"
     yield goals_table(whole)
     if len(results) > 1:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,6 +40,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "failing_requests: the test makes requests fail, which the browser may log"
     )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The tests for Firefox run with `--browser firefox` only."""
+    is_for_firefox = collection_path.name == "firefox"
+    return True if is_for_firefox and "firefox" not in config.getoption("browser") else None
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from project.local import benchmark, checks, cleaning, dashboard, suites, testing
+from project.local import benchmark, browser, checks, cleaning, dashboard, suites, testing
 from project.local.terminal import UserError
 
 
@@ -19,6 +19,8 @@ def in_container() -> int:
             "components": lambda: suites.components({}),
             "browser": lambda: suites.browser(address, chromium, {}),
             "contract": lambda: suites.contract(address, {}),
+            # The image has none, unless it is built with one.
+            "firefox": lambda: suites.firefox(address, browser.ensure_firefox(), {}),
         }
     )
 

@@ -9,6 +9,7 @@ from project.local.environment import apt_install, python
 from project.local.terminal import UserError, run, say
 
 VARIABLE = "JOBS_CHROMIUM"
+FIREFOX_VARIABLE = "JOBS_FIREFOX"
 # The headless shell renders the same pages in two thirds of the CPU time: it has no window around them.
 HEADLESS_SHELL = "chromium-headless-shell"
 NAMES = (HEADLESS_SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -39,6 +40,26 @@ def ensure() -> str:
     raise UserError(
         f"No Chromium was found, and none could be installed. Set {VARIABLE}=/path/to/chromium."
     )
+
+
+def ensure_firefox() -> str:
+    """The path of a Firefox that starts; installs Debian's if there is none and this is root."""
+    names = (os.environ.get(FIREFOX_VARIABLE, "").strip(), "firefox-esr", "firefox")
+    for install in (None, _install_firefox):
+        if install:
+            install()
+        found = (path for name in names if name and (path := shutil.which(name)))
+        if firefox := next(filter(_starts, found), None):
+            return firefox
+    raise UserError(
+        f"No Firefox was found. Install firefox-esr, or set {FIREFOX_VARIABLE}=/path/to/firefox."
+    )
+
+
+def _install_firefox() -> None:
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        say("Installing Firefox for the tests …")
+        apt_install("firefox-esr")
 
 
 def _find() -> str | None:

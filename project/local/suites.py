@@ -1,4 +1,4 @@
-"""The four test suites, or those that SUITES names. Each runs even if others fail; then a summary is printed."""
+"""The test suites: four, or those that SUITES names. Each runs even if others fail; then a summary is printed."""
 
 import os
 import re
@@ -14,7 +14,9 @@ from project.local.environment import python
 from project.local.paths import ISLANDS, ROOT
 from project.local.terminal import UserError, say
 
-NAMES = ("backend", "components", "browser", "contract")
+NAMES = ("backend", "components", "browser", "contract", "firefox")
+BY_DEFAULT = NAMES[:4]
+"""Firefox is as large as the rest of the test image, and slower: its suite runs only if it is named."""
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 SUMMARY_LINE = re.compile(
     r"^=*\s*((\d+ \w+,? ?)+|no tests ran) in \d+\.\d+s.*$"  # pytest
@@ -56,6 +58,21 @@ def browser(base_url: str, chromium: str, env: Mapping[str, str]) -> Suite:
     return Suite(command, env={**env, "JOBS_CHROMIUM": chromium})
 
 
+def firefox(base_url: str, executable: str, env: Mapping[str, str]) -> Suite:
+    """A few flows in Firefox, by WebDriver BiDi."""
+    command: list[str | Path] = [
+        python(),
+        "-m",
+        "pytest",
+        "jobs/browser_tests/firefox",
+        "--browser",
+        "firefox",
+        "--base-url",
+        base_url,
+    ]
+    return Suite(command, env={**env, "JOBS_FIREFOX": executable})
+
+
 def contract(base_url: str, env: Mapping[str, str]) -> Suite:
     """Tests the served dashboard against the API's schema and guide."""
     command: list[str | Path] = [
@@ -70,11 +87,11 @@ def contract(base_url: str, env: Mapping[str, str]) -> Suite:
 
 
 def chosen() -> list[str]:
-    """The names in SUITES, all by default. Raises UserError for a name that no suite has."""
+    """The names in SUITES, or those of BY_DEFAULT. Raises UserError for a name that no suite has."""
     names = os.environ.get("SUITES", "").replace(",", " ").split()
     if unknown := [name for name in names if name not in NAMES]:
         raise UserError(f"No suite is called {unknown[0]}. SUITES can name {', '.join(NAMES)}.")
-    return [name for name in NAMES if name in names] or list(NAMES)
+    return [name for name in NAMES if name in names] or list(BY_DEFAULT)
 
 
 def run_all(prepare: Mapping[str, Callable[[], Suite]]) -> int:

@@ -26,6 +26,7 @@ def test() -> int:
                 "components": lambda: suites.components(islands.ensure_packages()),
                 "browser": lambda: _in_browser(*served()),
                 "contract": lambda: _with_clients(*served()),
+                "firefox": lambda: _in_firefox(*served()),
             }
         )
 
@@ -41,6 +42,12 @@ def _in_browser(address: str, env: dict[str, str]) -> suites.Suite:
     chromium = browser.ensure()
     say(f"Browser: {chromium}")
     return suites.browser(address, chromium, env)
+
+
+def _in_firefox(address: str, env: dict[str, str]) -> suites.Suite:
+    firefox = browser.ensure_firefox()
+    say(f"Browser: {firefox}")
+    return suites.firefox(address, firefox, env)
 
 
 def _with_clients(address: str, env: dict[str, str]) -> suites.Suite:

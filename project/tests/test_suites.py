@@ -49,6 +49,13 @@ def test_runs_only_the_suites_that_are_named(
     assert ran == ["running components", "running contract"]
 
 
+def test_firefox_is_tested_only_if_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUITES", "")
+    assert suites.chosen() == ["backend", "components", "browser", "contract"]
+    monkeypatch.setenv("SUITES", "firefox")
+    assert suites.chosen() == ["firefox"]
+
+
 def test_rejects_a_suite_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUITES", "backend,brwser")
     with pytest.raises(UserError, match="No suite is called brwser"):
