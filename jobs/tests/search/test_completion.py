@@ -52,7 +52,7 @@ def test_made_up_field_is_handed_to_the_page(client: Client) -> None:
     ]
 
 
-@pytest.mark.parametrize("field", FIELDS.values(), ids=str)
+@pytest.mark.parametrize("field", FIELDS.values(), ids=list(FIELDS))
 def test_offered_values_are_valid_as_they_are_written(field: Field[Any]) -> None:
     offered = described()[field.name]
     texts = [

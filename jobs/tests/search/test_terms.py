@@ -84,7 +84,7 @@ def test_made_up_field_restricts_the_list_and_its_texts(client: Client) -> None:
     assert "<dt><code>length:&gt;10</code></dt><dd>More than <code>10</code></dd>" in search_help()
 
 
-@pytest.mark.parametrize("field", FIELDS.values(), ids=str)
+@pytest.mark.parametrize("field", FIELDS.values(), ids=list(FIELDS))
 def test_examples_of_a_field_are_canonical_and_have_words(field: Field[Any]) -> None:
     examples = [*(example for example, _ in field.help), *field.examples]
     assert field.help
