@@ -68,20 +68,23 @@ class JobList:
 
     def counts_by_status(self) -> StatusCounts:
         """Jobs per status, regardless of the selected statuses: exact without a search, capped with one."""
-        return Job.objects.counts() if self._criteria.is_empty else self.search.counts()
+        if self._criteria.is_empty:
+            return Job.objects.counts()
+        counts = self.search.counts()
+        selected = frozenset(self.job_filter.selected_statuses)
+        if counts.relation == "exact" or self.search.statuses is None or not selected:
+            return counts
+        # The lower bound for the selected statuses is weak: it counts what a sample of all matches happened to contain.
+        total, sampled = counts.total(selected), self.search.sampled_counts().total(selected)
+        better = sampled if sampled.relation == "exact" else max(sampled, total)
+        return replace(counts, better=(selected, better))
 
     def count(self, by_status: StatusCounts | None = None) -> Count:
         """The number of jobs in the whole list; pass `by_status` if it is known already."""
         selected = self.job_filter.selected_statuses
         if not selected:
             return Count(0)
-        counts = by_status or self.counts_by_status()
-        total = counts.total(selected)
-        if total.relation == "exact" or self.search.statuses is None:
-            return total
-        # The lower bound for a status is weak: it counts what a sample of all matches happened to contain.
-        sampled = self.search.sampled_counts().total(selected)
-        return sampled if sampled.relation == "exact" else max(sampled, total)
+        return (by_status or self.counts_by_status()).total(selected)
 
     def count_for_page(
         self, page: keyset.Page[JobRow], by_status: StatusCounts | None = None

@@ -34,15 +34,23 @@ class Count(NamedTuple):
 
 @dataclass(frozen=True)
 class StatusCounts:
-    """The number of jobs in each status: all numbers are exact, or all are lower bounds."""
+    """The number of jobs in each status: all numbers are exact, or all are lower bounds but `better`."""
 
     by_status: dict[StatusType, int]
     relation: Relation = "exact"
+    better: tuple[frozenset[StatusType], Count] | None = None
+    """The number of jobs in these statuses together, from a closer look."""
 
     def total(self, statuses: Collection[StatusType] | None = None) -> Count:
         """The number of jobs in these statuses, or in all statuses for None."""
-        wanted = set(self.by_status if statuses is None else statuses)
+        wanted = frozenset(self.by_status if statuses is None else statuses)
         number = sum(self.by_status[status] for status in wanted)
+        if self.better:
+            statuses, count = self.better
+            if statuses == wanted:
+                return count
+            if statuses <= wanted:
+                number = max(number, count.value)
         return Count(
             min(number, COUNT_CAP) if self.relation == "at_least" else number, self.relation
         )

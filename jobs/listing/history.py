@@ -52,7 +52,7 @@ def history_page(job_id: int, paging: Paging, spans: Sequence[Span] = ()) -> Pag
                 WHERE later.job_id = entry.job_id AND later.id > entry.id AND {later_is_in_effect}
                 ORDER BY later.id LIMIT 1
             ) END, undoes, (SELECT status_type FROM job_status AS undone WHERE undone.id = entry.undoes), {is_in_effect},
-                EXISTS (SELECT FROM job_status AS undone WHERE undone.id = entry.undoes AND undone.undoes IS NOT NULL)
+                coalesce((SELECT undone.undoes IS NOT NULL FROM job_status AS undone WHERE undone.id = entry.undoes), FALSE)
             FROM job_status AS entry WHERE job_id = %s AND {window.beyond_key}
             ORDER BY {window.order_by} LIMIT {window.size}
         """
