@@ -48,13 +48,13 @@ def test_row_density_applies_from_the_first_paint(
     dashboard.open(search=batch)
     row = dashboard.row(f"FAILED {batch}")
     assert height(row) == 40
-    page.get_by_role("button", name="View").click()
+    page.get_by_role("button", name="View", exact=True).click()
     page.get_by_role("radio", name="Compact").check()
     assert height(row) == 30
     dashboard.open(search=batch)
     assert shifts(page) == []
     assert height(row) == 30
-    page.get_by_role("button", name="View").click()
+    page.get_by_role("button", name="View", exact=True).click()
     expect(page.get_by_role("radio", name="Compact")).to_be_checked()
     page.get_by_role("radio", name="Comfortable").check()
     page.keyboard.press("Escape")
@@ -65,12 +65,12 @@ def test_row_density_applies_from_the_first_paint(
 def test_the_theme_can_differ_from_the_systems(dashboard: Dashboard, page: Page) -> None:
     page.emulate_media(color_scheme="light")
     dashboard.open()
-    page.get_by_role("button", name="View").click()
+    page.get_by_role("button", name="View", exact=True).click()
     page.get_by_role("radio", name="Dark").check()
     dashboard.open()
     background = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
     page.emulate_media(color_scheme="dark")
-    page.get_by_role("button", name="View").click()
+    page.get_by_role("button", name="View", exact=True).click()
     page.get_by_role("radio", name="System").check()
     assert page.evaluate("() => getComputedStyle(document.body).backgroundColor") == background
 
@@ -207,7 +207,7 @@ def test_columns_are_chosen_by_keyboard_and_kept(
 
     dashboard.open(search=batch)
     assert columns() == ["Status", "Name", "Duration", "Created", "Updated"]
-    page.get_by_role("button", name="View").press("Enter")
+    page.get_by_role("button", name="View", exact=True).press("Enter")
     page.get_by_role("checkbox", name="Created").press("Space")
     move = page.get_by_role("button", name="Move Duration to the left")
     move.press("Enter")
