@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from jobs.browser_tests.accessibility import expect_accessible
 from jobs.browser_tests.api import Api, unique
 from jobs.browser_tests.dashboard import Dashboard
+from jobs.browser_tests.layout import box
 
 
 def test_compares_two_jobs_of_different_pages(dashboard: Dashboard, page: Page, api: Api) -> None:
@@ -49,6 +50,10 @@ def test_stacks_on_narrow_screens_and_is_accessible(page: Page, api: Api) -> Non
     page.goto(f"/compare/?ids={one['id']},{other['id']}")
     expect(page.locator("html[data-complete]")).to_have_count(1)
     expect_accessible(page)
+    step = page.locator(".steps tbody td").first
+    icon, word = box(step.locator(".icon")), box(step.locator("b"))
+    assert icon["right"] <= word["x"]
+    assert abs(icon["y"] - word["y"]) < 8
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.set_viewport_size({"width": 320, "height": 800})

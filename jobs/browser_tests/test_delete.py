@@ -21,7 +21,7 @@ def confirm(dashboard: Dashboard) -> None:
 def test_dialog_names_the_job(dashboard: Dashboard, job: dict[str, Any]) -> None:
     dashboard.open(search=job["name"]).ask_to_delete(job["name"])
     expect(dashboard.dialog).to_have_accessible_name("Delete job?")
-    expect(dashboard.dialog).to_contain_text(f"{job['name']} and its status history")
+    expect(dashboard.dialog).to_contain_text(f"{job['name']} {job['id']} and its status history")
     expect(dashboard.dialog.get_by_role("button", name="Cancel")).to_be_focused()
 
 

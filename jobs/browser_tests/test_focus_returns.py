@@ -99,7 +99,9 @@ def test_a_job_on_another_page_is_deleted_in_the_same_dialog(
     [job] = api.named(f"Five {batch}")
     dashboard.open(search=batch, page_size=2).press("j", "x", "]", "j", "Shift+D")
     dialog = page.locator("dialog#delete-dialog")
-    expect(dialog).to_contain_text(f"Five {batch} and its status history will be deleted.")
+    expect(dialog).to_contain_text(
+        f"Five {batch} {job['id']} and its status history will be deleted."
+    )
     dashboard.press("Escape")
     expect(dashboard.link(f"Two {batch}")).to_be_focused()
     expect(dashboard.bar).to_contain_text("1 selected")

@@ -184,6 +184,20 @@ def test_a_sequence_goes_before_the_letters_of_a_status_control(
     assert api.statuses(job["id"]) == ["PENDING"]
 
 
+def test_what_a_new_shortcut_needs_is_said_in_view(dashboard: Dashboard, page: Page) -> None:
+    dashboard.open().press("?")
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
+    status = dialog.get_by_role("status")
+    dashboard.press("Tab", "Enter")
+    expect(status).to_contain_text("Press the new key")
+    expect(status).to_be_in_viewport(ratio=1)
+    dashboard.press("k", "Enter")
+    expect(status).to_contain_text("k is already used by")
+    expect(status).to_be_in_viewport(ratio=1)
+    dashboard.press("Escape", "?", "Shift+Tab")
+    expect(dialog.get_by_role("button", name="Reset all")).to_be_focused()
+
+
 def test_results_are_announced(dashboard: Dashboard, page: Page, api: Api) -> None:
     job = api.create(unique("Spoken"))
     dashboard.open()

@@ -8,6 +8,7 @@ from jobs.browser_tests.dashboard import Dashboard
 from jobs.browser_tests.layout import (
     WATCH_SHIFTS,
     WIDTHS,
+    box,
     expect_to_fit_every_width,
     overflow,
     shifts,
@@ -102,6 +103,29 @@ def test_bar_toast_palette_and_shortcuts_fit(dashboard: Dashboard, page: Page, b
         expect(dashboard.dialog).to_be_visible()
         expect_to_fit_every_width(page)
         dashboard.press("Escape")
+
+
+def test_text_stands_in_the_middle_of_a_toast(dashboard: Dashboard, page: Page, batch: str) -> None:
+    dashboard.open(search=batch).press("j", "r")
+    expect(dashboard.toast).to_contain_text("is now Running.")
+    outer, text = box(dashboard.toast), box(dashboard.toast.get_by_text("is now Running."))
+    assert abs(text["y"] - outer["y"] - (outer["bottom"] - text["bottom"])) <= 2
+
+
+def test_a_long_name_takes_two_lines_of_a_message(dashboard: Dashboard, page: Page) -> None:
+    dashboard.open().submit_name(unique("W" * 220))
+    message = box(page.locator(".created").filter(has_text="Created"))
+    assert message["height"] < 70
+
+
+def test_a_badge_covers_neither_name_nor_id(dashboard: Dashboard, api: Api) -> None:
+    job = api.create(unique("W" * 200))
+    dashboard.open(search=job["name"])
+    api.delete(job["id"])
+    cell = dashboard.row(job["name"]).locator("td.name")
+    badge, number = box(cell.locator(".mark")), box(cell.locator("small:not(.mark)"))
+    assert box(cell.get_by_role("link"))["right"] <= number["x"]
+    assert number["right"] <= badge["x"]
 
 
 @pytest.mark.failing_requests

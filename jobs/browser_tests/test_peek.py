@@ -190,6 +190,26 @@ def test_on_narrow_screens_it_leaves_the_row_in_view(
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+@pytest.mark.parametrize("width", [1440, 1110, 768])
+def test_the_tools_never_cover_its_head(
+    dashboard: Dashboard, page: Page, panel: Locator, api: Api, batch: str, width: int
+) -> None:
+    """With tabs of views and chips above, at the top of the page and scrolled."""
+    api.create_batch(batch, *(f"More {number}" for number in range(22)))
+    view = page.request.post("/api/views/", data={"name": batch[:60], "q": batch}).json()
+    page.set_viewport_size({"width": width, "height": 700})
+    dashboard.open(view=view["id"], q=batch).press("j", "Space")
+    for key in ("Home", "End"):
+        dashboard.press(key)
+        expect(panel).not_to_have_attribute("aria-busy", "true")
+        covering = """head => {
+            const { left, top } = head.getBoundingClientRect();
+            return head.contains(document.elementFromPoint(left + 20, top + 6));
+        }"""
+        assert panel.locator(".head").evaluate(covering)
+    page.request.delete(f"/api/views/{view['id']}/")
+
+
 def test_is_accessible(dashboard: Dashboard, page: Page, panel: Locator, batch: str) -> None:
     dashboard.open(search=batch).press("j", "Space")
     expect_shown(panel, f"Five {batch}")

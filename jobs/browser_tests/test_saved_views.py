@@ -186,7 +186,7 @@ def test_the_default_view_is_shown_first_until_it_is_not(
     view = views.save(name, q=f"{batch} one")
     dashboard.open(view=view["id"])
     page.get_by_role("button", name=f"Actions for view {name}").click()
-    page.get_by_role("button", name="Show first").click()
+    page.get_by_role("button", name="Make default").click()
     expect(tab(page, name)).to_contain_text("default")
     page.goto("/")
     expect(dashboard.rows()).to_have_text([f"One {batch}"])
@@ -259,16 +259,20 @@ def test_a_change_by_somebody_else_is_not_overwritten(
     dashboard: Dashboard, page: Page, views: Views, name: str, batch: str
 ) -> None:
     view = views.save(name, q=batch)
-    dashboard.open(view=view["id"], q=batch, ordering="name")
+    dashboard.open(view=view["id"])
     views.change(view, q=f"{batch} one")
+    # What is typed now was begun with the view as it was: the refreshed tabs do not change that.
+    dashboard.search.fill(f"{batch} two")
+    expect(tab(page, name)).to_contain_text("modified")
     page.get_by_role("button", name="Save changes").click()
-    expect(dashboard.toast).to_contain_text("Somebody has changed or moved it since.")
+    expect(dashboard.toast).to_contain_text("It was changed meanwhile.")
     assert views.named(name)["q"] == f"{batch} one"
     # The tabs are shown as they are now.
     expect(tab(page, name)).to_have_attribute("hx-get", re.compile("one$"))
+    expect(dashboard.search).to_have_value(f"{batch} two")
     page.get_by_role("button", name="Save changes").click()
     expect_current(page, name)
-    assert views.named(name)["q"] == batch
+    assert views.named(name)["q"] == f"{batch} two"
 
 
 def test_a_hostile_name_is_only_text(dashboard: Dashboard, page: Page, views: Views) -> None:

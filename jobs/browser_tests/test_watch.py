@@ -147,7 +147,9 @@ def test_without_permission_the_page_says_so_and_tells_all_the_same(
     name = unique("Denied")
     job = api.create(name)
     dashboard.open(search=name).press("j", "w")
-    expect(dashboard.toast).to_contain_text("This browser blocks notifications from here")
+    expect(dashboard.toast).to_contain_text(
+        "so this page will say so, and its title while you are elsewhere."
+    )
     hurry(page)
     api.set_status(job["id"], "COMPLETED")
     expect(dashboard.toast).to_contain_text(f"{name} completed")

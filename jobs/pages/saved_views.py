@@ -155,7 +155,9 @@ class SavedViews:
         is_shown = view is self.view
         state = ' aria-current="true"' if is_shown and not self.is_modified else ""
         state += " data-shown" if is_shown else ""
-        mark = ' <small title="Shown first">default</small>' if view.is_default else ""
+        mark = (
+            ' <small title="The dashboard opens with it">default</small>' if view.is_default else ""
+        )
         if is_shown and self.is_modified:
             mark += " <small>modified</small>"
         link, full = escape(f"/?{link_query(view)}"), escape(f"/?{full_query(view)}")

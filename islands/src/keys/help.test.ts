@@ -34,7 +34,7 @@ test("pressing a key rebinds the command", async () => {
   expect(keysOf("undo")).toEqual(["b"]);
   expect(message()).toBe("“Undo the last change” is now b.");
   expect(document.activeElement).toBe(change("undo"));
-  await click(element(".keys menu button"));
+  await click(element(".keys form > button"));
   expect(keysOf("undo")).toEqual(["z"]);
 });
 

@@ -63,11 +63,10 @@ export function openHelp(): void {
   dialog.addEventListener("close", () => dialog.remove());
 
   const head = h("label", { for: "single-keys" }, single, " Single-key shortcuts");
-  const foot = h("menu", {}, h("li", {}, reset), h("li", {}, close));
+  const foot = h("menu", {}, h("li", { class: "hint" }, message, " ", swap), h("li", {}, close));
   const title = h("h2", { id: "keys-title" }, "Keyboard shortcuts");
   const hint = h("p", {}, `Select a shortcut to change it. Fixed, and always on: ${fixedKeys()}.`);
-  const status = h("p", { class: "hint" }, message, " ", swap);
-  dialog.append(h("form", { method: "dialog" }, title, head, hint, lists, status, foot));
+  dialog.append(h("form", { method: "dialog" }, title, reset, head, hint, lists, foot));
   show();
   document.body.append(dialog);
   dialog.showModal();

@@ -43,7 +43,7 @@ const SYNONYMS: readonly (readonly [label: RegExp, words: string])[] = [
   [/live updates$/i, "refresh reload polling auto"],
   [/view/i, "saved search tab"],
   [/^save as a view/i, "bookmark favorite new"],
-  [/^show view/i, "default home first"],
+  [/^make view/i, "home first show"],
   [/recent/i, "history forget"],
 ];
 

@@ -1,4 +1,4 @@
-/** What the menu of the view that is shown offers: rename, move, show first, copy its link, delete. */
+/** What the menu of the view that is shown offers: rename, move, make default, copy its link, delete. */
 
 import { isNotFound } from "../api/errors";
 import { isolate } from "../api/names";
@@ -15,7 +15,7 @@ type View = NonNullable<ReturnType<typeof shownView>>;
 
 const ACTIONS: Record<string, (view: View, name: string) => void> = {
   rename,
-  default: showFirst,
+  default: makeDefault,
   left: (view, name) => move(view, name, -1),
   right: (view, name) => move(view, name, 1),
   link: copyLink,
@@ -31,9 +31,9 @@ function rename(view: View): void {
   });
 }
 
-function showFirst(view: View, name: string): void {
-  const done = view.isDefault ? `The dashboard shows all jobs first.` : `The dashboard shows view ${name} first.`;
-  void tryTo(`make view ${name} the first`, view, { is_default: !view.isDefault }, done);
+function makeDefault(view: View, name: string): void {
+  const done = view.isDefault ? "No view is the default." : `View ${name} is the default.`;
+  void tryTo(`change the default`, view, { is_default: !view.isDefault }, done);
 }
 
 function move(view: View, name: string, by: 1 | -1): void {

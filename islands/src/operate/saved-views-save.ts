@@ -7,7 +7,7 @@ import { isComposing } from "../composing";
 import { h } from "../dom";
 import { setBusy, setError } from "../page/confirm-dialog";
 import { openList } from "../page/open-list";
-import { shownColumns, shownSearch, shownView } from "./saved-views";
+import { beginAgain, shownColumns, shownSearch, shownView } from "./saved-views";
 import { showToast } from "./toast";
 
 const FIELD_ID = "view-name";
@@ -26,7 +26,7 @@ export function saveView(): boolean {
   const first = h("input", { type: "checkbox" });
   const list = document.querySelector("#job-table .printed h1")?.textContent ?? "";
   const hint = h("p", { class: "hint" }, "Saves ", h("bdi", {}, list), ", with its order, page size and columns.");
-  const label = h("label", { class: "check" }, first, " Show this view first");
+  const label = h("label", { class: "check" }, first, " Make default");
   askForName("Save as a view", "", [hint], [label], async (name) => {
     const view = await createView({ ...search, name, columns: shownColumns(), is_default: first.checked });
     openList(addressOf(view));
@@ -77,13 +77,14 @@ export function reportFailure(what: string, error: unknown): void {
 export function reasonOf(error: unknown): string {
   if (isNotFound(error)) return "It was deleted.";
   if (error instanceof ApiError && error.status === 412)
-    return "Somebody has changed or moved it since. The tabs are up to date now: try again.";
+    return "It was changed meanwhile. The tabs are up to date now: try again to overwrite that, or save yours as new.";
   const fields = error instanceof ApiError ? error.errors.map(({ detail }) => detail) : [];
   return fields.length > 0 ? fields.join(" ") : errorMessage(error);
 }
 
 /** The list with the tabs as they are now. */
 export function showAgain(url = location.pathname + location.search): void {
+  beginAgain();
   void htmx.ajax("GET", url, { target: "#job-table", swap: "outerMorph", replace: "true" });
 }
 

@@ -32,7 +32,7 @@ function bar(names: readonly string[], shown?: string): string {
   return `<div id="saved-views" data-columns="name,created_at" ${state}>
     <nav><a href="#all" data-all-jobs>All jobs</a>${tabs.join("")}</nav>
     <button data-view-action="rename">Rename…</button><button data-view-action="right">Move right</button>
-    <button data-view-action="default">Show first</button><button data-view-action="delete">Delete…</button>
+    <button data-view-action="default">Make default</button><button data-view-action="delete">Delete…</button>
     <button data-run="update-view">Save changes</button></div>`;
 }
 
@@ -130,11 +130,11 @@ test("a change by somebody else is reported, and the tabs are shown as they are 
   show(["One", "Mine"], "Mine");
   await keyboard("{Shift>}V{/Shift}");
   nth(calls, 0).answer(problem(412, "precondition_failed", "Not this version."));
-  await waitFor(() => expect(toast()).toContain("Couldn’t save view “Mine”. Somebody has changed or moved it since."));
+  await waitFor(() => expect(toast()).toContain("Couldn’t save view “Mine”. It was changed meanwhile."));
   expect(ajax).toHaveBeenCalledOnce();
 });
 
-test("renames, moves and shows first", async () => {
+test("renames, moves and makes default", async () => {
   show(["One", "Mine"], "Mine");
   await click(element("[data-view-action=right]"));
   expect(nth(calls, 0).body).toEqual({ position: 3 });

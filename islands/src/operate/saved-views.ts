@@ -83,9 +83,20 @@ function names(): string[] {
   return Array.isArray(stored) ? stored.filter((name) => typeof name === "string") : [];
 }
 
+/** What the bar said of the view before its search was modified. Only this version may be replaced. */
+let begun: DOMStringMap = {};
+
+/** The user has been told of the version that the page shows next. */
+export function beginAgain(): void {
+  begun = {};
+}
+
 function onList(): void {
   session.writeJson(STORAGE_KEY, names());
   const tab = document.querySelector("#saved-views a[data-shown]");
+  const shown = bar()?.dataset ?? {};
+  if (shown["view"] === begun["view"] && !tab?.ariaCurrent) shown["version"] = begun["version"];
+  else begun = { ...shown };
   tab?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
 }
 

@@ -20,11 +20,12 @@ const MAX_URL_LENGTH = 8_000;
 const TOPIC = "watch";
 /** They change only which page of the list is shown, and in which order. */
 const NOT_WATCHED = ["cursor", "page_size", "ordering"];
+const HERE = "this page will say so, and its title while you are elsewhere.";
 const WITHOUT: Record<Permission, string> = {
   granted: "You’ll get a notification.",
-  default: "Allow notifications to be told in other windows too. Until then, this page and its title say so.",
-  denied: "This browser blocks notifications from here, so this page and its title will say so.",
-  missing: "This browser has no notifications here, so this page and its title will say so.",
+  default: `Allow notifications to be told in other windows too. Until then, ${HERE}`,
+  denied: `This browser blocks notifications from here, so ${HERE}`,
+  missing: `This browser has no notifications here, so ${HERE}`,
 };
 
 export function begin(): void {

@@ -13,6 +13,8 @@ export function nameJobs(dialog: Element, jobs: readonly { id: string; name: str
   if (!only || !name || !list) return;
   const isOne = jobs.length === 1;
   name.textContent = isOne ? only.name : jobCount(jobs.length);
+  const id = dialog.querySelector("[data-id]");
+  if (id) id.textContent = isOne ? only.id : "";
   name.toggleAttribute("data-count", !isOne);
   const lines = jobs
     .slice(0, MAX_NAMES)

@@ -100,5 +100,5 @@ test("what happened, in words", () => {
   expect(title([{ ...failed, name: "כנף" }])).toBe("\u2068כנף\u2069 failed");
   expect(title(all)).toBe("7 jobs: 1 completed, 4 failed, 2 were deleted");
   expect(lines(all).at(-1)).toBe("and 2 more jobs");
-  expect(lines([{ ...failed, view: "Wings" }])).toEqual(["In Wings"]);
+  expect(lines([{ ...failed, view: "Wings" }])).toEqual(["Watched list: Wings"]);
 });

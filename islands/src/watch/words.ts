@@ -30,7 +30,7 @@ export function title(results: readonly Result[]): string {
 /** Which jobs, if there are several; else the list that the job is in. */
 export function lines(results: readonly Result[]): string[] {
   const [only] = results;
-  if (results.length === 1) return only?.view ? [`In ${isolate(only.view)}`] : [];
+  if (results.length === 1) return only?.view ? [`Watched list: ${isolate(only.view)}`] : [];
   const shown = results.slice(0, MAX_LINES).map(line);
   const more = results.length - shown.length;
   return more > 0 ? [...shown, `and ${jobCount(more, "more")}`] : shown;
