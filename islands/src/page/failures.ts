@@ -46,8 +46,8 @@ export function onRefreshOutcome(handler: OnOutcome): void {
 
 /** Another page: without a connection, the browser would show its own error page in place of this one. */
 function onNavigate(event: NavigateEvent): void {
-  const { destination, downloadRequest, navigationType } = event;
-  if (navigator.onLine || destination.sameDocument || downloadRequest !== null || navigationType === "reload") return;
+  const { destination } = event;
+  if (navigator.onLine || destination.sameDocument) return;
   event.preventDefault();
   showBanner(OPENING, `Couldn’t open the page: ${NO_CONNECTION}.`, () => location.assign(destination.url));
 }
