@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from jobs.browser_tests.accessibility import expect_accessible
@@ -31,8 +32,20 @@ def test_compares_two_jobs_of_different_pages(dashboard: Dashboard, page: Page, 
     expect(page.get_by_role("region", name="Timeline since creation")).to_contain_text(
         "1 step differs"
     )
-    page.get_by_role("link", name="Back to").click()
+    page.go_back()
+    expect(dashboard.link(names[25])).to_be_focused()
+    page.go_forward()
+    dashboard.wait_until_ready().press("u")
+    expect(dashboard.link(names[25])).to_be_focused()
     expect(dashboard.rows()).to_have_count(1)
+
+
+@pytest.mark.failing_requests  # the second one is an error
+def test_u_leads_to_the_list_from_every_page(dashboard: Dashboard, page: Page) -> None:
+    for url in ("/activity/", "/jobs/999999999/"):
+        page.goto(url)
+        dashboard.wait_until_ready().press("u")
+        expect(dashboard.table).to_be_visible()
 
 
 def test_works_without_scripts(browser: Any, base_url: str, api: Api) -> None:

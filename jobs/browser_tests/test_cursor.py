@@ -1,5 +1,7 @@
 """Where the cursor is in new lists, on other pages, after refreshes and at the ends of a page; counts and copying."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from jobs.browser_tests.api import Api, unique
@@ -151,3 +153,22 @@ def test_a_new_page_puts_the_cursor_on_its_first_job(dashboard: Dashboard, batch
     expect(dashboard.link(f"Three {batch}")).to_be_focused()
     dashboard.press("[")
     expect(dashboard.link(f"Five {batch}")).to_be_focused()
+
+
+def test_the_list_without_filters_begins_at_its_first_job(
+    dashboard: Dashboard, page: Page, batch: str
+) -> None:
+    dashboard.open(search=batch).press("End", "g", "h")
+    expect(page).to_have_url(re.compile(r"/(\?view=all)?$"))
+    expect(dashboard.rows().first).to_be_focused()
+
+
+def test_a_deleted_job_cannot_be_renamed(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch).press("j")
+    api.delete(api.named(f"Five {batch}")[0]["id"])
+    expect(page.locator("tr[data-gone]")).to_have_count(1)
+    dashboard.press("e")
+    expect(page.locator(".key-hint")).to_have_text("This job was deleted.")
+    expect(dashboard.dialog).to_have_count(0)

@@ -4,10 +4,16 @@ import re
 from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from jobs.browser_tests.api import Api, unique
 from jobs.browser_tests.dashboard import Dashboard
+
+MARK_SECOND_ROW = """
+  () => document.querySelectorAll("#job-table tbody tr")[1]
+    .dispatchEvent(new FocusEvent("focusin", { bubbles: true }))
+"""
 
 
 def entries(page: Page) -> int:
@@ -110,3 +116,44 @@ def test_back_restores_the_row_and_the_scroll_position(
     page.go_forward()
     expect(dashboard.link(f"N08 {batch}")).to_be_focused()
     expect(dashboard.bar).to_contain_text("1 selected")
+
+
+@pytest.mark.parametrize("keys", ["Control+k", "e", "Shift+D", "?"])
+def test_back_closes_the_dialog_about_the_job_that_it_replaces(
+    dashboard: Dashboard, page: Page, batch: str, keys: str
+) -> None:
+    dashboard.open(q=batch)
+    dashboard.search.fill(f"Two {batch}")
+    dashboard.press("Enter")
+    expect(dashboard.link(f"Two {batch}")).to_be_focused()
+    dashboard.press(keys)
+    expect(dashboard.dialog).to_be_visible()
+    page.evaluate("() => history.back()")
+    expect(dashboard.rows()).to_have_count(5)
+    expect(dashboard.dialog).to_have_count(0)
+
+
+def test_back_closes_the_list_of_statuses(dashboard: Dashboard, page: Page, batch: str) -> None:
+    dashboard.open(q=batch)
+    dashboard.search.fill(f"Two {batch}")
+    dashboard.press("Enter")
+    expect(dashboard.link(f"Two {batch}")).to_be_focused()
+    dashboard.status(f"Two {batch}").click()
+    expect(dashboard.status_option("Failed")).to_be_visible()
+    page.evaluate("() => history.back()")
+    expect(dashboard.rows()).to_have_count(5)
+    expect(page.get_by_role("listbox", name="Status of")).to_have_count(0)
+
+
+def test_the_palette_changes_the_job_that_it_names(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    dashboard.open(q=batch, ordering="name").press("j", "Control+k")
+    expect(dashboard.dialog).to_contain_text(f"Five {batch}")
+    # As if the list had been replaced by other means
+    page.evaluate(MARK_SECOND_ROW)
+    page.keyboard.type("set to failed")
+    expect(dashboard.dialog.get_by_role("option", selected=True)).to_contain_text("Set to Failed")
+    dashboard.press("Enter")
+    expect(dashboard.status(f"Five {batch}")).to_have_text("Failed")
+    assert api.named(f"Four {batch}")[0]["current_status"] == "PENDING"

@@ -207,3 +207,18 @@ def test_results_are_announced(dashboard: Dashboard, page: Page, api: Api) -> No
     dashboard.ask_to_delete(job["name"])
     dashboard.dialog.get_by_role("button", name="Delete job").click()
     expect(announced.filter(has_text=f"Deleted {job['name']}")).to_have_count(1)
+
+
+def test_a_filter_that_a_suggestion_begins_is_searched_for_when_it_is_whole(
+    dashboard: Dashboard, page: Page, batch: str
+) -> None:
+    dashboard.open(q=batch).press("/", "End")
+    with page.expect_response(lambda response: response.url.endswith("+upd")):
+        page.keyboard.type(" upd")
+    expect(dashboard.rows()).to_have_count(0)
+    dashboard.press("Tab")
+    expect(dashboard.search).to_have_value(f"{batch} updated:")
+    expect(dashboard.rows()).to_have_count(5)
+    page.keyboard.type("<9h")
+    expect(page).to_have_url(re.compile("updated"))
+    expect(dashboard.rows()).to_have_count(5)

@@ -140,3 +140,64 @@ def test_back_that_failed_waits_for_retry(
     context.set_offline(False)
     dashboard.banner.get_by_role("button", name="Retry").click()
     expect(dashboard.rows()).to_have_count(5)
+
+
+NO_PAGE = "Couldn’t open the page: there was no connection."
+
+
+def test_keys_that_leave_the_list_stay_without_a_connection(
+    dashboard: Dashboard, context: BrowserContext, page: Page, batch: str
+) -> None:
+    dashboard.open(search=batch).press("j", "x", "j", "x")
+    context.set_offline(True)
+    for keys, text in ((("Escape", "o"), NO_PAGE), (("g", "h"), NOT_OPENED)):
+        dashboard.press(*keys)
+        expect(dashboard.banner).to_contain_text(text)
+        dashboard.press("Escape")
+        expect(dashboard.banner).to_be_hidden()
+    dashboard.press("x", "j", "x", "=")
+    expect(dashboard.banner).to_contain_text(NO_PAGE)
+    expect(dashboard.rows()).to_have_count(5)
+    context.set_offline(False)
+    dashboard.banner.get_by_role("button", name="Retry").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Compare jobs")
+
+
+def test_keys_that_leave_a_job_stay_without_a_connection(
+    dashboard: Dashboard, context: BrowserContext, page: Page, batch: str
+) -> None:
+    dashboard.open(search=batch).press("j", "j", "o")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Four {batch}")
+    dashboard.wait_until_ready()
+    context.set_offline(True)
+    for key in ("j", "k", "u"):
+        dashboard.press(key)
+        expect(dashboard.banner).to_contain_text(NO_PAGE)
+        dashboard.press("Escape")
+        expect(dashboard.banner).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Four {batch}")
+
+
+def test_a_search_without_a_connection_stays_to_be_retried_or_is_dropped(
+    dashboard: Dashboard, context: BrowserContext, page: Page, batch: str
+) -> None:
+    dashboard.open(q=batch)
+    for ends in ("drop", "retry"):
+        context.set_offline(True)
+        dashboard.search.fill(f"Two {batch}")
+        dashboard.press("Enter")
+        expect(dashboard.banner).to_contain_text(NOT_OPENED)
+        with page.expect_response(LIST):
+            context.set_offline(False)
+            page.evaluate("() => document.body.dispatchEvent(new Event('jobs:outcome-unknown'))")
+        expect(dashboard.banner).to_contain_text(NOT_OPENED)
+        if ends == "drop":
+            dashboard.press("Escape")
+            expect(dashboard.banner).to_be_hidden()
+            expect(dashboard.search).to_have_value(batch)
+    dashboard.press("Control+k")
+    page.keyboard.type("retry")
+    dashboard.press("Enter")
+    expect(dashboard.rows()).to_have_text([f"Two {batch}"])
+    expect(dashboard.search).to_have_value(f"Two {batch}")
+    expect(dashboard.banner).to_be_hidden()

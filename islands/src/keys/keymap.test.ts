@@ -6,6 +6,7 @@ const PLACES = {
   list: "the list",
   job: "a job’s page",
   jobs: "both",
+  pages: "pages without the list",
   anywhere: "everywhere",
   search: "the search",
   field: "a field",

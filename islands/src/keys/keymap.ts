@@ -7,6 +7,7 @@ const PLACES = {
   list: ["list"],
   job: ["job"],
   jobs: ["list", "job"],
+  pages: ["job", "other"],
   anywhere: ["list", "job", "other"],
   search: ["search"],
   field: ["search", "field"],
@@ -78,7 +79,7 @@ const ENTRIES = [
   { id: "last-page", keys: ["}"], label: "Last page", group: "Move", when: "list" },
   { id: "next-job", keys: ["j"], label: "Next job in the list", group: "Move", when: "job" },
   { id: "previous-job", keys: ["k"], label: "Previous job in the list", group: "Move", when: "job" },
-  { id: "back", keys: ["u"], label: "Back to the list", group: "Move", when: "job" },
+  { id: "back", keys: ["u"], label: "Back to the list", group: "Move", when: "pages" },
 
   { id: "toggle", keys: ["x"], label: "Toggle selection", group: "Select", when: "list" },
   {
@@ -129,7 +130,7 @@ const ENTRIES = [
   { id: "export-csv", keys: ["y s"], label: "Export selection as CSV", group: "More", when: "jobs" },
   { id: "export-ndjson", keys: ["y j"], label: "Export selection as NDJSON", group: "More", when: "jobs" },
   { id: "create", keys: ["n"], label: "Create job", group: "More", when: "list" },
-  { id: "close-toast", keys: ["Escape"], label: "Close notification", group: "More", when: "job" },
+  { id: "close-toast", keys: ["Escape"], label: "Close notification", group: "More", when: "pages" },
   { id: "palette", keys: ["Mod+k"], label: "Search jobs or run a command", group: "More", when: "anywhere" },
   { id: "help", keys: ["?", "F1"], label: "Keyboard shortcuts", group: "More", when: "anywhere" },
 ] as const satisfies readonly Entry[];

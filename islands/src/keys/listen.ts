@@ -142,6 +142,7 @@ function reset(): void {
 }
 
 export function wireKeys(run: Run): void {
+  addEventListener("popstate", reset);
   // Before the focused control, which may take letters too: in `g f`, the second one belongs to the sequence.
   const onContinuation = (event: KeyboardEvent) => {
     if (typed.length === 0) return;

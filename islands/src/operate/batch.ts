@@ -1,3 +1,5 @@
+import { ApiError } from "../api/errors";
+
 export interface JobFailure<Item> {
   item: Item;
   error: unknown;
@@ -25,6 +27,21 @@ export async function runBatch<Item, Result>(
   }
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   return outcomes;
+}
+
+/** One request for all; if it fails, every item counts as failed. Never rejects. */
+export function runBulk<Item, Result>(
+  items: readonly Item[],
+  request: Promise<readonly (Result | ApiError | undefined)[]>,
+): Promise<Outcome<Item, Result>[]> {
+  return request.then(
+    (results) =>
+      items.map((item, index) => {
+        const result = results[index];
+        return result instanceof ApiError || !result ? { item, error: result } : { item, result };
+      }),
+    (error: unknown) => items.map((item) => ({ item, error })),
+  );
 }
 
 export function resultsOf<Item, Result>(outcomes: readonly Outcome<Item, Result>[]): Result[] {

@@ -65,13 +65,10 @@ export function dragRange(from: HTMLTableRowElement, to: HTMLTableRowElement, on
   const isInside = (_: Element, index: number) => index >= start && index <= end;
   const wanted = rows.filter((row, index) => (isInside(row, index) ? on : before.has(jobIdOf(row))));
   setSelected(
-    rows.filter((row) => !wanted.includes(row) && isSelected(jobIdOf(row))),
+    rows.filter((row) => !wanted.includes(row)),
     false,
   );
-  setSelected(
-    wanted.filter((row) => !isSelected(jobIdOf(row))),
-    true,
-  );
+  setSelected(wanted, true);
   anchor = jobIdOf(from);
 }
 

@@ -16,7 +16,7 @@ import { askToDelete } from "./delete-jobs";
 import { exportJobs } from "./export-jobs";
 import { showHint } from "./hints";
 import { JOB_DELETED, NO_JOB_SELECTED, RENAME_ONE } from "./messages";
-import { focusField, goBack, goHome, goToJob, goToPage, goToStatus, runSearch, sortBy } from "./navigation";
+import { clickLink, focusField, goBack, goHome, goToJob, goToPage, goToStatus, runSearch, sortBy } from "./navigation";
 import { forgetEnd, moveCursor } from "./page-ends";
 import { openPalette } from "./palette";
 import { closePeek, enterPeek, togglePeek } from "./peek-open";
@@ -77,38 +77,33 @@ function open(): boolean {
 }
 
 /**
- * Escape closes a focused toast, or else the peek, or else clears the selection, or else closes any toast. Only a key
+ * Escape closes a focused toast, or else the peek, or else clears the selection, or else closes any notification. Only a key
  * says whether it repeats: the button and the palette mean the selection.
  */
 function clear({ repeat }: Press): boolean {
   if (hasToastFocus()) return closeToast();
   if (repeat !== undefined && closePeek()) return true;
-  if (selectedCount() === 0) return closeToast();
+  if (selectedCount() === 0) return closeNotification();
   clearSelection();
   return true;
+}
+
+/** A toast, or else the banner. */
+function closeNotification(): boolean {
+  return closeToast() || clickLink("#banner:not([hidden]) [aria-label]");
 }
 
 function rename(): boolean {
   const [job, ...others] = targets();
   if (!job) reportNoTarget();
+  else if (goneTargets().length > 0) showHint(JOB_DELETED);
   else if (others.length > 0) showToast({ text: RENAME_ONE });
   else askToRename(job);
   return true;
 }
 
-function undo(): boolean {
-  undoLast();
-  return true;
-}
-
-function redo(): boolean {
-  redoLast();
-  return true;
-}
-
-/** Opens synchronously, without a dynamic import: until the dialog is open, each typed letter would run a command. */
-function show(dialog: () => void): boolean {
-  dialog();
+function always(run: () => void): boolean {
+  run();
   return true;
 }
 
@@ -150,11 +145,11 @@ const COMMANDS: Record<CommandId, (press: Press) => boolean> = {
   "extend-up": ({ count }) => extendBy(-1, count),
   "select-page": togglePage,
   clear,
-  "close-toast": closeToast,
+  "close-toast": closeNotification,
   delete: remove,
   rename,
-  undo,
-  redo,
+  undo: () => always(undoLast),
+  redo: () => always(redoLast),
   "go-ALL": () => goToStatus("ALL"),
   "go-home": goHome,
   "sort-name": () => sortBy("name"),
@@ -168,8 +163,9 @@ const COMMANDS: Record<CommandId, (press: Press) => boolean> = {
   "export-ndjson": () => exportJobs("ndjson"),
   search: () => focusField("#search"),
   create: () => focusField("create-job input"),
-  palette: () => show(() => openPalette(runCommand)),
-  help: () => show(openHelp),
+  // Opened synchronously, without a dynamic import: until the dialog is open, each typed letter would run a command.
+  palette: () => always(() => openPalette(runCommand)),
+  help: () => always(openHelp),
 };
 
 /** Commands after which the end of the page stays reported: the move that may go on, and the selection of the row. */

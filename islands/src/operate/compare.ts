@@ -1,5 +1,6 @@
 /** Opens the comparison of the two selected jobs, wherever in the list they are. */
 import { showHint } from "./hints";
+import { listQuery } from "./palette-jobs";
 import { selectedCount, selectedJobs } from "./selection";
 
 export function compareSelected(): boolean {
@@ -9,7 +10,6 @@ export function compareSelected(): boolean {
     return true;
   }
   // The comparison leads back to this list.
-  const from = document.querySelector<HTMLElement>("[data-job-query]")?.dataset["jobQuery"] ?? "";
-  location.assign(`/compare/?ids=${ids.join(",")}${from.replace("?", "&")}`);
+  location.assign(`/compare/?ids=${ids.join(",")}${listQuery().replace("?", "&")}`);
   return true;
 }

@@ -102,14 +102,14 @@ export function rowAfterRefresh(): HTMLTableRowElement | null {
   return id === undefined ? null : (rowAt({ id, order }) ?? rows[Math.min(index, rows.length - 1)] ?? null);
 }
 
-/** Called on a job's own page: the list opened next puts the cursor on this job. */
-export function rememberJob(id: string): void {
-  session.writeJson(STORAGE_KEY, id);
+/** Called on a page about jobs: the list opened next puts the cursor on this job, or else back on its row. */
+export function rememberVisit(id: string | undefined): void {
+  if (id !== undefined) session.writeJson(STORAGE_KEY, id);
   session.writeJson(LEFT_JOB_PAGE, true);
 }
 
 /**
- * Takes the focus and scrolls only when coming back from a job's page. Otherwise the list opens at its top. A change on
+ * Takes the focus and scrolls only when coming back from a page about jobs. Otherwise the list opens at its top. A change on
  * that page may have made the job leave the list, so its neighbors are remembered too.
  */
 function restoreCursor(): void {

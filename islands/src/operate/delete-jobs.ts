@@ -1,12 +1,12 @@
 /** Deletes one job through its own button and dialog, or several after one confirmation. */
 import { bulkDelete } from "../api/bulk";
 import { deleteJob } from "../api/client";
-import { ApiError, isNotFound, isOutcomeUnknown } from "../api/errors";
+import { isNotFound, isOutcomeUnknown } from "../api/errors";
 import { h, rowOf } from "../dom";
 import { emit } from "../events";
 import { nameJobs, openFresh } from "../page/confirm-dialog";
 import { jobCount } from "../page/job-count";
-import { failuresOf, type Outcome, runBatch } from "./batch";
+import { failuresOf, type Outcome, runBatch, runBulk } from "./batch";
 import { focusCursor, moveTo } from "./cursor";
 import { refreshIfOutcomeUnknown, showBusy } from "./displayed-jobs";
 import { deletionMessage } from "./messages";
@@ -74,7 +74,9 @@ function deleteJobs(jobs: readonly JobRef[], key = newEntryKey()): Promise<void>
   return enqueue(async () => {
     showBusy(jobs, true);
     const outcomes: Outcome<JobRef, unknown>[] =
-      jobs.length > 1 ? await deleteInBulk(jobs) : await runBatch(jobs, ({ id }) => deleteJob(id));
+      jobs.length > 1
+        ? await runBulk<JobRef, true>(jobs, bulkDelete(jobs.map(({ id }) => id)))
+        : await runBatch(jobs, ({ id }) => deleteJob(id));
     showBusy(jobs, false);
     const failures = failuresOf(outcomes).filter(({ error }) => !isNotFound(error));
     const failed = new Set(failures.map(({ item }) => item.id));
@@ -105,18 +107,6 @@ function deleteJobs(jobs: readonly JobRef[], key = newEntryKey()): Promise<void>
     });
     if (document.activeElement === document.body) focusCursor();
   });
-}
-
-/** One request; if it fails, every job counts as failed. Never rejects. */
-function deleteInBulk(jobs: readonly JobRef[]): Promise<Outcome<JobRef, true>[]> {
-  return bulkDelete(jobs.map(({ id }) => id)).then(
-    (results) =>
-      jobs.map((item, index) => {
-        const result = results[index];
-        return result instanceof ApiError || !result ? { item, error: result } : { item, result };
-      }),
-    (error: unknown) => jobs.map((item) => ({ item, error })),
-  );
 }
 
 /** For undo, which says that it can't undo this, instead of taking back the change before it. */

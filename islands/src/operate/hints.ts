@@ -40,6 +40,11 @@ export function showHint(text: string): void {
   timer = setTimeout(hide, SHOWN_MS);
 }
 
+/** A part of the scripts. */
+export function reportNotLoaded(): void {
+  showHint("Couldn’t load this command. Check your connection, and try again.");
+}
+
 function showPanel({ typed, next: all }: Pending): void {
   // A label may be the name of a view; without one, the key has nothing to do.
   const next = all.filter(({ label }) => label !== "").map(({ keys, label }) => ({ keys, label: isolate(label) }));

@@ -1,13 +1,14 @@
 /** Navigates to other lists, pages and jobs, through the page's own links if it has them. */
-import htmx from "htmx.org";
 import { AWAITS_FIELD } from "../keys/listen";
-import { focusTable, jobTable, TABLE_ID } from "../page/table";
+import { openList } from "../page/open-list";
+import { focusTable, jobTable } from "../page/table";
 import { expectList } from "./arrival";
 import { showHint } from "./hints";
 import { leaveViews } from "./saved-views";
 
-function clickLink(selector: string): boolean {
-  const link = document.querySelector<HTMLAnchorElement>(selector);
+/** Returns false if there is none. */
+export function clickLink(selector: string): boolean {
+  const link = document.querySelector<HTMLElement>(selector);
   link?.click();
   return link !== null;
 }
@@ -25,18 +26,20 @@ export function goToStatus(status: string): boolean {
   const tab = [...tabs].find(
     (link) => (link.querySelector("[data-status]")?.getAttribute("data-status") ?? "ALL") === status,
   );
-  if (tab) openList(tab);
-  else location.assign(status === "ALL" ? ALL_JOBS : `/?status=${status}`);
+  if (tab) openLink(tab);
+  else if (status === "ALL") goHome();
+  else openList(`/?status=${status}`);
   return true;
 }
 
 export function goHome(): boolean {
-  location.assign(ALL_JOBS);
+  expectList();
+  openList(ALL_JOBS);
   return true;
 }
 
 /** The focus moves to its first row, or to its last one. */
-function openList(link: HTMLAnchorElement, row: "first" | "last" = "first"): void {
+function openLink(link: HTMLAnchorElement, row: "first" | "last" = "first"): void {
   expectList(row);
   link.click();
 }
@@ -48,7 +51,7 @@ export const hasPage = (which: PageName) => pageLink(which) !== null;
 
 export function goToPage(which: PageName, row: "first" | "last" = "first"): boolean {
   const link = pageLink(which);
-  if (link) openList(link, row);
+  if (link) openLink(link, row);
   else showHint(`This is the ${which === "next" || which === "last" ? "last" : "first"} page.`);
   return true;
 }
@@ -58,20 +61,20 @@ type Column = "name" | "created_at" | "updated_at";
 /** Through the column's heading, which reverses the order if it is the sorted one. The column may be hidden. */
 export function sortBy(column: Column): boolean {
   const link = document.querySelector<HTMLAnchorElement>(`#job-table thead th.${column} a`);
-  if (link) openList(link);
+  if (link) openLink(link);
   else if (jobTable()) openSorted(column);
   return true;
 }
 
 function openSorted(column: Column): void {
   const url = new URL(location.href);
-  const first = column === "name" ? column : `-${column}`;
-  const other = column === "name" ? `-${column}` : column;
-  const ordering = url.searchParams.get("ordering") ?? "-created_at";
-  url.searchParams.set("ordering", ordering === first ? other : first);
+  const orders = [column, `-${column}`];
+  if (column !== "name") orders.reverse();
+  const isFirst = (url.searchParams.get("ordering") ?? "-created_at") === orders[0];
+  url.searchParams.set("ordering", orders[isFirst ? 1 : 0] ?? column);
   url.searchParams.delete("cursor");
   expectList();
-  void htmx.ajax("GET", url.pathname + url.search, { target: `#${TABLE_ID}`, swap: "outerMorph", push: "true" });
+  openList(url.pathname + url.search);
 }
 
 /** Searches at once. The focus leaves the field, so that the next keys are commands; they wait for the results. */

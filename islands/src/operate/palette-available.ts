@@ -9,8 +9,7 @@ import { readStack } from "./undo-storage";
 const onPage = (selector: string) => document.querySelector(selector) !== null;
 
 const NEEDS: readonly (readonly [commands: RegExp, canRun: (id: string) => boolean])[] = [
-  [/-row$/, () => jobRows().length > 0],
-  [/^select-page$/, () => jobRows().length > 0],
+  [/-row$|^select-page$/, () => jobRows().length > 0],
   [/^(open|toggle|peek)$/, () => cursorRow() !== null],
   [/^enter-peek$/, () => onPage("#job-peek:not([hidden])")],
   [/^compare$/, () => selectedCount() === 2],

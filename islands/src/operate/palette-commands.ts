@@ -9,7 +9,7 @@ import { canRun, isChange, isForJobs } from "./palette-available";
 import type { PaletteItem } from "./palette-item";
 import type { JobRef } from "./rows";
 import { selectedCount } from "./selection";
-import { targets } from "./targets";
+import { targets, withTargets } from "./targets";
 
 const GROUPS: readonly Group[] = ["Change", "Go to", "Move", "Select", "More"];
 /** Extending the selection needs the cursor in view, the palette is already open, and a toast has its own button. */
@@ -25,7 +25,7 @@ export function paletteCommands(run: Run, mayChange: boolean): PaletteItem[] {
   return [
     ...commands
       .filter(({ id }) => isForJobs(id) && jobs.length > 0)
-      .map((command) => toItem(command, describeTargets(jobs), run)),
+      .map((command) => toItem(command, describeTargets(jobs), (id) => withTargets(jobs, () => run(id)))),
     ...commands.filter(({ id }) => !isForJobs(id)).map((command) => toItem(command, command.group, run)),
   ].filter(({ key }) => mayChange || !isChange(key));
 }
@@ -43,7 +43,11 @@ function describeTargets(jobs: readonly JobRef[]): string {
   return jobs.length === 1 ? `${what}, on another page` : `${what}, ${elsewhere} on other pages`;
 }
 
-function toItem({ id, label, group: words, status }: Command, group: string, run: Run): PaletteItem {
+function toItem(
+  { id, label, group: words, status }: Command,
+  group: string,
+  run: (id: CommandId) => void,
+): PaletteItem {
   const [keys] = keysOf(id);
   return {
     key: id,
@@ -54,6 +58,6 @@ function toItem({ id, label, group: words, status }: Command, group: string, run
     ...(keys && { keys: keysText(keys) }),
     isForJobs: isForJobs(id),
     isForSelection: isForJobs(id) && isListPage() && selectedCount() > 0,
-    run: () => void run(id),
+    run: () => run(id),
   };
 }

@@ -24,6 +24,6 @@ export function jobLink({ id, name }: JobRef, group: string): PaletteItem {
 }
 
 /** The `?from=…` that leads back to the list, as the page renders it. */
-function listQuery(): string {
+export function listQuery(): string {
   return document.querySelector<HTMLElement>("[data-job-query]")?.dataset["jobQuery"] ?? "";
 }

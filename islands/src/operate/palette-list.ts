@@ -45,11 +45,6 @@ export class List {
     this.#activate(Math.max(index, 0));
   }
 
-  toTop(): void {
-    this.hasMoved = false;
-    this.#activate(0);
-  }
-
   /** Returns false if the key does not move the active item. Home and End move the caret if there is text. */
   moveBy({ key, ctrlKey }: KeyboardEvent): boolean {
     const last = this.#items.length - 1;

@@ -19,7 +19,7 @@ export function paletteViews(): PaletteItem[] {
       group: "Saved views",
       label: "Open view",
       text: name,
-      words: `${name} saved search tab`,
+      words: name,
       ...(keys && { keys: keysText(keys) }),
       run: () => openList(tab.getAttribute("hx-get") ?? tab.href),
     };

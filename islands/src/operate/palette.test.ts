@@ -68,12 +68,12 @@ test.each([
   ["activity", "/activity/"],
   ["reference", "/api/docs/"],
   ["message", "/jobs/7/"],
-])("on the page “%s” no command for a list or a job is offered", (name, path) => {
+])("on the page “%s” only one leads to the list, and none is for jobs", (name, path) => {
   window.history.replaceState(null, "", path);
   document.body.dataset["page"] = name;
   document.body.innerHTML = "<h1>Another page</h1>";
   open();
-  expect(groups()).toEqual(["Go to", "More"]);
+  expect(groups()).toEqual(["Go to", "Move", "More"]);
   expect(lines().join()).toContain("Failed jobs");
   expect(lines().includes("Changes")).toBe(name !== "activity");
   expect(lines().includes("API reference")).toBe(name !== "reference");

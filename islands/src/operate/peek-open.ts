@@ -2,7 +2,7 @@
 import { jobRows } from "../dom";
 import { session } from "../storage";
 import { cursorRow, moveTo } from "./cursor";
-import { showHint } from "./hints";
+import { reportNotLoaded } from "./hints";
 
 /** For this tab: the panel is open again after a visit to a job's page. */
 const STORAGE_KEY = "job-dashboard:peek";
@@ -46,6 +46,6 @@ async function load(): Promise<void> {
     if (isWanted) peek.open();
   } catch {
     closePeek();
-    showHint("Couldn’t load the peek. Check your connection, and try again.");
+    reportNotLoaded();
   }
 }

@@ -2,13 +2,14 @@
 
 import { isNotFound } from "../api/errors";
 import { isolate } from "../api/names";
-import { changeView, deleteView } from "../api/saved-views";
+import { changeView, deleteView, MAX_VIEW_NAME } from "../api/saved-views";
 import { h } from "../dom";
 import { announce } from "../page/announcer";
 import { setBusy, setError } from "../page/confirm-dialog";
 import { copyText } from "../page/copying";
+import { askForName } from "./ask-for-name";
 import { shownView } from "./saved-views";
-import { askForName, reasonOf, showAgain, tryTo } from "./saved-views-save";
+import { address, reasonOf, showAgain, tryTo } from "./saved-views-save";
 import { showToast } from "./toast";
 
 type View = NonNullable<ReturnType<typeof shownView>>;
@@ -23,12 +24,13 @@ const ACTIONS: Record<string, (view: View, name: string) => void> = {
 };
 
 function rename(view: View): void {
-  askForName("Rename view", view.name, [], [], async (to) => {
+  const save = async (to: string) => {
     if (to === view.name) return;
     await changeView(view, { name: to });
     showAgain();
     showToast({ text: `Renamed view “${isolate(view.name)}” to “${isolate(to)}”.` });
-  });
+  };
+  askForName({ title: "Rename view", name: view.name, maxLength: MAX_VIEW_NAME, save, reasonOf });
 }
 
 function makeDefault(view: View, name: string): void {
@@ -107,7 +109,7 @@ function addressWithoutView(): string {
   const { searchParams: query } = new URL(location.href);
   query.delete("view");
   if (query.size === 0) query.set("view", "all");
-  return `/?${query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":")}`;
+  return address(query);
 }
 
 export function runViewAction(action: string): void {

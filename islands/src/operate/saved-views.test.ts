@@ -20,7 +20,7 @@ const SEARCH = { status: ["FAILED"], q: "wing", ordering: "name", page_size: 50,
 const VERSION = "2026-11-22T10:00:00.000000Z";
 const view = (id: number, name: string) => ({ ...SEARCH, id: String(id), name, position: 1, is_default: false });
 const dialog = () => element("dialog[open]");
-const field = () => element("dialog[open] #view-name") as HTMLInputElement;
+const field = () => element("dialog[open] #asked-name") as HTMLInputElement;
 const error = () => element("dialog[open] .field-error");
 const clicked: string[] = [];
 let calls: Call[];

@@ -1,9 +1,9 @@
 /** Sets the status of one or more jobs, and reports the outcome. */
 import { bulkSetStatus } from "../api/bulk";
 import { setStatus } from "../api/client";
-import { ApiError, isNotFound, isOutcomeUnknown } from "../api/errors";
+import { isNotFound, isOutcomeUnknown } from "../api/errors";
 import type { Job, StatusType } from "../api/types";
-import { failuresOf, type JobFailure, type Outcome, resultsOf, runBatch } from "./batch";
+import { failuresOf, type JobFailure, type Outcome, resultsOf, runBatch, runBulk } from "./batch";
 import { displayedState, displayedVersions, displayJobs, refreshIfOutcomeUnknown, showBusy } from "./displayed-jobs";
 import { showHint } from "./hints";
 import { alreadyText, statusMessage } from "./messages";
@@ -69,17 +69,9 @@ function remember(key: string, changed: readonly Job[], failures: readonly JobFa
   else if (unknown.length > 0) updateStack((stack) => push(stack, { kind: "unknown", key, items: unknown }));
 }
 
-/** One bulk request; if it fails, every job counts as failed. Never rejects. */
 function setInBulk(jobs: readonly JobRef[], status: StatusType): Promise<Outcome<JobRef, Job>[]> {
   const ids = jobs.map(({ id }) => id);
-  return bulkSetStatus(ids, status, displayedVersions(ids, status)).then(
-    (results) =>
-      jobs.map((item, index) => {
-        const result = results[index];
-        return result instanceof ApiError || !result ? { item, error: result } : { item, result };
-      }),
-    (error: unknown) => jobs.map((item) => ({ item, error })),
-  );
+  return runBulk(jobs, bulkSetStatus(ids, status, displayedVersions(ids, status)));
 }
 
 /** Also called after a change in a job's own dropdown. */

@@ -12,7 +12,7 @@ import { wireBar } from "./bar";
 import { wireCheckboxes } from "./checkboxes";
 import { runCommand } from "./commands";
 import { wireCreated } from "./created";
-import { rememberJob, wireCursor } from "./cursor";
+import { rememberVisit, wireCursor } from "./cursor";
 import { showDeletionNotice, wireDeletionNotice } from "./deletion-notice";
 import { wireHints } from "./hints";
 import { wireControlHints } from "./key-hints";
@@ -70,6 +70,12 @@ function onUpdated({ ids }: JobEvents["jobs:updated"]): void {
   if (deleted.length > 0) updateStack((stack) => forget(stack, deleted));
 }
 
+/** What is open is about the jobs of the entry that is left. */
+function closeAll(): void {
+  for (const dialog of document.querySelectorAll<HTMLDialogElement>("dialog[open]")) dialog.close();
+  document.querySelector<HTMLElement>("job-status [aria-expanded=true]")?.blur();
+}
+
 export function start(): void {
   prepareToasts();
   onHtmx("htmx:after:swap", prepareToasts);
@@ -85,10 +91,8 @@ export function start(): void {
     wirePointer();
   }
   const job = pageJob();
-  if (job) {
-    rememberJob(job.id);
-    wireDeletionNotice(job);
-  }
+  if (job || document.body.dataset["page"] === "compare") rememberVisit(job?.id);
+  if (job) wireDeletionNotice(job);
   wireRecent(job);
   showDeletionNotice();
   wireBindings();
@@ -96,6 +100,7 @@ export function start(): void {
   wireSavedViews();
   wireKeys(whenArrived(runCommand));
   document.addEventListener("click", onClick);
+  addEventListener("popstate", closeAll);
   onEvent("job:status-changed", onStatusChanged);
   onEvent("job:status-unknown", onStatusUnknown);
   onEvent("job:deleted", onDeleted);

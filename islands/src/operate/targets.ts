@@ -3,8 +3,18 @@ import { cursorRow } from "./cursor";
 import { isGone, type JobRef, jobOf, pageJob } from "./rows";
 import { selectedCount, selectedJobs } from "./selection";
 
+let given: readonly JobRef[] | undefined;
+
+/** Runs a command on these jobs, whatever the page shows by now. */
+export function withTargets(jobs: readonly JobRef[], run: () => void): void {
+  given = jobs;
+  run();
+  given = undefined;
+}
+
 /** The jobs a command acts on: the selection, or else the cursor's job; on a job's own page, that job. */
-export function targets(): JobRef[] {
+export function targets(): readonly JobRef[] {
+  if (given) return given;
   if (!isListPage()) return [pageJob()].filter((job) => job !== undefined);
   if (selectedCount() > 0) return selectedJobs();
   const row = cursorRow();
@@ -12,7 +22,7 @@ export function targets(): JobRef[] {
 }
 
 /** Those that others have deleted, as the page shows. */
-export function goneTargets(): JobRef[] {
+export function goneTargets(): readonly JobRef[] {
   return targets().filter(({ id }) => {
     const part = isListPage() ? rowOf(id) : document.querySelector(".head");
     return part !== null && isGone(part);

@@ -14,40 +14,21 @@ type Failures = readonly JobFailure<JobRef>[];
 interface Words {
   /** `Can’t undo`. */
   verb: "undo" | "redo";
-  /** `X was restored`. */
-  done: string;
-  /** `Couldn’t restore X`. */
+  /** `Couldn’t restore X`; with a `d`, `X was restored`. */
   infinitive: string;
   success: (jobs: readonly Job[]) => string;
 }
 
 /** `mayRetry`: some of the failed jobs can still be restored. */
 export function undoMessage(
+  verb: Words["verb"],
   kind: Undoable["kind"],
-  undone: readonly Job[],
+  jobs: readonly Job[],
   failures: Failures,
   mayRetry: boolean,
 ): Message {
-  return message(
-    { ...wordsFor(kind), verb: "undo", success: kind === "status" ? restored : renamed },
-    undone,
-    failures,
-    mayRetry,
-  );
-}
-
-export function redoMessage(
-  kind: Undoable["kind"],
-  redone: readonly Job[],
-  failures: Failures,
-  mayRetry: boolean,
-): Message {
-  return message(
-    { ...wordsFor(kind), verb: "redo", success: kind === "status" ? repeated : renamed },
-    redone,
-    failures,
-    mayRetry,
-  );
+  const success = kind === "rename" ? renamed : verb === "undo" ? restored : repeated;
+  return message({ verb, infinitive: kind === "status" ? "restore" : "rename", success }, jobs, failures, mayRetry);
 }
 
 /** Why the newest change cannot be undone, whatever happens. */
@@ -55,10 +36,6 @@ export function whyNeverUndone({ kind, items }: Entry): string {
   return kind === "deletion"
     ? "Can’t undo a deletion."
     : `Can’t undo: the outcome of the last change of ${describeJobs(items)} is unknown.`;
-}
-
-function wordsFor(kind: Undoable["kind"]): Pick<Words, "done" | "infinitive"> {
-  return kind === "status" ? { done: "restored", infinitive: "restore" } : { done: "renamed", infinitive: "rename" };
 }
 
 function restored(jobs: readonly Job[]): string {
@@ -78,7 +55,7 @@ function renamed(jobs: readonly Job[]): string {
 }
 
 function message(
-  { verb, done, infinitive, success }: Words,
+  { verb, infinitive, success }: Words,
   jobs: readonly Job[],
   failures: Failures,
   mayRetry: boolean,
@@ -90,7 +67,7 @@ function message(
   const texts = [jobs.length > 0 ? success(jobs) : ""];
   if (alone) texts.push(`Can’t ${verb}: ${whyRefused(alone)}`);
   else if (isFinal) texts.push(`Can’t ${verb} ${jobCount(failures.length)}.`);
-  else if (areOutcomesUnknown(failures) && failures.length > 0) texts.push(unconfirmed(failed, done));
+  else if (areOutcomesUnknown(failures) && failures.length > 0) texts.push(unconfirmed(failed, `${infinitive}d`));
   else if (failures.length > 0) texts.push(`Couldn’t ${infinitive} ${describeJobs(failed)}.`);
   return {
     text: texts.filter(Boolean).join(" "),

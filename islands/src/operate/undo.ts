@@ -1,14 +1,14 @@
 /** Takes back the changes of this tab one by one, and does them again, unless their jobs have changed since. */
 import { bulkUndo } from "../api/bulk";
 import { renameJob } from "../api/client";
-import { ApiError, isConflict, isNotFound } from "../api/errors";
+import { isConflict, isNotFound } from "../api/errors";
 import type { Job } from "../api/types";
-import { failuresOf, type Outcome, resultsOf, runBatch } from "./batch";
+import { failuresOf, type Outcome, resultsOf, runBatch, runBulk } from "./batch";
 import { displayJobs, refreshIfOutcomeUnknown, showBusy } from "./displayed-jobs";
 import { NOTHING_TO_REDO, NOTHING_TO_UNDO } from "./messages";
 import { enqueue } from "./serial-queue";
 import { type Action, showToast } from "./toast";
-import { redoMessage, undoMessage, whyNeverUndone } from "./undo-messages";
+import { undoMessage, whyNeverUndone } from "./undo-messages";
 import { drop, type Entry, isUndoable, type RenameItem, redo, type Undoable, undo } from "./undo-stack";
 import { readStack, updateStack } from "./undo-storage";
 
@@ -56,9 +56,8 @@ async function run(entry: Undoable, direction: "undo" | "redo"): Promise<void> {
   refreshIfOutcomeUnknown(failures.map(({ error }) => error));
   const again = direction === "undo" ? undoLast : redoLast;
   const mayRetry = retryable.length > 0;
-  const message = direction === "undo" ? undoMessage : redoMessage;
   showToast({
-    ...message(entry.kind, jobs, failures, mayRetry),
+    ...undoMessage(direction, entry.kind, jobs, failures, mayRetry),
     topic: entry.key,
     actions: mayRetry ? [{ label: "Retry", run: again, command: direction }] : following(direction),
     sticky: failures.length > 0,
@@ -69,38 +68,21 @@ async function send(entry: Undoable, direction: "undo" | "redo"): Promise<Outcom
   if (entry.kind === "rename") return runBatch<Item, Job>(entry.items, (item) => rename(item as RenameItem, direction));
   const jobs = entry.items.map((item) => ({ ...item, updatedAt: item.version }));
   // To redo a change is to undo its undo, so that the job's times become what they were, too.
-  return bulkUndo(jobs).then(
-    (results) => entry.items.map((item, index) => asOutcome(item, results[index])),
-    (error: unknown) => entry.items.map((item) => ({ item, error })),
-  );
+  return runBulk<Item, Job>(entry.items, bulkUndo(jobs));
 }
 
 function rename({ id, version, from, to }: RenameItem, direction: "undo" | "redo"): Promise<Job> {
   return renameJob(id, direction === "undo" ? from : to, version);
 }
 
-function asOutcome(item: Item, result: Job | ApiError | undefined): Outcome<Item, Job> {
-  return result instanceof ApiError || !result ? { item, error: result } : { item, result };
-}
-
 function following(direction: "undo" | "redo"): Action[] {
-  const redoes: Action = {
-    label: "Redo",
-    run: redoLast,
-    command: "redo",
-    isPossible: () => !!readStack().undone.length,
-  };
-  const undoes: Action = { label: "Undo", run: undoLast, command: "undo", isPossible: () => !!readStack().done.length };
-  const actions = direction === "undo" ? [redoes, ...nextUndo()] : [undoes];
-  return actions.filter(({ isPossible }) => isPossible?.());
+  if (direction === "redo") return nextUndo("Undo");
+  const isPossible = () => readStack().undone.length > 0;
+  const again: Action = { label: "Redo", run: redoLast, command: "redo", isPossible };
+  return [...(isPossible() ? [again] : []), ...nextUndo()];
 }
 
-function nextUndo(): Action[] {
-  const again: Action = {
-    label: "Undo again",
-    run: undoLast,
-    command: "undo",
-    isPossible: () => readStack().done.length > 0,
-  };
-  return [again].filter(({ isPossible }) => isPossible?.());
+function nextUndo(label = "Undo again"): Action[] {
+  const isPossible = () => readStack().done.length > 0;
+  return isPossible() ? [{ label, run: undoLast, command: "undo", isPossible }] : [];
 }

@@ -1,6 +1,7 @@
 /** Begins to watch as soon as there is something to watch, in this tab or another. Loads nothing before. */
 import { local } from "../storage";
-import { showHint } from "./hints";
+import { reportNotLoaded } from "./hints";
+import { targets } from "./targets";
 
 /** As in watch/store.ts. */
 const STORAGE_KEY = "job-dashboard:watched";
@@ -8,13 +9,15 @@ const STORAGE_KEY = "job-dashboard:watched";
 type Watching = typeof import("./watching");
 
 function use(run: (watching: Watching) => void): boolean {
-  void import("./watching").then(run, () =>
-    showHint("Couldn’t load this command. Check your connection, and try again."),
-  );
+  void import("./watching").then(run, () => reportNotLoaded());
   return true;
 }
 
-export const watchTargets = () => use(({ toggleTargets }) => toggleTargets());
+export function watchTargets(): boolean {
+  const jobs = targets();
+  return use(({ toggleTargets }) => toggleTargets(jobs));
+}
+
 export const watchView = () => use(({ toggleView }) => toggleView());
 export const showWatched = () => use(({ openList }) => openList());
 

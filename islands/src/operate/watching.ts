@@ -11,6 +11,7 @@ import { lines, title } from "../watch/words";
 import { describeJobs } from "./describe";
 import { displayedState } from "./displayed-jobs";
 import { NO_JOB_SELECTED } from "./messages";
+import type { JobRef } from "./rows";
 import { targets } from "./targets";
 import { type Action, showToast } from "./toast";
 import { openWatched } from "./watch-list";
@@ -33,8 +34,7 @@ export function begin(): void {
   showPressed();
 }
 
-export function toggleTargets(): void {
-  const jobs = targets();
+export function toggleTargets(jobs: readonly JobRef[]): void {
   const { jobs: watched } = readWatched();
   const added = jobs.filter(({ id }) => !watched.some((job) => job.id === id));
   const what = describeJobs(jobs);

@@ -18,6 +18,8 @@ export function showBanner(topic: string, message: string, retry?: Retry): void 
 }
 
 export const OFFLINE = "offline";
+/** What could not be opened: a refresh of what is shown does not resolve it. */
+export const OPENING = "opening";
 
 /** One message for the whole page, however many requests fail. Shown again if one fails after it was dismissed. */
 export function showOffline(): void {

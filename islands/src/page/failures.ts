@@ -1,8 +1,10 @@
 /** Reports failed htmx requests in the banner, with a button that retries them. */
-import { hideBanner, showBanner, showOffline } from "./banner";
+import { hideBanner, OPENING, showBanner, showOffline } from "./banner";
 import { type HtmxRequestCtx, onHtmx } from "./htmx-events";
 import { isHistoryRestore, isSwappable } from "./swappable";
 import { holdsTable, PANEL_ID } from "./table";
+
+const NO_CONNECTION = "there was no connection";
 
 export type RetryRequest = (ctx: HtmxRequestCtx) => void;
 
@@ -26,7 +28,7 @@ function reason({ response, text }: HtmxRequestCtx, error: unknown): string {
   if (response && response.status >= 400) return `request refused (${response.status})`;
   if (response) return "the response could not be displayed";
   if (error === "timeout") return "the server took too long";
-  return navigator.onLine ? "the server did not respond" : "there was no connection";
+  return navigator.onLine ? "the server did not respond" : NO_CONNECTION;
 }
 
 /** Another list or page was asked for, unlike a refresh of what is shown. */
@@ -42,6 +44,14 @@ export function onRefreshOutcome(handler: OnOutcome): void {
   onOutcome = handler;
 }
 
+/** Another page: without a connection, the browser would show its own error page in place of this one. */
+function onNavigate(event: NavigateEvent): void {
+  const { destination } = event;
+  if (navigator.onLine || destination.sameDocument) return;
+  event.preventDefault();
+  showBanner(OPENING, `Couldn’t open the page: ${NO_CONNECTION}.`, () => location.assign(destination.url));
+}
+
 /** What was opened waits for Retry: the user may have gone on since, and the next keys would hit other jobs. */
 export function wireFailures(retryRequest: RetryRequest): void {
   const show = (ctx: HtmxRequestCtx, error?: unknown) => {
@@ -50,14 +60,22 @@ export function wireFailures(retryRequest: RetryRequest): void {
     const opens = isOpening(ctx);
     onOutcome(about, opens || (ctx.response && ctx.response.status < 500) ? undefined : retry);
     if (!opens && !ctx.response && !navigator.onLine) showOffline();
-    else showBanner(about, `Couldn’t ${opens ? "open" : "refresh"} ${about}: ${reason(ctx, error)}.`, retry);
+    else
+      showBanner(
+        opens ? OPENING : about,
+        `Couldn’t ${opens ? "open" : "refresh"} ${about}: ${reason(ctx, error)}.`,
+        retry,
+      );
   };
+  // Older browsers cannot tell.
+  window.navigation?.addEventListener("navigate", onNavigate);
   onHtmx("htmx:response:error", ({ detail: { ctx } }) => {
     if (!isSwappable(ctx)) show(ctx);
   });
   onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
     onOutcome(subject(ctx));
     hideBanner(subject(ctx));
+    if (isOpening(ctx)) hideBanner(OPENING);
   });
   // Without a context the error is in the page's own markup, and htmx has logged it.
   onHtmx("htmx:error", ({ detail: { ctx, error } }) => {

@@ -12,12 +12,23 @@ const PAUSE_MS = 2000;
 const ERROR_ID = "search-wrong";
 /** What the search field last got no list for; undefined if its text is the one of the list, or was not sent yet. */
 let doubt: string | undefined;
+/** A text with a filter that a suggestion has begun, and the text without it, which is searched for meanwhile. */
+let begun: { text: string; rest: string } | undefined;
 let lastInput = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let isPressed = false;
 let leftByPointer = false;
 
-const searchField = () => document.querySelector<HTMLInputElement>("input#search");
+export const searchField = () => document.querySelector<HTMLInputElement>("input#search");
+
+const isBegun = () => begun?.text === searchField()?.value;
+
+/** To be called after such a suggestion was written between `start` and the caret. */
+export function beginFilter(start: number): void {
+  const { value: text = "", selectionEnd } = searchField() ?? {};
+  const rest = text.slice(0, start).replace(/\S+$/, "") + text.slice(selectionEnd ?? start).replace(/^\S+/, "");
+  begun = { text, rest: rest.trim() };
+}
 
 /** The response to what was typed, while the field has the focus, if it shows an error. */
 function errorPage({ sourceEvent, response, text }: HtmxRequestCtx): Document | undefined {
@@ -55,17 +66,19 @@ function onInput({ target }: Event): void {
 
 /** Searches again, now with the error in place of the list. */
 function submit(): void {
-  if (doubt !== undefined && document.hasFocus()) searchField()?.form?.requestSubmit();
+  if ((doubt !== undefined || isBegun()) && document.hasFocus()) searchField()?.form?.requestSubmit();
 }
 
 /** Its response says what is wrong. Leaving the field meanwhile must not send another search, which would replace this one. */
 function onSubmit({ target }: Event): void {
-  if (target === searchField()?.form) show(undefined);
+  if (target !== searchField()?.form) return;
+  begun = undefined;
+  show(undefined);
 }
 
 /** After a click: the list must not move away below the pointer, and a link leads elsewhere. */
 function onLeave({ target }: FocusEvent): void {
-  if (doubt === undefined || target !== searchField()) return;
+  if ((doubt === undefined && !isBegun()) || target !== searchField()) return;
   if (isPressed) leftByPointer = true;
   else submit();
 }
@@ -97,6 +110,9 @@ export function wireHalfTyped(): void {
   document.addEventListener("pointerup", onRelease, true);
   document.addEventListener("pointercancel", onRelease, true);
   document.addEventListener("click", onClick, true);
+  onHtmx("htmx:config:request", ({ detail: { ctx } }) => {
+    if (ctx.sourceEvent?.type === "input" && isBegun()) (ctx.request.body as FormData).set("q", begun?.rest ?? "");
+  });
   // Canceled, as by wireSwaps, so that the URL stays that of the list.
   onHtmx("htmx:before:swap", (event) => {
     const { ctx } = event.detail;

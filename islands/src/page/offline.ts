@@ -6,6 +6,7 @@ import { onEvent } from "../events";
 import { announce } from "./announcer";
 import { hideBanner, OFFLINE, showOffline } from "./banner";
 import { onRefreshOutcome } from "./failures";
+import { showText } from "./search-text";
 
 const FIRST_RETRY_MS = 5_000;
 const MAX_RETRY_MS = 120_000;
@@ -47,7 +48,10 @@ export function wireOffline(): void {
   addEventListener("online", online);
   // After the banner is dismissed nothing is retried: the list must not change unexpectedly later.
   document.addEventListener("click", ({ target }) => {
-    if (target instanceof Element && target.closest("#banner [aria-label]")) pending.clear();
+    if (!(target instanceof Element && target.closest("#banner [aria-label]"))) return;
+    pending.clear();
+    // Nor is the search that failed.
+    if (document.activeElement?.id !== "search") showText();
   });
   if (!navigator.onLine) showOffline();
 }

@@ -1,9 +1,6 @@
 /** Escape in the search field. */
 import { isComposing } from "../composing";
-
-function searchField(): HTMLInputElement | null {
-  return document.querySelector<HTMLInputElement>("input#search");
-}
+import { searchField } from "./half-typed";
 
 /**
  * Browsers clear a search field on Escape. Here it leaves the field and keeps the text: the shortcuts do that, and this

@@ -1,10 +1,11 @@
 /** Suggests fields, values and recent searches while somebody types in the search field. Loaded when it gets the focus. */
 import { isComposing } from "../composing";
 import { announce } from "../page/announcer";
+import { beginFilter, searchField } from "../page/half-typed";
 import { MAX_SEARCH_LENGTH, readRecent } from "../page/recent";
 import { todayIn } from "./days";
 import { readGrammar } from "./grammar";
-import { activeSuggestion, isShown, move, onlySuggestion, searchField, show, suggestionAt } from "./popup";
+import { activeSuggestion, isShown, move, onlySuggestion, show, suggestionAt } from "./popup";
 import { type Suggestion, suggest } from "./suggest";
 
 /** After the last letter. */
@@ -56,8 +57,10 @@ function choose({ text, start, end, isOpen, isRecent }: Suggestion): void {
   // After the space, also after one that was there already.
   const at = start + text.length + (isLast ? 1 : 0);
   field.setSelectionRange(at, at);
-  if (isOpen) refresh();
-  else close();
+  if (isOpen) {
+    beginFilter(start);
+    refresh();
+  } else close();
 }
 
 /** Returns whether the key was taken. */

@@ -1,9 +1,9 @@
 /** The list of suggestions below the search field. The focus stays in the field, which names the active one. */
 import { STATUSES } from "../api/statuses";
 import { h, icon } from "../dom";
+import { searchField } from "../page/half-typed";
 import type { Suggestion } from "./suggest";
 
-export const searchField = () => document.querySelector<HTMLInputElement>("input#search");
 const list = () => document.getElementById("search-options");
 
 let shown: readonly Suggestion[] = [];

@@ -1,9 +1,8 @@
 /** The search field beyond a plain one: half-typed filters, Escape, and completion, which loads when it gets the focus. */
-import { wireHalfTyped } from "../page/half-typed";
+import { searchField, wireHalfTyped } from "../page/half-typed";
 import { onHtmx } from "../page/htmx-events";
 import { wireSearchKeys } from "../page/search-keys";
 
-const searchField = () => document.querySelector<HTMLInputElement>("input#search");
 let isLoading = false;
 
 /** Without scripts there are no suggestions, so the server sends a plain field. */

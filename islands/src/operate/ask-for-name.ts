@@ -1,0 +1,100 @@
+/** A dialog that asks for a name, for a job or a view. */
+import { nameError } from "../api/names";
+import { isComposing } from "../composing";
+import { h } from "../dom";
+import { setBusy, setError } from "../page/confirm-dialog";
+
+const FIELD_ID = "asked-name";
+const ERROR_ID = "asked-error";
+const TITLE_ID = "asked-title";
+
+interface Question {
+  title: string;
+  name?: string;
+  /** Around the field. */
+  before?: HTMLElement[];
+  after?: HTMLElement[];
+  maxLength?: number;
+  /** Throws what went wrong. The dialog then stays, with the reason. */
+  save: (name: string) => Promise<void>;
+  reasonOf: (error: unknown) => string;
+  /** Returns false if the focus goes back to where it was. */
+  focusAfter?: () => boolean;
+}
+
+export function askForName({
+  title,
+  name = "",
+  before = [],
+  after = [],
+  maxLength,
+  save,
+  reasonOf,
+  focusAfter,
+}: Question): void {
+  const focused = document.activeElement;
+  const field = h("input", {
+    id: FIELD_ID,
+    class: "input",
+    autocomplete: "off",
+    "aria-describedby": ERROR_ID,
+    translate: "no",
+    dir: "auto",
+  });
+  field.value = name;
+  const cancel = h("button", { type: "button", class: "button" }, "Cancel");
+  const submit = h("button", { type: "submit", class: "button primary", "data-confirm": true }, "Save");
+  const dialog = h(
+    "dialog",
+    { class: "dialog", "aria-labelledby": TITLE_ID },
+    h(
+      "form",
+      { method: "dialog", novalidate: true },
+      h("h2", { id: TITLE_ID }, title),
+      ...before,
+      h("label", { for: FIELD_ID }, "Name"),
+      field,
+      h("p", { id: ERROR_ID, class: "field-error", role: "alert", hidden: true }),
+      ...after,
+      h("menu", {}, h("li", {}, cancel), h("li", {}, submit)),
+    ),
+  );
+  const fail = (text: string) => {
+    field.setAttribute("aria-invalid", "true");
+    setError(dialog, text);
+    field.focus();
+  };
+  cancel.addEventListener("click", () => dialog.close());
+  field.addEventListener("input", () => {
+    field.removeAttribute("aria-invalid");
+    setError(dialog, "");
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && isComposing(event)) event.preventDefault();
+  });
+  dialog.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (dialog.ariaBusy === "true") return;
+    const text = field.value.trim();
+    const invalid = nameError(text, maxLength);
+    if (invalid !== undefined) {
+      fail(invalid);
+      return;
+    }
+    setBusy(dialog, true);
+    save(text)
+      .then(
+        () => dialog.close(),
+        (error: unknown) => fail(reasonOf(error)),
+      )
+      .finally(() => setBusy(dialog, false));
+  });
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (!focusAfter?.() && focused instanceof HTMLElement) focused.focus();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  field.focus();
+  field.select();
+}
