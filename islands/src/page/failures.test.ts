@@ -22,6 +22,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   retryRequest.mockClear();
   document.body.innerHTML = PAGE;
+  element("#banner [aria-label]").click(); // what an earlier test has left
 });
 
 test.each([
