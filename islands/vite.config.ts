@@ -15,8 +15,15 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       input: "src/main.ts",
-      // One request for what several deferred features share.
-      output: { codeSplitting: { groups: [{ name: "shared", test: /src\/(dom|storage|page\/job-count)\.ts$/ }] } },
+      // One request for what several deferred features share, and one for React.
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "shared", test: /src\/(dom|storage|page\/job-count)\.ts$/ },
+            { name: "react", test: /node_modules\/(react|react-dom|scheduler)\// },
+          ],
+        },
+      },
     },
   },
   test: {

@@ -4,8 +4,6 @@ import { type HtmxRequestCtx, onHtmx } from "./htmx-events";
 import { isHistoryRestore, isSwappable } from "./swappable";
 import { holdsTable, PANEL_ID } from "./table";
 
-const NO_CONNECTION = "there was no connection";
-
 export type RetryRequest = (ctx: HtmxRequestCtx) => void;
 
 function subject({ target }: HtmxRequestCtx): string {
@@ -28,7 +26,7 @@ function reason({ response, text }: HtmxRequestCtx, error: unknown): string {
   if (response && response.status >= 400) return `request refused (${response.status})`;
   if (response) return "the response could not be displayed";
   if (error === "timeout") return "the server took too long";
-  return navigator.onLine ? "the server did not respond" : NO_CONNECTION;
+  return navigator.onLine ? "the server did not respond" : "there was no connection";
 }
 
 /** Another list or page was asked for, unlike a refresh of what is shown. */
@@ -42,14 +40,6 @@ let onOutcome: OnOutcome = () => {};
 
 export function onRefreshOutcome(handler: OnOutcome): void {
   onOutcome = handler;
-}
-
-/** Another page: without a connection, the browser would show its own error page in place of this one. */
-function onNavigate(event: NavigateEvent): void {
-  const { destination } = event;
-  if (navigator.onLine || destination.sameDocument) return;
-  event.preventDefault();
-  showBanner(OPENING, `Couldn’t open the page: ${NO_CONNECTION}.`, () => location.assign(destination.url));
 }
 
 /** What was opened waits for Retry: the user may have gone on since, and the next keys would hit other jobs. */
@@ -67,8 +57,6 @@ export function wireFailures(retryRequest: RetryRequest): void {
         retry,
       );
   };
-  // Older browsers cannot tell.
-  window.navigation?.addEventListener("navigate", onNavigate);
   onHtmx("htmx:response:error", ({ detail: { ctx } }) => {
     if (!isSwappable(ctx)) show(ctx);
   });

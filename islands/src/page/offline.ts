@@ -4,7 +4,7 @@
  */
 import { onEvent } from "../events";
 import { announce } from "./announcer";
-import { hideBanner, OFFLINE, showOffline } from "./banner";
+import { hideBanner, OFFLINE, OPENING, showBanner, showOffline } from "./banner";
 import { onRefreshOutcome } from "./failures";
 import { showText } from "./search-text";
 
@@ -41,10 +41,20 @@ function online(): void {
   retryPending();
 }
 
+/** Another page: without a connection, the browser would show its own error page in place of this one. */
+function onNavigate(event: NavigateEvent): void {
+  const { destination } = event;
+  if (navigator.onLine || destination.sameDocument) return;
+  event.preventDefault();
+  showBanner(OPENING, "Couldn’t open the page: there was no connection.", () => location.assign(destination.url));
+}
+
 export function wireOffline(): void {
   onRefreshOutcome(onOutcome);
   onEvent("server:back", retryPending);
   addEventListener("offline", showOffline);
+  // Older browsers cannot tell.
+  window.navigation?.addEventListener("navigate", onNavigate);
   addEventListener("online", online);
   // After the banner is dismissed nothing is retried: the list must not change unexpectedly later.
   document.addEventListener("click", ({ target }) => {
