@@ -79,7 +79,7 @@ class Dashboard:
         return self.page.get_by_role("button", name="Create job")
 
     def link(self, name: str) -> Locator:
-        return self.table.locator("tbody").get_by_role("link", name=name, exact=True)
+        return self.table.get_by_role("link", name=name, exact=True)
 
     def row(self, name: str) -> Locator:
         return self.page.get_by_role("row").filter(

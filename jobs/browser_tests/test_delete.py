@@ -81,7 +81,7 @@ def test_failure_is_shown_in_the_dialog_and_can_be_retried(
     page.unroute(API)
     confirm(dashboard)
     expect(dashboard.dialog).to_be_hidden()
-    expect(dashboard.link(job["name"])).to_have_count(0)
+    expect(dashboard.row(job["name"])).to_have_count(0)
 
 
 @pytest.mark.failing_requests
@@ -111,7 +111,7 @@ def test_job_that_is_already_gone_counts_as_deleted(
     dashboard.ask_to_delete(job["name"])
     confirm(dashboard)
     expect(dashboard.dialog).to_be_hidden()
-    expect(dashboard.link(job["name"])).to_have_count(0)
+    expect(dashboard.row(job["name"])).to_have_count(0)
 
 
 def test_deleting_on_the_job_page_returns_to_the_list(
@@ -122,7 +122,7 @@ def test_deleting_on_the_job_page_returns_to_the_list(
     expect(dashboard.dialog).to_contain_text(job["name"])
     confirm(dashboard)
     expect(page).to_have_url(f"{base_url}/")
-    expect(dashboard.link(job["name"])).to_have_count(0)
+    expect(dashboard.row(job["name"])).to_have_count(0)
     assert not api.exists(job["id"])
     expect(dashboard.toast).to_contain_text(f"Deleted {job['name']}.")
     page.reload()

@@ -12,7 +12,7 @@ ROW = re.compile(
 KBD = re.compile(r"<kbd>([^<]+)</kbd>")
 NAMES = {"Up": "ArrowUp", "Down": "ArrowDown", "Ctrl/⌘": "Control"}
 MODIFIERS = {"Shift", "Control"}
-ON_JOB_PAGE = "a job’s page"
+ON_JOB_PAGE = {"a job’s page", "pages without the list"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def steps() -> Iterator[Step]:
     for row in ROW.finditer(KEYS.read_text()):
         *before, key = strokes(row["keys"].split(" or ")[0])
         place = IN_FIELDS.get(row["where"], ())
-        yield Step(row["label"], key, (*place, *before), row["where"] == ON_JOB_PAGE)
+        yield Step(row["label"], key, (*place, *before), row["where"] in ON_JOB_PAGE)
     yield from OTHERS
 
 

@@ -28,6 +28,8 @@ ALLOWED = {
     "/api/jobs/{id}/": ["GET", "PATCH", "DELETE"],
     "/api/jobs/{id}/statuses/": ["GET"],
     "/api/jobs/{id}/undo/": ["POST"],
+    "/api/views/": ["GET", "POST"],
+    "/api/views/{id}/": ["GET", "PATCH", "DELETE"],
     "/api/events/": ["GET"],
     "/api/health/": ["GET"],
     "/api/schema/": ["GET"],
@@ -78,7 +80,9 @@ def test_head_and_options(api: Api, path: str) -> None:
 def test_every_url_is_tested_here() -> None:
     urls = {f"/api/{p.pattern}" for p in urlpatterns if hasattr(p.callback, "cls")}
     tested = {
-        path.replace("{id}", "<job_id:job_id>").replace(RECEIPT, "<uuid:export_id>")
+        path.replace("views/{id}", "views/<job_id:view_id>")
+        .replace("{id}", "<job_id:job_id>")
+        .replace(RECEIPT, "<uuid:export_id>")
         for path in ALLOWED
     }
     assert tested == urls

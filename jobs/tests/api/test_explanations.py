@@ -54,12 +54,15 @@ def test_a_bulk_problem_names_the_item_of_each_sentence(api: Api) -> None:
 def test_an_id_that_no_job_can_have_is_the_same_mistake_in_every_body(
     api: Api, job_id: int
 ) -> None:
-    """In a URL it is not found; in a body that must have an id, it is invalid; elsewhere ids are ignored."""
+    """In a URL it is not found; in a body that must have an id, it is invalid; beside a URL's id it is another one."""
     body = {"jobs": [{"id": job_id, "name": "x"}]}
     [error] = problem_of(api.patch("/api/jobs/", body), 400)["errors"]
     assert error["detail"] == f"An id is a number from 1 to {LARGEST_ID:,}."
     job = make_job()
-    assert api.patch(f"/api/jobs/{job.pk}/", {"id": job_id, "name": "y"}).status_code == 200
+    [error] = problem_of(api.patch(f"/api/jobs/{job.pk}/", {"id": job_id, "name": "y"}), 400)[
+        "errors"
+    ]
+    assert (error["field"], error["code"]) == ("id", "id_mismatch")
     assert api.post("/api/jobs/", {"id": job_id, "name": "y"}).status_code == 201
 
 

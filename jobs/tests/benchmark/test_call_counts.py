@@ -25,7 +25,7 @@ CEILINGS = {
     "one job": (1_260, 1),
     calls.COUNTS: (1_230, 1),
     calls.FRAGMENT: (11_700, 4),
-    calls.PAGE: (16_300, 4),
+    calls.PAGE: (18_200, 4),
     "job page": (9_100, 6),
     calls.CREATE: (1_620, 1),
     calls.CHANGE: (1_700, 1),
