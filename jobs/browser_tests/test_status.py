@@ -52,7 +52,7 @@ def test_job_stays_in_a_list_it_no_longer_matches_until_a_refresh(
     dashboard.expect_counts(Pending=0, Running=1)
     expect(dashboard.status(job["name"])).to_have_text("Running")
     dashboard.tab("Pending").click()
-    expect(dashboard.link(job["name"])).to_have_count(0)
+    expect(dashboard.row(job["name"])).to_have_count(0)
 
 
 @pytest.mark.failing_requests

@@ -48,6 +48,7 @@ def test_jobs_on_other_pages_are_compared_too(dashboard: Dashboard, api: Api, ba
     first = api.named(batch)[0]
     api.set_status(first["id"], "FAILED")
     dashboard.open(search=batch, page_size=2).press("j", "x", "]", "x", "f")
+    expect(dashboard.dialog).to_be_visible()
     dashboard.press("Tab", "Enter")
     expect(dashboard.toast).to_contain_text("is now Failed. 1 job was already Failed.")
     assert api.statuses(first["id"]) == ["FAILED", "PENDING"]
