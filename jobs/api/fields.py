@@ -1,7 +1,7 @@
 """The fields of request bodies. None converts a value of another JSON type."""
 
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -14,19 +14,24 @@ from jobs.timestamps import parse_timestamp
 
 # The characters that str.strip() removes: regular expression dialects disagree on what whitespace is.
 BLANK: Final = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-# A maxLength would be wrong, as it would count the whitespace that is trimmed.
-NAME: Final = {
-    "type": "string",
-    "minLength": 1,
-    "pattern": rf"^[{BLANK}]*[^{BLANK}\x00]([^\x00]{{0,{MAX_NAME_LENGTH - 2}}}[^{BLANK}\x00])?[{BLANK}]*$",
-    "description": f"1 to {MAX_NAME_LENGTH} characters, none of them NUL, after leading and trailing whitespace is removed.",
-}
 ID_RANGE: Final = f"An id is a number from 1 to {LARGEST_ID:,}."
 
 
-@extend_schema_field(NAME)
+def name_schema(max_length: int, note: str = "") -> dict[str, Any]:
+    """A maxLength would be wrong, as it would count the whitespace that is trimmed."""
+    return {
+        "type": "string",
+        "minLength": 1,
+        "pattern": rf"^[{BLANK}]*[^{BLANK}\x00]([^\x00]{{0,{max_length - 2}}}[^{BLANK}\x00])?[{BLANK}]*$",
+        "description": f"1 to {max_length} characters, none of them NUL, after leading and trailing whitespace is removed.{note}",
+    }
+
+
+@extend_schema_field(name_schema(MAX_NAME_LENGTH))
 class NameField(serializers.CharField):
-    """A job's name, trimmed."""
+    """A name, trimmed: of a job, unless a subclass says otherwise."""
+
+    max_name_length: ClassVar[int] = MAX_NAME_LENGTH
 
     default_error_messages = {
         "required": "Enter a name.",
@@ -34,11 +39,11 @@ class NameField(serializers.CharField):
         "blank": "Enter a name.",
         "invalid": "A name must be a string.",
         "invisible": "Enter a name with at least one visible character.",
-        "max_length": f"Use {MAX_NAME_LENGTH} characters or fewer.",
+        "max_length": "Use {max_length} characters or fewer.",
     }
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=MAX_NAME_LENGTH, **options)
+        super().__init__(max_length=self.max_name_length, **options)
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):

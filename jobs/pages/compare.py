@@ -58,7 +58,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 def _life(job: JobRow, now: datetime) -> Life:
     totals = history_totals(job.id, now)
-    return Life(job, first_steps(job.id, totals.spans), totals, now)
+    return Life(job, totals, now, first_steps(job.id, totals.spans))
 
 
 def parse_ids(text: str) -> tuple[int, int]:

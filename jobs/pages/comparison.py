@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
 
-from jobs.listing.history import Totals
 from jobs.listing.steps import Step, Steps
 from jobs.pages.formats import duration_text, time_attribute, time_text
+from jobs.pages.lifetime import Lifetime
 from jobs.pages.timeline import TOTALS
-from jobs.rows import JobRow
 from jobs.statuses import StatusType
 
 
@@ -55,26 +54,14 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Life:
-    """A job from its creation until it finished, or until now."""
+class Life(Lifetime):
+    """What a comparison shows of one job's lifetime."""
 
-    job: JobRow
     history: Steps
-    totals: Totals
-    now: datetime
-
-    @property
-    def status(self) -> StatusType:
-        return StatusType(self.job.current_status)
-
-    @property
-    def start(self) -> datetime:
-        return datetime.fromisoformat(self.job.created_at)
 
     @property
     def length(self) -> timedelta:
-        end = (self.totals.since or self.now) if self.status.is_finished else self.now
-        return max(end - self.start, timedelta())
+        return max(self.end - self.start, timedelta())
 
     @property
     def url(self) -> str:

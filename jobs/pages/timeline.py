@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from jobs.listing.durations import Duration, Phase
-from jobs.listing.history import Entry, Totals
+from jobs.listing.history import Entry
 from jobs.pages.formats import duration_text, seconds_text, time_attribute, time_text
-from jobs.rows import JobRow
+from jobs.pages.lifetime import Lifetime
 from jobs.statuses import StatusType
 
 # In percent: short entries stay visible.
@@ -20,25 +20,10 @@ TOTALS = {status: status.traits.time_spent for status in StatusType if status.tr
 
 
 @dataclass(frozen=True)
-class Timeline:
-    """A job from its creation until it finished, or until now."""
+class Timeline(Lifetime):
+    """What the page of a job shows of its lifetime."""
 
-    job: JobRow
-    totals: Totals
-    now: datetime
     duration: Duration | None = None
-
-    @property
-    def status(self) -> StatusType:
-        return StatusType(self.job.current_status)
-
-    @property
-    def start(self) -> datetime:
-        return datetime.fromisoformat(self.job.created_at)
-
-    @property
-    def end(self) -> datetime:
-        return (self.totals.since or self.now) if self.status.is_finished else self.now
 
     def entries(self, entries: Iterable[Entry]) -> list[dict[str, Any]]:
         """The entries as the template shows them. The current one lasts until now; an undone one and its undo last no time."""

@@ -26,7 +26,7 @@ from jobs.pages.read_only import read_only
 from jobs.rows import JobRow
 from jobs.statuses import StatusType
 
-MAX_VIEWS: Final = 10
+MAX_WATCHED_LISTS: Final = 10
 FINISHED: Final = tuple(status for status in StatusType if status.is_finished)
 FINISHING: Final = ("job.status_changed", "job.created")
 
@@ -47,7 +47,9 @@ def watch(request: HttpRequest) -> HttpResponse:
         "cursor": found.cursor if isinstance(found, Events) else found,
         "more": isinstance(found, Events) and found.more,
         "jobs": _told(ids, events),
-        "views": [_entered(query, events) for query in request.GET.getlist("view")[:MAX_VIEWS]],
+        "views": [
+            _entered(query, events) for query in request.GET.getlist("view")[:MAX_WATCHED_LISTS]
+        ],
     }
     if not isinstance(found, Events):
         jobs = Job.objects.rows(ids)

@@ -38,7 +38,7 @@ class JsonView(APIView):
             raise LengthRequired
 
     # The framework's own method returns a Response, which needs a renderer.
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]  # DRF wants a Response
         """Only `Allow`, which every response has: the schema describes the rest."""
         response = HttpResponse(status=204)
         del response["Content-Type"]

@@ -77,9 +77,7 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
         404, "The job does not exist, or was deleted.", raised(exceptions.JobNotFound())
     ),
     "view_not_found": ErrorCode(
-        404,
-        "The saved view does not exist, or was deleted.",
-        raised(exceptions.ViewNotFound()),
+        404, "The saved view does not exist, or was deleted.", raised(exceptions.ViewNotFound())
     ),
     "not_found": ErrorCode(404, "There is no resource at this URL.", message(404)),
     "receipt_not_found": ErrorCode(
@@ -137,9 +135,7 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
         raised(NameTaken()),
     ),
     "too_many_views": ErrorCode(
-        409,
-        f"There are {limits.MAX_VIEWS} saved views already.",
-        raised(TooManyViews()),
+        409, f"There are {limits.MAX_VIEWS} saved views already.", raised(TooManyViews())
     ),
     "request_in_flight": ErrorCode(
         409,

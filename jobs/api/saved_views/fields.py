@@ -2,24 +2,16 @@
 
 from typing import Any, Final
 
-from drf_spectacular.utils import (
-    extend_schema_field,
-)
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from jobs.api.fields import BLANK, NameField
+from jobs.api.fields import NameField, name_schema
 from jobs.limits import MAX_VIEW_NAME_LENGTH
 from jobs.saved_views.search import is_list_of_columns
 from jobs.statuses import StatusType
 from jobs.table_columns import LABELS, REQUIRED
 
-NAME: Final = {
-    "type": "string",
-    "minLength": 1,
-    "pattern": rf"^[{BLANK}]*[^{BLANK}\x00]([^\x00]{{0,{MAX_VIEW_NAME_LENGTH - 2}}}[^{BLANK}\x00])?[{BLANK}]*$",
-    "description": f"1 to {MAX_VIEW_NAME_LENGTH} characters after leading and trailing whitespace is removed. Unique, whatever"
-    " its case.",
-}
+NAME: Final = name_schema(MAX_VIEW_NAME_LENGTH, " Unique, whatever its case.")
 STATUSES: Final = {
     "type": "array",
     "items": {"$ref": "#/components/schemas/StatusType"},
@@ -37,10 +29,7 @@ COLUMNS: Final = {
 class ViewNameField(NameField):
     """A view's name, trimmed."""
 
-    default_error_messages = {"max_length": f"Use {MAX_VIEW_NAME_LENGTH} characters or fewer."}
-
-    def __init__(self, **options: Any) -> None:
-        serializers.CharField.__init__(self, max_length=MAX_VIEW_NAME_LENGTH, **options)
+    max_name_length = MAX_VIEW_NAME_LENGTH
 
 
 class TextField(serializers.CharField):
