@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expec
 from jobs.browser_tests.api import WORDS, Api, unique
 from jobs.browser_tests.chromium import launch_options
 from jobs.browser_tests.dashboard import Dashboard
+from jobs.browser_tests.views import Views
 
 QUIET = (
     "--disable-gpu",
@@ -96,6 +97,26 @@ def slider(chart: Locator) -> Locator:
 
 
 @pytest.fixture
+def blade_word(api: Api) -> str:
+    """The word that the names of three jobs share: two pending ones, and a failed one."""
+    word = unique("").strip()
+    api.create(f"Pending blade {word}")
+    api.create(f"Rotor {word}")
+    api.create(f"Blade {word}", "FAILED")
+    return word
+
+
+@pytest.fixture
+def rotor_word(api: Api) -> str:
+    """The word that the names of three jobs share: a failed blade, a running and a pending rotor."""
+    word = unique("").strip()
+    api.create(f"Blade {word}", "FAILED")
+    api.create(f"Rotor {word}", "RUNNING")
+    api.create(f"Rotor two {word}")
+    return word
+
+
+@pytest.fixture
 def suggestions(page: Page) -> Locator:
     return page.get_by_role("listbox", name="Suggestions")
 
@@ -146,3 +167,21 @@ def no_console_errors(context: BrowserContext, request: pytest.FixtureRequest) -
     context.on("weberror", lambda error: record("error", f"uncaught {error.error}"))
     yield
     assert messages == []
+
+
+@pytest.fixture
+def views(playwright: Playwright, base_url: str) -> Iterator[Views]:
+    """Deletes the views that the test has saved."""
+    request = playwright.request.new_context(base_url=base_url)
+    found = Views(request)
+    yield found
+    for view in found.all():
+        if view["id"] not in found.kept:
+            found.delete(view)
+    request.dispose()
+
+
+@pytest.fixture
+def name() -> str:
+    """Of a saved view."""
+    return unique("View")

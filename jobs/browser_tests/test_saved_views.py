@@ -1,75 +1,13 @@
 """Saved views: saving, opening and managing them, by keyboard, by pointer and without JavaScript."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import APIRequestContext, Locator, Page, Playwright, expect
+from playwright.sync_api import Page, expect
 
-from jobs.browser_tests.accessibility import expect_accessible
-from jobs.browser_tests.api import Api, unique
+from jobs.browser_tests.api import Api
 from jobs.browser_tests.dashboard import Dashboard
-from jobs.browser_tests.layout import overflow
-
-URL = "/api/views/"
-
-
-class Views:
-    """The views of the dashboard under test, through its API."""
-
-    def __init__(self, request: APIRequestContext) -> None:
-        self._request = request
-        self.kept = [view["id"] for view in self.all()]
-
-    def all(self) -> list[dict[str, Any]]:
-        return list(self._request.get(URL).json()["results"])
-
-    def save(self, name: str, **values: Any) -> dict[str, Any]:
-        answer = self._request.post(URL, data={"name": name, **values})
-        assert answer.status == 201, answer.text()
-        return dict(answer.json())
-
-    def change(self, view: dict[str, Any], **values: Any) -> None:
-        answer = self._request.patch(f"{URL}{view['id']}/", data=values)
-        assert answer.status == 200, answer.text()
-
-    def delete(self, view: dict[str, Any]) -> None:
-        assert self._request.delete(f"{URL}{view['id']}/").status == 204
-
-    def named(self, name: str) -> dict[str, Any]:
-        [view] = [view for view in self.all() if view["name"] == name]
-        return view
-
-
-@pytest.fixture
-def views(playwright: Playwright, base_url: str) -> Iterator[Views]:
-    """Deletes the views that the test has saved."""
-    request = playwright.request.new_context(base_url=base_url)
-    found = Views(request)
-    yield found
-    for view in found.all():
-        if view["id"] not in found.kept:
-            found.delete(view)
-    request.dispose()
-
-
-@pytest.fixture
-def name() -> str:
-    return unique("View")
-
-
-def tab(page: Page, name: str) -> Locator:
-    tabs = page.get_by_role("navigation", name="Saved views")
-    return tabs.get_by_role("link").filter(has_text=name)
-
-
-def expect_current(page: Page, name: str) -> None:
-    expect(tab(page, name)).to_have_attribute("aria-current", "true")
-
-
-def keys_of(views: Views, name: str) -> tuple[str, str]:
-    return "g", str(views.named(name)["position"])
+from jobs.browser_tests.views import Views, expect_current, keys_of, tab
 
 
 def test_a_day_with_views_by_keyboard_alone(
@@ -273,61 +211,3 @@ def test_a_change_by_somebody_else_is_not_overwritten(
     page.get_by_role("button", name="Save changes").click()
     expect_current(page, name)
     assert views.named(name)["q"] == f"{batch} two"
-
-
-def test_a_hostile_name_is_only_text(dashboard: Dashboard, page: Page, views: Views) -> None:
-    name = f'<img src=x onerror=alert(1)>"{{{{ \u202e {unique("")[:8]}'
-    view = views.save(name)
-    dashboard.open(view=view["id"])
-    expect(tab(page, "<img src=x")).to_have_count(1)
-    page.keyboard.press("Control+k")
-    page.keyboard.type("rename view")
-    expect(page.get_by_role("option").first).to_contain_text("<img src=x onerror=alert(1)>")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("textbox", name="Name", exact=True)).to_have_value(name)
-
-
-@pytest.mark.parametrize("width", [390, 768, 1440])
-def test_many_views_fit(dashboard: Dashboard, page: Page, views: Views, width: int) -> None:
-    for number in range(12):
-        view = views.save(f"{number} {unique('A long name of a view')}"[:60])
-    page.set_viewport_size({"width": width, "height": 900})
-    dashboard.open(view=view["id"], ordering="name")
-    assert overflow(page) == 0
-    expect(tab(page, view["name"])).to_be_in_viewport()
-    expect(page.get_by_role("button", name="Save changes")).to_be_in_viewport()
-    if width == 1440:
-        row = page.get_by_role("row").nth(1).bounding_box()
-        assert row is not None
-        assert row["y"] <= 200
-
-
-def test_views_are_accessible(
-    dashboard: Dashboard, page: Page, views: Views, name: str, batch: str
-) -> None:
-    view = views.save(name, q=batch)
-    dashboard.open(view=view["id"], q=batch, ordering="name")
-    expect_accessible(page)
-    page.get_by_role("button", name=f"Actions for view {name}").click()
-    expect_accessible(page)
-    page.keyboard.press("Escape")
-    page.locator("body").press("v")
-    expect(dashboard.dialog).to_be_visible()
-    expect_accessible(page)
-
-
-@pytest.mark.browser_context_args(java_script_enabled=False)
-def test_without_javascript_tabs_are_links(
-    dashboard: Dashboard, page: Page, views: Views, name: str, batch: str
-) -> None:
-    view = views.save(name, q=f"{batch} one", ordering="name")
-    page.goto(f"/?q={batch}")
-    tab(page, name).click()
-    expect(dashboard.rows()).to_have_text([f"One {batch}"])
-    expect_current(page, name)
-    dashboard.link("Name").click()
-    expect(tab(page, name)).to_contain_text("modified")
-    expect(page.get_by_role("button", name="Save changes")).to_be_hidden()
-    assert f"view={view['id']}" in page.url
-    tab(page, "All jobs").click()
-    expect(tab(page, name)).not_to_contain_text("modified")

@@ -9,35 +9,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from jobs.browser_tests.api import Api, unique
 from jobs.browser_tests.dashboard import LIST, Dashboard
 from jobs.search.terms import FIELDS
 
 pytestmark = pytest.mark.failing_requests  # half a filter is answered with an error
 NAMES = [f"{name}:" for name in FIELDS]
-RECENT = "job-dashboard:recent"
-MOVED = """
-  () => ["#search", "#status-tabs", "create-job", ".tools"].map((selector) => {
-    const { x, y, width, height } = document.querySelector(selector).getBoundingClientRect();
-    return [selector, x, y, width, height];
-  })
-"""
-
-
-@pytest.fixture
-def batch(api: Api) -> str:
-    """The word that the names of three jobs share: two pending ones, and a failed one."""
-    batch = unique("").strip()
-    api.create(f"Pending blade {batch}")
-    api.create(f"Rotor {batch}")
-    api.create(f"Blade {batch}", "FAILED")
-    return batch
 
 
 def test_a_search_is_written_by_keyboard(
-    dashboard: Dashboard, page: Page, suggestions: Locator, options: Locator, batch: str
+    dashboard: Dashboard, page: Page, suggestions: Locator, options: Locator, blade_word: str
 ) -> None:
-    dashboard.open(q=batch)
+    dashboard.open(q=blade_word)
     field = dashboard.search
     dashboard.press("/", "End")
     page.keyboard.type(" sta")
@@ -46,30 +28,30 @@ def test_a_search_is_written_by_keyboard(
     expect(field).to_have_attribute("aria-expanded", "true")
     expect(field).to_be_focused()
     dashboard.press("Tab")
-    expect(field).to_have_value(f"{batch} status:")
+    expect(field).to_have_value(f"{blade_word} status:")
     expect(options).to_have_text(["pending", "running", "completed", "failed"])
     dashboard.press("ArrowUp", "ArrowUp", "ArrowDown")
     expect(dashboard.marked_suggestion).to_have_accessible_name("failed")
     active = field.get_attribute("aria-activedescendant")
     assert active == dashboard.marked_suggestion.get_attribute("id")
     dashboard.press("Enter")
-    expect(field).to_have_value(f"{batch} status:failed ")
+    expect(field).to_have_value(f"{blade_word} status:failed ")
     expect(suggestions).to_be_hidden()
     expect(field).to_have_attribute("aria-expanded", "false")
-    expect(dashboard.rows()).to_have_text([f"Blade {batch}"])
+    expect(dashboard.rows()).to_have_text([f"Blade {blade_word}"])
     dashboard.press("Backspace")
     page.keyboard.type(",p")
     expect(options).to_have_text(["pending"])
     dashboard.press("Tab")
-    expect(field).to_have_value(f"{batch} status:failed,pending ")
+    expect(field).to_have_value(f"{blade_word} status:failed,pending ")
     expect(dashboard.rows()).to_have_count(3)
     page.keyboard.type("-upd")
     dashboard.press("Tab")
     page.keyboard.type(">3")
     expect(options).to_have_text([">3s", ">3m", ">3h", ">3d", ">3w"])
     dashboard.press("ArrowDown", "ArrowDown", "ArrowDown", "Enter", "Enter")
-    expect(field).to_have_value(f"{batch} status:failed,pending -updated:>3h ")
-    expect(dashboard.link(f"Blade {batch}")).to_be_focused()
+    expect(field).to_have_value(f"{blade_word} status:failed,pending -updated:>3h ")
+    expect(dashboard.link(f"Blade {blade_word}")).to_be_focused()
 
 
 def test_enter_searches_while_nothing_is_marked(
@@ -77,21 +59,21 @@ def test_enter_searches_while_nothing_is_marked(
     page: Page,
     options: Locator,
     open_search: Callable[[str], None],
-    batch: str,
+    blade_word: str,
 ) -> None:
-    open_search(batch)
+    open_search(blade_word)
     page.keyboard.type(" pend")
     expect(options).to_have_text(["status:pending"])
     assert dashboard.search.get_attribute("aria-activedescendant") is None
     dashboard.press("Enter")
-    expect(dashboard.link(f"Pending blade {batch}")).to_be_focused()
-    expect(dashboard.search).to_have_value(f"{batch} pend")
+    expect(dashboard.link(f"Pending blade {blade_word}")).to_be_focused()
+    expect(dashboard.search).to_have_value(f"{blade_word} pend")
 
 
 def test_escape_closes_the_suggestions_then_leaves_the_field(
-    dashboard: Dashboard, page: Page, suggestions: Locator, batch: str
+    dashboard: Dashboard, page: Page, suggestions: Locator, blade_word: str
 ) -> None:
-    dashboard.open(q=batch)
+    dashboard.open(q=blade_word)
     dashboard.press("/", "End")
     page.keyboard.type(" status:f")
     expect(suggestions).to_be_visible()
@@ -102,7 +84,7 @@ def test_escape_closes_the_suggestions_then_leaves_the_field(
     expect(page.locator("#search-doubt")).to_be_visible()
     dashboard.press("Escape")
     expect(dashboard.search).not_to_be_focused()
-    expect(dashboard.search).to_have_value(f"{batch} status:f")
+    expect(dashboard.search).to_have_value(f"{blade_word} status:f")
 
 
 def test_down_goes_to_the_results_unless_suggestions_are_open(
@@ -110,9 +92,9 @@ def test_down_goes_to_the_results_unless_suggestions_are_open(
     page: Page,
     suggestions: Locator,
     open_search: Callable[[str], None],
-    batch: str,
+    blade_word: str,
 ) -> None:
-    open_search(batch)
+    open_search(blade_word)
     page.keyboard.type(" ")
     expect(suggestions).to_be_hidden()
     dashboard.press("ArrowDown")
@@ -140,41 +122,41 @@ def test_tab_moves_on_if_there_are_several_or_no_suggestions(
 
 
 def test_values_in_the_middle_are_replaced_and_can_be_undone(
-    dashboard: Dashboard, page: Page, options: Locator, batch: str
+    dashboard: Dashboard, page: Page, options: Locator, blade_word: str
 ) -> None:
-    text = f"-status:fai {batch}"
-    dashboard.open(q=batch)
+    text = f"-status:fai {blade_word}"
+    dashboard.open(q=blade_word)
     dashboard.search.fill(text)
     dashboard.press("Home", *["ArrowRight"] * 9)
     dashboard.press("Alt+ArrowDown")
     expect(options).to_have_text(["failed"])
     dashboard.press("Tab")
-    expect(dashboard.search).to_have_value(f"-status:failed {batch}")
+    expect(dashboard.search).to_have_value(f"-status:failed {blade_word}")
     page.keyboard.type("blade ")
-    expect(dashboard.search).to_have_value(f"-status:failed blade {batch}")
-    expect(dashboard.rows()).to_have_text([f"Pending blade {batch}"])
+    expect(dashboard.search).to_have_value(f"-status:failed blade {blade_word}")
+    expect(dashboard.rows()).to_have_text([f"Pending blade {blade_word}"])
     for _ in range(3):
         dashboard.press("Control+z")
-    expect(dashboard.search).not_to_have_value(f"-status:failed blade {batch}")
+    expect(dashboard.search).not_to_have_value(f"-status:failed blade {blade_word}")
 
 
 def test_recent_searches_are_suggested(
-    dashboard: Dashboard, page: Page, suggestions: Locator, options: Locator, batch: str
+    dashboard: Dashboard, page: Page, suggestions: Locator, options: Locator, blade_word: str
 ) -> None:
-    dashboard.open(q=batch)
+    dashboard.open(q=blade_word)
     dashboard.press("/", "Enter")
     expect(dashboard.rows().first).to_be_focused()
     dashboard.open()
     dashboard.press("/")
-    expect(options.first).to_have_text(batch)
+    expect(options.first).to_have_text(blade_word)
     expect(suggestions.get_by_role("option").first).to_have_accessible_name(
         re.compile("Recent search")
     )
     dashboard.press("Escape")
-    page.keyboard.type(batch[:5])
-    expect(options).to_have_text([batch])
+    page.keyboard.type(blade_word[:5])
+    expect(options).to_have_text([blade_word])
     dashboard.press("ArrowDown", "Enter")
-    expect(dashboard.search).to_have_value(batch)
+    expect(dashboard.search).to_have_value(blade_word)
     expect(suggestions).to_be_hidden()
     expect(dashboard.rows()).to_have_count(3)
 

@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from jobs.browser_tests.accessibility import expect_accessible
-from jobs.browser_tests.api import Api, unique
 from jobs.browser_tests.dashboard import Dashboard
 from jobs.browser_tests.layout import box, overflow
 from jobs.search.terms import FIELDS
@@ -22,16 +21,6 @@ MOVED = """
     return [selector, x, y, width, height];
   })
 """
-
-
-@pytest.fixture
-def batch(api: Api) -> str:
-    """The word that the names of three jobs share: two pending ones, and a failed one."""
-    batch = unique("").strip()
-    api.create(f"Pending blade {batch}")
-    api.create(f"Rotor {batch}")
-    api.create(f"Blade {batch}", "FAILED")
-    return batch
 
 
 def test_suggestions_are_chosen_by_touch(browser: Browser, base_url: str) -> None:
@@ -122,12 +111,14 @@ def test_the_number_of_suggestions_is_announced_after_a_pause(
     expect(announced).to_have_text("1 suggestion")
 
 
-def test_nothing_moves_while_a_search_changes(dashboard: Dashboard, page: Page, batch: str) -> None:
+def test_nothing_moves_while_a_search_changes(
+    dashboard: Dashboard, page: Page, blade_word: str
+) -> None:
     dashboard.open()
     before = page.evaluate(MOVED)
     rows = box(page.locator("#job-panel"))["y"]
     dashboard.press("/")
-    page.keyboard.type(f"{batch} created:<1d")
+    page.keyboard.type(f"{blade_word} created:<1d")
     expect(page.get_by_role("list", name="Active filters").get_by_role("link")).to_have_count(3)
     assert page.evaluate(MOVED) == before
     assert box(page.locator("#job-panel"))["y"] == rows
@@ -143,20 +134,20 @@ def test_nothing_moves_while_a_search_changes(dashboard: Dashboard, page: Page, 
     expect(page.get_by_role("link", name="Show chart")).to_be_visible()
 
 
-def test_only_the_newest_error_is_shown(dashboard: Dashboard, page: Page, batch: str) -> None:
+def test_only_the_newest_error_is_shown(dashboard: Dashboard, page: Page, blade_word: str) -> None:
     dashboard.open(q="status:brokn")
     error = page.locator("#search-wrong")
     expect(error).to_contain_text("brokn")
-    dashboard.search.fill(f"{batch} stauts:failed")
+    dashboard.search.fill(f"{blade_word} stauts:failed")
     expect(error).to_contain_text("Did you mean status:failed?")
     expect(error).not_to_contain_text("brokn")
     expect(page.locator("#search-doubt")).to_be_hidden()
     error.get_by_role("link", name="status:failed").click()
-    expect(dashboard.rows()).to_have_text([f"Blade {batch}"])
+    expect(dashboard.rows()).to_have_text([f"Blade {blade_word}"])
 
 
 def test_suggestions_are_chosen_with_the_pointer(
-    dashboard: Dashboard, page: Page, suggestions: Locator, options: Locator, batch: str
+    dashboard: Dashboard, page: Page, suggestions: Locator, options: Locator, blade_word: str
 ) -> None:
     dashboard.open()
     dashboard.search.click()
@@ -167,8 +158,8 @@ def test_suggestions_are_chosen_with_the_pointer(
     assert dashboard.search.get_attribute("aria-activedescendant") is None
     options.filter(has_text="failed").click()
     expect(dashboard.search).to_have_value("status:failed ")
-    page.keyboard.type(batch)
-    expect(dashboard.rows()).to_have_text([f"Blade {batch}"])
+    page.keyboard.type(blade_word)
+    expect(dashboard.rows()).to_have_text([f"Blade {blade_word}"])
     page.keyboard.type(" sta")
     expect(suggestions).to_be_visible()
     page.get_by_role("contentinfo").or_(page.locator("body")).first.click(position={"x": 2, "y": 2})

@@ -2,9 +2,17 @@
 import { waitFor } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import type { Job } from "../api/types";
 import { emit } from "../events";
-import { changed, freshList, startOperating, toast, toastButton } from "../testing/operating";
+import {
+  bulkResponse,
+  changed,
+  failed,
+  freshList,
+  pending,
+  startOperating,
+  toast,
+  toastButton,
+} from "../testing/operating";
 import { element } from "../testing/page";
 import { type Call, json, makeJob, nth, problem, recordEvents } from "../testing/server";
 
@@ -16,25 +24,6 @@ beforeAll(startOperating);
 beforeEach(() => {
   calls = freshList();
 });
-
-/** A bulk response: for each job the changed job or an error. */
-const bulkResponse = (...results: (Job | [number, number, string])[]) =>
-  json(200, {
-    results: results.map((result) => {
-      if (!Array.isArray(result)) return { id: result.id, status: 200, job: result };
-      const [id, status, detail] = result;
-      return { id, status, problem: { type: "about:blank", title: "Refused", status, detail, code: "refused" } };
-    }),
-  });
-const pending = (id: number) =>
-  makeJob({ id: String(id), name: `Job ${id}`, updated_at: `2026-11-22T10:01:0${id}.000000Z` });
-const failed = (id: number) =>
-  makeJob({
-    id: String(id),
-    name: `Job ${id}`,
-    current_status: "FAILED",
-    updated_at: `2026-11-22T10:00:0${id}.000000Z`,
-  });
 
 test("a status is set on the cursor's job, reported once, and undone by z", async () => {
   const events = recordEvents("job:status-changed");

@@ -1,4 +1,5 @@
 /** A list page with all shortcuts, for the tests of `operate/`. */
+import type { Job } from "../api/types";
 import { clearSelection } from "../operate/selection";
 import { start } from "../operate/start";
 import { closeAllToasts } from "../operate/toast";
@@ -57,6 +58,25 @@ export const changed = (id: number, status: "PENDING" | "RUNNING" | "FAILED" = "
       updated_at: `2026-11-22T10:00:0${id}.000000Z`,
     }),
   );
+
+/** A bulk response: for each job the changed job or an error. */
+export const bulkResponse = (...results: (Job | [number, number, string])[]) =>
+  json(200, {
+    results: results.map((result) => {
+      if (!Array.isArray(result)) return { id: result.id, status: 200, job: result };
+      const [id, status, detail] = result;
+      return { id, status, problem: { type: "about:blank", title: "Refused", status, detail, code: "refused" } };
+    }),
+  });
+export const pending = (id: number) =>
+  makeJob({ id: String(id), name: `Job ${id}`, updated_at: `2026-11-22T10:01:0${id}.000000Z` });
+export const failed = (id: number) =>
+  makeJob({
+    id: String(id),
+    name: `Job ${id}`,
+    current_status: "FAILED",
+    updated_at: `2026-11-22T10:00:0${id}.000000Z`,
+  });
 
 /** Call it once per test file, since listeners are never removed. */
 export function startOperating(): void {

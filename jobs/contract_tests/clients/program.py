@@ -33,13 +33,7 @@ from dashboard_client.api.jobs import (
     undo_statuses,
 )
 from dashboard_client.api.service import get_health, get_root, get_schema
-from dashboard_client.api.views import (
-    change_view,
-    create_view,
-    delete_view,
-    get_view,
-    list_views,
-)
+from dashboard_client.api.views import change_view, create_view, delete_view, get_view, list_views
 from dashboard_client.models import (
     Deletion,
     Event,

@@ -4,48 +4,16 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
 
-from jobs.changes.undo import undo_status
 from jobs.listing import history
-from jobs.models import Job
 from jobs.pages.formats import duration_text
 from jobs.statuses import StatusType
-from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, make_job, rewrite_history
+from jobs.tests.factories import COMPLETED, FAILED, PENDING, RUNNING, make_job
 from jobs.tests.pages.html import page, text_of
+from jobs.tests.pages.job_page import backdate, entries, summary, totals_shown
 
 pytestmark = pytest.mark.django_db
-
-
-def backdate(job: Job, *ages: str) -> None:
-    """Moves the entries of the history into the past by these ages, oldest first."""
-    for entry, age in zip(job.statuses.order_by("id"), ages, strict=True):
-        rewrite_history(
-            "UPDATE job_status SET timestamp = now() - %s::interval WHERE id = %s", [age, entry.pk]
-        )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE job SET created_at = now() - %s::interval WHERE id = %s", [ages[0], job.id]
-        )
-
-
-def entries(html: str) -> list[tuple[str, str]]:
-    """Each status and its duration, as shown."""
-    items = re.findall(r"<li data-status=.*?</li>", html, flags=re.S)
-    found = [re.search(r"<b>(\w+)</b>.*?class=\"lasted\">(.*?)</li>", i, re.S) for i in items]
-    return [(entry[1], text_of(entry[2])) for entry in found if entry]
-
-
-def summary(html: str) -> str:
-    found = re.search(r'<p class="summary">.*?</p>', html, flags=re.S)
-    assert found
-    return text_of(found[0]).replace(" ,", ",")
-
-
-def totals_shown(html: str) -> str:
-    """What the times say about the job's life, without the dates that every job has."""
-    return text_of(html.split('class="panel times"')[1]).split(" Created ")[0].split(" Times ")[1]
 
 
 def test_shows_history_newest_first_with_durations(client: Client) -> None:
@@ -219,57 +187,3 @@ def test_only_the_address_of_a_job_speaks_of_jobs(client: Client, path: str, is_
 )
 def test_duration_shows_its_two_largest_units(seconds: float, text: str) -> None:
     assert duration_text(timedelta(seconds=seconds)) == text
-
-
-def entries_shown(html: str) -> list[tuple[str, str, str]]:
-    """Each status, what is said about an undo, and the duration without seconds."""
-    pattern = r'<b>(\w+)(?: <small class="undid">(.*?)</small>)?</b>.*?class="lasted">(.*?)</li>'
-    return [
-        (status, undo_words, re.sub(r"(min) \d+ s", r"\1", text_of(lasted)))
-        for status, undo_words, lasted in re.findall(pattern, html, flags=re.S)
-    ]
-
-
-def undo(job: Job) -> None:
-    undo_status(job.pk, job.updated_at)
-    job.refresh_from_db()
-
-
-def test_an_undone_change_and_its_undo_last_no_time(client: Client) -> None:
-    job = make_job("undone", history=[RUNNING])
-    undo(job)
-    backdate(job, "1 day", "6 min", "5 min")
-    html = page(client, f"/jobs/{job.id}/")
-    assert summary(html) == "Waiting for 1 d"
-    assert totals_shown(html) == "Waited 1 d"
-    assert entries_shown(html) == [
-        ("Pending", "Undid Running", ""),
-        ("Running", "Undone", ""),
-        ("Pending", "", "1 d so far"),
-    ]
-    assert html.count('<svg class="share"') == 1
-
-
-def test_a_redo_brings_the_time_of_the_change_back(client: Client) -> None:
-    job = make_job("redone", history=[RUNNING])
-    undo(job)
-    undo(job)
-    backdate(job, "1 day", "6 min", "5 min", "4 min")
-    html = page(client, f"/jobs/{job.id}/")
-    assert re.fullmatch(r"Running for 6 min( \d+ s)?", summary(html))
-    assert entries_shown(html) == [
-        ("Running", "Redid Running", ""),
-        ("Pending", "Undid Running", ""),
-        ("Running", "", "6 min so far"),
-        ("Pending", "", "23 h 54 min"),
-    ]
-
-
-def test_an_undone_end_leaves_the_run_as_long_as_it_is(client: Client) -> None:
-    job = make_job("still running", history=[RUNNING, FAILED])
-    undo(job)
-    job.record_status(COMPLETED)
-    backdate(job, "9 h", "50 min", "40 min", "30 min", "9 min")
-    html = page(client, f"/jobs/{job.id}/")
-    assert summary(html).startswith("Completed after running 41 min, ")
-    assert [lasted for *_, lasted in entries_shown(html)][1:] == ["", "", "41 min", "8 h 10 min"]

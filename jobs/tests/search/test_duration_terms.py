@@ -1,10 +1,9 @@
 """`duration:` and `waited:` find the jobs whose rows show such a time, with every strategy, in bounded work."""
 
-import json
 from collections.abc import Callable
 from datetime import timedelta
 from random import Random
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from django.db import connection
@@ -20,7 +19,6 @@ from jobs.search import limits
 from jobs.statuses import StatusType
 from jobs.tests.factories import COMPLETED, PENDING, RUNNING, database_rows
 from jobs.tests.pages.html import job_names, page, text_of
-from jobs.tests.plans import STEP, captured, nodes, search_by_walking
 from jobs.tests.strategies import STRATEGIES, all_ids, use_strategy
 
 pytestmark = pytest.mark.django_db
@@ -182,48 +180,6 @@ def test_sampled_counts_are_lower_bounds(
     assert counts.relation == "at_least"
     # A look-up of a history counts as much as five rows.
     assert 0 < counts.total().value <= 200 / limits.HISTORY_COST
-
-
-@pytest.fixture
-def walking(many_jobs: None, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
-    search_by_walking(monkeypatch)
-
-    def read(query: str) -> Any:
-        with CaptureQueriesContext(connection) as queries:
-            JobList(JobFilter.parse(QueryDict(query))).page()
-        [walk] = [q for q in captured(queries) if not q["sql"].startswith("EXPLAIN")]
-        [[plan]] = database_rows(f"EXPLAIN (ANALYZE, FORMAT json) {walk['sql']}")
-        content = plan if isinstance(plan, list) else json.loads(plan)
-        return list(nodes(content[0]["Plan"]))
-
-    return read
-
-
-@pytest.mark.parametrize("q", ["duration:>99w", "-duration:>0s", "waited:<1ms", "-waited:<9w"])
-@pytest.mark.parametrize("filters", ["", "&ordering=name", "&status=COMPLETED&ordering=updated_at"])
-def test_histories_are_looked_up_through_the_index_for_one_step(
-    walking: Callable[[str], Any], q: str, filters: str
-) -> None:
-    found = walking(f"q={q}{filters}")
-    entries = [node for node in found if node.get("Relation Name") == "job_status"]
-    assert {node["Index Name"] for node in entries} == {"job_status_of_job"}
-    # Steps are shorter by the cost of a look-up; reading the page's own rows is not part of it.
-    assert all(node["Actual Loops"] <= STEP / limits.HISTORY_COST for node in entries)
-    assert not [node for node in found if node["Node Type"] == "Seq Scan"]
-
-
-def test_histories_are_not_looked_up_if_the_row_rules_a_match_out(
-    walking: Callable[[str], Any],
-) -> None:
-    # No job is as old; jobs that have not changed for a minute do not run since a millisecond.
-    for query in ("q=duration:>4d&ordering=name", "q=waited:<1ms&status=PENDING"):
-        entries = [n for n in walking(query) if n.get("Relation Name") == "job_status"]
-        assert all(node["Actual Loops"] == 0 for node in entries), query
-
-
-def test_a_bound_skips_the_jobs_that_are_too_young(walking: Callable[[str], Any]) -> None:
-    conditions = " ".join(str(n.get("Index Cond")) for n in walking("q=waited:>3d"))
-    assert "created_at <" in conditions
 
 
 def test_pages_show_the_terms_in_words(jobs: dict[int, Times], client: Client) -> None:
