@@ -71,7 +71,40 @@ class StatusField(serializers.ChoiceField):
         return StatusType(data)
 
 
-class JobIdField(serializers.IntegerField):
+class TextField(serializers.CharField):
+    """A text that may be empty; values of other types are not converted."""
+
+    default_error_messages = {"invalid": "Must be a string.", "null": "Must be a string."}
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class IntegerField(serializers.IntegerField):
+    """An integer; neither text nor a number with a fraction is converted."""
+
+    default_error_messages = {"invalid": "Must be an integer.", "null": "Must be an integer."}
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class BooleanField(serializers.BooleanField):
+    """True or false; no text stands for them."""
+
+    default_error_messages = {"invalid": "Must be true or false.", "null": "Must be true or false."}
+
+    def to_internal_value(self, data: Any) -> bool:
+        if type(data) is not bool:
+            self.fail("invalid")
+        return data
+
+
+class JobIdField(IntegerField):
     """A job's id."""
 
     default_error_messages = {
@@ -84,11 +117,6 @@ class JobIdField(serializers.IntegerField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(min_value=1, max_value=LARGEST_ID, **options)
-
-    def to_internal_value(self, data: Any) -> int:
-        if type(data) is not int:
-            self.fail("invalid")
-        return super().to_internal_value(data)
 
 
 class TimestampField(serializers.DateTimeField):

@@ -29,10 +29,11 @@ NOTHING_TO_CHANGE: Final = f"Send at least one of {', '.join(['status_type', *CO
 class BodySerializer(serializers.Serializer[Any]):
     """A body that rejects unknown fields, and ignores those in `ignored` unless they contradict what is done.
 
-    `context["job_id"]` is the job in the URL, if it has one.
+    `context["id"]` is the id in the URL, if it has one, and `resource` is what it is the id of.
     """
 
     ignored: ClassVar[frozenset[str]] = frozenset()
+    resource: ClassVar[str] = "job"
 
     def to_internal_value(self, data: Any) -> Any:
         wrong = self._unknown(data) | self._contradicting(data) if isinstance(data, dict) else {}
@@ -46,11 +47,11 @@ class BodySerializer(serializers.Serializer[Any]):
 
     def _contradicting(self, data: dict[str, Any]) -> dict[str, list[ErrorDetail]]:
         """The errors for ignored fields whose values say something else than what would be done."""
-        job_id = self.context.get("job_id")
-        sent = data.get("id", job_id)
-        if job_id is None or (type(sent) is int and sent == job_id):
+        own_id = self.context.get("id")
+        sent = data.get("id", own_id)
+        if own_id is None or (type(sent) is int and sent == own_id):
             return {}
-        detail = f"The URL is that of job {job_id}, the body that of another one. Omit id, or send {job_id}."
+        detail = f"The URL is that of {self.resource} {own_id}, the body that of another one. Omit id, or send {own_id}."
         return {"id": [ErrorDetail(detail, "id_mismatch")]}
 
     @classmethod

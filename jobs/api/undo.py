@@ -48,7 +48,7 @@ class UndoView(JsonView):
     @undo_status_schema
     @idempotent
     def post(self, request: Request, job_id: int) -> Response:
-        body = UndoSerializer(data=request.data, context={"job_id": job_id})
+        body = UndoSerializer(data=request.data, context={"id": job_id})
         body.is_valid(raise_exception=True)
         updated_at, versions = body.validated_data["updated_at"], if_match_versions(request)
         return job_response(or_404(undo_status(job_id, updated_at, versions)))

@@ -75,7 +75,7 @@ class JobView(JsonView):
     @operations.change_job
     @idempotent
     def patch(self, request: Request, job_id: int) -> Response:
-        body = JobChangeSerializer(data=request.data, context={"job_id": job_id})
+        body = JobChangeSerializer(data=request.data, context={"id": job_id})
         body.is_valid(raise_exception=True)
         values, versions = dict(body.validated_data), if_match_versions(request)
         status = values.pop("status_type", None)

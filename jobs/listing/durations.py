@@ -52,7 +52,7 @@ def newest_entries_sql(job_id: str, number: int) -> str:
     `number`, newest first, and whether one of them is an undo. If none is, all of them are in effect.
     """
     return f"""(
-        SELECT array_agg(status_type) AS statuses, array_agg("timestamp") AS times, bool_or(undoes IS NOT NULL) AS undone
+        SELECT array_agg(status_type ORDER BY id DESC) AS statuses, array_agg("timestamp" ORDER BY id DESC) AS times, bool_or(undoes IS NOT NULL) AS undone
         FROM ({_entries_sql(job_id)} LIMIT {number}) AS entry
     )"""
 
@@ -78,7 +78,7 @@ def effective_entries_sql(job_id: str, number: int) -> str:
                 ) AS entry
                 WHERE place + (line.undoes IS NULL)::int <= {number} AND hops < {MAX_HOPS}
             )
-            SELECT array_agg(status_type), array_agg("timestamp"), TRUE FROM line WHERE undoes IS NULL HAVING count(*) > 0
+            SELECT array_agg(status_type ORDER BY hops), array_agg("timestamp" ORDER BY hops), TRUE FROM line WHERE undoes IS NULL HAVING count(*) > 0
         )
     )"""
 

@@ -9,9 +9,12 @@ from itertools import zip_longest
 
 from jobs.listing.steps import Step, Steps
 from jobs.pages.formats import duration_text, time_attribute, time_text
-from jobs.pages.lifetime import Lifetime
+from jobs.pages.lifetime import Lifetime, place
 from jobs.pages.timeline import TOTALS
 from jobs.statuses import StatusType
+
+# In percent: short steps stay visible, and fifty of them leave room for the others.
+MIN_BAR_WIDTH = 0.3
 
 
 @dataclass(frozen=True)
@@ -24,11 +27,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the comparison: what it is, and the values of both jobs. `difference` says how they differ."""
+    """A line of the comparison: what it is, and the values of both jobs.
+
+    `difference` says how they differ; it is None if that is unknown, as of two lower bounds.
+    """
 
     label: str
     cells: tuple[Cell, Cell]
-    difference: str = ""
+    difference: str | None = ""
 
 
 @dataclass(frozen=True)
@@ -80,11 +86,7 @@ class Life(Lifetime):
         for step in self.history.steps:
             begin, end = self._span(step)
             if begin < self.length:
-                yield Bar(
-                    StatusType(step.status),
-                    f"{100 * (begin / whole):.2f}",
-                    f"{max(100 * ((end - begin) / whole), 0.3):.2f}",
-                )
+                yield Bar(StatusType(step.status), *place(begin, end, whole, MIN_BAR_WIDTH))
 
     def _span(self, step: Step) -> tuple[timedelta, timedelta]:
         end = self.length if step.until is None else step.until - self.start
@@ -145,6 +147,11 @@ class Comparison:
     def differing(self) -> int:
         return sum(differs for *_, differs in self.steps())
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the steps are those of the whole histories."""
+        return not any(life.history.has_more for life in self.lives)
+
     @staticmethod
     def _texts(label: str, one: str, other: str) -> Line:
         return Line(label, (Cell(one), Cell(other)), "" if one == other else "different")
@@ -168,4 +175,6 @@ class Comparison:
         gap = (spans[1] or timedelta()) - (spans[0] or timedelta())
         words = f"{duration_text(abs(gap))} {'longer' if gap > timedelta() else 'shorter'}"
         is_unknown = any(life.is_lower_bound for life in self.lives)
-        return Line(label, (first, second), "" if is_unknown or first == second else words)
+        return Line(
+            label, (first, second), None if is_unknown else words if first != second else ""
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from jobs.filters import JobFilter
@@ -21,7 +21,6 @@ from jobs.pages.search_hints import Hint, search_hints
 from jobs.pages.tables import JobTable
 from jobs.querysets import StatusCounts
 from jobs.rows import JobRow
-from jobs.statuses import StatusType
 from jobs.timeouts import timeout_text
 
 
@@ -171,8 +170,7 @@ class TimedOut:
     @cached_property
     def tabs(self) -> list[Link]:
         """Without counts: they would take as long."""
-        counts = StatusCounts(dict.fromkeys(StatusType, 0))
-        return [replace(tab, count="") for tab in navigation.status_tabs(self.job_filter, counts)]
+        return navigation.status_tabs(self.job_filter)
 
     @property
     def faster_searches(self) -> list[Link]:

@@ -27,6 +27,7 @@ from jobs.timeouts import is_statement_timeout
 
 Content = ListPage | InvalidSearch | InvalidLink | StaleLink | TimedOut
 View = Callable[[HttpRequest], HttpResponse]
+ListView = Callable[[HttpRequest, Sequence[ViewRow]], HttpResponse]
 
 
 def render_list(
@@ -49,20 +50,19 @@ def _statuses(page: Content) -> tuple[StatusType, ...] | None:
     return None if isinstance(page, InvalidSearch | InvalidLink) else page.job_filter.statuses
 
 
-def explained(view: View) -> View:
-    """Explains in place of the list what is wrong with the query string, or that the search timed out."""
+def explained(view: ListView) -> View:
+    """Passes the saved views. Explains in place of the list what is wrong with its query string, or that it timed out."""
 
     @wraps(view)
     def wrapper(request: HttpRequest) -> HttpResponse:
+        views = read_views()
         try:
-            return view(request)
+            return view(request, views)
         except InvalidQuery as error:
-            views = read_views()
             return render_list(request, _invalid(request, error, views), views, 400)
         except OperationalError as error:
             if not is_statement_timeout(error):
                 raise
-            views = read_views()
             job_filter, parameters = parse_list(request, views)
             page = TimedOut(job_filter, request.get_full_path(), parameters.notices)
             return render_list(request, page, views, 503)

@@ -53,15 +53,15 @@ class PageLinks(NamedTuple):
         return self._asdict().items()
 
 
-def status_tabs(job_filter: JobFilter, counts: StatusCounts) -> list[Link]:
-    """A tab selects a status; it replaces any status terms of the search."""
+def status_tabs(job_filter: JobFilter, counts: StatusCounts | None = None) -> list[Link]:
+    """A tab selects a status; it replaces any status terms of the search. Without `counts`, the tabs have none."""
     q = job_filter.q.without_statuses()
     selected = job_filter.selected_statuses
     everything = Link(
         "All",
         fitting_query(job_filter, statuses=None, q=q),
         current=len(selected) == len(StatusType),
-        count=count_text(counts.total()),
+        count=count_text(counts.total()) if counts else "",
     )
     return [everything] + [
         Link(
@@ -69,7 +69,7 @@ def status_tabs(job_filter: JobFilter, counts: StatusCounts) -> list[Link]:
             fitting_query(job_filter, statuses=(status,), q=q),
             current=status in selected and not everything.current,
             status=status,
-            count=count_text(counts.total([status])),
+            count=count_text(counts.total([status])) if counts else "",
         )
         for status in StatusType
     ]

@@ -36,7 +36,7 @@ class Neighbor:
 
 @dataclass(frozen=True)
 class ListContext:
-    """The list to return to: all jobs, newest first, unless the URL says otherwise."""
+    """The list to return to: unless the URL says otherwise, what the dashboard shows first."""
 
     job_filter: JobFilter
 

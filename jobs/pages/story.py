@@ -13,12 +13,13 @@ from jobs.pages.return_link import ListContext
 from jobs.pages.rows import row_for_template
 from jobs.pages.timeline import Timeline
 from jobs.rows import JobRow
+from jobs.statuses import StatusType
 
 
 def story(job: JobRow, query: QueryDict) -> dict[str, Any]:
     """The context of components/job_story.html. `query` has the page of the history, and the list.
 
-    Three queries, and one more if anything was undone.
+    Two queries, a third one for the run of a finished job, and up to two more if anything was undone.
     """
     now = timezone.now()
     totals = history_totals(job.id, now)
@@ -27,7 +28,9 @@ def story(job: JobRow, query: QueryDict) -> dict[str, Any]:
     except InvalidQuery:
         # A stale cursor must not hide the job: show the newest entries.
         page = history_page(job.id, Paging(), totals.spans)
-    timeline = Timeline(job, totals, now, read_durations([job.id]).get(job.id))
+    is_finished = StatusType(job.current_status).is_finished
+    run = read_durations([job.id]).get(job.id) if is_finished else None
+    timeline = Timeline(job, totals, now, run)
     list_context = ListContext.parse(query)
     return {
         "job": row_for_template(job, list_context.job_query),

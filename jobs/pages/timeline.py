@@ -10,7 +10,7 @@ from typing import Any
 from jobs.listing.durations import Duration, Phase
 from jobs.listing.history import Entry
 from jobs.pages.formats import duration_text, seconds_text, time_attribute, time_text
-from jobs.pages.lifetime import Lifetime
+from jobs.pages.lifetime import Lifetime, place
 from jobs.statuses import StatusType
 
 # In percent: short entries stay visible.
@@ -23,7 +23,7 @@ TOTALS = {status: status.traits.time_spent for status in StatusType if status.tr
 class Timeline(Lifetime):
     """What the page of a job shows of its lifetime."""
 
-    duration: Duration | None = None
+    run: Duration | None = None
 
     def entries(self, entries: Iterable[Entry]) -> list[dict[str, Any]]:
         """The entries as the template shows them. The current one lasts until now; an undone one and its undo last no time."""
@@ -62,8 +62,8 @@ class Timeline(Lifetime):
         if since is None:
             return None
         if self.status.is_finished:
-            has_run = self.duration is not None and self.duration.phase is Phase.RAN
-            ran = seconds_text(self.duration.seconds) if self.duration and has_run else ""
+            has_run = self.run is not None and self.run.phase is Phase.RAN
+            ran = seconds_text(self.run.seconds) if self.run and has_run else ""
             at = {"since": time_text(since), "since_exact": time_attribute(since)}
             return {"words": f"{label} after running" if ran else label, "text": ran, **at}
         _, ongoing = TOTALS[self.status]
@@ -83,10 +83,9 @@ class Timeline(Lifetime):
         whole = self.end - self.start
         if not entry.is_in_effect or whole <= timedelta() or entry.timestamp >= self.end:
             return None
-        start = 100 * (entry.timestamp - self.start) / whole
-        width = 100 * ((entry.until or self.end) - entry.timestamp) / whole
-        width = min(max(width, MIN_BAR_WIDTH), 100)
-        return {"x": f"{min(max(start, 0), 100 - width):.2f}", "width": f"{width:.2f}"}
+        begin, end = entry.timestamp - self.start, (entry.until or self.end) - self.start
+        x, width = place(begin, end, whole, MIN_BAR_WIDTH)
+        return {"x": x, "width": width}
 
 
 def _undo_words(entry: Entry) -> str:

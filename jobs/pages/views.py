@@ -1,5 +1,7 @@
 """The pages and their fragments."""
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -29,13 +31,12 @@ from jobs.pages.read_only import read_only
 from jobs.pages.saved_views import redirect_to_search
 from jobs.pages.snippets import snippets
 from jobs.pages.story import story
-from jobs.saved_views.rows import read_views
+from jobs.saved_views.rows import ViewRow, read_views
 
 
 @read_only
 @explained
-def job_list(request: HttpRequest) -> HttpResponse:
-    views = read_views()
+def job_list(request: HttpRequest, views: Sequence[ViewRow]) -> HttpResponse:
     if response := redirect_to_search(request, views):
         return response
     job_filter, parameters = parse_list(request, views)

@@ -43,13 +43,13 @@ def watch(request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest(str(error), content_type="text/plain; charset=utf-8")
     found = _events(request.GET.get("after", ""))
     events = found.events if isinstance(found, Events) else []
+    finished = tuple(dict.fromkeys(event.job.id for event in events if _finishes(event)))
+    queries = request.GET.getlist("view")[:MAX_WATCHED_LISTS]
     answer: dict[str, Any] = {
         "cursor": found.cursor if isinstance(found, Events) else found,
         "more": isinstance(found, Events) and found.more,
         "jobs": _told(ids, events),
-        "views": [
-            _entered(query, events) for query in request.GET.getlist("view")[:MAX_WATCHED_LISTS]
-        ],
+        "views": [_entered(query, finished) for query in queries],
     }
     if not isinstance(found, Events):
         jobs = Job.objects.rows(ids)
@@ -88,14 +88,13 @@ def _told(ids: Sequence[int], events: Iterable[Event]) -> list[dict[str, str]]:
     return list(told.values())
 
 
-def _entered(query: str, events: Iterable[Event]) -> list[dict[str, str]]:
-    """The jobs that have finished and are in the list now. One query, if any job has finished."""
-    ids = tuple(dict.fromkeys(event.job.id for event in events if _finishes(event)))
+def _entered(query: str, ids: tuple[int, ...]) -> list[dict[str, str]]:
+    """Those of the jobs that are in the list now. One query, if there are any jobs."""
+    if not ids:
+        return []
     try:
         job_filter = JobFilter.parse(page_parameters(QueryDict(query)).query)
     except InvalidQuery:
-        return []
-    if not ids:
         return []
     shown = ShownJobs(ids, JobList(_finished(job_filter)))
     return [
@@ -106,7 +105,7 @@ def _entered(query: str, events: Iterable[Event]) -> list[dict[str, str]]:
 
 
 def _finished(job_filter: JobFilter) -> JobFilter:
-    """The finished jobs of the list; of a list that has none, such as that of running jobs, those that leave it so."""
+    """The finished jobs of the list; of a list that has none, such as that of running jobs, all that meet its search."""
     finished = tuple(status for status in FINISHED if status in job_filter.selected_statuses)
     if finished:
         return replace(job_filter, statuses=finished)

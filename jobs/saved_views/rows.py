@@ -29,7 +29,7 @@ class ViewRow(NamedTuple):
 TIMES: Final = ("created_at", "updated_at")
 VIEW_ROW: Final = ", ".join(
     utc_text_sql(name) if name in TIMES else name
-    for name in ViewRow._fields  # documented
+    for name in ViewRow._fields  # documented, despite its name
 )
 ALL: Final = f"SELECT {VIEW_ROW} FROM saved_view ORDER BY position LIMIT {MAX_VIEWS}"
 ONE: Final = f"SELECT {VIEW_ROW} FROM saved_view WHERE id = %s"

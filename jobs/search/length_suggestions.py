@@ -7,7 +7,15 @@ from fractions import Fraction
 from typing import Final
 
 MAX_LENGTH: Final = 60
-UNITS: Final = {"w": 604_800_000, "d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
+# In descending order
+MILLISECONDS: Final = {
+    "w": 604_800_000,
+    "d": 86_400_000,
+    "h": 3_600_000,
+    "m": 60_000,
+    "s": 1_000,
+    "ms": 1,
+}
 PART: Final = re.compile(
     r"([0-9]{1,7}(?:[.,][0-9]{1,6})?)[\s_]*"
     r"(?:(ms|milli(?:second)?s?|msecs?)|(s)(?:ec(?:ond)?s?)?|(mo)(?:nths?)?|(m)(?:in(?:ute)?s?)?|(h)(?:(?:ou)?rs?)?"
@@ -32,7 +40,7 @@ def suggest_length(text: str) -> list[str]:
     while match := PART.match(text, at):
         unit = next(filter(None, match.groups()[1:])).lower()
         factor, unit = LONGER.get(unit, (1, "ms" if unit.startswith(("ms", "mi")) else unit))
-        total += Fraction(match[1].replace(",", ".")) * factor * UNITS[unit]
+        total += Fraction(match[1].replace(",", ".")) * factor * MILLISECONDS[unit]
         at = match.end()
     return _written(int(total)) if at and at == len(text) else []
 
@@ -40,7 +48,7 @@ def suggest_length(text: str) -> list[str]:
 def _written(milliseconds: int) -> list[str]:
     """In the largest units: `1h30m`."""
     text = ""
-    for unit, size in UNITS.items():
+    for unit, size in MILLISECONDS.items():
         number, milliseconds = divmod(milliseconds, size)
         if number > 99_999:
             return []

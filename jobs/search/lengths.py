@@ -8,23 +8,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from jobs.search.length_suggestions import suggest_length
+from jobs.search.comparisons import split_comparison
+from jobs.search.length_suggestions import MILLISECONDS, suggest_length
+from jobs.search.times import UNITS
 
-# In descending order, with the number of milliseconds
-UNITS: Final = {
-    "w": ("week", 604_800_000),
-    "d": ("day", 86_400_000),
-    "h": ("hour", 3_600_000),
-    "m": ("minute", 60_000),
-    "s": ("second", 1_000),
-    "ms": ("millisecond", 1),
-}
+WORDS: Final = {**UNITS, "ms": "millisecond"}
 # `90s`, `1h30m`: each unit at most once, in descending order
 LENGTH: Final = re.compile(
-    "(?=[0-9])" + "".join(f"(?:0*([0-9]{{1,5}}){unit})?" for unit in UNITS), re.I | re.ASCII
+    "(?=[0-9])" + "".join(f"(?:0*([0-9]{{1,5}}){unit})?" for unit in MILLISECONDS), re.I | re.ASCII
 )
-COMPARISON: Final = re.compile(r"(>=|<=|≥|≤|>|<|)\s*(.*)", re.S)
-SIGNS: Final = {"≥": ">=", "≤": "<="}
 SIGN_WORDS: Final = {">": "more than", ">=": "at least", "<": "less than", "<=": "at most"}
 
 
@@ -47,13 +39,14 @@ class Length:
 
     @property
     def time(self) -> timedelta:
-        return timedelta(milliseconds=sum(number * UNITS[unit][1] for number, unit in self.parts))
+        return timedelta(
+            milliseconds=sum(number * MILLISECONDS[unit] for number, unit in self.parts)
+        )
 
     @property
     def words(self) -> str:
         return " ".join(
-            f"{number:,} {UNITS[unit][0]}{'' if number == 1 else 's'}"
-            for number, unit in self.parts
+            f"{number:,} {WORDS[unit]}{'' if number == 1 else 's'}" for number, unit in self.parts
         )
 
 
@@ -95,9 +88,7 @@ class LengthFilter:
 
 def parse_length_filter(text: str) -> LengthFilter:
     """Raises InvalidLength."""
-    match = COMPARISON.fullmatch(text.strip())
-    sign, rest = (SIGNS.get(match[1], match[1]), match[2]) if match else ("", "")
-    first, dots, last = map(str.strip, rest.replace("…", "..").partition(".."))
+    sign, rest, first, dots, last = split_comparison(text)
     if dots:
         return _parse_range(text, sign, first, last)
     length = _parse_length(rest)
@@ -131,7 +122,7 @@ def _parse_length(text: str) -> Length | None:
     match = LENGTH.fullmatch(text)
     if not match:
         return None
-    numbers = zip(match.groups(), UNITS, strict=True)
+    numbers = zip(match.groups(), MILLISECONDS, strict=True)
     return Length(tuple((int(number), unit) for number, unit in numbers if number is not None))
 
 

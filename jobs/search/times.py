@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
+from jobs.search.comparisons import split_comparison
 from jobs.search.time_suggestions import suggest_period, suggest_relative_time
 from jobs.time_range import TimeRange
 from jobs.timestamps import Period, parse_period
 
 UNITS: Final = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week"}
 RELATIVE: Final = re.compile(r"0*([1-9][0-9]{0,4})([smhdw])", re.I | re.ASCII)
-COMPARISON: Final = re.compile(r"(>=|<=|≥|≤|>|<|)\s*(.*)", re.S)
-SIGNS: Final = {"≥": ">=", "≤": "<="}
 SIGN_WORDS: Final = {">": "after", ">=": "since", "<": "before", "<=": "up to"}
 
 
@@ -150,9 +149,7 @@ class TimeFilter:
 
 def parse_time_filter(text: str) -> TimeFilter:
     """Raises InvalidTime."""
-    match = COMPARISON.fullmatch(text.strip())
-    sign, rest = (SIGNS.get(match[1], match[1]), match[2]) if match else ("", "")
-    first, dots, last = map(str.strip, rest.replace("…", "..").partition(".."))
+    sign, rest, first, dots, last = split_comparison(text)
     if not dots:
         try:
             return _comparison(sign, _parse_point(rest))

@@ -616,7 +616,7 @@ export interface components {
             columns?: components["schemas"]["ColumnsEnum"][];
             /** @description Whether the dashboard shows this view first. One view at most. */
             is_default?: boolean;
-            /** @description 1 to 60 characters after leading and trailing whitespace is removed. Unique, whatever its case. */
+            /** @description 1 to 60 characters, none of them NUL, after leading and trailing whitespace is removed. Unique, whatever its case. */
             name: string;
         };
         /**
@@ -828,7 +828,7 @@ export interface components {
             columns?: components["schemas"]["ColumnsEnum"][];
             /** @description Whether the dashboard shows this view first. One view at most. */
             is_default?: boolean;
-            /** @description 1 to 60 characters after leading and trailing whitespace is removed. Unique, whatever its case. */
+            /** @description 1 to 60 characters, none of them NUL, after leading and trailing whitespace is removed. Unique, whatever its case. */
             name?: string;
             /** @description The new place among the views, from 1; a place after the last one is the last. */
             position?: number;

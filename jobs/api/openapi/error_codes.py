@@ -23,7 +23,6 @@ from jobs.faults import Fault
 from jobs.feed import CursorExpired
 from jobs.feed_cursor import Cursor
 from jobs.filters import JobFilter
-from jobs.limits import size_text
 from jobs.saved_views.changes import NameTaken, TooManyViews
 
 INVALID_LINE: Final = {"line": 2, "field": "name", "code": "blank", "detail": "Enter a name."}
@@ -160,7 +159,7 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
     ),
     "body_too_large": ErrorCode(
         413,
-        f"The request body is larger than the endpoint allows: {size_text(limits.MAX_BODY_BYTES)}, unless documented"
+        f"The request body is larger than the endpoint allows: {limits.size_text(limits.MAX_BODY_BYTES)}, unless documented"
         " otherwise.",
         message(413),
     ),
@@ -169,7 +168,7 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
     ),
     "uri_too_long": ErrorCode(
         414,
-        f"The request line is longer than {size_text(limits.MAX_REQUEST_LINE_BYTES)}.",
+        f"The request line is longer than {limits.size_text(limits.MAX_REQUEST_LINE_BYTES)}.",
         message(414),
     ),
     "unsupported_media_type": ErrorCode(

@@ -5,7 +5,7 @@ from typing import Any, Final
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from jobs.api.fields import NameField, name_schema
+from jobs.api.fields import NameField, TextField, name_schema
 from jobs.limits import MAX_VIEW_NAME_LENGTH
 from jobs.saved_views.search import is_list_of_columns
 from jobs.statuses import StatusType
@@ -30,17 +30,6 @@ class ViewNameField(NameField):
     """A view's name, trimmed."""
 
     max_name_length = MAX_VIEW_NAME_LENGTH
-
-
-class TextField(serializers.CharField):
-    """A text that may be empty; values of other types are not converted."""
-
-    default_error_messages = {"invalid": "Must be a string.", "null": "Must be a string."}
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return super().to_internal_value(data)
 
 
 class TextListField(serializers.Field[Any, Any, Any, Any]):
@@ -89,28 +78,6 @@ class ColumnsField(TextListField):
         if not is_list_of_columns(columns):
             self.fail("invalid_choice")
         return columns
-
-
-class StrictIntegerField(serializers.IntegerField):
-    """An integer; neither text nor a number with a fraction is converted."""
-
-    default_error_messages = {"invalid": "Must be an integer.", "null": "Must be an integer."}
-
-    def to_internal_value(self, data: Any) -> int:
-        if type(data) is not int:
-            self.fail("invalid")
-        return super().to_internal_value(data)
-
-
-class StrictBooleanField(serializers.BooleanField):
-    """True or false; no text stands for them."""
-
-    default_error_messages = {"invalid": "Must be true or false.", "null": "Must be true or false."}
-
-    def to_internal_value(self, data: Any) -> bool:
-        if type(data) is not bool:
-            self.fail("invalid")
-        return data
 
 
 @extend_schema_field({"$ref": "#/components/schemas/Ordering"})

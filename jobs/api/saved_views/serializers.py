@@ -5,13 +5,11 @@ from typing import Any, Final
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from jobs.api.fields import BooleanField, IntegerField, TextField
 from jobs.api.saved_views.fields import (
     ColumnsField,
     OrderingField,
     StatusesField,
-    StrictBooleanField,
-    StrictIntegerField,
-    TextField,
     ViewNameField,
 )
 from jobs.api.serializers import BodySerializer
@@ -38,11 +36,11 @@ class SearchSerializer(BodySerializer):
         help_text="A search, as the parameter `q` of the list of jobs. Days are those of each viewer's time zone.",
     )
     ordering = OrderingField(required=False, help_text="The sort order.")
-    page_size = StrictIntegerField(
+    page_size = IntegerField(
         required=False, min_value=1, max_value=MAX_PAGE_SIZE, help_text="The jobs on a page."
     )
     columns = ColumnsField(required=False)
-    is_default = StrictBooleanField(
+    is_default = BooleanField(
         required=False, help_text="Whether the dashboard shows this view first. One view at most."
     )
 
@@ -69,9 +67,10 @@ class ViewChangeSerializer(SearchSerializer):
     """New values of some fields."""
 
     ignored = READ_ONLY
+    resource = "view"
 
     name = ViewNameField(required=False)
-    position = StrictIntegerField(
+    position = IntegerField(
         required=False,
         min_value=1,
         max_value=MAX_VIEWS,

@@ -140,7 +140,7 @@ class SavedViewView(JsonView):
     )
     @idempotent
     def patch(self, request: Request, view_id: int) -> Response:
-        body = ViewChangeSerializer(data=request.data)
+        body = ViewChangeSerializer(data=request.data, context={"id": view_id})
         body.is_valid(raise_exception=True)
         versions = if_match_versions(request)
         return _response(_or_404(change_view(view_id, body.validated_data, versions)))

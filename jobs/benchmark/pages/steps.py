@@ -10,7 +10,10 @@ ROW = re.compile(
     r"^\| (?P<keys><kbd>.*?) \| (?P<label>[^|]+) \| (?P<where>[^|]+) \|$", re.MULTILINE
 )
 KBD = re.compile(r"<kbd>([^<]+)</kbd>")
-NAMES = {"Up": "ArrowUp", "Down": "ArrowDown", "Ctrl/⌘": "Control"}
+NAMES = {
+    **{arrow: f"Arrow{arrow}" for arrow in ("Up", "Down", "Left", "Right")},
+    "Ctrl/⌘": "Control",
+}
 MODIFIERS = {"Shift", "Control"}
 ON_JOB_PAGE = {"a job’s page", "pages without the list"}
 

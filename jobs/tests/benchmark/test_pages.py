@@ -1,5 +1,7 @@
 """The keys that `make bench-pages` presses."""
 
+import re
+
 from jobs.benchmark.pages.steps import KEYS, Step, steps, strokes
 
 
@@ -15,6 +17,8 @@ def test_names_keys_as_playwright_does() -> None:
     assert strokes("<kbd>Shift</kbd> <kbd>d</kbd>") == ["Shift+D"]
     assert strokes("<kbd>Ctrl/⌘</kbd> <kbd>k</kbd>") == ["Control+k"]
     assert strokes("<kbd>Down</kbd>") == ["ArrowDown"]
+    known = re.compile(r"((Shift|Control)\+)*(\S|Arrow(Up|Down|Left|Right)|Enter|Escape|Space|Tab)")
+    assert [step.key for step in steps() if not known.fullmatch(step.key)] == []
 
 
 def test_reaches_the_place_of_a_key_first() -> None:
