@@ -43,6 +43,8 @@ export const local = new SafeStorage(() => localStorage);
 /** For this tab only. */
 export const session = new SafeStorage(() => sessionStorage);
 
+export const readCookie = (name: string) => new RegExp(`(?:^|; )${name}=([^;]+)`).exec(document.cookie)?.[1];
+
 /** For the server, which renders the next page with it. The value consists of characters that a cookie may contain. */
 export function setCookie(name: string, value: string): void {
   // biome-ignore lint/suspicious/noDocumentCookie: cookieStore is missing on pages served without TLS

@@ -203,7 +203,7 @@ def test_a_change_by_somebody_else_is_not_overwritten(
     dashboard.search.fill(f"{batch} two")
     expect(tab(page, name)).to_contain_text("modified")
     page.get_by_role("button", name="Save changes").click()
-    expect(dashboard.toast).to_contain_text("It was changed meanwhile.")
+    expect(dashboard.toast).to_contain_text("Someone else changed it.")
     assert views.named(name)["q"] == f"{batch} one"
     # The tabs are shown as they are now.
     expect(tab(page, name)).to_have_attribute("hx-get", re.compile("one$"))

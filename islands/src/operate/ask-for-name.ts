@@ -3,6 +3,7 @@ import { nameError } from "../api/names";
 import { isComposing } from "../composing";
 import { h } from "../dom";
 import { setBusy, setError } from "../page/confirm-dialog";
+import { showToast } from "./toast";
 
 const FIELD_ID = "asked-name";
 const ERROR_ID = "asked-error";
@@ -60,6 +61,10 @@ export function askForName({
     ),
   );
   const fail = (text: string) => {
+    if (!dialog.open) {
+      showToast({ text: `Couldn’t save “${field.value}”. ${text}`, sticky: true });
+      return;
+    }
     field.setAttribute("aria-invalid", "true");
     setError(dialog, text);
     field.focus();

@@ -2,6 +2,7 @@
 import { isId } from "../api/exact";
 import { findJob, isInvalidSearch, MAX_SEARCH_TEXT, queryJobs, searchJobs } from "../api/search";
 import type { Job } from "../api/types";
+import { readCookie } from "../storage";
 import { looksLikeSearch } from "./palette-searches";
 
 const PAUSE_MS = 150;
@@ -82,9 +83,7 @@ function byName(text: string, signal: AbortSignal): Promise<Job[]> {
 }
 
 /** The time zone of the days in the list that the search opens; undefined before the page has set it. */
-function listZone(): string | undefined {
-  return /(?:^|; )time-zone=([^;]+)/.exec(document.cookie)?.[1];
-}
+const listZone = () => readCookie("time-zone");
 
 /** What is no valid search may still be a part of a name. If no name has it, the mistake in it is reported. */
 async function bySearch(text: string, signal: AbortSignal): Promise<Job[]> {

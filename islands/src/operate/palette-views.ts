@@ -4,6 +4,7 @@ import { keysOf } from "../keys/bindings";
 import { isCommandId } from "../keys/keymap";
 import { keysText } from "../keys/strokes";
 import { openList } from "../page/open-list";
+import { expectList } from "./arrival";
 import type { PaletteItem } from "./palette-item";
 import { viewName, viewTabs } from "./saved-views";
 
@@ -21,7 +22,10 @@ export function paletteViews(): PaletteItem[] {
       text: name,
       words: name,
       ...(keys && { keys: keysText(keys) }),
-      run: () => openList(tab.getAttribute("hx-get") ?? tab.href),
+      run: () => {
+        expectList();
+        openList(tab.getAttribute("hx-get") ?? tab.href);
+      },
     };
   });
 }

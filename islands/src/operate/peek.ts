@@ -94,7 +94,9 @@ function follow(): void {
 /** The job has changed: what is shown of it is out of date, whatever the row says. */
 function refresh(ids: readonly string[]): void {
   const row = isOpen ? cursorRow() : null;
-  if (row && ids.includes(jobIdOf(row))) show(wantedUrl);
+  if (!row || !ids.includes(jobIdOf(row))) return;
+  wanted = "";
+  follow();
 }
 
 function show(url: string): void {
@@ -165,6 +167,9 @@ function wire(): void {
     else if (ctx.target.id === ID && place) onLoaded(place);
   });
   onHtmx("htmx:finally:request", ({ detail: { ctx } }) => {
-    if (ctx.target.id === ID && ctx.request.action === wantedUrl) panel()?.removeAttribute("aria-busy");
+    if (ctx.target.id !== ID || ctx.request.action !== wantedUrl) return;
+    // What is still shown is another job: it stays dim, and the next move tries again.
+    if (wantedUrl.startsWith(`/jobs/${panel()?.dataset["job"]}/`)) panel()?.removeAttribute("aria-busy");
+    else wanted = "";
   });
 }

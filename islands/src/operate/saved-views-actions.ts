@@ -4,10 +4,10 @@ import { isNotFound } from "../api/errors";
 import { isolate } from "../api/names";
 import { changeView, deleteView, MAX_VIEW_NAME } from "../api/saved-views";
 import { h } from "../dom";
-import { announce } from "../page/announcer";
 import { setBusy, setError } from "../page/confirm-dialog";
 import { copyText } from "../page/copying";
 import { askForName } from "./ask-for-name";
+import { showHint } from "./hints";
 import { shownView } from "./saved-views";
 import { address, reasonOf, showAgain, tryTo } from "./saved-views-save";
 import { showToast } from "./toast";
@@ -68,7 +68,7 @@ function askToDelete(view: View, name: string): void {
         "p",
         {},
         h("strong", {}, h("bdi", { translate: "no" }, view.name)),
-        " will be deleted for everybody. No job is changed. This cannot be undone.",
+        " will be deleted for everybody. No jobs are affected. This cannot be undone.",
       ),
       h("p", { class: "field-error", role: "alert", hidden: true }),
       h("menu", {}, h("li", {}, cancel), h("li", {}, confirm)),
@@ -117,5 +117,5 @@ export function runViewAction(action: string): void {
   const run = ACTIONS[action];
   document.querySelector<HTMLElement>("#saved-view-menu")?.hidePopover?.();
   if (view && run) run(view, `“${isolate(view.name)}”`);
-  else announce("views", "This view is gone.");
+  else showHint("This view was deleted.");
 }

@@ -6,7 +6,7 @@ import { changeView, createView, MAX_VIEW_NAME, type SavedView, type ViewRef } f
 import { h } from "../dom";
 import { openList } from "../page/open-list";
 import { askForName } from "./ask-for-name";
-import { beginAgain, shownColumns, shownSearch, shownView } from "./saved-views";
+import { forgetSeen, shownColumns, shownSearch, shownView } from "./saved-views";
 import { showToast } from "./toast";
 
 const named = (name: string) => `“${isolate(name)}”`;
@@ -75,13 +75,13 @@ export function reportFailure(what: string, error: unknown): void {
 export function reasonOf(error: unknown): string {
   if (isNotFound(error)) return "It was deleted.";
   if (error instanceof ApiError && error.status === 412)
-    return "It was changed meanwhile. The tabs are up to date now: try again to overwrite that, or save yours as new.";
+    return "Someone else changed it. Its tab is up to date now: try again to overwrite their change, or save yours as a new view.";
   const fields = error instanceof ApiError ? error.errors.map(({ detail }) => detail) : [];
   return fields.length > 0 ? fields.join(" ") : errorMessage(error);
 }
 
 /** The list with the tabs as they are now. */
 export function showAgain(url = location.pathname + location.search): void {
-  beginAgain();
+  forgetSeen();
   void htmx.ajax("GET", url, { target: "#job-table", swap: "outerMorph", replace: "true" });
 }

@@ -130,7 +130,7 @@ test("a change by somebody else is reported, and the tabs are shown as they are 
   show(["One", "Mine"], "Mine");
   await keyboard("{Shift>}V{/Shift}");
   nth(calls, 0).answer(problem(412, "precondition_failed", "Not this version."));
-  await waitFor(() => expect(toast()).toContain("Couldn’t save view “Mine”. It was changed meanwhile."));
+  await waitFor(() => expect(toast()).toContain("Couldn’t save view “Mine”. Someone else changed it."));
   expect(ajax).toHaveBeenCalledOnce();
 });
 

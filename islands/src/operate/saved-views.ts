@@ -3,6 +3,7 @@ import { listViews, type NewView, type ViewRef } from "../api/saved-views";
 import { isListPage } from "../dom";
 import { setLabels } from "../keys/labels";
 import { onHtmx } from "../page/htmx-events";
+import { holdsTable } from "../page/table";
 import { session } from "../storage";
 import { expectList } from "./arrival";
 import { showHint } from "./hints";
@@ -84,25 +85,35 @@ function names(): string[] {
 }
 
 /** What the bar said of the view before its search was modified. Only this version may be replaced. */
-let begun: DOMStringMap = {};
+let seen: DOMStringMap = {};
 
 /** The user has been told of the version that the page shows next. */
-export function beginAgain(): void {
-  begun = {};
+export function forgetSeen(): void {
+  seen = {};
 }
 
 function onList(): void {
   session.writeJson(STORAGE_KEY, names());
   const tab = document.querySelector("#saved-views a[data-shown]");
   const shown = bar()?.dataset ?? {};
-  if (shown["view"] === begun["view"] && !tab?.ariaCurrent) shown["version"] = begun["version"];
-  else begun = { ...shown };
-  tab?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+  if (shown["view"] && shown["view"] === seen["view"] && !tab?.ariaCurrent) shown["version"] = seen["version"];
+  else seen = { ...shown };
+  reveal(tab);
+}
+
+/** Sideways only: the page stays where it is. */
+function reveal(tab: Element | null): void {
+  const strip = tab?.parentElement;
+  if (!tab || !strip) return;
+  const [place, room] = [tab.getBoundingClientRect(), strip.getBoundingClientRect()];
+  strip.scrollLeft += Math.max(0, place.right - room.right) || Math.min(0, place.left - room.left);
 }
 
 export function wireSavedViews(): void {
   setLabels((id) => (positionOf(id) ? (names()[positionOf(id) - 1] ?? "") : undefined));
   if (!isListPage()) return;
   onList();
-  onHtmx("htmx:after:swap", onList);
+  onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (holdsTable(ctx.target)) onList();
+  });
 }

@@ -8,8 +8,11 @@ let given: readonly JobRef[] | undefined;
 /** Runs a command on these jobs, whatever the page shows by now. */
 export function withTargets(jobs: readonly JobRef[], run: () => void): void {
   given = jobs;
-  run();
-  given = undefined;
+  try {
+    run();
+  } finally {
+    given = undefined;
+  }
 }
 
 /** The jobs a command acts on: the selection, or else the cursor's job; on a job's own page, that job. */

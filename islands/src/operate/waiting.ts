@@ -6,6 +6,7 @@
 import { appliesAt, type CommandId, command } from "../keys/keymap";
 import type { Run } from "../keys/listen";
 import { type HtmxRequestCtx, onHtmx } from "../page/htmx-events";
+import { isTyping } from "../page/typing";
 import { opensList } from "./arrival";
 
 const MAX_WAITING = 50;
@@ -42,7 +43,7 @@ function holdSearch(event: CustomEvent<{ ctx: HtmxRequestCtx }>): void {
   event.preventDefault();
   const text = field.value;
   const run = () => {
-    field.value = text;
+    if (!isTyping()) field.value = text;
     (form as HTMLFormElement).requestSubmit();
   };
   waiting = [...waiting.filter(({ isSearch }) => !isSearch), { run, isSearch: true }];

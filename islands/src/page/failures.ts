@@ -9,6 +9,7 @@ export type RetryRequest = (ctx: HtmxRequestCtx) => void;
 function subject({ target }: HtmxRequestCtx): string {
   if (holdsTable(target)) return "the list";
   if (target.id === "activity") return "the chart";
+  if (target.id === "job-peek") return "the job";
   return target.id === "job-history" ? "the history" : "the page";
 }
 

@@ -44,6 +44,9 @@ export function wireHistory(): void {
   onHtmx("htmx:before:swap", ({ detail: { ctx } }) => {
     swapping = ctx;
   });
+  onHtmx("htmx:finally:request", () => {
+    swapping = undefined;
+  });
   onHtmx("htmx:before:history:update", ({ detail: { history: update } }) => {
     update.type = isPush(update.path) ? "push" : "replace";
     if (update.type === "push") onLeft(entry);

@@ -15,6 +15,7 @@ const MAX_RETRY_MS = 120_000;
 const pending = new Map<string, () => void>();
 let delay = FIRST_RETRY_MS;
 let timer: ReturnType<typeof setTimeout> | undefined;
+let isLeaving = false;
 
 function retryPending(): void {
   clearTimeout(timer);
@@ -43,10 +44,22 @@ function online(): void {
 
 /** Another page: without a connection, the browser would show its own error page in place of this one. */
 function onNavigate(event: NavigateEvent): void {
-  const { destination } = event;
-  if (navigator.onLine || destination.sameDocument) return;
+  const { url, sameDocument } = event.destination;
+  if (navigator.onLine || sameDocument || isLeaving) return;
   event.preventDefault();
-  showBanner(OPENING, "Couldn’t open the page: there was no connection.", () => location.assign(destination.url));
+  void leave(url);
+}
+
+/** A server on the same machine responds without a network too. */
+async function leave(url: string): Promise<void> {
+  try {
+    await fetch("/api/health/");
+    isLeaving = true;
+    location.assign(url);
+    isLeaving = false;
+  } catch {
+    showBanner(OPENING, "Couldn’t open the page: there was no connection.", () => void leave(url));
+  }
 }
 
 export function wireOffline(): void {

@@ -1,4 +1,5 @@
 /** The days that the values of a search mean, in the time zone in which the server reads them. */
+import { readCookie } from "../storage";
 import type { Days } from "./grammar";
 
 const DAY_MS = 86_400_000;
@@ -14,9 +15,13 @@ export interface Today {
 /** The zone of the list if its URL names one, and otherwise the one that the page has told the server. */
 export function todayIn(form: HTMLFormElement | null): Today {
   const named = form?.querySelector<HTMLInputElement>('input[name="tz"]')?.value;
-  const told = /(?:^|; )time-zone=([^;]+)/.exec(document.cookie)?.[1];
-  const zone = named ?? told ?? "UTC";
-  return { day: Date.parse(dateIn(zone)), zone: zone.replace(/^.*\//, "").replaceAll("_", " ") };
+  const zone = named ?? readCookie("time-zone") ?? "UTC";
+  try {
+    return { day: Date.parse(dateIn(zone)), zone: zone.replace(/^.*\//, "").replaceAll("_", " ") };
+  } catch {
+    // The server knows zones that this browser does not.
+    return { day: Date.parse(dateIn("UTC")), zone: "UTC" };
+  }
 }
 
 function dateIn(timeZone: string): string {

@@ -11,7 +11,8 @@ let active = -1;
 
 export const isShown = () => shown.length > 0;
 export const activeSuggestion = () => shown[active];
-export const onlySuggestion = () => (shown.length === 1 ? shown[0] : undefined);
+/** A recent search would replace the whole text, so it is never taken unasked. */
+export const onlySuggestion = () => (shown.length === 1 && !shown[0]?.isRecent ? shown[0] : undefined);
 /** The suggestion that the element is in. */
 export function suggestionAt(target: EventTarget | null): Suggestion | undefined {
   const line = target instanceof Element ? target.closest("#search-options [role=option]") : null;
