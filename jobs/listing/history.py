@@ -4,7 +4,7 @@ A change that was undone, and its undo, are entries like any other, but count as
 time, and the status before them lasts through them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -26,8 +26,7 @@ Span = tuple[int, int]
 class Entry(NamedTuple):
     """A status from `timestamp` until `until`, which is None for the current status, and for one without effect.
 
-    For an entry that undid another, `undoes` is the id of that entry and `undid` its status; `is_redo` says whether that
-    one was an undo itself.
+    For an entry that undid another, `undoes` is the id of that entry and `undid` its status.
     """
 
     id: int
@@ -37,7 +36,6 @@ class Entry(NamedTuple):
     undoes: int | None = None
     undid: str | None = None
     is_in_effect: bool = True
-    is_redo: bool = False
 
 
 def history_page(job_id: int, paging: Paging, spans: Sequence[Span] = ()) -> Page[Entry]:
@@ -51,8 +49,7 @@ def history_page(job_id: int, paging: Paging, spans: Sequence[Span] = ()) -> Pag
                 SELECT later."timestamp" FROM job_status AS later
                 WHERE later.job_id = entry.job_id AND later.id > entry.id AND {later_is_in_effect}
                 ORDER BY later.id LIMIT 1
-            ) END, undoes, (SELECT status_type FROM job_status AS undone WHERE undone.id = entry.undoes), {is_in_effect},
-                coalesce((SELECT undone.undoes IS NOT NULL FROM job_status AS undone WHERE undone.id = entry.undoes), FALSE)
+            ) END, undoes, (SELECT status_type FROM job_status AS undone WHERE undone.id = entry.undoes), {is_in_effect}
             FROM job_status AS entry WHERE job_id = %s AND {window.beyond_key}
             ORDER BY {window.order_by} LIMIT {window.size}
         """
@@ -73,12 +70,15 @@ class Totals(NamedTuple):
     since: datetime | None
     relation: Relation = "exact"
     spans: Sequence[Span] = ()
+    redos: Set[int] = frozenset()
+    """The ids of the entries that undid an undo, and so repeated what that had taken back."""
 
 
 def history_totals(job_id: int, now: datetime) -> Totals:
     """One query over the newest COUNT_CAP entries, and a second one if there are undos; the current status counts until now."""
     rows = _read_totals(job_id, now, ())
-    spans = _spans(undo for *_, undos in rows for undo in undos or ())
+    undos = sorted((undo for *_, found in rows for undo in found or ()), key=itemgetter(1))
+    spans = _spans(undos)
     if spans:
         rows = _read_totals(job_id, now, spans)
     return Totals(
@@ -86,6 +86,7 @@ def history_totals(job_id: int, now: datetime) -> Totals:
         max((since for *_, since, _, _ in rows), default=None),
         "at_least" if max((read for *_, read, _ in rows), default=0) > COUNT_CAP else "exact",
         spans,
+        _redos(undos),
     )
 
 
@@ -108,10 +109,18 @@ def _read_totals(job_id: int, now: datetime, spans: Sequence[Span]) -> list[tupl
         return list(cursor.fetchall())
 
 
-def _spans(undos: Iterable[Sequence[int]]) -> list[Span]:
+def _redos(undos: Iterable[Sequence[int]]) -> Set[int]:
+    """Of undos of undos of … a change, every second one is a redo."""
+    is_redo: dict[int, bool] = {}
+    for undone, undo in undos:
+        is_redo[undo] = not is_redo.get(undone, True)
+    return {undo for undo, redoes in is_redo.items() if redoes}
+
+
+def _spans(undos: Sequence[Sequence[int]]) -> list[Span]:
     """Newest first. An undo within the span of a newer one has itself been undone."""
     spans: list[Span] = []
-    for undone, undo in sorted(undos, key=itemgetter(1), reverse=True):
+    for undone, undo in reversed(undos):
         if not spans or undo < spans[-1][0]:
             spans.append((undone, undo))
     return spans

@@ -35,7 +35,7 @@ class Timeline(Lifetime):
                 "lasted": self._lasted(entry),
                 "is_current": entry.is_in_effect and entry.until is None,
                 "bar": self._bar(entry),
-                "undo": _undo_words(entry),
+                "undo": self._undo_words(entry),
             }
             for entry in entries
         ]
@@ -87,10 +87,9 @@ class Timeline(Lifetime):
         x, width = place(begin, end, whole, MIN_BAR_WIDTH)
         return {"x": x, "width": width}
 
-
-def _undo_words(entry: Entry) -> str:
-    if entry.is_redo:
-        return f"Redid {StatusType(entry.status_type).label}"
-    if entry.undid:
-        return f"Undid {StatusType(entry.undid).label}"
-    return "" if entry.is_in_effect else "Undone"
+    def _undo_words(self, entry: Entry) -> str:
+        if entry.id in self.totals.redos:
+            return f"Redid {StatusType(entry.status_type).label}"
+        if entry.undid:
+            return f"Undid {StatusType(entry.undid).label}"
+        return "" if entry.is_in_effect else "Undone"

@@ -46,6 +46,13 @@ export function errorMessage(error: unknown): string {
   return error instanceof ApiError ? error.detail : "Something went wrong on this page. Reload it and try again.";
 }
 
+/** What the error says about these fields, or about all of them; undefined if it says nothing about them. */
+export function fieldMessages(error: unknown, ...names: string[]): string | undefined {
+  const errors = error instanceof ApiError ? error.errors : [];
+  const found = errors.filter(({ field }) => names.length === 0 || names.includes(field));
+  return found.length > 0 ? found.map(({ detail }) => detail).join(" ") : undefined;
+}
+
 /** The message for an error of a change to an existing job. */
 export function jobErrorMessage(error: unknown): string {
   return isNotFound(error) ? "This job was deleted." : errorMessage(error);

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { createJob } from "../api/client";
-import { ApiError, errorMessage, isOutcomeUnknown } from "../api/errors";
+import { errorMessage, fieldMessages, isOutcomeUnknown } from "../api/errors";
 import { nameError } from "../api/names";
 import type { Job } from "../api/types";
 import { emit, onEvent } from "../events";
@@ -64,7 +64,4 @@ export function useCreateJob() {
   };
 }
 
-function nameErrors(failure: unknown): string {
-  const fields = failure instanceof ApiError ? failure.errors.filter(({ field }) => field === "name") : [];
-  return fields.length > 0 ? fields.map(({ detail }) => detail).join(" ") : errorMessage(failure);
-}
+const nameErrors = (failure: unknown) => fieldMessages(failure, "name") ?? errorMessage(failure);

@@ -1,6 +1,6 @@
 /** Renames a job, in a dialog. If the job has changed since it was displayed, says so before the name is replaced. */
 import { getJob, renameJob } from "../api/client";
-import { ApiError, isConflict, isNotFound, isOutcomeUnknown, jobErrorMessage } from "../api/errors";
+import { fieldMessages, isConflict, isOutcomeUnknown, jobErrorMessage } from "../api/errors";
 import { isolate } from "../api/names";
 import { STATUSES } from "../api/statuses";
 import type { Job } from "../api/types";
@@ -70,8 +70,4 @@ function conflictText(now: Job, shown: Shown): string {
   return `${nameInText(shown)} has changed since: it is now ${state}. Save again to rename it anyway.`;
 }
 
-function reason(error: unknown): string {
-  if (isNotFound(error)) return jobErrorMessage(error);
-  const fields = error instanceof ApiError ? error.errors.filter(({ field }) => field === "name") : [];
-  return fields.length > 0 ? fields.map(({ detail }) => detail).join(" ") : jobErrorMessage(error);
-}
+const reason = (error: unknown) => fieldMessages(error, "name") ?? jobErrorMessage(error);

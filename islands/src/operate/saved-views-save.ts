@@ -1,6 +1,6 @@
 /** Saves the search that the list shows: as a new view, or in place of that of the view that is shown. */
 import htmx from "htmx.org";
-import { ApiError, errorMessage, isNotFound } from "../api/errors";
+import { ApiError, errorMessage, fieldMessages, isNotFound } from "../api/errors";
 import { isolate } from "../api/names";
 import { changeView, createView, MAX_VIEW_NAME, type SavedView, type ViewRef } from "../api/saved-views";
 import { h } from "../dom";
@@ -76,8 +76,7 @@ export function reasonOf(error: unknown): string {
   if (isNotFound(error)) return "It was deleted.";
   if (error instanceof ApiError && error.status === 412)
     return "Someone else changed it. Its tab is up to date now: try again to overwrite their change, or save yours as a new view.";
-  const fields = error instanceof ApiError ? error.errors.map(({ detail }) => detail) : [];
-  return fields.length > 0 ? fields.join(" ") : errorMessage(error);
+  return fieldMessages(error) ?? errorMessage(error);
 }
 
 /** The list with the tabs as they are now. */

@@ -13,10 +13,11 @@ function rememberFocus(): void {
 
 /** Moving an element may drop the focus, removing it always does. */
 function restoreFocus(): void {
-  if (!focused || document.activeElement === focused) return;
-  if (focused.isConnected) focused.focus({ preventScroll: true });
-  else if (document.activeElement === document.body) focusTable();
+  const element = focused;
   focused = undefined;
+  if (!element || document.activeElement === element) return;
+  if (element.isConnected) element.focus({ preventScroll: true });
+  else if (document.activeElement === document.body) focusTable();
 }
 
 /** Table, tabs and history carry the title of the page they belong to. */

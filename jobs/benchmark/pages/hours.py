@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from playwright.sync_api import Browser, Page, expect
 
 from jobs.browser_tests.memory import Kept, Memory
+from jobs.browser_tests.polling import LONGEST_DELAY_MS, next_poll
 
-POLL_MS = 17_000
-"""Longer than any interval between two live updates."""
 WORK = ("Control+k", "Escape", "?", "Escape", "Shift+D", "Escape", "x", "Shift+J", "Escape")
 
 
@@ -31,7 +30,7 @@ def measure(browser: Browser, address: str, hours: float, rounds: int) -> Hours:
     expect(page.locator("html[data-complete]")).to_have_count(1)
     page.keyboard.press("j")
     memory = Memory(page)
-    polls = round(hours * 3_600_000 / POLL_MS)
+    polls = round(hours * 3_600_000 / LONGEST_DELAY_MS)
     _work(page, rounds // 10, polls // 10)
     warm = memory.kept()
     _work(page, rounds - rounds // 10, polls - polls // 10)
@@ -42,8 +41,7 @@ def measure(browser: Browser, address: str, hours: float, rounds: int) -> Hours:
 
 def _work(page: Page, rounds: int, polls: int) -> None:
     for number in range(polls):
-        with page.expect_response("**/live/**"):
-            page.clock.fast_forward(POLL_MS)
+        next_poll(page)
         if number * rounds // polls != (number + 1) * rounds // polls:
             _round(page)
 

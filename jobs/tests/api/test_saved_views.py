@@ -147,9 +147,16 @@ def test_changes_only_what_is_sent(api: Api) -> None:
 
 def test_an_empty_change_is_rejected(api: Api) -> None:
     view = save(api)
-    for body in ({}, {"id": 12, "updated_at": "x"}):
+    for body in ({}, {"id": view["id"], "updated_at": "x"}):
         problem = problem_of(api.patch(url_of(view), body), 400, "invalid")
         assert problem["errors"][0]["code"] == "nothing_to_change"
+
+
+def test_a_body_about_another_view_is_rejected(api: Api) -> None:
+    view = save(api)
+    body = {"id": view["id"] + 1, "q": "wing"}
+    [error] = problem_of(api.patch(url_of(view), body), 400, "invalid")["errors"]
+    assert (error["field"], error["code"]) == ("id", "id_mismatch")
 
 
 def test_moves_and_switches_the_default(api: Api) -> None:

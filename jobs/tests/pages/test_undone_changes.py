@@ -49,6 +49,14 @@ def test_a_redo_brings_the_time_of_the_change_back(client: Client) -> None:
     ]
 
 
+def test_the_undo_of_a_redo_is_an_undo(client: Client) -> None:
+    job = make_job("undone again", history=[RUNNING])
+    for _ in range(4):
+        undo(job)
+    words = [undo_words for _, undo_words, _ in entries_shown(page(client, f"/jobs/{job.id}/"))]
+    assert words[:4] == ["Redid Running", "Undid Running", "Redid Running", "Undid Running"]
+
+
 def test_an_undone_end_leaves_the_run_as_long_as_it_is(client: Client) -> None:
     job = make_job("still running", history=[RUNNING, FAILED])
     undo(job)
