@@ -1,34 +1,25 @@
 import type { FieldError, Job } from "./types";
 
 interface Failure {
-  status: number;
-  code: string;
-  title: string;
-  detail: string;
-  errors?: readonly FieldError[];
-  isOutcomeUnknown?: boolean;
-}
-
-/** The only error that an API call throws. `detail` is a sentence for the user; `status` is 0 without a response. */
-export class ApiError extends Error {
-  override readonly name = "ApiError";
   readonly status: number;
   readonly code: string;
   readonly title: string;
   readonly detail: string;
-  readonly errors: readonly FieldError[];
-  readonly isOutcomeUnknown: boolean;
+  readonly errors?: readonly FieldError[];
+  readonly isOutcomeUnknown?: boolean;
+}
+
+/** The only error that an API call throws. `detail` is a sentence for the user; `status` is 0 without a response. */
+export interface ApiError extends Required<Failure> {}
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor sets every member
+export class ApiError extends Error {
+  override readonly name = "ApiError";
   /** The job as fetched after a change whose outcome is unknown. */
   currentJob: Job | undefined;
 
-  constructor({ status, code, title, detail, errors = [], isOutcomeUnknown = false }: Failure) {
-    super(`${code}: ${detail}`);
-    this.status = status;
-    this.code = code;
-    this.title = title;
-    this.detail = detail;
-    this.errors = errors;
-    this.isOutcomeUnknown = isOutcomeUnknown;
+  constructor(failure: Failure) {
+    super(`${failure.code}: ${failure.detail}`);
+    Object.assign(this, { errors: [], isOutcomeUnknown: false }, failure);
   }
 }
 
@@ -44,13 +35,6 @@ export function isConflict(error: unknown): boolean {
 /** The message to show for any error that a call throws. */
 export function errorMessage(error: unknown): string {
   return error instanceof ApiError ? error.detail : "Something went wrong on this page. Reload it and try again.";
-}
-
-/** What the error says about these fields, or about all of them; undefined if it says nothing about them. */
-export function fieldMessages(error: unknown, ...names: string[]): string | undefined {
-  const errors = error instanceof ApiError ? error.errors : [];
-  const found = errors.filter(({ field }) => names.length === 0 || names.includes(field));
-  return found.length > 0 ? found.map(({ detail }) => detail).join(" ") : undefined;
 }
 
 /** The message for an error of a change to an existing job. */

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { createJob } from "../api/client";
-import { errorMessage, fieldMessages, isOutcomeUnknown } from "../api/errors";
+import { errorMessage, isOutcomeUnknown } from "../api/errors";
+import { fieldMessages } from "../api/field-errors";
 import { nameError } from "../api/names";
 import type { Job } from "../api/types";
 import { emit, onEvent } from "../events";

@@ -23,7 +23,7 @@ function answer(action: string, text = "Running for 5 min"): boolean {
   const detail = { ctx, tasks: [] } as unknown as Detail;
   if (!fire("htmx:before:swap", detail)) return false;
   target.hidden = false;
-  target.dataset["job"] = action;
+  target.dataset["job"] = action.split("/")[2] ?? "";
   target.innerHTML = `<p class="summary">${text}</p>`;
   fire("htmx:after:swap", detail);
   fire("htmx:finally:request", detail);

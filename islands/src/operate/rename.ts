@@ -1,6 +1,7 @@
 /** Renames a job, in a dialog. If the job has changed since it was displayed, says so before the name is replaced. */
 import { getJob, renameJob } from "../api/client";
-import { fieldMessages, isConflict, isOutcomeUnknown, jobErrorMessage } from "../api/errors";
+import { isConflict, isOutcomeUnknown, jobErrorMessage } from "../api/errors";
+import { fieldMessages } from "../api/field-errors";
 import { isolate } from "../api/names";
 import { STATUSES } from "../api/statuses";
 import type { Job } from "../api/types";

@@ -1,6 +1,7 @@
 /** Saves the search that the list shows: as a new view, or in place of that of the view that is shown. */
 import htmx from "htmx.org";
-import { ApiError, errorMessage, fieldMessages, isNotFound } from "../api/errors";
+import { ApiError, errorMessage, isNotFound } from "../api/errors";
+import { fieldMessages } from "../api/field-errors";
 import { isolate } from "../api/names";
 import { changeView, createView, MAX_VIEW_NAME, type SavedView, type ViewRef } from "../api/saved-views";
 import { h } from "../dom";

@@ -6,11 +6,14 @@ import { holdsTable, PANEL_ID } from "./table";
 
 export type RetryRequest = (ctx: HtmxRequestCtx) => void;
 
+const SUBJECTS: Readonly<Record<string, string>> = {
+  activity: "the chart",
+  "job-peek": "the job",
+  "job-history": "the history",
+};
+
 function subject({ target }: HtmxRequestCtx): string {
-  if (holdsTable(target)) return "the list";
-  if (target.id === "activity") return "the chart";
-  if (target.id === "job-peek") return "the job";
-  return target.id === "job-history" ? "the history" : "the page";
+  return holdsTable(target) ? "the list" : (SUBJECTS[target.id] ?? "the page");
 }
 
 /** The reason that an error page states. */
