@@ -66,8 +66,10 @@ class Monitor:
         return self._availability.longest_wait >= SLOW_SECONDS
 
     def _probe(self) -> None:
-        if self._availability.is_read_only:
-            self._disconnect()  # an open session may report the state from when it was started
+        rejects_sessions = self._availability.connect_error is not None
+        if self._availability.is_read_only or rejects_sessions:
+            # An open session may report the state from when it was started, or be the one that a request waits for.
+            self._disconnect()
         began = monotonic()
         self._availability.probe_sent()
         try:
@@ -79,6 +81,8 @@ class Monitor:
             self._disconnect()
         else:
             self._availability.probe_answered(is_read_only=bool(row and row[0]))
+            if rejects_sessions:
+                self._disconnect()
 
     def _disconnect(self) -> None:
         if self._connection is not None:
