@@ -15,6 +15,7 @@ COUNTS, CREATE, CHANGE = "counts", "create", "status change"
 EVENTS = "events, page of 100"
 
 COMMON, MEDIUM, RARE = "Simulation", "Alps", "#54321"
+ALTERNATIVES, EXCLUSION = "Alps OR Quaternion", "Simulation -Alps"
 LONG_RUNS, NO_WAITS = "duration:>1h", "waited:<1ms"
 NONE, OLDEST, TWO_LETTERS, TWO_LETTERS_NONE = "Quaternion", "Legacy", "ti", "zq"
 
@@ -53,6 +54,8 @@ def reads(deep: Request | None, ids: Sequence[int]) -> list[Call]:
         _call("list, by last update", job_list(("ordering", "-updated_at"))),
         *(_call(f"search, {kind}", job_list(("search", term))) for kind, term in search.items()),
         _call("search, a common word by name", job_list(("search", COMMON), ("ordering", "name"))),
+        _call("search, one of two words", job_list(("q", ALTERNATIVES))),
+        _call("search, a word without another", job_list(("q", EXCLUSION))),
         _call("search, long runs", job_list(("q", LONG_RUNS))),
         _call("search, waits that no job had", job_list(("q", NO_WAITS))),
         Call("one job", tuple(get(_job(job_id)) for job_id in ids)),

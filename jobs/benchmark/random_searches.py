@@ -32,7 +32,9 @@ class RandomSearch:
 
 
 def draw(number: int, seed: int) -> list[Query]:
-    """Searches for words, phrases, parts of words, digits and unrelated words, in any ordering, statuses and times."""
+    """Searches for words, phrases, parts of words, digits, alternatives and exclusions; in any ordering, and with any
+    statuses, times and durations.
+    """
     random = Random(seed)  # noqa: S311  # not used for security
     names = _names()
     return [_query(random, names) for _ in range(number)]
@@ -70,6 +72,8 @@ def _query(random: Random, names: Sequence[str]) -> Query:
     terms = [_term(random, names)]
     if random.random() < 0.25:
         terms.append(_time(random))
+    if random.random() < 0.15:
+        terms.append(_duration(random))
     query: Query = [("q", " ".join(terms))]
     if random.random() < 0.3:
         statuses = random.sample(list(StatusType), random.randint(1, 3))
@@ -82,7 +86,7 @@ def _query(random: Random, names: Sequence[str]) -> Query:
 def _term(random: Random, names: Sequence[str]) -> str:
     name, other = random.choice(names), random.choice(names)
     words, others = name.split(), other.split()
-    match random.randrange(6):
+    match random.randrange(8):
         case 0:
             return _quoted(random.choice(words))
         case 1:
@@ -95,6 +99,10 @@ def _term(random: Random, names: Sequence[str]) -> str:
             return _quoted(name[begin : begin + random.randint(3, 7)])
         case 4:
             return _quoted(str(random.randrange(10 ** random.randint(1, 5))))
+        case 5:
+            return f"{_quoted(random.choice(words))} OR {_quoted(random.choice(others))}"
+        case 6:
+            return f"{_quoted(random.choice(words))} -{_quoted(random.choice(others))}"
         case _:
             return _quoted(name)
 
@@ -107,3 +115,8 @@ def _quoted(text: str) -> str:
 def _time(random: Random) -> str:
     field, sign = random.choice(["created", "updated"]), random.choice("<>")
     return f"{field}:{sign}{random.randint(1, 90)}{random.choice('hd')}"
+
+
+def _duration(random: Random) -> str:
+    field, sign = random.choice(["duration", "waited"]), random.choice("<>")
+    return f"{random.choice(['', '-'])}{field}:{sign}{random.randint(1, 90)}{random.choice('smh')}"

@@ -41,9 +41,9 @@ CALLS = """
     floor 1: plain JsonResponse; floor 2: rows from json_agg; list, first page; list, deep page;
     list, one status; list, two statuses; list, by name; list, by last update; search, a common word;
     search, a medium word; search, a rare number; search, no match; search, oldest jobs only;
-    search, two letters; search, a common word by name; search, long runs;
-    search, waits that no job had; one job; status history; counts; events, page of 100; HTML page;
-    HTML fragment; job page; invalid request; health; create; status change; rename; delete
+    search, two letters; search, a common word by name; search, one of two words;
+    search, a word without another; search, long runs; search, waits that no job had; one job;
+    status history; counts; events, page of 100; HTML page; HTML fragment; job page; invalid request; health; create; status change; rename; delete
 """
 IN_DATABASE = pytest.mark.django_db(transaction=True)
 
