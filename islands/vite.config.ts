@@ -15,11 +15,16 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       input: "src/main.ts",
-      // One request for what several deferred features share, and one for React.
+      // One request for what the first page and deferred features share, one for what only these share, and one for React.
       output: {
         codeSplitting: {
+          includeDependenciesRecursively: false,
           groups: [
             { name: "shared", test: /src\/(dom|storage|page\/job-count)\.ts$/ },
+            {
+              name: "later",
+              test: /src\/(composing|api\/(client|errors|exact|field-errors|idempotency-keys|parse)|page\/(open-list|recent|copying))\.ts$/,
+            },
             { name: "react", test: /node_modules\/(react|react-dom|scheduler)\// },
           ],
         },

@@ -1,5 +1,5 @@
 /**
- * Checks the size of the built bundle against its budgets: the critical path of the first page view, and what loads later.
+ * Checks the size of the built bundle against its budgets: the critical path of the first page view, and everything.
  * Sizes are those of Brotli at its highest level, as a static file server sends it.
  */
 import { readFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { brotliCompressSync } from "node:zlib";
 
 const DIST = new URL("../dist/", import.meta.url);
 const ENTRY = "src/main.ts";
-const BUDGETS = { critical: 20_000, lazy: 110_000 };
+const BUDGETS = { critical: 20_000, all: 130_000 };
 
 /** @typedef {{ file: string, imports?: string[], dynamicImports?: string[] }} Chunk */
 /** @type {Record<string, Chunk>} */
@@ -33,7 +33,7 @@ function brotliSize(key) {
   return brotliCompressSync(readFileSync(new URL(chunk(key).file, DIST))).length;
 }
 
-/** @param {"critical" | "lazy"} name @param {string[]} keys */
+/** @param {"critical" | "all"} name @param {string[]} keys */
 function report(name, keys) {
   const sizes = keys.map((key) => ({ file: chunk(key).file, size: brotliSize(key) }));
   const total = sizes.reduce((sum, { size }) => sum + size, 0);
@@ -43,7 +43,6 @@ function report(name, keys) {
   return ok;
 }
 
-const critical = staticReach(ENTRY);
-const lazy = Object.keys(manifest).filter((key) => !critical.has(key) && chunk(key).file.endsWith(".js"));
-const within = [report("critical", [...critical]), report("lazy", lazy)];
+const scripts = Object.keys(manifest).filter((key) => chunk(key).file.endsWith(".js"));
+const within = [report("critical", [...staticReach(ENTRY)]), report("all", scripts)];
 if (within.includes(false)) process.exitCode = 1;

@@ -1,9 +1,10 @@
 """Saved views: saving, opening and managing them, by keyboard, by pointer and without JavaScript."""
 
 import re
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from jobs.browser_tests.api import Api
 from jobs.browser_tests.dashboard import Dashboard
@@ -165,6 +166,29 @@ def test_columns_belong_to_the_view(
     dashboard.open(q=batch)
     expect(dashboard.heading("Created")).to_be_visible()
     assert view["columns"] != views.named(name)["columns"]
+
+
+def test_columns_chosen_while_the_list_loads_are_kept(
+    dashboard: Dashboard, page: Page, views: Views, name: str, batch: str
+) -> None:
+    view = views.save(name, q=batch, columns=["name", "current_status"])
+    dashboard.open(view=view["id"])
+    held: list[Route] = []
+    page.route("**/?*columns=*", lambda route: held.append(route))
+    page.get_by_role("button", name="View", exact=True).click()
+    labels = ("Created", "Updated", "Duration")
+    for label in labels:
+        page.get_by_role("checkbox", name=label, exact=True).check()
+    page.unroute("**/?*columns=*")
+    for route in held:
+        with suppress(Error):  # the page has given up all but the last one
+            route.continue_()
+    expect(page).to_have_url(re.compile("columns=.*updated_at"))
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    for label in labels:
+        expect(page.get_by_role("checkbox", name=label, exact=True)).to_be_checked()
+        expect(dashboard.heading(label)).to_be_visible()
+    assert "created_at" in page.url
 
 
 def test_moves_a_view(dashboard: Dashboard, page: Page, views: Views, name: str) -> None:

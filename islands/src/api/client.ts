@@ -11,11 +11,10 @@ import {
 } from "./errors";
 import { hasUnknownOutcome, idempotencyKeyFor, markOutcomeUnknown, NEW_JOB, settle } from "./idempotency-keys";
 import { parseJob, parseProblem } from "./parse";
+import { TIMEOUT_MS } from "./timeout";
 import type { Job, JobChange, NewJob, Snapshot, StatusType } from "./types";
 
 const JOBS = "/api/jobs/";
-/** Of every request of the page, to the API or not. */
-export const TIMEOUT_MS = 15_000;
 /** The delay before retrying while another request with the same key is in progress. */
 const IN_FLIGHT_MS = 500;
 /** Shorter than TIMEOUT_MS: the server has just failed to respond. */

@@ -1,5 +1,5 @@
 /** Asks the server what has changed on this page. */
-import { TIMEOUT_MS } from "../api/client";
+import { TIMEOUT_MS } from "../api/timeout";
 import type { LiveView } from "./live-view";
 
 export interface Reply {

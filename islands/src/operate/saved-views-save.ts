@@ -1,11 +1,10 @@
 /** Saves the search that the list shows: as a new view, or in place of that of the view that is shown. */
-import htmx from "htmx.org";
 import { ApiError, errorMessage, isNotFound } from "../api/errors";
 import { fieldMessages } from "../api/field-errors";
 import { isolate } from "../api/names";
 import { changeView, createView, MAX_VIEW_NAME, type SavedView, type ViewRef } from "../api/saved-views";
 import { h } from "../dom";
-import { openList } from "../page/open-list";
+import { openList, showList } from "../page/open-list";
 import { askForName } from "./ask-for-name";
 import { forgetSeen, shownColumns, shownSearch, shownView } from "./saved-views";
 import { showToast } from "./toast";
@@ -83,5 +82,5 @@ export function reasonOf(error: unknown): string {
 /** The list with the tabs as they are now. */
 export function showAgain(url = location.pathname + location.search): void {
   forgetSeen();
-  void htmx.ajax("GET", url, { target: "#job-table", swap: "outerMorph", replace: "true" });
+  showList(url, "replace");
 }

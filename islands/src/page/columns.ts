@@ -4,10 +4,10 @@
  * a change of the view, and so a part of the address.
  */
 
-import htmx from "htmx.org";
 import { setCookie } from "../storage";
 import { announce } from "./announcer";
 import { onHtmx } from "./htmx-events";
+import { showList } from "./open-list";
 import { holdsTable } from "./table";
 
 const COOKIE = "columns";
@@ -47,8 +47,7 @@ function store(columns: readonly HTMLElement[]): void {
     const shown = columns.filter(isShown).map(nameOf).join();
     const { searchParams: query } = new URL(location.href);
     query.delete("columns");
-    const url = `/?${query}&columns=${shown}`;
-    void htmx.ajax("GET", url, { target: "#job-table", swap: "outerMorph", replace: "true" });
+    showList(`/?${query}&columns=${shown}`, "replace");
   } else setCookie(COOKIE, columns.map((item) => `${isShown(item) ? "" : "-"}${nameOf(item)}`).join("."));
 }
 

@@ -1,7 +1,7 @@
 import { waitFor } from "@testing-library/react";
 import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { element, PAGE } from "../testing/page";
-import { nth, problem, recordEvents, stubServer } from "../testing/server";
+import { type Call, nth, problem, recordEvents, stubServer } from "../testing/server";
 import { wireDeleteDialog } from "./delete-dialog";
 
 const dialog = () => element("#delete-dialog") as HTMLDialogElement;
@@ -15,6 +15,12 @@ function open(id: number): HTMLElement {
   opener(id).focus();
   opener(id).click();
   return opener(id);
+}
+
+/** Waits for this many requests; returns the last one. */
+async function sent(calls: Call[], number: number): Promise<Call> {
+  await waitFor(() => expect(calls).toHaveLength(number));
+  return nth(calls, number - 1);
 }
 
 beforeAll(wireDeleteDialog);
@@ -45,11 +51,12 @@ test("a deleted job is announced and the focus moves to the next row", async () 
   open(1);
   confirmButton().click();
   confirmButton().click();
-  expect(calls).toHaveLength(1);
-  expect(nth(calls, 0)).toMatchObject({ method: "DELETE", url: "/api/jobs/1/" });
   expect(confirmButton().getAttribute("aria-busy")).toBe("true");
-  nth(calls, 0).answer(noContent());
+  const call = await sent(calls, 1);
+  expect(call).toMatchObject({ method: "DELETE", url: "/api/jobs/1/" });
+  call.answer(noContent());
   await waitFor(() => expect(dialog().open).toBe(false));
+  expect(calls).toHaveLength(1);
   expect(events).toEqual([{ id: "1", name: "One" }]);
   expect(document.activeElement).toBe(element("#row-2 a"));
   await waitFor(() => expect(element("#announcer").textContent).toBe("Deleted One"));
@@ -59,12 +66,12 @@ test("without a next row the focus moves to the previous one, or to the table", 
   const calls = stubServer();
   open(2);
   confirmButton().click();
-  nth(calls, 0).answer(noContent());
+  (await sent(calls, 1)).answer(noContent());
   await waitFor(() => expect(document.activeElement).toBe(element("#row-1 a")));
   element("#row-2").remove();
   open(1);
   confirmButton().click();
-  nth(calls, 1).answer(noContent());
+  (await sent(calls, 2)).answer(noContent());
   await waitFor(() => expect(document.activeElement).toBe(element("#job-table")));
 });
 
@@ -73,7 +80,7 @@ test("a job that is already gone counts as deleted", async () => {
   const calls = stubServer();
   open(1);
   confirmButton().click();
-  nth(calls, 0).answer(problem(404, "not_found", "No such job."));
+  (await sent(calls, 1)).answer(problem(404, "not_found", "No such job."));
   await waitFor(() => expect(events).toEqual([{ id: "1", name: "One" }]));
   expect(dialog().open).toBe(false);
 });
@@ -82,15 +89,14 @@ test("a failure is shown in the dialog, which can be used again", async () => {
   const calls = stubServer();
   open(1);
   confirmButton().click();
-  nth(calls, 0).answer(problem(503, "unavailable", "The database is away."));
+  (await sent(calls, 1)).answer(problem(503, "unavailable", "The database is away."));
   await waitFor(() => expect(error().textContent).toBe("The database is away."));
   expect(error().hidden).toBe(false);
   expect(dialog().open).toBe(true);
   expect(confirmButton().getAttribute("aria-disabled")).toBe("false");
   confirmButton().click();
-  expect(calls).toHaveLength(2);
   expect(error().hidden).toBe(true);
-  nth(calls, 1).answer(noContent());
+  (await sent(calls, 2)).answer(noContent());
   await waitFor(() => expect(dialog().open).toBe(false));
 });
 
@@ -100,7 +106,7 @@ test("a failure after the dialog was closed is shown in the banner", async () =>
   confirmButton().click();
   cancelButton().click();
   open(2);
-  nth(calls, 0).fail(new TypeError("Failed to fetch"));
+  (await sent(calls, 1)).fail(new TypeError("Failed to fetch"));
   await waitFor(() => nth(calls, 1).fail(new TypeError("Failed to fetch")));
   await waitFor(() => expect(element("#banner").hidden).toBe(false));
   expect(element("#banner p").textContent).toBe(
@@ -116,7 +122,7 @@ test("after a deletion on the job's own page, another page is opened", async () 
   opener(1).dataset["afterDelete"] = "/";
   open(1);
   confirmButton().click();
-  nth(calls, 0).answer(noContent());
+  (await sent(calls, 1)).answer(noContent());
   await waitFor(() => expect(assign).toHaveBeenCalledWith("/"));
   expect(events).toEqual([{ id: "1", name: "One" }]);
 });

@@ -1,6 +1,4 @@
 /** Asks for confirmation before a job is deleted, and shows in the dialog why a deletion failed. */
-import { deleteJob } from "../api/client";
-import { errorMessage, isNotFound } from "../api/errors";
 import { isolate } from "../api/names";
 import { emit } from "../events";
 import { announce } from "./announcer";
@@ -31,13 +29,12 @@ async function confirm(dialog: HTMLDialogElement, deletion: Deletion): Promise<v
   else onFailed(dialog, deletion, reason);
 }
 
-/** Deletes the job; returns the error message, if any. A job that is already gone counts as deleted. */
 async function deletionError(id: string): Promise<string | undefined> {
   try {
-    await deleteJob(id);
-    return undefined;
-  } catch (error) {
-    return isNotFound(error) ? undefined : errorMessage(error);
+    const request = await import("./deletion-request");
+    return request.deletionError(id);
+  } catch {
+    return "A part of the page could not be loaded. Try again.";
   }
 }
 

@@ -1,6 +1,6 @@
 /** Configures htmx, and what the page does around its requests. */
 import htmx, { type HtmxRequestCtx } from "htmx.org";
-import { TIMEOUT_MS } from "../api/client";
+import { TIMEOUT_MS } from "../api/timeout";
 import { wireFailures } from "./failures";
 import { wireLoading } from "./loading";
 import { wireSwaps } from "./swaps";

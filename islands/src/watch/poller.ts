@@ -2,7 +2,7 @@
  * Asks the server what has happened, in one tab of the browser: the one that holds the lock. Without anything watched, no
  * tab asks.
  */
-import { TIMEOUT_MS } from "../api/client";
+import { TIMEOUT_MS } from "../api/timeout";
 import { notify } from "./notify";
 import { apply, parseReply, watchUrl } from "./reply";
 import { isWatching, readWatched } from "./store";
