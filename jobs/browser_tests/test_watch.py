@@ -32,6 +32,12 @@ SHOW = """() => {
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
 WATCH = re.compile("/watch/")
+# Whether these are the marked rows.
+MARKED = """(ids) => {
+  const texts = [...document.querySelectorAll("#job-table .name small")];
+  const marked = texts.filter((text) => getComputedStyle(text, "::after").content.includes("watched"));
+  return String(marked.map((text) => text.textContent)) === String(ids);
+}"""
 
 
 @pytest.fixture(params=["granted"])
@@ -101,6 +107,25 @@ def test_survives_a_reload_and_is_listed(dashboard: Dashboard, page: Page, api: 
     expect(button).to_have_attribute("aria-pressed", "false")
     dashboard.press("Escape")
     expect(dialog).to_be_hidden()
+
+
+def test_rows_of_watched_jobs_are_marked_in_every_tab(
+    dashboard: Dashboard, page: Page, context: BrowserContext, api: Api
+) -> None:
+    name = unique("Marked")
+    job = api.create(name)
+    api.create(f"{name} too")
+    dashboard.open(search=name)
+    other = context.new_page()
+    other.goto(page.url)
+    Dashboard(other).wait_until_ready()
+    dashboard.press("j", "j", "w")
+    for tab in (page, other):
+        tab.wait_for_function(MARKED, arg=[str(job["id"])])
+    Dashboard(other).press("j", "j", "w")
+    for tab in (page, other):
+        tab.wait_for_function(MARKED, arg=[])
+    other.close()
 
 
 def test_a_hidden_tab_counts_in_its_title_until_it_is_looked_at(

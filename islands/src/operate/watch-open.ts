@@ -8,7 +8,10 @@ const STORAGE_KEY = "job-dashboard:watched";
 
 type Watching = typeof import("./watching");
 
+let isUsed = false;
+
 function use(run: (watching: Watching) => void): boolean {
+  isUsed = true;
   void import("./watching").then(run, () => reportNotLoaded());
   return true;
 }
@@ -23,9 +26,9 @@ export const showWatched = () => use(({ openList }) => openList());
 
 export function wireWatching(): void {
   const check = () => {
-    if (local.read(STORAGE_KEY) === null) return;
-    import("./watching").then(({ begin }) => begin(), console.info);
+    isUsed ||= local.read(STORAGE_KEY) !== null;
+    if (isUsed) import("./watching").then(({ begin }) => begin(), console.info);
   };
   check();
-  addEventListener("storage", ({ key }) => key === STORAGE_KEY && check());
+  addEventListener("storage", ({ key }) => (key === STORAGE_KEY || key === null) && check());
 }

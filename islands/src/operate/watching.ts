@@ -29,9 +29,13 @@ const WITHOUT: Record<Permission, string> = {
   missing: `This browser has no notifications here, so ${HERE}`,
 };
 
+/** In its own style sheet, because the rows are the server's, which does not know what this browser watches. */
+const marks = new CSSStyleSheet();
+
+/** Also after something else is watched. */
 export function begin(): void {
   startWatching(tell);
-  showPressed();
+  showWatched();
 }
 
 export function toggleTargets(jobs: readonly JobRef[]): void {
@@ -109,12 +113,15 @@ function tell(results: readonly Result[]): void {
       ? [{ label: "Open", run: () => location.assign(`/jobs/${only.id}/`) }]
       : [];
   showToast({ text: [title(results), ...lines(results)].join(". "), actions: open, sticky: true });
-  showPressed();
+  showWatched();
 }
 
-/** On the button of a job's page. */
-function showPressed(): void {
+/** In the rows of the list, or on the button of a job's page. */
+function showWatched(): void {
   const ids = readWatched().jobs.map(({ id }) => id);
+  const rows = ids.map((id) => `#job-${id} .name small:not(.mark)::after`).join();
+  marks.replaceSync(rows && `${rows} { content: " watched"; font-family: var(--font); }`);
+  if (!document.adoptedStyleSheets.includes(marks)) document.adoptedStyleSheets.push(marks);
   if (isJobPage()) {
     const button = document.querySelector<HTMLElement>("[data-run=watch]");
     const isPressed = targets().some(({ id }) => ids.includes(id));

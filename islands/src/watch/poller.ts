@@ -55,12 +55,15 @@ async function ask(onResults: () => void): Promise<number> {
       onResults();
     }
     if (reply.more || !results) return SOON_MS;
-    return Math.max(usual, Number(response.headers.get("Poll-After") ?? 0) * 1000);
+    return spread(Math.max(usual, Number(response.headers.get("Poll-After") ?? 0) * 1000));
   } catch {
     failures += 1;
-    return Math.min(usual * 2 ** failures, MAX_MS);
+    return spread(Math.min(usual * 2 ** failures, MAX_MS));
   }
 }
+
+/** Keeps browsers from asking in step, for example after the server was away. */
+const spread = (delay: number) => delay * (1 + 0.2 * Math.random());
 
 function sleep(delay: number): Promise<void> {
   return new Promise((resolve) => {

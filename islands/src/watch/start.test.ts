@@ -20,6 +20,7 @@ beforeEach(() => {
   tell.mockClear();
   [fetched, answers, isLookedAt] = [[], [], true];
   document.title = "Jobs";
+  vi.spyOn(Math, "random").mockReturnValue(0);
   vi.spyOn(document, "hasFocus").mockImplementation(() => isLookedAt);
   vi.stubGlobal("fetch", (url: string) => {
     fetched.push(url);
@@ -55,6 +56,16 @@ test("asks at once, then at intervals, and ends when the last job has ended", as
   await tick(600_000);
   expect(fetched).toHaveLength(2);
   expect(local.read(STORAGE_KEY)).toBeNull();
+});
+
+test("no two browsers ask in step for long", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0.5);
+  writeWatched({ jobs: [job], views: [], cursor: "", unseen: [] });
+  startWatching(tell);
+  await tick(10_999);
+  expect(fetched).toHaveLength(1);
+  await tick(1);
+  expect(fetched).toHaveLength(2);
 });
 
 test("after failures it asks less often, and goes on from the same place", async () => {

@@ -2,11 +2,11 @@
 
 import { showBadge } from "./badge";
 import { poll, pollSoon } from "./poller";
-import { type Result, readWatched, STORAGE_KEY, writeWatched } from "./store";
+import { type Result, readWatched, writeWatched } from "./store";
 
 let isWired = false;
 
-/** Begins to ask, if something is watched. `tell` shows results in the page. */
+/** Asks, if something is watched. Call it again when that changes. `tell` shows results in the page. */
 export function startWatching(tell: (results: readonly Result[]) => void): void {
   const look = () => {
     const watched = readWatched();
@@ -21,7 +21,6 @@ export function startWatching(tell: (results: readonly Result[]) => void): void 
   look();
   if (isWired) return;
   isWired = true;
-  addEventListener("storage", ({ key }) => (key === STORAGE_KEY || key === null) && look());
   addEventListener("focus", look);
   document.addEventListener("visibilitychange", () => {
     look();
