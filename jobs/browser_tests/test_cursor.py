@@ -86,7 +86,7 @@ def test_the_end_of_a_page_speaks_and_a_second_press_goes_on(
     expect(dashboard.link(f"Three {batch}")).to_have_count(0)
     dashboard.press("]")
     expect(announced.filter(has_text="This is the last page.")).to_have_count(1)
-    dashboard.press("G", "j", "j")
+    dashboard.press("Shift+G", "j", "j")
     expect(announced.filter(has_text="End of the list")).to_have_count(1)
 
 
