@@ -11,6 +11,15 @@ from jobs.browser_tests.dashboard import Dashboard
 from jobs.browser_tests.layout import box
 
 
+def test_compares_the_selected_job_with_the_cursors(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    dashboard.open(search=batch).press("j", "x", "j", "=")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Compare jobs")
+    ids = [api.named(f"{name} {batch}")[0]["id"] for name in ("Five", "Four")]
+    assert f"ids={ids[0]},{ids[1]}" in page.url
+
+
 def test_compares_two_jobs_of_different_pages(dashboard: Dashboard, page: Page, api: Api) -> None:
     batch = unique("compare")
     names = api.create_batch(batch, *(f"{number:02}" for number in range(26)))

@@ -172,3 +172,31 @@ def test_a_deleted_job_cannot_be_renamed(
     dashboard.press("e")
     expect(page.locator(".key-hint")).to_have_text("This job was deleted.")
     expect(dashboard.dialog).to_have_count(0)
+
+
+def test_a_key_brings_back_a_job_that_was_scrolled_out_of_sight(
+    dashboard: Dashboard, page: Page, api: Api
+) -> None:
+    batch = unique("sight")
+    names = api.create_batch(batch, *(f"{number:02}" for number in range(40)))
+    job = api.named(names[-1])[0]["id"]
+    dashboard.open(search=batch, page_size=50).press("j")
+    row = dashboard.row(names[-1])
+    for key in ("c", "x"):
+        page.mouse.move(700, 500)
+        page.mouse.wheel(0, 1500)
+        expect(row).not_to_be_in_viewport()
+        dashboard.press(key)
+        expect(row).to_be_in_viewport()
+        if key == "c":
+            hint = page.locator(".key-hint")
+            expect(hint).to_contain_text("was out of sight. Press the key again to change it.")
+            assert api.statuses(job) == ["PENDING"]
+            dashboard.press(key)
+            expect(dashboard.toast).to_contain_text("is now Completed")
+    expect(dashboard.bar).to_contain_text("1 selected")
+    # Of a selection, the page says how many jobs it has.
+    page.mouse.wheel(0, 1500)
+    expect(row).not_to_be_in_viewport()
+    dashboard.press("f")
+    expect(dashboard.toast).to_contain_text("is now Failed")

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from jobs.browser_tests.api import Api, unique
 from jobs.browser_tests.dashboard import Dashboard
 from jobs.browser_tests.layout import overflow
+from jobs.browser_tests.views import Views
 
 # The chart is one line until it is opened.
 ONE_LINE_CHART = """
@@ -47,19 +48,24 @@ def many(api: Api) -> str:
     return batch
 
 
+@pytest.mark.parametrize("has_view", [False, True])
 @pytest.mark.parametrize(
-    ("density", "first", "rows", "height"), [("comfortable", 170, 18, 40), ("compact", 150, 24, 30)]
+    ("density", "rows", "height"), [("comfortable", 18, 40), ("compact", 24, 30)]
 )
 def test_jobs_come_first(
     dashboard: Dashboard,
     page: Page,
     base_url: str,
+    views: Views,
+    name: str,
     many: str,
     density: str,
-    first: int,
     rows: int,
     height: int,
+    has_view: bool,
 ) -> None:
+    if has_view:
+        views.save(name)
     page.set_viewport_size({"width": 1440, "height": 900})
     page.context.add_cookies([{"name": "density", "value": density, "url": base_url}])
     dashboard.open(search=many)
@@ -67,7 +73,7 @@ def test_jobs_come_first(
     # Without the line of filter chips, which only a search has
     page.evaluate("() => document.querySelector('.chips').remove()")
     boxes = page.evaluate(ROWS)
-    assert boxes[0][0] <= first
+    assert boxes[0][0] <= 180
     assert {box[2] for box in boxes} == {height}
     assert len([bottom for _, bottom, _ in boxes if bottom <= 900]) >= rows
 

@@ -169,10 +169,10 @@ def test_a_job_is_renamed_by_key_and_the_rename_is_undone(
     expect(dashboard.delete_button(f"Fifth {batch}")).to_be_attached()
     assert len(api.named(f"Fifth {batch}")) == 1
     dashboard.press("z")
-    expect(dashboard.toast).to_contain_text(f"Named Five {batch} again.")
+    expect(dashboard.toast).to_contain_text(f"Renamed back to Five {batch}.")
     expect(dashboard.link(f"Five {batch}")).to_be_visible()
     dashboard.press("Shift+Z")
-    expect(dashboard.toast).to_contain_text(f"Named Fifth {batch} again.")
+    expect(dashboard.toast).to_contain_text(f"Renamed back to Fifth {batch}.")
     assert len(api.named(f"Fifth {batch}")) == 1
 
 

@@ -77,7 +77,7 @@ function assign(id: CommandId, keys: string): Report {
 
 function swap(id: CommandId, keys: string, others: readonly Command[]): Report {
   swapKeys(id, keys);
-  return { text: `“${command(id).label}” is now ${keysText(keys)}, exchanged with ${labels(others)}.`, changed: true };
+  return { text: `“${command(id).label}” is now ${keysText(keys)}, swapped with ${labels(others)}.`, changed: true };
 }
 
 function conflictText(keys: string, conflicts: readonly Command[]): string {

@@ -70,7 +70,7 @@ test("a key that is taken can be swapped", async () => {
   expect(document.activeElement?.textContent).toBe("Swap");
   await keyboard("{Enter}");
   expect([keysOf("toggle"), keysOf("next-row")]).toEqual([["j"], ["x", "ArrowDown"]]);
-  expect(message()).toBe("“Toggle selection” is now j, exchanged with “Next job”.");
+  expect(message()).toBe("“Toggle selection” is now j, swapped with “Next job”.");
   expect(document.activeElement).toBe(change("toggle"));
 });
 

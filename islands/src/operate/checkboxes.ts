@@ -4,7 +4,7 @@ import { onEvent } from "../events";
 import { announce } from "../page/announcer";
 import { onHtmx } from "../page/htmx-events";
 import { holdsTable } from "../page/table";
-import { cursorRow, moveTo } from "./cursor";
+import { bringBack, cursorRow, moveTo } from "./cursor";
 import { showHint } from "./hints";
 import { JOB_DELETED, selectionLimit } from "./messages";
 import { isEndReported, moveCursor, repeatReport, reportEnd } from "./page-ends";
@@ -76,6 +76,7 @@ export function toggleCursor(): boolean {
   const row = cursorRow();
   if (!row) return false;
   const on = !isSelected(jobIdOf(row));
+  bringBack();
   if (isGone(row)) showHint(JOB_DELETED);
   // Who selects row by row does not notice at the end that the cursor has not moved.
   else if (!on && isEndReported()) repeatReport();

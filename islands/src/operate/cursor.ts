@@ -52,12 +52,12 @@ export function moveTo(row: HTMLTableRowElement | undefined | null): boolean {
   return true;
 }
 
-/** `end`: there is no row in this direction. Without a cursor, moves down to the first row or up to the last one. */
+/** `end`: there is no row in this direction. Without a cursor, counts from above the first row or below the last one. */
 export function step(by: number): "moved" | "end" | "empty" {
   const rows = jobRows();
   const row = cursorRow();
   if (rows.length === 0) return "empty";
-  if (!row) return moved(rows.at(by > 0 ? 0 : -1));
+  if (!row) return moved(by > 0 ? (rows[by - 1] ?? rows.at(-1)) : (rows.at(by) ?? rows[0]));
   const at = rows.indexOf(row);
   const to = Math.min(Math.max(at + by, 0), rows.length - 1);
   if (to === at && row.contains(document.activeElement)) return "end";
@@ -67,6 +67,17 @@ export function step(by: number): "moved" | "end" | "empty" {
 function moved(row: HTMLTableRowElement | undefined): "moved" {
   moveTo(row);
   return "moved";
+}
+
+/** Scrolls the cursor's row into sight. Returns false if there is none, or it was in sight: below the table's head, which sticks. */
+export function bringBack(): boolean {
+  const row = cursorRow();
+  if (!row) return false;
+  const head = document.querySelector("#job-table thead")?.getBoundingClientRect().bottom ?? 0;
+  const { top, bottom } = row.getBoundingClientRect();
+  if (bottom >= Math.max(head, 0) && top <= innerHeight) return false;
+  row.scrollIntoView({ block: "center" });
+  return true;
 }
 
 /** Moves the focus to the cursor's row, or else to the table, when the focused element is gone. */

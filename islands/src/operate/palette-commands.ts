@@ -12,8 +12,8 @@ import { selectedCount } from "./selection";
 import { targets, withTargets } from "./targets";
 
 const GROUPS: readonly Group[] = ["Change", "Go to", "Move", "Select", "More"];
-/** Extending the selection needs the cursor in view, the palette is already open, and a toast has its own button. */
-const EXCLUDED = new Set<CommandId>(["extend-down", "extend-up", "palette", "close-toast"]);
+/** The palette is already open, and a toast has its own button. */
+const EXCLUDED = new Set<CommandId>(["palette", "close-toast"]);
 
 /** Those for jobs first. `mayChange`: the database accepts changes. */
 export function paletteCommands(run: Run, mayChange: boolean): PaletteItem[] {

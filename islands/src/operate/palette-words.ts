@@ -23,7 +23,7 @@ const SYNONYMS: readonly (readonly [label: RegExp, words: string])[] = [
   [/^api/i, "documentation docs rest openapi"],
   [/^search$/i, "find filter"],
   [/^how to filter/i, "help search syntax query"],
-  [/shortcuts/i, "help hotkeys keys"],
+  [/shortcuts/i, "help hotkeys keys single-key change swap reset"],
   [/^sort by/i, "order ordering"],
   [/newest first/i, "latest recent descending"],
   [/oldest first/i, "ascending earliest"],

@@ -8,13 +8,8 @@ import { allCommands } from "./palette-items";
 import { paletteViews } from "./palette-views";
 import { shownColumns } from "./saved-views";
 
-const { openList, ajax } = vi.hoisted(() => ({ openList: vi.fn(), ajax: vi.fn() }));
-vi.mock("../page/open-list", () => ({ openList }));
-vi.mock("htmx.org", async (original) => {
-  const { default: htmx } = await original<{ default: object }>();
-  return { default: Object.assign(htmx, { ajax }) };
-});
-
+const { openList, showList } = vi.hoisted(() => ({ openList: vi.fn(), showList: vi.fn() }));
+vi.mock("../page/open-list", () => ({ openList, showList }));
 const { keyboard, click } = userEvent;
 const SEARCH = { status: ["FAILED"], q: "wing", ordering: "name", page_size: 50, columns: [] };
 const VERSION = "2026-11-22T10:00:00.000000Z";
@@ -53,7 +48,7 @@ beforeEach(() => {
   sessionStorage.clear();
   window.history.replaceState(null, "", "/?status=FAILED&q=wing&cursor=x");
   openList.mockClear();
-  ajax.mockClear();
+  showList.mockClear();
   clicked.length = 0;
   calls = freshList();
 });
@@ -123,7 +118,7 @@ test("Shift v saves changes to the version of the view that is shown", async () 
   expect(nth(calls, 0).headers.get("If-Match")).toBe(`"${VERSION}"`);
   nth(calls, 0).answer(json(200, view(3, "Mine")));
   await waitFor(() => expect(toast()).toContain("Saved changes to view “Mine”."));
-  expect(ajax).toHaveBeenCalledOnce();
+  expect(showList).toHaveBeenCalledOnce();
 });
 
 test("a change by somebody else is reported, and the tabs are shown as they are now", async () => {
@@ -131,7 +126,7 @@ test("a change by somebody else is reported, and the tabs are shown as they are 
   await keyboard("{Shift>}V{/Shift}");
   nth(calls, 0).answer(problem(412, "precondition_failed", "Not this version."));
   await waitFor(() => expect(toast()).toContain("Couldn’t save view “Mine”. Someone else changed it."));
-  expect(ajax).toHaveBeenCalledOnce();
+  expect(showList).toHaveBeenCalledOnce();
 });
 
 test("renames, moves and makes default", async () => {
@@ -161,7 +156,7 @@ test("asks before a view is deleted; the list stays as it is", async () => {
   expect(nth(calls, 0)).toMatchObject({ method: "DELETE", url: "/api/views/3/" });
   nth(calls, 0).answer(new Response(null, { status: 204 }));
   await waitFor(() => expect(toast()).toContain("Deleted view “Mine”."));
-  expect(ajax.mock.calls[0]?.[1]).toBe("/?status=FAILED");
+  expect(showList.mock.calls[0]?.[0]).toBe("/?status=FAILED");
 });
 
 test("g and a number open the view in that place", async () => {

@@ -193,7 +193,7 @@ test("e renames the cursor's job", async () => {
   expect(nth(calls, 4)).toMatchObject({ method: "PATCH", url: "/api/jobs/2/", body: { name: "Tail" } });
   expect(nth(calls, 4).headers.get("If-Match")).toBe('"2026-11-22T10:00:10.000000Z"');
   nth(calls, 4).answer(json(200, makeJob({ id: "2", name: "Tail", updated_at: "2026-11-22T10:00:11.000000Z" })));
-  await waitFor(() => expect(toast()).toBe("Named Tail again."));
+  await waitFor(() => expect(toast()).toBe("Renamed back to Tail."));
 });
 
 test("Escape gives up a rename, and several jobs cannot be renamed", async () => {

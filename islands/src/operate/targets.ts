@@ -1,5 +1,5 @@
 import { isListPage, rowOf } from "../dom";
-import { cursorRow } from "./cursor";
+import { bringBack, cursorRow } from "./cursor";
 import { isGone, type JobRef, jobOf, pageJob } from "./rows";
 import { selectedCount, selectedJobs } from "./selection";
 
@@ -23,6 +23,9 @@ export function targets(): readonly JobRef[] {
   const row = cursorRow();
   return row ? [jobOf(row)] : [];
 }
+
+/** Brings the cursor's row back if a command is about to act on it alone and it was scrolled out of sight. */
+export const wereOutOfSight = () => !given && isListPage() && selectedCount() === 0 && bringBack();
 
 /** Those that others have deleted, as the page shows. */
 export function goneTargets(): readonly JobRef[] {

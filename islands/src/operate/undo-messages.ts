@@ -51,7 +51,7 @@ function repeated(jobs: readonly Job[]): string {
 }
 
 function renamed(jobs: readonly Job[]): string {
-  return jobs.map((job) => `Named ${nameInText(job)} again.`).join(" ");
+  return jobs.map((job) => `Renamed back to ${nameInText(job)}.`).join(" ");
 }
 
 function message(

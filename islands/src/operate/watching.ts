@@ -4,7 +4,7 @@ import { isJobPage } from "../dom";
 import { jobTable, PANEL_ID } from "../page/table";
 import { askPermission, type Permission, permission } from "../watch/notify";
 import { pollSoon } from "../watch/poller";
-import { watchUrl } from "../watch/reply";
+import { FINISHED, watchUrl } from "../watch/reply";
 import { startWatching } from "../watch/start";
 import { isWatching, MAX_JOBS, MAX_VIEWS, type Result, readWatched, type Watched, writeWatched } from "../watch/store";
 import { lines, title } from "../watch/words";
@@ -46,11 +46,12 @@ export function toggleTargets(jobs: readonly JobRef[]): void {
   else if (added.length === 0) {
     change({ jobs: watched.filter(({ id }) => !jobs.some((job) => job.id === id)) });
     say(`No longer watching ${what}`);
-  } else if (watched.length + added.length > MAX_JOBS) say(`At most ${MAX_JOBS} jobs can be watched.`);
+  } else if (watched.length + added.length > MAX_JOBS) say(`You can watch up to ${MAX_JOBS} jobs.`);
   else {
     const fresh = added.map(({ id, name }) => ({ id, name, version: displayedState(id)?.updatedAt ?? "" }));
     const until = jobs.length > 1 ? "they complete or fail" : "it completes or fails";
-    void confirm({ jobs: [...watched, ...fresh] }, `Watching ${what} until ${until}.`);
+    const again = added.every(({ id }) => FINISHED.has(displayedState(id)?.status ?? "")) ? " again" : "";
+    void confirm({ jobs: [...watched, ...fresh] }, `Watching ${what} until ${until}${again}.`);
   }
 }
 
@@ -65,7 +66,7 @@ export function toggleView(): void {
   else if (others.length < views.length) {
     change({ views: others });
     say(`No longer watching ${isolate(label)}`);
-  } else if (views.length >= MAX_VIEWS) say(`At most ${MAX_VIEWS} lists can be watched.`);
+  } else if (views.length >= MAX_VIEWS) say(`You can watch up to ${MAX_VIEWS} lists.`);
   else
     void confirm({ views: [...views, { query, label }] }, `Watching ${isolate(label)} for jobs that complete or fail.`);
 }

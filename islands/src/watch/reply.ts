@@ -2,7 +2,7 @@
 import { isId } from "../api/exact";
 import { type Result, readWatched, type Watched, type WatchedJob, writeWatched } from "./store";
 
-const FINISHED = new Set(["COMPLETED", "FAILED", "DELETED"]);
+export const FINISHED: ReadonlySet<string> = new Set(["COMPLETED", "FAILED", "DELETED"]);
 
 export interface Reply {
   cursor: string;

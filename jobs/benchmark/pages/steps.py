@@ -34,9 +34,10 @@ class Step:
 
 IN_FIELDS = {"the search": ("/",), "a field": ("n",)}
 OTHERS = (
-    Step("Open the list of statuses", "Enter", ("Shift+Tab",)),
-    Step("Next status in the list", "ArrowDown", ("Shift+Tab", "Enter")),
-    Step("Close the list of statuses", "Escape", ("Shift+Tab", "Enter")),
+    # j puts the focus on a name again: closing the list leaves it on the status.
+    Step("Open the list of statuses", "Enter", ("j", "Shift+Tab")),
+    Step("Next status in the list", "ArrowDown", ("j", "Shift+Tab", "Enter")),
+    Step("Close the list of statuses", "Escape", ("j", "Shift+Tab", "Enter")),
     Step("Type in the search", "e", ("/",)),
     Step("Type in the palette", "e", ("Control+k",)),
     Step("Next item of the palette", "ArrowDown", ("Control+k",)),
