@@ -15,8 +15,8 @@ from project.postgresql.availability import Availability
 # The server is probed once a statement has taken this long.
 SLOW_SECONDS: Final = 0.75
 INTERVAL_SECONDS: Final = 0.25
-# While the database is read-only: each probe then needs a new session.
-READ_ONLY_INTERVAL_SECONDS: Final = 1.0
+# While each probe needs a new session: the database is read-only, or rejects sessions.
+NEW_SESSION_INTERVAL_SECONDS: Final = 1.0
 # How long the connection is kept open between episodes.
 IDLE_SECONDS: Final = 30.0
 # Whether changes are accepted. Waits for no lock and costs next to nothing.
@@ -59,16 +59,20 @@ class Monitor:
             while self._availability.needs_probe or self._availability.longest_wait:
                 if self._availability.needs_probe or self._is_slow():
                     self._probe()
-                is_read_only = self._availability.is_read_only
-                sleep(READ_ONLY_INTERVAL_SECONDS if is_read_only else INTERVAL_SECONDS)
+                needs_new = self._needs_new_session
+                sleep(NEW_SESSION_INTERVAL_SECONDS if needs_new else INTERVAL_SECONDS)
 
     def _is_slow(self) -> bool:
         return self._availability.longest_wait >= SLOW_SECONDS
 
+    @property
+    def _needs_new_session(self) -> bool:
+        """An open session may report the state from when it was started, or be the last one, which a request needs."""
+        return self._availability.is_read_only or self._availability.connect_error is not None
+
     def _probe(self) -> None:
         rejects_sessions = self._availability.connect_error is not None
-        if self._availability.is_read_only or rejects_sessions:
-            # An open session may report the state from when it was started, or be the one that a request waits for.
+        if self._needs_new_session:
             self._disconnect()
         began = monotonic()
         self._availability.probe_sent()
@@ -80,9 +84,9 @@ class Monitor:
             self._availability.failed(error, monotonic() - began)
             self._disconnect()
         else:
-            self._availability.probe_answered(is_read_only=bool(row and row[0]))
             if rejects_sessions:
-                self._disconnect()
+                self._disconnect()  # before requests learn that the server accepts them
+            self._availability.probe_answered(is_read_only=bool(row and row[0]))
 
     def _disconnect(self) -> None:
         if self._connection is not None:
