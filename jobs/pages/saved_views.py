@@ -22,7 +22,9 @@ from jobs.saved_views.rows import ViewRow
 from jobs.saved_views.search import full_query, job_filter_of, link_query
 from jobs.table_columns import LABELS
 
-SWAP: Final = 'hx-target="#job-table" hx-swap="outerMorph" hx-push-url="true"'
+SWAP: Final = (
+    'hx-target="#job-table" hx-swap="outerMorph" hx-push-url="true" hx-sync="#job-table:replace"'
+)
 GONE: Final = "The saved view of this link no longer exists."
 INVALID: Final = (
     "The search of this view is no longer valid. Correct it below, and save the view again."

@@ -30,5 +30,5 @@ def island(content: str, name: str, **attributes: str) -> SafeString:
 def table_link(query: str) -> SafeString:
     """Attributes of a link within the list: a URL that works without scripts, and the htmx swap of the table."""
     url = escape(f"/?{query}" if query else "/")
-    swap = 'hx-target="#job-table" hx-swap="outerMorph" hx-push-url="true"'
+    swap = 'hx-target="#job-table" hx-swap="outerMorph" hx-push-url="true" hx-sync="#job-table:replace"'
     return mark_safe(f'href="{url}" hx-get="{url}" {swap}')  # noqa: S308  # escaped above

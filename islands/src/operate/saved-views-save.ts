@@ -4,7 +4,7 @@ import { fieldMessages } from "../api/field-errors";
 import { isolate } from "../api/names";
 import { changeView, createView, MAX_VIEW_NAME, type SavedView, type ViewRef } from "../api/saved-views";
 import { h } from "../dom";
-import { openList, showList } from "../page/open-list";
+import { openList, refreshList, showList } from "../page/open-list";
 import { askForName } from "./ask-for-name";
 import { forgetSeen, shownColumns, shownSearch, shownView } from "./saved-views";
 import { showToast } from "./toast";
@@ -80,7 +80,8 @@ export function reasonOf(error: unknown): string {
 }
 
 /** The list with the tabs as they are now. */
-export function showAgain(url = location.pathname + location.search): void {
+export function showAgain(url?: string): void {
   forgetSeen();
-  showList(url, "replace");
+  if (url === undefined) refreshList();
+  else showList(url, "replace");
 }

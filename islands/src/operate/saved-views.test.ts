@@ -8,8 +8,9 @@ import { allCommands } from "./palette-items";
 import { paletteViews } from "./palette-views";
 import { shownColumns } from "./saved-views";
 
-const { openList, showList } = vi.hoisted(() => ({ openList: vi.fn(), showList: vi.fn() }));
-vi.mock("../page/open-list", () => ({ openList, showList }));
+const lists = vi.hoisted(() => ({ openList: vi.fn(), showList: vi.fn(), refreshList: vi.fn() }));
+const { openList, showList, refreshList } = lists;
+vi.mock("../page/open-list", () => lists);
 const { keyboard, click } = userEvent;
 const SEARCH = { status: ["FAILED"], q: "wing", ordering: "name", page_size: 50, columns: [] };
 const VERSION = "2026-11-22T10:00:00.000000Z";
@@ -49,6 +50,7 @@ beforeEach(() => {
   window.history.replaceState(null, "", "/?status=FAILED&q=wing&cursor=x");
   openList.mockClear();
   showList.mockClear();
+  refreshList.mockClear();
   clicked.length = 0;
   calls = freshList();
 });
@@ -118,7 +120,7 @@ test("Shift v saves changes to the version of the view that is shown", async () 
   expect(nth(calls, 0).headers.get("If-Match")).toBe(`"${VERSION}"`);
   nth(calls, 0).answer(json(200, view(3, "Mine")));
   await waitFor(() => expect(toast()).toContain("Saved changes to view “Mine”."));
-  expect(showList).toHaveBeenCalledOnce();
+  expect(refreshList).toHaveBeenCalledOnce();
 });
 
 test("a change by somebody else is reported, and the tabs are shown as they are now", async () => {
@@ -126,7 +128,7 @@ test("a change by somebody else is reported, and the tabs are shown as they are 
   await keyboard("{Shift>}V{/Shift}");
   nth(calls, 0).answer(problem(412, "precondition_failed", "Not this version."));
   await waitFor(() => expect(toast()).toContain("Couldn’t save view “Mine”. Someone else changed it."));
-  expect(showList).toHaveBeenCalledOnce();
+  expect(refreshList).toHaveBeenCalledOnce();
 });
 
 test("renames, moves and makes default", async () => {

@@ -6,7 +6,7 @@
 
 import { setCookie } from "../storage";
 import { announce } from "./announcer";
-import { onHtmx } from "./htmx-events";
+import { type HtmxRequestCtx, onHtmx } from "./htmx-events";
 import { showList } from "./open-list";
 import { holdsTable } from "./table";
 
@@ -42,8 +42,14 @@ function moveBefore(node: Element, next: Element | null): void {
   else parent.insertBefore(node, next);
 }
 
+/** Other lists that are on their way, and whether a choice waits for them. */
+const arriving = new Set<HtmxRequestCtx>();
+let isWaiting = false;
+
 function store(columns: readonly HTMLElement[]): void {
+  isWaiting = arriving.size > 0;
   if (document.querySelector("#saved-views[data-view]")) {
+    if (isWaiting) return;
     const shown = columns.filter(isShown).map(nameOf).join();
     const { searchParams: query } = new URL(location.href);
     query.delete("columns");
@@ -114,7 +120,13 @@ export function wireColumns(): void {
     const item = button?.closest<HTMLElement>("li");
     if (button && item && button.getAttribute("aria-disabled") !== "true") move(button, item);
   });
+  onHtmx("htmx:before:request", ({ detail: { ctx } }) => {
+    if (holdsTable(ctx.target) && ctx.sourceElement !== ctx.target) arriving.add(ctx);
+  });
   onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
-    if (holdsTable(ctx.target)) adopt();
+    if (holdsTable(ctx.target) && !isWaiting) adopt();
+  });
+  onHtmx("htmx:finally:request", ({ detail: { ctx } }) => {
+    if (arriving.delete(ctx) && isWaiting && arriving.size === 0) apply();
   });
 }
