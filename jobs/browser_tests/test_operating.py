@@ -1,6 +1,9 @@
 """Triage by keyboard: find, select, change, undo, next, without unintended side effects."""
 
-from playwright.sync_api import Page, expect
+import json
+
+import pytest
+from playwright.sync_api import Page, Route, expect
 
 from jobs.browser_tests.api import Api, unique
 from jobs.browser_tests.dashboard import API, LIST, Dashboard
@@ -180,3 +183,55 @@ def test_a_change_refetches_counts_but_never_the_table(
     dashboard.expect_counts(Completed=5)
     assert lists == []
     assert len(calls) == 1
+
+
+def test_the_same_key_confirms_a_change_out_of_sight_but_not_by_repeating(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    [first] = api.named(f"Five {batch}")
+    dashboard.open(search=batch, page_size=2).press("j", "x", "]")
+    expect(dashboard.link(f"Three {batch}")).to_be_focused()
+    page.keyboard.down("c")
+    expect(dashboard.dialog).to_contain_text("1 job, not on this page:")
+    for _ in range(3):  # the browser reports them as repetitions
+        page.keyboard.down("c")
+    page.keyboard.up("c")
+    expect(dashboard.dialog.get_by_role("button", name="Cancel")).to_be_focused()
+    assert api.statuses(first["id"]) == ["PENDING"]
+    dashboard.press("c")
+    expect(dashboard.toast).to_contain_text("is now Completed")
+    expect(dashboard.dialog).to_have_count(0)
+    assert api.statuses(first["id"]) == ["COMPLETED", "PENDING"]
+
+
+def test_a_key_that_was_pressed_while_the_list_loaded_asks_once(
+    dashboard: Dashboard, page: Page, api: Api, batch: str
+) -> None:
+    [first] = api.named(f"Five {batch}")
+    dashboard.open(search=batch, page_size=2).press("j", "x")
+    held: list[Route] = []
+    page.route(LIST, lambda route: held.append(route))
+    dashboard.press("]", "c", "c", "j")
+    [route] = held
+    route.continue_()
+    page.unroute(LIST)
+    expect(dashboard.dialog).to_have_count(1)
+    expect(dashboard.dialog).to_contain_text("1 job, not on this page:")
+    assert api.statuses(first["id"]) == ["PENDING"]
+    dashboard.press("Escape")
+    expect(dashboard.dialog).to_have_count(0)
+
+
+@pytest.mark.parametrize("own", ["Space", "m v"])
+def test_only_a_plain_key_confirms_a_change_out_of_sight(
+    dashboard: Dashboard, page: Page, api: Api, batch: str, own: str
+) -> None:
+    [first] = api.named(f"Five {batch}")
+    settings = json.dumps({"off": False, "own": {"set-COMPLETED": own}})
+    page.add_init_script(f"localStorage.setItem('job-dashboard:keys', '{settings}')")
+    dashboard.open(search=batch, page_size=2).press("j", "x", "]")
+    expect(dashboard.link(f"Three {batch}")).to_be_focused()
+    for _ in range(2):
+        dashboard.press(*own.split())
+    expect(dashboard.dialog).to_have_count(0 if own == "Space" else 1)
+    assert api.statuses(first["id"]) == ["PENDING"]

@@ -13,7 +13,7 @@ export interface Report {
   text: string;
   /** The shortcut has been changed. */
   changed?: true;
-  /** Exchanges the shortcuts with the command that has the captured one. */
+  /** Swaps the shortcuts with the command that has the captured one. */
   swap?: () => Report;
 }
 

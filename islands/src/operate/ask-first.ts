@@ -1,5 +1,8 @@
 /** Asks before a command changes jobs that the page does not show, and names them. */
 import { h, jobRows, rowOf } from "../dom";
+import { keysOf } from "../keys/bindings";
+import type { CommandId } from "../keys/keymap";
+import { keysText, strokesOf } from "../keys/strokes";
 import { openFresh } from "../page/confirm-dialog";
 import { jobCount } from "../page/job-count";
 import type { JobRef } from "./rows";
@@ -11,24 +14,35 @@ export function jobsElsewhere(jobs: readonly JobRef[]): JobRef[] {
   return jobs.filter(({ id }) => !rowOf(id));
 }
 
-/** Runs `action` at once if the page shows all the jobs. `verb` completes the question: "Set 4 jobs to Failed?" */
-export function askIfElsewhere(jobs: readonly JobRef[], question: string, action: () => void): void {
+/** Runs `action` at once if the page shows all the jobs. The command's keys, pressed again, confirm the question. */
+export function askIfElsewhere(
+  command: CommandId,
+  jobs: readonly JobRef[],
+  question: string,
+  action: () => void,
+): void {
   const elsewhere = jobsElsewhere(jobs);
   if (elsewhere.length === 0) action();
-  else openFresh(createDialog(question, elsewhere, jobs.length, action));
+  else openFresh(createDialog(question, elsewhere, jobs.length, keysOf(command).filter(isPlain), action));
 }
 
-/** The focus is on Cancel, so that keys that were meant for the list confirm nothing. */
+/** No sequence, and no key that presses the button with the focus. */
+const isPlain = (keys: string) => !/ |^Space$|^Enter$/.test(keys);
+
+/** The focus is on Cancel, so that other keys that were meant for the list confirm nothing. */
 function createDialog(
   question: string,
   elsewhere: readonly JobRef[],
   total: number,
+  keys: readonly string[],
   action: () => void,
 ): HTMLDialogElement {
   const dialog = h("dialog", { class: "dialog ask-first", "aria-labelledby": "ask-first-title" });
   const names = elsewhere
     .slice(0, MAX_NAMES)
     .map(({ id, name }) => h("li", {}, h("bdi", { translate: "no" }, name), " ", h("small", {}, id)));
+  const [key] = keys;
+  const hint = key ? [" ", h("kbd", { "aria-hidden": "true" }, keysText(key))] : [];
   const more = elsewhere.length - names.length;
   const form = h(
     "form",
@@ -40,10 +54,24 @@ function createDialog(
       "menu",
       {},
       h("li", {}, h("button", { value: "cancel", class: "button" }, "Cancel")),
-      h("li", {}, h("button", { value: "confirm", class: "button primary", "data-confirm": true }, "Change all")),
+      h(
+        "li",
+        {},
+        h(
+          "button",
+          { value: "confirm", class: "button primary", "data-confirm": true, "aria-keyshortcuts": key },
+          "Change all",
+          ...hint,
+        ),
+      ),
     ),
   );
   dialog.append(form);
+  dialog.addEventListener("keydown", (event) => {
+    if (event.repeat || !strokesOf(event).some((stroke) => keys.includes(stroke))) return;
+    event.preventDefault();
+    dialog.close("confirm");
+  });
   dialog.addEventListener("close", () => {
     dialog.remove();
     if (dialog.returnValue === "confirm") action();

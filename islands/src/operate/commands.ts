@@ -27,7 +27,7 @@ import { openView } from "./saved-views";
 import { saveView, updateView } from "./saved-views-save";
 import { clearSelection, selectedCount } from "./selection";
 import { setStatuses } from "./set-status";
-import { goneTargets, targets, wereOutOfSight } from "./targets";
+import { bringTargetBack, goneTargets, targets } from "./targets";
 import { closeToast, hasToastFocus, showToast } from "./toast";
 import { redoLast, undoLast } from "./undo";
 import { showWatched, watchTargets, watchView } from "./watch-open";
@@ -46,8 +46,8 @@ function set(status: StatusType): boolean {
   const jobs = targets();
   const question = `Set ${jobCount(jobs.length)} to ${STATUSES[status].label}?`;
   if (jobs.length === 0) reportNoTarget();
-  else if (wereOutOfSight()) showHint(`${describeJobs(jobs)} was out of sight. Press the key again to change it.`);
-  else if (isListPage()) askIfElsewhere(jobs, question, () => void setStatuses(jobs, status));
+  else if (bringTargetBack()) showHint(`${describeJobs(jobs)} was out of sight. Press the key again to change it.`);
+  else if (isListPage()) askIfElsewhere(`set-${status}`, jobs, question, () => void setStatuses(jobs, status));
   else void setStatuses(jobs, status);
   return true;
 }

@@ -69,16 +69,22 @@ function moved(row: HTMLTableRowElement | undefined): "moved" {
   return "moved";
 }
 
-/** Scrolls the cursor's row into sight. Returns false if there is none, or it was in sight: below the table's head, which sticks. */
+/**
+ * Scrolls the cursor's row into sight. Returns false if there is none, or its middle was in sight already: between what
+ * lies over the window's top and bottom, as the scroll padding says.
+ */
 export function bringBack(): boolean {
   const row = cursorRow();
   if (!row) return false;
-  const head = document.querySelector("#job-table thead")?.getBoundingClientRect().bottom ?? 0;
-  const { top, bottom } = row.getBoundingClientRect();
-  if (bottom >= Math.max(head, 0) && top <= innerHeight) return false;
+  const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement);
+  const { top, height } = row.getBoundingClientRect();
+  const middle = top + height / 2;
+  if (middle >= pixels(scrollPaddingTop) && middle <= innerHeight - pixels(scrollPaddingBottom)) return false;
   row.scrollIntoView({ block: "center" });
   return true;
 }
+
+const pixels = (length: string) => Number.parseFloat(length) || 0;
 
 /** Moves the focus to the cursor's row, or else to the table, when the focused element is gone. */
 export function focusCursor(): void {

@@ -25,7 +25,7 @@ export function targets(): readonly JobRef[] {
 }
 
 /** Brings the cursor's row back if a command is about to act on it alone and it was scrolled out of sight. */
-export const wereOutOfSight = () => !given && isListPage() && selectedCount() === 0 && bringBack();
+export const bringTargetBack = () => !given && isListPage() && selectedCount() === 0 && bringBack();
 
 /** Those that others have deleted, as the page shows. */
 export function goneTargets(): readonly JobRef[] {

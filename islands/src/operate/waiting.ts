@@ -61,10 +61,14 @@ export function whenArrived(run: Run): Run {
   };
 }
 
-/** One of the commands may open another list; the others then wait for that one. Without a list, they are dropped. */
+/**
+ * One of the commands may open another list; the others then wait for that one. Without a list they are dropped, and so
+ * are those after one that asks: what is typed then answers the question.
+ */
 function runWaiting(): void {
   if (!hasArrived) dropCommands();
   while (loading.size === 0) {
+    if (document.querySelector("dialog[open]")) dropCommands();
     const next = waiting.shift();
     if (!next) return;
     next.run();
