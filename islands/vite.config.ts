@@ -23,7 +23,7 @@ export default defineConfig({
             { name: "shared", test: /src\/(dom|storage|page\/job-count)\.ts$/ },
             {
               name: "later",
-              test: /src\/(composing|api\/(client|errors|exact|field-errors|idempotency-keys|parse)|page\/(open-list|recent|copying))\.ts$/,
+              test: /src\/(composing|api\/(client|errors|exact|field-errors|idempotency-keys|parse)|page\/(open-list|recent|copying)|operate\/(cursor|rows))\.ts$/,
             },
             { name: "react", test: /node_modules\/(react|react-dom|scheduler)\// },
           ],

@@ -99,7 +99,7 @@ const ENTRIES = [
     ...MOTION,
   },
   { id: "select-page", keys: ["* a", "Mod+a"], label: "Select all on this page", group: "Select", when: "list" },
-  { id: "compare", keys: ["="], label: "Compare two selected jobs", group: "Select", when: "list" },
+  { id: "compare", keys: ["="], label: "Compare two jobs", group: "Select", when: "list" },
   { id: "clear", keys: ["Escape"], label: "Clear selection", group: "Select", when: "list" },
 
   ...SET_STATUS,

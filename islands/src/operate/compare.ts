@@ -1,14 +1,19 @@
-/** Opens the comparison of the two selected jobs, wherever in the list they are; of one selected job, with the cursor's. */
+/** Compares the two selected jobs, wherever in the list they are, or the selected job with the cursor's. */
 import { jobIdOf } from "../dom";
 import { cursorRow } from "./cursor";
 import { showHint } from "./hints";
 import { listQuery } from "./palette-jobs";
 import { selectedCount, selectedJobs } from "./selection";
 
-export function compareSelected(): boolean {
-  const selected = selectedJobs().map(({ id }) => id);
+/** Two, if there is something to compare. */
+export function comparedIds(): string[] {
+  const ids = selectedJobs().map(({ id }) => id);
   const row = cursorRow();
-  const ids = row && selected.length === 1 ? [...new Set([...selected, jobIdOf(row)])] : selected;
+  return row && ids.length === 1 ? [...new Set([...ids, jobIdOf(row)])] : ids;
+}
+
+export function compareSelected(): boolean {
+  const ids = comparedIds();
   if (ids.length !== 2) {
     showHint(`Select two jobs to compare them: ${selectedCount()} selected.`);
     return true;

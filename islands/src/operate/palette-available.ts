@@ -1,6 +1,7 @@
 /** Whether a command can run now. A command of which nothing is known here can run wherever it applies. */
 import { isJobPage, jobRows } from "../dom";
 import type { CommandId } from "../keys/keymap";
+import { comparedIds } from "./compare";
 import { cursorRow } from "./cursor";
 import { shownSearch } from "./saved-views";
 import { selectedCount } from "./selection";
@@ -9,10 +10,10 @@ import { readStack } from "./undo-storage";
 const onPage = (selector: string) => document.querySelector(selector) !== null;
 
 const NEEDS: readonly (readonly [commands: RegExp, canRun: (id: string) => boolean])[] = [
-  [/-row$|^select-page$/, () => jobRows().length > 0],
+  [/-row$|^select-page$|^extend-/, () => jobRows().length > 0],
   [/^(open|toggle|peek)$/, () => cursorRow() !== null],
   [/^enter-peek$/, () => onPage("#job-peek:not([hidden])")],
-  [/^compare$/, () => selectedCount() === 2],
+  [/^compare$/, () => comparedIds().length === 2],
   [/^watch-view$/, () => onPage("#job-panel")],
   [/^clear$/, () => selectedCount() > 0],
   // Without a selection, who asks for an export means the list.

@@ -35,7 +35,7 @@ const marks = new CSSStyleSheet();
 /** Also after something else is watched. */
 export function begin(): void {
   startWatching(tell);
-  showWatched();
+  markWatched();
 }
 
 export function toggleTargets(jobs: readonly JobRef[]): void {
@@ -114,14 +114,14 @@ function tell(results: readonly Result[]): void {
       ? [{ label: "Open", run: () => location.assign(`/jobs/${only.id}/`) }]
       : [];
   showToast({ text: [title(results), ...lines(results)].join(". "), actions: open, sticky: true });
-  showWatched();
+  markWatched();
 }
 
 /** In the rows of the list, or on the button of a job's page. */
-function showWatched(): void {
+function markWatched(): void {
   const ids = readWatched().jobs.map(({ id }) => id);
   const rows = ids.map((id) => `#job-${id} .name small:not(.mark)::after`).join();
-  marks.replaceSync(rows && `${rows} { content: " watched"; font-family: var(--font); }`);
+  marks.replaceSync(rows && `@media screen { ${rows} { content: " watched"; font-family: var(--font); } }`);
   if (!document.adoptedStyleSheets.includes(marks)) document.adoptedStyleSheets.push(marks);
   if (isJobPage()) {
     const button = document.querySelector<HTMLElement>("[data-run=watch]");

@@ -31,7 +31,7 @@ function flush(): void {
     element.dataset["topic"] = topic;
     element.append(...isolatedNodes(message));
     region()?.append(element);
-    // Held weakly: a newer message may replace it long before.
+    // Held weakly: a newer message may replace it long before then.
     const added = new WeakRef(element);
     setTimeout(() => added.deref()?.remove(), LIFETIME_MS);
   }

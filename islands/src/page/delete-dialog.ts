@@ -17,6 +17,7 @@ function open(deletion: Deletion): void {
   if (!dialog) return;
   current = deletion;
   nameJobs(dialog, [deletion]);
+  void deletionRequest().catch(() => undefined);
   openFresh(dialog);
 }
 
@@ -29,12 +30,14 @@ async function confirm(dialog: HTMLDialogElement, deletion: Deletion): Promise<v
   else onFailed(dialog, deletion, reason);
 }
 
+/** Fetched while the dialog is read. */
+const deletionRequest = () => import("./deletion-request");
+
 async function deletionError(id: string): Promise<string | undefined> {
   try {
-    const request = await import("./deletion-request");
-    return request.deletionError(id);
+    return (await deletionRequest()).deletionError(id);
   } catch {
-    return "A part of the page could not be loaded. Try again.";
+    return "Couldn’t load a part of the page. Reload it and try again.";
   }
 }
 

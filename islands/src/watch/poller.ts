@@ -58,7 +58,7 @@ async function ask(onResults: () => void): Promise<number> {
     return spread(Math.max(usual, Number(response.headers.get("Poll-After") ?? 0) * 1000));
   } catch {
     failures += 1;
-    return spread(Math.min(usual * 2 ** failures, MAX_MS));
+    return Math.min(spread(usual * 2 ** failures), MAX_MS);
   }
 }
 

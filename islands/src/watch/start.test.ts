@@ -58,7 +58,7 @@ test("asks at once, then at intervals, and ends when the last job has ended", as
   expect(local.read(STORAGE_KEY)).toBeNull();
 });
 
-test("no two browsers ask in step for long", async () => {
+test("a random part lengthens the delay, so that browsers do not ask in step", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0.5);
   writeWatched({ jobs: [job], views: [], cursor: "", unseen: [] });
   startWatching(tell);

@@ -75,7 +75,6 @@ def measure(
     floors: list[float] = []
     found = []
     for step in steps:
-        say(f"{step.shown}: {step.label}")
         answer = Answer(step)
         if step.is_on_job_page or page.url != address_of_list(address):
             open_place(page, address, step)
@@ -89,6 +88,8 @@ def measure(
             answer.ms.append(one["ms"])
             answer.tasks += one["tasks"]
             answer.shift += one["shift"]
+        took = f"{answer.median:.0f} ms" if answer.ms else "loads a page"
+        say(f"{step.shown}: {step.label}: {took}")
         found.append(answer)
     floor.context.close()
     page.context.close()
