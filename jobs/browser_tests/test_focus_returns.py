@@ -47,7 +47,7 @@ def test_a_change_out_of_sight_is_confirmed_by_a_deliberate_key(
 ) -> None:
     dashboard.open(search=batch, page_size=2).press("j", "x", "]", "f")
     expect(dashboard.dialog.get_by_role("button", name="Cancel")).to_be_focused()
-    page.keyboard.type("fr")
+    page.keyboard.type("rc")
     dashboard.press("Enter")
     expect(dashboard.dialog).to_have_count(0)
     assert {job["current_status"] for job in api.named(batch)} == {"PENDING"}
