@@ -7,7 +7,7 @@ def test_url_too_long_is_a_page_in_a_browser(server: Server) -> None:
     page = server.ask(f"GET /?q={'x' * 9_000} HTTP/1.1")
     assert page.startswith(b"HTTP/1.1 414 ")
     assert b"Content-Type: text/html" in page
-    assert b"Content-Security-Policy: default-src 'none'" in page
+    assert b"Content-Security-Policy: default-src 'self'; script-src 'self'" in page
     assert b"<h1>This URL is too long</h1>" in page
     document = server.ask(f"GET /api/jobs/?q={'x' * 9_000} HTTP/1.1")
     assert problem_in(document)["code"] == "uri_too_long"

@@ -13,8 +13,15 @@ ADDRESSES = ["/api/", "/api/health/", "/api/jobs/", "/api/nothing/", "/api/jobs/
 def test_every_response_has_the_security_headers(client: Client, address: str) -> None:
     response = client.get(address)
     policy = dict(part.split(" ", 1) for part in response["Content-Security-Policy"].split("; "))
-    assert policy["default-src"] == "'none'"
-    assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+    assert (
+        policy["default-src"]
+        == policy["script-src"]
+        == policy["style-src"]
+        == policy["connect-src"]
+        == "'self'"
+    )
+    for kind in ("child", "manifest", "media", "object"):
+        assert policy[f"{kind}-src"] == "'none'"
     assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
     assert "unsafe" not in response["Content-Security-Policy"]
     assert response["X-Frame-Options"] == "DENY"

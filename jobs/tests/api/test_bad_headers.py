@@ -37,7 +37,7 @@ def send(app: App, method: str, path: str, body: str = "", **headers: str) -> Re
 
 def problem_code(found: Response, status: int) -> Any:
     assert (found.status, found.headers["Content-Type"]) == (status, "application/problem+json")
-    assert "default-src 'none'" in found.headers["Content-Security-Policy"]
+    assert "object-src 'none'" in found.headers["Content-Security-Policy"]
     return json.loads(found.body)["code"]
 
 

@@ -38,7 +38,7 @@ def test_streams_and_polls_hold_no_threads(server: EventServer) -> None:
         assert answer.status == 200
         assert json.loads(answer.read())["name"] == "Wing"
         assert answer.headers["Feed-Cursor"]
-        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "object-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
 def test_a_stream_resumes_where_it_was_interrupted(server: EventServer) -> None:
