@@ -35,9 +35,10 @@ export const isJobPage = () => document.body.dataset["page"] === "job_detail";
 const ID_PREFIX = "job-";
 const ROW = `#job-table tbody tr[id^='${ID_PREFIX}']`;
 
-/** The rows of the job table. Looked up on each use, since htmx replaces them. */
+/** The rows of the job table. Looked up on each use, since htmx replaces them; a selector would try every element in them. */
 export function jobRows(): HTMLTableRowElement[] {
-  return [...document.querySelectorAll<HTMLTableRowElement>(ROW)];
+  const rows = document.querySelector("#job-table tbody")?.children ?? [];
+  return [...rows].filter((row): row is HTMLTableRowElement => row.id.startsWith(ID_PREFIX));
 }
 
 export function rowOf(id: string): HTMLTableRowElement | null {

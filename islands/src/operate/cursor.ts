@@ -33,13 +33,13 @@ export function cursorRow(): HTMLTableRowElement | null {
 export const hasCursor = () => id !== undefined;
 
 export function mark(row: HTMLTableRowElement | null): void {
-  for (const marked of document.querySelectorAll("#job-table tr[aria-current]")) {
-    if (marked !== row) marked.removeAttribute("aria-current");
-  }
+  const rows = jobRows();
+  for (const other of rows)
+    if (other !== row && other.hasAttribute("aria-current")) other.removeAttribute("aria-current");
   if (!row) return;
   row.setAttribute("aria-current", "true");
   id = jobIdOf(row);
-  index = jobRows().indexOf(row);
+  index = rows.indexOf(row);
   session.writeJson(STORAGE_KEY, id);
   for (const listener of listeners) listener();
 }
