@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from jobs.browser_tests.accessibility import expect_accessible
-from jobs.browser_tests.api import Api
+from jobs.browser_tests.api import Api, unique
 from jobs.browser_tests.dashboard import Dashboard
 
 PEEK = re.compile(r"/jobs/\d+/peek/")
@@ -225,3 +225,19 @@ def test_row_links_open_the_page_without_scripts(
     page.get_by_role("link", name=f"Five {batch}").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Five {batch}")
     context.close()
+
+
+def test_a_running_job_moves_nothing_in_the_list_or_the_peek(
+    dashboard: Dashboard, page: Page, api: Api
+) -> None:
+    name = unique("Spinning")
+    job = api.create(name, "RUNNING")
+    turning = (
+        """() => document.getAnimations().filter((one) => one.animationName === "turn").length"""
+    )
+    page.emulate_media(reduced_motion="no-preference")
+    dashboard.open(search=name).press("j", "Space")
+    expect(page.locator("#job-peek .timeline")).to_contain_text("Running")
+    assert page.evaluate(turning) == 0
+    dashboard.open_job(job["id"])
+    assert page.evaluate(turning) == 2
