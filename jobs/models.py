@@ -18,6 +18,8 @@ from jobs.rows import COLUMNS, WRITABLE, JobRow, Kind
 from jobs.statuses import StatusType
 
 MAX_NAME_LENGTH = 255
+MAX_KEY_LENGTH = 255
+MAX_REASON_LENGTH = 2_000
 
 JobQueries = models.Manager.from_queryset(JobQuerySet)
 
@@ -35,6 +37,10 @@ class Job(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    # The id that another system gives the job
+    key = models.CharField(max_length=MAX_KEY_LENGTH, null=True, db_collation="pg_c_utf8")
+    # Each is "key=value"; sorted, and each key appears once.
+    labels = ArrayField(models.TextField(), default=list, db_default=[])
     # The name folded for search and sorting (SQL: job_name_key). Stored, so that index-only scans can serve both.
     name_key = models.GeneratedField(
         expression=models.Func(models.F("name"), function="job_name_key"),
@@ -55,6 +61,9 @@ class Job(models.Model):
             models.CheckConstraint(
                 name="job_status_known", condition=models.Q(current_status__in=StatusType.values)
             ),
+            models.UniqueConstraint(
+                fields=["key"], name="job_key", condition=models.Q(key__isnull=False)
+            ),
         ]
         indexes = [
             # The unfiltered list, for each ordering
@@ -73,6 +82,14 @@ class Job(models.Model):
             GinIndex(
                 OpClass("name_key", "gin_trgm_ops"),
                 name="job_name_trigrams",
+                fastupdate=True,
+                gin_pending_list_limit=1024,
+            ),
+            # Jobs without labels, whose changes cost nothing, are not in it: a query repeats the condition.
+            GinIndex(
+                fields=["labels"],
+                name="job_labels",
+                condition=~models.Q(labels=[]),
                 fastupdate=True,
                 gin_pending_list_limit=1024,
             ),
@@ -121,6 +138,16 @@ class JobStatus(models.Model):
     timestamp = models.DateTimeField(editable=False)
     # The id of the entry that this one undoes. Not a foreign key: both are deleted together with their job.
     undoes = models.BigIntegerField(null=True, editable=False)
+    # Why, as its reporter says
+    reason = models.CharField(max_length=MAX_REASON_LENGTH, null=True, editable=False)
+    # By what: a value of Source; null for entries from before there was this column
+    source = models.CharField(max_length=16, null=True, editable=False)
+    # By whom: null, as long as there are no users
+    actor = models.BigIntegerField(null=True, editable=False)
+    # When it happened, as its reporter says. The order of the history is that of the ids.
+    occurred_at = models.DateTimeField(null=True, editable=False)
+    # The operation that appended it. Not a foreign key: an operation can be forgotten before the history.
+    operation_id = models.BigIntegerField(null=True, editable=False)
 
     objects = JobStatusQuerySet.as_manager()
 
@@ -133,7 +160,13 @@ class JobStatus(models.Model):
         ]
         indexes = [
             # A job's history, newest first, and its cascading deletion
-            models.Index(fields=["job", "id"], name="job_status_of_job")
+            models.Index(fields=["job", "id"], name="job_status_of_job"),
+            # The entries that an operation has appended
+            models.Index(
+                fields=["operation_id", "job"],
+                name="job_status_of_operation",
+                condition=models.Q(operation_id__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
