@@ -20,10 +20,10 @@ export default defineConfig({
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
-            { name: "shared", test: /src\/(dom|storage|page\/job-count)\.ts$/ },
+            { name: "shared", test: /src\/(composing|dom|modal|storage|page\/job-count)\.ts$/ },
             {
               name: "later",
-              test: /src\/(composing|api\/(client|errors|exact|field-errors|idempotency-keys|parse)|page\/(open-list|recent|copying)|operate\/(cursor|rows))\.ts$/,
+              test: /src\/(api\/(client|errors|exact|field-errors|idempotency-keys|parse)|page\/(open-list|recent|copying)|operate\/(cursor|rows))\.ts$/,
             },
             { name: "react", test: /node_modules\/(react|react-dom|scheduler)\// },
           ],

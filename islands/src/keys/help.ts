@@ -1,5 +1,6 @@
 /** The dialog that lists all shortcuts, switches single-key shortcuts off, and rebinds them. */
 import { h } from "../dom";
+import { openModal } from "../modal";
 import { allKeysOf, areSingleKeysOff, keysOf, resetKeys, switchSingleKeys } from "./bindings";
 import { Capture, type Report } from "./capture";
 import { type Command, type Group, isCommandId, KEYMAP } from "./keymap";
@@ -10,7 +11,6 @@ const GROUPS: readonly Group[] = ["Move", "Select", "Change", "Go to", "More"];
 let capture: Capture | undefined;
 
 export function openHelp(): void {
-  if (document.querySelector("dialog.keys[open]")) return;
   const dialog = h("dialog", { class: "dialog keys", "aria-labelledby": "keys-title" });
   const single = h("input", { type: "checkbox", id: "single-keys" });
   const message = h("span", { role: "status" });
@@ -60,7 +60,6 @@ export function openHelp(): void {
   });
   dialog.addEventListener("keydown", (event) => capture?.onKey(event), true);
   dialog.addEventListener("focusout", () => capture?.stop());
-  dialog.addEventListener("close", () => dialog.remove());
 
   const head = h("label", { for: "single-keys" }, single, " Single-key shortcuts");
   const foot = h("menu", {}, h("li", { class: "hint" }, message, " ", swap), h("li", {}, close));
@@ -68,8 +67,7 @@ export function openHelp(): void {
   const hint = h("p", {}, `Select a shortcut to change it. Fixed, and always on: ${fixedKeys()}.`);
   dialog.append(h("form", { method: "dialog" }, title, reset, head, hint, lists, foot));
   show();
-  document.body.append(dialog);
-  dialog.showModal();
+  openModal(dialog);
   single.focus();
 }
 

@@ -37,46 +37,46 @@ function createDialog(
   keys: readonly string[],
   action: () => void,
 ): HTMLDialogElement {
-  const dialog = h("dialog", { class: "dialog ask-first", "aria-labelledby": "ask-first-title" });
   const names = elsewhere
     .slice(0, MAX_NAMES)
     .map(({ id, name }) => h("li", {}, h("bdi", { translate: "no" }, name), " ", h("small", {}, id)));
   const [key] = keys;
   const hint = key ? [" ", h("kbd", { "aria-hidden": "true" }, keysText(key))] : [];
   const more = elsewhere.length - names.length;
-  const form = h(
-    "form",
-    { method: "dialog" },
-    h("h2", { id: "ask-first-title" }, question),
-    h("p", {}, intro(elsewhere.length, total)),
-    h("ul", { class: "names" }, ...names, ...(more > 0 ? [h("li", {}, `and ${more} more`)] : [])),
+  const dialog = h(
+    "dialog",
+    { class: "dialog ask-first", "aria-labelledby": "asked-title" },
     h(
-      "menu",
-      {},
-      h("li", {}, h("button", { value: "cancel", class: "button" }, "Cancel")),
+      "form",
+      { method: "dialog" },
+      h("h2", { id: "asked-title" }, question),
+      h("p", {}, intro(elsewhere.length, total)),
+      h("ul", { class: "names" }, ...names, ...(more > 0 ? [h("li", {}, `and ${more} more`)] : [])),
       h(
-        "li",
+        "menu",
         {},
+        h("li", {}, h("button", { value: "cancel", class: "button" }, "Cancel")),
         h(
-          "button",
-          { value: "confirm", class: "button primary", "data-confirm": true, "aria-keyshortcuts": key },
-          "Change all",
-          ...hint,
+          "li",
+          {},
+          h(
+            "button",
+            { value: "confirm", class: "button primary", "data-confirm": true, "aria-keyshortcuts": key },
+            "Change all",
+            ...hint,
+          ),
         ),
       ),
     ),
   );
-  dialog.append(form);
   dialog.addEventListener("keydown", (event) => {
     if (event.repeat || !strokesOf(event).some((stroke) => keys.includes(stroke))) return;
     event.preventDefault();
     dialog.close("confirm");
   });
   dialog.addEventListener("close", () => {
-    dialog.remove();
     if (dialog.returnValue === "confirm") action();
   });
-  document.body.append(dialog);
   return dialog;
 }
 

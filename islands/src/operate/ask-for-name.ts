@@ -2,6 +2,7 @@
 import { nameError } from "../api/names";
 import { isComposing } from "../composing";
 import { h } from "../dom";
+import { openModal } from "../modal";
 import { setBusy, setError } from "../page/confirm-dialog";
 import { showToast } from "./toast";
 
@@ -19,8 +20,8 @@ interface Question {
   /** Throws what went wrong. The dialog then stays, with the reason. */
   save: (name: string) => Promise<void>;
   reasonOf: (error: unknown) => string;
-  /** Returns false if the focus goes back to where it was. */
-  focusAfter?: () => boolean;
+  /** Moves the focus, which has gone back to where it was. */
+  focusAfter?: () => void;
 }
 
 export function askForName({
@@ -33,7 +34,6 @@ export function askForName({
   reasonOf,
   focusAfter,
 }: Question): void {
-  const focused = document.activeElement;
   const field = h("input", {
     id: FIELD_ID,
     class: "input",
@@ -94,12 +94,8 @@ export function askForName({
       )
       .finally(() => setBusy(dialog, false));
   });
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    if (!focusAfter?.() && focused instanceof HTMLElement) focused.focus();
-  });
-  document.body.append(dialog);
-  dialog.showModal();
+  if (focusAfter) dialog.addEventListener("close", focusAfter);
+  openModal(dialog);
   field.focus();
   field.select();
 }

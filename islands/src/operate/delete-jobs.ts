@@ -57,10 +57,8 @@ function askForSeveral(jobs: readonly JobRef[]): void {
   write(dialog, "[data-histories]", "their status histories");
   write(dialog, "[data-confirm]", `Delete ${what}`);
   dialog.addEventListener("close", () => {
-    dialog.remove();
     if (dialog.returnValue === "delete") void deleteJobs(jobs);
   });
-  document.body.append(dialog);
   openFresh(dialog);
 }
 

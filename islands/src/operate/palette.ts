@@ -5,6 +5,7 @@ import { h, isListPage } from "../dom";
 import { keysOf } from "../keys/bindings";
 import type { Run } from "../keys/listen";
 import { strokeOf } from "../keys/strokes";
+import { openModal } from "../modal";
 import { focusCursor } from "./cursor";
 import { isChange } from "./palette-available";
 import { paletteCommands } from "./palette-commands";
@@ -23,10 +24,8 @@ let mayChange = true;
 
 /** `run` runs a chosen command. */
 export function openPalette(run: Run): void {
-  if (document.querySelector("dialog.palette")) return;
   const palette = new Palette(run);
-  document.body.append(palette.element);
-  palette.element.showModal();
+  openModal(palette.element).addEventListener("click", () => palette.element.close());
 }
 
 class Palette {
@@ -74,14 +73,10 @@ class Palette {
     });
     this.#input.addEventListener("compositionend", () => this.#onInput());
     this.element.addEventListener("keydown", (event) => this.#onKey(event));
-    this.element.addEventListener("click", ({ target }) => {
-      if (target === this.element) this.element.close();
-    });
     this.element.addEventListener("close", () => {
       this.#closed.abort();
       this.#finder.stop();
       this.#notes.stop();
-      this.element.remove();
       // The dialog has returned the focus to where it was, which may have been nowhere.
       if (document.activeElement === document.body && isListPage()) focusCursor();
     });

@@ -4,6 +4,7 @@ import { isNotFound } from "../api/errors";
 import { isolate } from "../api/names";
 import { changeView, deleteView, MAX_VIEW_NAME } from "../api/saved-views";
 import { h } from "../dom";
+import { openModal } from "../modal";
 import { setBusy, setError } from "../page/confirm-dialog";
 import { copyText } from "../page/copying";
 import { askForName } from "./ask-for-name";
@@ -50,7 +51,6 @@ async function copyLink({ id }: View, name: string): Promise<void> {
 }
 
 function askToDelete(view: View, name: string): void {
-  const focused = document.activeElement;
   const cancel = h("button", { value: "cancel", class: "button" }, "Cancel");
   const confirm = h(
     "button",
@@ -59,11 +59,11 @@ function askToDelete(view: View, name: string): void {
   );
   const dialog = h(
     "dialog",
-    { class: "dialog", "aria-labelledby": "view-delete-title" },
+    { class: "dialog", "aria-labelledby": "asked-title" },
     h(
       "form",
       { method: "dialog" },
-      h("h2", { id: "view-delete-title" }, "Delete view?"),
+      h("h2", { id: "asked-title" }, "Delete view?"),
       h(
         "p",
         {},
@@ -95,12 +95,7 @@ function askToDelete(view: View, name: string): void {
         },
       );
   });
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    if (focused instanceof HTMLElement) focused.focus();
-  });
-  document.body.append(dialog);
-  dialog.showModal();
+  openModal(dialog);
   cancel.focus();
 }
 

@@ -2,19 +2,17 @@
 import { h } from "../dom";
 import { keysOf } from "../keys/bindings";
 import { keysText } from "../keys/strokes";
+import { openModal } from "../modal";
 import { readWatched, type Watched } from "../watch/store";
-
-const ID = "watched";
 
 /** `note`: how it is told. */
 export function openWatched(note: string, change: (part: Partial<Watched>) => void): void {
-  if (document.getElementById(ID)) return;
   const list = h("ul", { class: "watched" });
   const done = h("button", { type: "button", class: "button" }, "Close");
   const dialog = h(
     "dialog",
-    { id: ID, class: "dialog", "aria-labelledby": "watched-title" },
-    h("h2", { id: "watched-title" }, "Watched jobs and lists"),
+    { class: "dialog", "aria-labelledby": "asked-title" },
+    h("h2", { id: "asked-title" }, "Watched jobs and lists"),
     list,
     h("p", {}, note),
     h("menu", {}, h("li", {}, done)),
@@ -26,9 +24,7 @@ export function openWatched(note: string, change: (part: Partial<Watched>) => vo
   };
   show();
   done.addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
+  openModal(dialog);
 }
 
 function items(change: (part: Partial<Watched>) => void, done: () => void): HTMLElement[] {

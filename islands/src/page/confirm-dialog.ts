@@ -1,5 +1,6 @@
 /** The states of a dialog that asks for confirmation: open, busy, failed. */
 import { h } from "../dom";
+import { openModal } from "../modal";
 import { isolatedNodes } from "./isolated";
 import { jobCount } from "./job-count";
 
@@ -29,7 +30,7 @@ export function openFresh(dialog: HTMLDialogElement): void {
   setBusy(dialog, false);
   setError(dialog, "");
   dialog.returnValue = "";
-  dialog.showModal();
+  openModal(dialog);
   dialog.querySelector<HTMLElement>("button[value=cancel]")?.focus();
 }
 

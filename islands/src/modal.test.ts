@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { h } from "./dom";
+import { openModal } from "./modal";
+
+let outside: HTMLButtonElement;
+let dialog: HTMLDialogElement;
+
+beforeEach(() => {
+  outside = h("button", {}, "Outside");
+  dialog = h("dialog", {}, h("button", { id: "first" }), h("input", { id: "middle" }), h("button", { id: "last" }));
+  dialog.append(h("p", { hidden: true }, h("button", { id: "hidden" })), h("button", { disabled: true, id: "off" }));
+  document.body.append(outside);
+  outside.focus();
+});
+
+afterEach(() => {
+  dialog.close();
+  document.body.replaceChildren();
+});
+
+function press(key: string, init: KeyboardEventInit = {}): KeyboardEvent {
+  const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...init });
+  (document.activeElement ?? document.body).dispatchEvent(event);
+  return event;
+}
+
+const focused = () => document.activeElement?.id;
+
+test("is announced as modal, above a veil", () => {
+  const veil = openModal(dialog);
+  expect(dialog.ariaModal).toBe("true");
+  expect(dialog.previousElementSibling).toBe(veil);
+});
+
+test("Tab stays within the dialog, in both directions", () => {
+  openModal(dialog);
+  dialog.querySelector<HTMLElement>("#last")?.focus();
+  expect(press("Tab").defaultPrevented).toBe(true);
+  expect(focused()).toBe("first");
+  press("Tab", { shiftKey: true });
+  expect(focused()).toBe("last");
+  dialog.querySelector<HTMLElement>("#middle")?.focus();
+  expect(press("Tab").defaultPrevented).toBe(false);
+});
+
+test("Tab returns into the dialog after a click on its text", () => {
+  openModal(dialog);
+  (document.activeElement as HTMLElement).blur();
+  press("Tab");
+  expect(focused()).toBe("first");
+});
+
+test("a focus that is moved out of the dialog returns", () => {
+  openModal(dialog);
+  dialog.querySelector<HTMLElement>("#middle")?.focus();
+  outside.focus();
+  expect(focused()).toBe("first");
+});
+
+test("Escape closes it, and what was added is removed", () => {
+  openModal(dialog);
+  expect(press("Escape").defaultPrevented).toBe(true);
+  expect([...document.body.children]).toEqual([outside]);
+  outside.focus();
+  expect(press("Tab").defaultPrevented).toBe(false);
+});
+
+test("Escape that the dialog has handled, or that ends a composition, does not close it", () => {
+  openModal(dialog);
+  press("Escape", { isComposing: true });
+  dialog.addEventListener("keydown", (event) => event.preventDefault());
+  dialog.querySelector<HTMLElement>("#middle")?.focus();
+  press("Escape");
+  expect(dialog.open).toBe(true);
+});
+
+test("a dialog of the page stays in the page", () => {
+  document.body.append(dialog);
+  openModal(dialog);
+  dialog.close();
+  expect([...document.body.children]).toEqual([outside, dialog]);
+});
