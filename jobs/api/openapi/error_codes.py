@@ -78,6 +78,11 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
     "view_not_found": ErrorCode(
         404, "The saved view does not exist, or was deleted.", raised(exceptions.ViewNotFound())
     ),
+    "not_in_trash": ErrorCode(
+        404,
+        "The job is not in the trash: it was not deleted, has been restored, or is gone for good.",
+        raised(exceptions.NotInTrash()),
+    ),
     "not_found": ErrorCode(404, "There is no resource at this URL.", message(404)),
     "receipt_not_found": ErrorCode(
         404,

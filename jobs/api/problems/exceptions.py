@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from typing import ClassVar
 
 from rest_framework import exceptions
 
@@ -83,6 +84,15 @@ class UnsupportedEncoding(ProblemException):
             detail,
             headers={"Accept-Encoding": "identity"},
         )
+
+
+class NotInTrash(ProblemException):
+    """The URL is valid, but the job was not deleted, was restored, or is gone for good."""
+
+    TEXT: ClassVar[str] = "The job is not in the trash."
+
+    def __init__(self) -> None:
+        super().__init__(HTTPStatus.NOT_FOUND, "not_in_trash", self.TEXT)
 
 
 class ViewNotFound(ProblemException):
