@@ -58,7 +58,7 @@ def trash_count() -> Count:
     """The number of jobs in the trash, counted up to COUNT_CAP."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*) FROM (SELECT FROM trashed_job LIMIT {COUNT_CAP + 1}) AS some"
+            f"SELECT count(*) FROM (SELECT FROM trashed_job LIMIT {COUNT_CAP + 1}) AS counted"
         )
         [number] = cursor.fetchone()
     return Count(number) if number <= COUNT_CAP else Count(COUNT_CAP, "at_least")

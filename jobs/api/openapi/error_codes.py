@@ -133,6 +133,14 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
         "The job's latest change was its creation, or recorded no status.",
         raised(NothingToUndo(undo.NOTHING)),
     ),
+    "job_exists": ErrorCode(
+        409,
+        "The job to restore exists: it has been restored already.",
+        raised(exceptions.JobExists()),
+    ),
+    "key_taken": ErrorCode(
+        409, "Another job has the key of the job to restore.", raised(exceptions.KeyTaken())
+    ),
     "name_taken": ErrorCode(
         409,
         "Another saved view has this name, or one that differs only in its case.",

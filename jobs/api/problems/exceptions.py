@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import ClassVar
 
 from rest_framework import exceptions
 
@@ -89,10 +88,25 @@ class UnsupportedEncoding(ProblemException):
 class NotInTrash(ProblemException):
     """The URL is valid, but the job was not deleted, was restored, or is gone for good."""
 
-    TEXT: ClassVar[str] = "The job is not in the trash."
+    def __init__(self) -> None:
+        super().__init__(HTTPStatus.NOT_FOUND, "not_in_trash", "The job is not in the trash.")
+
+
+class JobExists(ProblemException):
+    """A job with the id of the one to restore exists: it was restored already."""
 
     def __init__(self) -> None:
-        super().__init__(HTTPStatus.NOT_FOUND, "not_in_trash", self.TEXT)
+        super().__init__(
+            HTTPStatus.CONFLICT, "job_exists", "A job with this id exists. Nothing was restored."
+        )
+
+
+class KeyTaken(ProblemException):
+    """Another job has the key of the one to restore."""
+
+    def __init__(self) -> None:
+        detail = "Another job has the key of this one by now. Nothing was restored. Delete the other job first."
+        super().__init__(HTTPStatus.CONFLICT, "key_taken", detail)
 
 
 class ViewNotFound(ProblemException):

@@ -18,7 +18,7 @@ from jobs.api.openapi import examples
 from jobs.api.openapi.examples import request_example, response_example
 from jobs.api.openapi.operations import PAGING as PAGING_PARAMETERS
 from jobs.api.pagination import page_response
-from jobs.api.problems.exceptions import NotInTrash
+from jobs.api.problems.exceptions import JobExists, KeyTaken, NotInTrash
 from jobs.api.problems.responses import problem_body
 from jobs.api.trash.serializers import (
     RestorationsSerializer,
@@ -40,10 +40,7 @@ TRASHED_ID: Final = OpenApiParameter(
     description="The id of the deleted job.",
     examples=[OpenApiExample("a job", value=12)],
 )
-DETAILS: Final = {
-    "job_exists": "A job with this id exists. Nothing was restored.",
-    "key_taken": "Another job has the key of this one by now. Nothing was restored. Change or delete the other job first.",
-}
+REFUSALS: Final = {refused.code: refused for refused in (NotInTrash(), JobExists(), KeyTaken())}
 
 
 def _json(trashed: TrashedJob) -> dict[str, Any]:
@@ -58,10 +55,8 @@ def _result(outcome: Restoration) -> dict[str, Any]:
     """The outcome for one job, as described by RestorationSerializer."""
     if outcome.job is not None:
         return {"id": outcome.job_id, "status": 200, "job": outcome.job._asdict()}
-    if outcome.refusal == "not_in_trash":
-        problem = problem_body(404, outcome.refusal, NotInTrash.TEXT)
-    else:
-        problem = problem_body(409, outcome.refusal, DETAILS[outcome.refusal])
+    refused = REFUSALS[outcome.refusal]
+    problem = problem_body(refused.status_code, refused.code, str(refused.detail))
     return {"id": outcome.job_id, "status": problem["status"], "problem": problem}
 
 
