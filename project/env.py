@@ -25,12 +25,14 @@ def env_bool(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be one of {sorted(TRUE | FALSE)}, not {text!r}.")
 
 
-def env_int(name: str, default: int, *, at_least: int = 0) -> int:
+def env_int(name: str, default: int, *, at_least: int = 0, at_most: int | None = None) -> int:
     text = env_str(name, str(default))
     if not text.isascii() or not text.isdigit() or int(text) < at_least:
         raise ImproperlyConfigured(
             f"{name} must be an integer of at least {at_least}, not {text!r}."
         )
+    if at_most is not None and int(text) > at_most:
+        raise ImproperlyConfigured(f"{name} must be at most {at_most}, not {text!r}.")
     return int(text)
 
 

@@ -104,6 +104,8 @@ TEMPLATES = [
     }
 ]
 TIME_ZONE = "UTC"
+# How long deleted jobs can be restored; 0 deletes them for good.
+TRASH_DAYS = env_int("TRASH_DAYS", 7, at_most=36_500)
 # Concurrent exports and imports in each process, and how long one waits for a client that neither reads nor sends.
 TRANSFERS_AT_ONCE = env_int("TRANSFERS_AT_ONCE", max(1, WEB_THREADS // 2), at_least=1)
 TRANSFER_STALL_SECONDS = env_int("TRANSFER_STALL_SECONDS", 30, at_least=1)
@@ -161,6 +163,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "TAGS": [
         {"name": "jobs", "description": "Jobs, their status histories, counts and events."},
+        {"name": "trash", "description": "Deleted jobs, which can be restored."},
         {"name": "views", "description": "Saved views: names for searches of the list of jobs."},
         {
             "name": "service",

@@ -14,6 +14,8 @@ export interface JobEvents {
   "job:status-unknown": { id: string; name: string };
   /** `handled`: as above. */
   "job:deleted": { id: string; name?: string; handled?: true };
+  /** Jobs are back from the trash. */
+  "jobs:restored": Record<string, never>;
   /** Other clients changed or deleted these jobs, and the page already shows it. */
   "jobs:updated": { ids: string[] };
   /** The server responds again, after failures. */

@@ -213,6 +213,7 @@ class RootSerializer(serializers.Serializer[Any]):
     jobs = serializers.URLField()
     counts = serializers.URLField()
     views = serializers.URLField()
+    trash = serializers.URLField()
     events = serializers.URLField()
     health = serializers.URLField()
     schema = serializers.URLField()

@@ -14,6 +14,7 @@ from jobs.api.saved_views.views import SavedViewListView, SavedViewView
 from jobs.api.transfers.exports import ExportView
 from jobs.api.transfers.imports import ImportView
 from jobs.api.transfers.receipts import ReceiptView
+from jobs.api.trash.views import RestoreView, TrashedJobView, TrashView
 from jobs.api.undo import UndoView
 
 app_name = "api"
@@ -32,6 +33,9 @@ urlpatterns = [
     path("jobs/<job_id:job_id>/undo/", UndoView.as_view(), name="undo"),
     path("views/", SavedViewListView.as_view(), name="views"),
     path("views/<job_id:view_id>/", SavedViewView.as_view(), name="view"),
+    path("trash/", TrashView.as_view(), name="trash"),
+    path("trash/restore/", RestoreView.as_view(), name="restore"),
+    path("trash/<job_id:trashed_id>/", TrashedJobView.as_view(), name="trashed_job"),
     path("events/", EventsView.as_view(), name="events"),
     path("health/", views.HealthView.as_view(), name="health"),
     path("schema/", SchemaView.as_view(), name="schema"),

@@ -133,6 +133,7 @@ class RootView(JsonView):
             "jobs": "api:jobs",
             "counts": "api:counts",
             "views": "api:views",
+            "trash": "api:trash",
             "events": "api:events",
             "health": "api:health",
             "schema": "api:schema",

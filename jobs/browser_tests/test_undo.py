@@ -97,7 +97,7 @@ def test_a_job_that_has_changed_since_is_refused_and_the_next_undo_goes_on(
     assert history(api, f"Four {batch}") == ["PENDING", "FAILED", "COMPLETED"]
 
 
-def test_undo_and_deletion_of_many_are_one_request_each(
+def test_undo_deletion_and_restore_of_many_are_one_request_each(
     dashboard: Dashboard, page: Page, api: Api
 ) -> None:
     batch = unique("")
@@ -120,7 +120,9 @@ def test_undo_and_deletion_of_many_are_one_request_each(
     assert [call.split("/api/")[1] for call in calls] == ["jobs/undo/", "jobs/delete/"]
     assert api.named(batch) == []
     dashboard.press("z")
-    expect(dashboard.toast).to_contain_text("Can’t undo a deletion.")
+    expect(dashboard.toast).to_contain_text("Restored 12 jobs.")
+    assert [call.split("/api/")[1] for call in calls][2:] == ["trash/restore/"]
+    expect(dashboard.rows()).to_have_count(12)
     dashboard.press("z")
     expect(dashboard.toast).to_contain_text("Nothing to undo")
 

@@ -6,33 +6,30 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from django.conf import settings
 from django.db import connection
 
 from jobs.changes.bulk import Refusal
 from jobs.changes.versions import is_truncated_sql
+from jobs.rows import utc_text_sql
 
-# Rows are locked in id order, as by other bulk changes, so they cannot deadlock. The histories are deleted by the foreign
-# key.
 REMOVE_MANY: Final = f"""
-WITH wanted AS (
+WITH wanted AS MATERIALIZED (
     SELECT * FROM unnest(%(ids)s::bigint[], %(expected)s::timestamptz[]) WITH ORDINALITY AS wanted (id, expected, place)
 ),
-locked AS MATERIALIZED (
-    SELECT id, updated_at FROM job WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id FOR UPDATE
-),
-removed AS (
-    DELETE FROM job USING wanted JOIN locked ON locked.id = wanted.id
-    WHERE job.id = wanted.id AND (wanted.expected IS NULL OR wanted.expected = locked.updated_at)
-    RETURNING job.id
+found AS MATERIALIZED (
+    SELECT * FROM job_delete(
+        %(ids)s, %(keep)s, ARRAY(SELECT {utc_text_sql("expected")} FROM wanted ORDER BY place), %(operation_id)s
+    )
 )
 SELECT wanted.id,
     CASE
-        WHEN removed.id IS NOT NULL THEN ''
-        WHEN locked.id IS NULL THEN 'job_not_found'
-        WHEN {is_truncated_sql("locked.updated_at", "wanted.expected")} THEN 'updated_at_truncated'
+        WHEN found.is_deleted THEN ''
+        WHEN found.job_id IS NULL THEN 'job_not_found'
+        WHEN {is_truncated_sql("found.found_version", "wanted.expected")} THEN 'updated_at_truncated'
         ELSE 'job_changed'
     END
-FROM wanted LEFT JOIN locked ON locked.id = wanted.id LEFT JOIN removed ON removed.id = wanted.id
+FROM wanted LEFT JOIN found ON found.job_id = wanted.id
 ORDER BY wanted.place
 """
 
@@ -51,14 +48,19 @@ class DeletionOutcome(NamedTuple):
     refusal: Refusal = ""
 
 
-def remove_jobs(deletions: Sequence[Deletion]) -> list[DeletionOutcome]:
-    """Deletes the jobs and their histories; returns an outcome for each, in order. Each job may appear only once.
+def remove_jobs(
+    deletions: Sequence[Deletion], operation_id: int | None = None
+) -> list[DeletionOutcome]:
+    """Moves the jobs and their histories into the trash, or deletes them for good if there is none.
 
-    A job that is missing or has changed does not affect the others.
+    Returns an outcome for each, in order. Each job may appear only once; one that is missing or has changed does not affect
+    the others. `operation_id` is stored in the trash.
     """
     params: dict[str, Any] = {
         "ids": [deletion.job_id for deletion in deletions],
         "expected": [deletion.expected_updated_at for deletion in deletions],
+        "keep": settings.TRASH_DAYS > 0,
+        "operation_id": operation_id,
     }
     with connection.cursor() as cursor:
         cursor.execute(REMOVE_MANY, params)

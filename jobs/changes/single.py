@@ -1,6 +1,6 @@
 """Changes of one job, one statement each.
 
-The statement writes a job's current status and the newest row of its history, so no reader sees one without the other
+A statement writes a job's current status and the newest row of its history, so no reader sees one without the other
 and no crash separates them.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from django.conf import settings
 from django.db import connection
 
 from jobs.changes.versions import VersionMismatch, Versions, version_matches_sql
@@ -72,7 +73,7 @@ def parameter(column: str) -> str:
     return f"%({column})s"
 
 
-REMOVE = f"DELETE FROM job WHERE id = %(id)s AND {VERSION_MATCHES} RETURNING {JOB_ROW}"
+REMOVE = "SELECT is_deleted FROM job_delete(%s, %s, %s)"
 
 
 class JobChanges(JobReads):
@@ -101,8 +102,18 @@ class JobChanges(JobReads):
         return self._if_version(edit_sql(tuple(values)), job_id, versions, **values)
 
     def remove(self, job_id: int, versions: Versions | None = None) -> bool:
-        """Deletes the job and its history; returns whether it existed."""
-        return self._if_version(REMOVE, job_id, versions) is not None
+        """Moves the job and its history into the trash, or deletes them for good if there is none.
+
+        Returns whether it existed.
+        """
+        accepted = None if versions is None else list(versions) or [""]  # no job has this version
+        with connection.cursor() as cursor:
+            ids = [job_id] * len(accepted or [""])
+            cursor.execute(REMOVE, [ids, settings.TRASH_DAYS > 0, accepted])
+            found = cursor.fetchone()
+        if found is not None and not found[0]:
+            raise VersionMismatch
+        return found is not None
 
     def _if_version(
         self, sql: str, job_id: int, versions: Versions | None, **params: str

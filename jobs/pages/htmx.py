@@ -24,6 +24,7 @@ STATUS_TABS = Fragment("status-tabs")
 JOB_HISTORY = Fragment("job-history")
 JOB_PEEK = Fragment("job-peek")
 ACTIVITY = Fragment("activity")
+TRASH_TABLE = Fragment("trash-table")
 
 
 def is_for_fragment(request: HttpRequest) -> bool:

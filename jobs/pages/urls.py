@@ -3,7 +3,7 @@
 from django.urls import path
 
 from jobs import ids  # noqa: F401  # registers <job_id:…>
-from jobs.pages import compare, live, peek, views, watch
+from jobs.pages import compare, live, peek, trash, views, watch
 
 app_name = "pages"
 
@@ -16,5 +16,6 @@ urlpatterns = [
     path("watch/", watch.watch, name="watch"),
     path("jobs/<job_id:job_id>/", views.job_detail, name="job_detail"),
     path("jobs/<job_id:job_id>/peek/", peek.job_peek, name="job_peek"),
+    path("trash/", trash.trash, name="trash"),
     path("compare/", compare.compare, name="compare"),
 ]

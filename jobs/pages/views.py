@@ -31,6 +31,7 @@ from jobs.pages.read_only import read_only
 from jobs.pages.saved_views import redirect_to_search
 from jobs.pages.snippets import snippets
 from jobs.pages.story import story
+from jobs.pages.trash import trashed_page
 from jobs.saved_views.rows import ViewRow, read_views
 
 
@@ -73,6 +74,8 @@ def activity(request: HttpRequest) -> HttpResponse:
 def job_detail(request: HttpRequest, job_id: int) -> HttpResponse:
     job = Job.objects.row(job_id)
     if job is None:
+        if response := trashed_page(request, job_id):
+            return response
         raise Http404
     parameters = page_parameters(request.GET, JOB_PARAMETERS)
     context = story(job, parameters.query)

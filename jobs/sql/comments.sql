@@ -27,6 +27,32 @@ COMMENT ON COLUMN job_status.undoes IS 'For an undo, the id of the entry that it
 COMMENT ON INDEX job_status_of_job IS 'The history of a job, newest first, and its cascading deletion.';
 COMMENT ON CONSTRAINT job_status_job_id_fk ON job_status IS 'Deletes the history with its job, in the same statement.';
 
+COMMENT ON TABLE trashed_job IS 'Deleted jobs, as they were, until they are restored or the trash is emptied.';
+COMMENT ON COLUMN trashed_job.id IS 'The id that the job had and gets again.';
+COMMENT ON COLUMN trashed_job.name IS 'As in job.';
+COMMENT ON COLUMN trashed_job.current_status IS 'As in job.';
+COMMENT ON COLUMN trashed_job.created_at IS 'As in job.';
+COMMENT ON COLUMN trashed_job.updated_at IS 'The version that was deleted.';
+COMMENT ON COLUMN trashed_job.key IS 'As in job. Another job may have it by now.';
+COMMENT ON COLUMN trashed_job.labels IS 'As in job.';
+COMMENT ON COLUMN trashed_job.deleted_at IS 'When the job was deleted; TRASH_DAYS later the entry expires.';
+COMMENT ON COLUMN trashed_job.operation_id IS 'The operation that deleted the job.';
+COMMENT ON INDEX trashed_job_by_deletion IS 'The trash, newest first, and its emptying.';
+COMMENT ON INDEX trashed_job_of_operation IS 'The jobs that an operation has deleted.';
+
+COMMENT ON TABLE trashed_status IS 'The histories of the jobs in the trash.';
+COMMENT ON COLUMN trashed_status.id IS 'The id that the entry had and gets again.';
+COMMENT ON COLUMN trashed_status.job_id IS 'The job.';
+COMMENT ON COLUMN trashed_status.status_type IS 'As in job_status.';
+COMMENT ON COLUMN trashed_status."timestamp" IS 'As in job_status.';
+COMMENT ON COLUMN trashed_status.undoes IS 'As in job_status.';
+COMMENT ON COLUMN trashed_status.reason IS 'As in job_status.';
+COMMENT ON COLUMN trashed_status.source IS 'As in job_status.';
+COMMENT ON COLUMN trashed_status.actor IS 'As in job_status.';
+COMMENT ON COLUMN trashed_status.occurred_at IS 'As in job_status.';
+COMMENT ON COLUMN trashed_status.operation_id IS 'As in job_status: the operation that appended the entry.';
+COMMENT ON CONSTRAINT trashed_status_job_id_fk ON trashed_status IS 'Empties the history with its job, in the same statement.';
+
 COMMENT ON TABLE job_count IS 'Delta rows of the number of jobs in each status; job_counts adds them up. Writers never update them, and so never wait for each other.';
 COMMENT ON COLUMN job_count.status IS 'A value of job.current_status.';
 COMMENT ON COLUMN job_count.n IS 'How many jobs were added; negative if they were removed.';
@@ -126,6 +152,7 @@ COMMENT ON TRIGGER job_event_insert ON job IS 'Appends job.created events.';
 COMMENT ON TRIGGER job_event_update ON job IS 'Appends job.renamed, job.status_changed and job.updated events.';
 COMMENT ON TRIGGER job_event_delete ON job IS 'Appends job.deleted events.';
 COMMENT ON TRIGGER job_event_truncate ON job IS 'Empties the feed together with the jobs.';
+COMMENT ON TRIGGER job_trash_truncate ON job IS 'Empties the trash together with the jobs.';
 COMMENT ON TRIGGER job_count_restored ON job_count IS 'Skips rows that pg_restore inserts: the triggers on job have counted the restored jobs.';
 COMMENT ON TRIGGER job_activity_restored ON job_activity IS 'Skips rows that pg_restore inserts: the triggers on job_status have counted the restored history.';
 COMMENT ON TRIGGER job_status_no_update ON job_status IS 'Refuses every UPDATE.';

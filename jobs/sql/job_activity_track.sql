@@ -1,10 +1,14 @@
 -- Appends to job_activity how many entries of each status and minute a statement has added to the history. Entries older
--- than eight days, which imports and sample data add, are not counted (docs/decisions/0016).
+-- than eight days, which imports and sample data add, are not counted (docs/decisions/0016), nor are those that come back
+-- from the trash: they were counted when they were appended (docs/decisions/0047).
 
 CREATE OR REPLACE FUNCTION job_activity_track() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     IF tg_op = 'TRUNCATE' THEN
         TRUNCATE job_activity;
+        RETURN NULL;
+    END IF;
+    IF current_setting('job_status.is_restored', true) = 'on' THEN
         RETURN NULL;
     END IF;
     INSERT INTO job_activity

@@ -1,6 +1,7 @@
-"""Template tags: `{% island %}`, which renders an island's element, `{% table_link %}`, and the filter `isolated`."""
+"""Template tags: `{% island %}`, which renders an island's element, `{% table_link %}`, `{% trash_days %}`, and the filter `isolated`."""
 
 from django import template
+from django.conf import settings
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -24,6 +25,13 @@ def island(content: str, name: str, **attributes: str) -> SafeString:
     pairs = ((key.replace("_", "-"), value) for key, value in attributes.items())
     attrs = format_html_join("", ' {}="{}"', pairs)
     return format_html("<{0}{1} hx-morph-skip-children>{2}</{0}>", name, attrs, content)
+
+
+@register.simple_tag
+def trash_days() -> int:
+    """For how many days a deleted job can be restored; 0 if a deletion is final."""
+    days: int = settings.TRASH_DAYS
+    return days
 
 
 @register.simple_tag

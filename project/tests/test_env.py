@@ -54,6 +54,13 @@ def test_rejects_integer_below_the_minimum(monkeypatch: Set) -> None:
         env_int("X", 4, at_least=1)
 
 
+def test_rejects_integer_above_the_maximum(monkeypatch: Set) -> None:
+    monkeypatch.setenv("X", "9")
+    assert env_int("X", 4, at_most=9) == 9
+    with pytest.raises(ImproperlyConfigured, match="X must be at most 8, not '9'"):
+        env_int("X", 4, at_most=8)
+
+
 def test_list_items_are_stripped(monkeypatch: Set) -> None:
     monkeypatch.setenv("X", " a.example, ,b.example,")
     assert env_list("X", []) == ["a.example", "b.example"]

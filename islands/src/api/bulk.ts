@@ -41,6 +41,11 @@ export function bulkDelete(ids: readonly string[]): Promise<Result<true>[]> {
   return bulk({ method: "POST", url: "/api/jobs/delete/", body: bodyOf(items), jobIds: ids }, deletedJob);
 }
 
+/** Restores deleted jobs. The result for each is the job as it is now, or why it was not restored. */
+export function bulkRestore(ids: readonly string[]): Promise<Result<Job>[]> {
+  return bulk({ method: "POST", url: "/api/trash/restore/", body: `{"ids":[${ids.join()}]}`, jobIds: ids }, changedJob);
+}
+
 const idsOf = (jobs: readonly Version[]) => jobs.map(({ id }) => id);
 
 /** Built as text: an id can exceed JavaScript's safe integers. Ids contain only digits. */

@@ -346,6 +346,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/trash/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deleted jobs
+         * @description Returns a page of the jobs in the trash, the newest deletions first.
+         */
+        get: operations["list_trash"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trash/{trashed_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a deleted job
+         * @description Returns the job as it was when it was deleted.
+         */
+        get: operations["get_trashed_job"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a job for good
+         * @description Deletes the job and its status history from the trash. This cannot be undone.
+         */
+        delete: operations["discard_trashed_job"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trash/restore/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore deleted jobs
+         * @description Restores up to 1,000 jobs from the trash in one transaction: each with its id, fields, `created_at` and status history, and with a new `updated_at`. If the body is invalid, no job is restored. A job that is not in the trash, or whose `key` another job has by now, is skipped; the others are restored. `results` has an outcome for each job, in the order of the request.
+         */
+        post: operations["restore_jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/": {
         parameters: {
             query?: never;
@@ -689,6 +753,23 @@ export interface components {
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name: string;
         };
+        /** @description The outcome for one job: the restored `job` if `status` is 200, otherwise the `problem`. */
+        Restoration: {
+            /** Format: int64 */
+            id: number;
+            /** @description An HTTP status. */
+            status: number;
+            job?: components["schemas"]["Job"];
+            problem?: components["schemas"]["Problem"];
+        };
+        /** @description The outcome for each job, in the order of the request. */
+        Restorations: {
+            results: components["schemas"]["Restoration"][];
+        };
+        /** @description The jobs to restore. */
+        Restore: {
+            ids: number[];
+        };
         /** @description The URL of each part of the API. */
         Root: {
             /** Format: uri */
@@ -697,6 +778,8 @@ export interface components {
             counts: string;
             /** Format: uri */
             views: string;
+            /** Format: uri */
+            trash: string;
             /** Format: uri */
             events: string;
             /** Format: uri */
@@ -791,6 +874,52 @@ export interface components {
         };
         /** @enum {string} */
         StatusType: "PENDING" | "RUNNING" | "COMPLETED" | "FAILED";
+        /** @description A page of the trash. */
+        TrashPage: {
+            /**
+             * Format: int64
+             * @description The number of results on all pages.
+             */
+            count: number;
+            /** @description Whether `count` is exact or a lower bound. */
+            count_relation: components["schemas"]["CountRelation"];
+            /**
+             * Format: uri
+             * @description The next page; null on the last.
+             */
+            next: string | null;
+            /**
+             * Format: uri
+             * @description The previous page; null on the first.
+             */
+            previous: string | null;
+            results: components["schemas"]["TrashedJob"][];
+        };
+        /** @description A deleted job, as it was when it was deleted. */
+        TrashedJob: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** @description The latest status. */
+            current_status: components["schemas"]["StatusType"];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the job last changed. Keep it as a string.
+             */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @description When it was deleted.
+             */
+            deleted_at: string;
+            /**
+             * Format: date-time
+             * @description From then on, it may be deleted for good at any time.
+             */
+            expires_at: string;
+        };
         /** @description The version of the job whose status change to undo. May be the whole job, as a response returned it. */
         Undo: {
             /**
@@ -853,7 +982,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `job_not_found`: The job does not exist, or was deleted. `view_not_found`: The saved view does not exist, or was deleted. `not_found`: There is no resource at this URL. `receipt_not_found`: The export is still being sent, was interrupted, or finished more than 24 hours ago. */
+        /** @description `job_not_found`: The job does not exist, or was deleted. `view_not_found`: The saved view does not exist, or was deleted. `not_in_trash`: The job is not in the trash: it was not deleted, has been restored, or is gone for good. `not_found`: There is no resource at this URL. `receipt_not_found`: The export is still being sent, was interrupted, or finished more than 24 hours ago. */
         NotFound: {
             headers: {
                 [name: string]: unknown;
@@ -891,7 +1020,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `job_changed`: The job has changed since it was read; the request had no effect. `updated_at_truncated`: The `updated_at` in the request is truncated: it lacks digits of its seconds. The request had no effect. `nothing_to_undo`: The job's latest change was its creation, or recorded no status. `name_taken`: Another saved view has this name, or one that differs only in its case. `too_many_views`: There are 50 saved views already. `request_in_flight`: A request with this `Idempotency-Key` is still in progress; retry after `Retry-After` seconds. */
+        /** @description `job_changed`: The job has changed since it was read; the request had no effect. `updated_at_truncated`: The `updated_at` in the request is truncated: it lacks digits of its seconds. The request had no effect. `nothing_to_undo`: The job's latest change was its creation, or recorded no status. `job_exists`: The job to restore exists: it has been restored already. `key_taken`: Another job has the key of the job to restore. `name_taken`: Another saved view has this name, or one that differs only in its case. `too_many_views`: There are 50 saved views already. `request_in_flight`: A request with this `Idempotency-Key` is still in progress; retry after `Retry-After` seconds. */
         Conflict: {
             headers: {
                 /** @description In seconds; only with `request_in_flight`. */
@@ -1765,6 +1894,142 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             411: components["responses"]["LengthRequired"];
             500: components["responses"]["InternalServerError"];
+        };
+    };
+    list_trash: {
+        parameters: {
+            query?: {
+                /** @description A position in the list, from `next` or `previous` in a page of the same list. */
+                cursor?: string;
+                /** @description The maximum number of results. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deleted jobs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrashPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    get_trashed_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the deleted job. */
+                trashed_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deleted job. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrashedJob"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    discard_trashed_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the deleted job. */
+                trashed_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job was deleted for good. */
+            204: {
+                headers: {
+                    /** @description Present only if the response is that of an earlier request. */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    restore_jobs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Restore"];
+            };
+        };
+        responses: {
+            /** @description The outcome for each job. */
+            200: {
+                headers: {
+                    /** @description Present only if the response is that of an earlier request. */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restorations"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     list_views: {

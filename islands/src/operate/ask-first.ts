@@ -3,11 +3,9 @@ import { h, jobRows, rowOf } from "../dom";
 import { keysOf } from "../keys/bindings";
 import type { CommandId } from "../keys/keymap";
 import { keysText, strokesOf } from "../keys/strokes";
-import { openFresh } from "../page/confirm-dialog";
+import { nameItems, openFresh } from "../page/confirm-dialog";
 import { jobCount } from "../page/job-count";
 import type { JobRef } from "./rows";
-
-const MAX_NAMES = 12;
 
 /** The jobs among these that are not in the table. */
 export function jobsElsewhere(jobs: readonly JobRef[]): JobRef[] {
@@ -37,12 +35,8 @@ function createDialog(
   keys: readonly string[],
   action: () => void,
 ): HTMLDialogElement {
-  const names = elsewhere
-    .slice(0, MAX_NAMES)
-    .map(({ id, name }) => h("li", {}, h("bdi", { translate: "no" }, name), " ", h("small", {}, id)));
   const [key] = keys;
   const hint = key ? [" ", h("kbd", { "aria-hidden": "true" }, keysText(key))] : [];
-  const more = elsewhere.length - names.length;
   const dialog = h(
     "dialog",
     { class: "dialog ask-first", "aria-labelledby": "asked-title" },
@@ -51,7 +45,7 @@ function createDialog(
       { method: "dialog" },
       h("h2", { id: "asked-title" }, question),
       h("p", {}, intro(elsewhere.length, total)),
-      h("ul", { class: "names" }, ...names, ...(more > 0 ? [h("li", {}, `and ${more} more`)] : [])),
+      h("ul", { class: "names" }, ...nameItems(elsewhere)),
       h(
         "menu",
         {},

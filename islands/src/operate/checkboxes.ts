@@ -136,7 +136,6 @@ export function wireCheckboxes(): void {
     });
   }
   document.addEventListener("change", onChange);
-  onEvent("job:deleted", ({ id }) => deselect([id]));
   onEvent("jobs:updated", () => deselect(jobRows().filter(isGone).map(jobIdOf)));
   onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
     if (holdsTable(ctx.target)) showSelection();

@@ -1,12 +1,11 @@
 /** Deletes one job through its own button and dialog, or several after one confirmation. */
 import { bulkDelete } from "../api/bulk";
-import { deleteJob } from "../api/client";
 import { isNotFound, isOutcomeUnknown } from "../api/errors";
 import { h, rowOf } from "../dom";
 import { emit } from "../events";
 import { nameJobs, openFresh } from "../page/confirm-dialog";
 import { jobCount } from "../page/job-count";
-import { failuresOf, type Outcome, runBatch, runBulk } from "./batch";
+import { failuresOf, runBulk } from "./batch";
 import { focusCursor, moveTo } from "./cursor";
 import { refreshIfOutcomeUnknown, showBusy } from "./displayed-jobs";
 import { deletionMessage } from "./messages";
@@ -14,7 +13,8 @@ import type { JobRef } from "./rows";
 import { deselect } from "./selection";
 import { enqueue } from "./serial-queue";
 import { deletionOf, showToast, statusOf } from "./toast";
-import { forget, push } from "./undo-stack";
+import { undoDeletion } from "./undo";
+import { push } from "./undo-stack";
 import { newEntryKey, updateStack } from "./undo-storage";
 
 export function askToDelete(jobs: readonly JobRef[]): boolean {
@@ -71,10 +71,7 @@ function write(dialog: Element, selector: string, text: string): void {
 function deleteJobs(jobs: readonly JobRef[], key = newEntryKey()): Promise<void> {
   return enqueue(async () => {
     showBusy(jobs, true);
-    const outcomes: Outcome<JobRef, unknown>[] =
-      jobs.length > 1
-        ? await runBulk<JobRef, true>(jobs, bulkDelete(jobs.map(({ id }) => id)))
-        : await runBatch(jobs, ({ id }) => deleteJob(id));
+    const outcomes = await runBulk<JobRef, true>(jobs, bulkDelete(jobs.map(({ id }) => id)));
     showBusy(jobs, false);
     const failures = failuresOf(outcomes).filter(({ error }) => !isNotFound(error));
     const failed = new Set(failures.map(({ item }) => item.id));
@@ -98,7 +95,7 @@ function deleteJobs(jobs: readonly JobRef[], key = newEntryKey()): Promise<void>
                   ),
               },
             ]
-          : [],
+          : undoDeletion(key),
       sticky: failures.length > 0,
       failed: failures.map(({ item }) => deletionOf(item)),
       resolved: [...deleted.map(deletionOf), ...deleted.map(statusOf)],
@@ -107,15 +104,14 @@ function deleteJobs(jobs: readonly JobRef[], key = newEntryKey()): Promise<void>
   });
 }
 
-/** For undo, which says that it can't undo this, instead of taking back the change before it. */
+/** For undo. */
 function remember(
   key: string,
   deleted: readonly JobRef[],
   failures: readonly { item: JobRef; error: unknown }[],
 ): void {
-  const ids = deleted.map(({ id }) => id);
   const unknown = failures.filter(({ error }) => isOutcomeUnknown(error)).map(({ item }) => item);
   const [kind, items] = deleted.length > 0 ? (["deletion", deleted] as const) : (["unknown", unknown] as const);
   const jobs = items.map(({ id, name }) => ({ id, name }));
-  updateStack((stack) => (jobs.length > 0 ? push(forget(stack, ids), { kind, key, items: jobs }) : stack));
+  updateStack((stack) => (jobs.length > 0 ? push(stack, { kind, key, items: jobs }) : stack));
 }

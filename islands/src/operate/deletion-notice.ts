@@ -1,26 +1,27 @@
-/** Reports the deletion of a job from its own page, on the page that this tab shows next. */
-import { onEvent } from "../events";
+/** Reports the deletion of a job through its own button: here, or on the page that this tab shows next. */
 import { session } from "../storage";
 import { deletionMessage } from "./messages";
-import type { JobRef } from "./rows";
-import { deselect } from "./selection";
 import { showToast } from "./toast";
+import { undoDeletion } from "./undo";
+import { readStack } from "./undo-storage";
 
 const STORAGE_KEY = "job-dashboard:deleted";
 /** Screen readers announce a live region only if it existed before its text. */
 const SETTLE_MS = 150;
 
-export function wireDeletionNotice({ id, name }: JobRef): void {
-  onEvent("job:deleted", (deleted) => {
-    if (deleted.id !== id) return;
-    deselect([id]);
-    session.writeJson(STORAGE_KEY, name);
-  });
+/** Reports what the newest entry for undo has deleted. */
+export function reportDeletion(): void {
+  const entry = readStack().done.at(-1);
+  if (entry?.kind === "deletion")
+    showToast({ ...deletionMessage(entry.items, []), topic: entry.key, actions: undoDeletion(entry.key) });
+}
+
+export function reportDeletionLater(): void {
+  session.writeJson(STORAGE_KEY, true);
 }
 
 export function showDeletionNotice(): void {
-  const name = session.readJson(STORAGE_KEY);
-  if (typeof name !== "string") return;
+  if (session.readJson(STORAGE_KEY) !== true) return;
   session.writeJson(STORAGE_KEY, null);
-  setTimeout(() => showToast(deletionMessage([{ id: "", name }], [])), SETTLE_MS);
+  setTimeout(reportDeletion, SETTLE_MS);
 }

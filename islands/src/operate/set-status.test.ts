@@ -90,31 +90,6 @@ test("changes are undone one after another and redone in order, with the version
   await waitFor(() => expect(toast()).toBe("Nothing to redo"));
 });
 
-test("a deletion is named once, then undo goes on with the change before it", async () => {
-  element("#job-1 a").focus();
-  await keyboard("r");
-  nth(calls, 0).answer(changed(1));
-  await waitFor(() => expect(toast()).toContain("is now Running."));
-  emit("job:deleted", { id: "4", name: "Job 4" });
-  await keyboard("z");
-  await waitFor(() => expect(toast()).toBe("Can’t undo a deletion."));
-  expect(calls).toHaveLength(1);
-  await keyboard("z");
-  await waitFor(() => expect(nth(calls, 1).url).toBe("/api/jobs/undo/"));
-  nth(calls, 1).answer(bulkResponse(pending(1)));
-  await waitFor(() => expect(toast()).toBe("Job 1 restored to Pending."));
-});
-
-test("undo is not offered any more for a job that has been deleted", async () => {
-  element("#job-1 a").focus();
-  await keyboard("r");
-  nth(calls, 0).answer(changed(1));
-  await waitFor(() => expect(toastButton("Undo")).toBeDefined());
-  emit("job:deleted", { id: "1", name: "Job 1" });
-  expect(toastButton("Undo")).toBeUndefined();
-  expect(toast()).toBe("Job 1 is now Running.");
-});
-
 test("a success does not replace a failure, which goes away after the server has been reached again", async () => {
   element("#job-1 a").focus();
   await keyboard("f");

@@ -1,6 +1,6 @@
 /** Keyboard shortcuts, cursor, selection, palette and undo. Loaded after the first paint. */
 import { isStatusType } from "../api/statuses";
-import { isListPage, rowOf } from "../dom";
+import { isListPage } from "../dom";
 import { type JobEvents, onEvent } from "../events";
 import { wireBindings } from "../keys/bindings";
 import { isCommandId } from "../keys/keymap";
@@ -13,18 +13,19 @@ import { wireCheckboxes } from "./checkboxes";
 import { runCommand } from "./commands";
 import { wireCreated } from "./created";
 import { rememberVisit, wireCursor } from "./cursor";
-import { showDeletionNotice, wireDeletionNotice } from "./deletion-notice";
+import { reportDeletion, reportDeletionLater, showDeletionNotice } from "./deletion-notice";
 import { wireHints } from "./hints";
 import { wireControlHints } from "./key-hints";
-import { deletionMessage } from "./messages";
 import { restorePeek } from "./peek-open";
 import { wirePointer } from "./pointer";
+import { restoreChosen } from "./restore";
 import { pageJob } from "./rows";
 import { wireSavedViews } from "./saved-views";
 import { runViewAction } from "./saved-views-actions";
+import { deselect } from "./selection";
 import { wireSelectionScope } from "./selection-scope";
 import { announceResult } from "./set-status";
-import { checkActions, deletionOf, prepareToasts, releaseToasts, resolveFailures, showToast, statusOf } from "./toast";
+import { checkActions, deletionOf, prepareToasts, releaseToasts, resolveFailures, statusOf } from "./toast";
 import { drop, forget, push, statusItem } from "./undo-stack";
 import { newEntryKey, onStack, updateStack } from "./undo-storage";
 import { whenArrived, wireWaiting } from "./waiting";
@@ -35,6 +36,8 @@ function onClick({ target }: Event): void {
   if (isCommandId(id)) runCommand(id);
   const action = target instanceof Element ? target.closest<HTMLElement>("[data-view-action]") : null;
   if (action) runViewAction(action.dataset["viewAction"] ?? "");
+  const restore = target instanceof Element ? target.closest<HTMLElement>("[data-restore]") : null;
+  if (restore) void restoreChosen(restore);
 }
 
 /** Changes in a job's own dropdown are reported and can be undone like any other. */
@@ -53,15 +56,15 @@ function onStatusUnknown({ id, name }: JobEvents["job:status-unknown"]): void {
 
 const unknownKey = (id: string) => `status ${id}`;
 
-/** A deletion through a job's own button: nothing about the job can be undone any more, the deletion included. */
-function onDeleted({ id, name, handled }: JobEvents["job:deleted"]): void {
+/** A deletion through a job's own button. That of the page's own job is reported by the next page. */
+function onDeleted({ id, name = "", handled }: JobEvents["job:deleted"]): void {
   if (handled) return;
-  const key = newEntryKey();
-  const job = { id, name: name ?? "" };
-  updateStack((stack) => push(forget(stack, [id]), { kind: "deletion", key, items: [job] }));
+  const job = { id, name };
+  updateStack((stack) => push(stack, { kind: "deletion", key: newEntryKey(), items: [job] }));
   resolveFailures([deletionOf(job), statusOf(job)]);
-  // Nobody sees its row disappear.
-  if (isListPage() && !rowOf(id)) showToast(deletionMessage([job], []));
+  deselect([id]);
+  if (isListPage()) reportDeletion();
+  else reportDeletionLater();
 }
 
 /** Jobs that others have deleted, as the page already shows. */
@@ -92,7 +95,6 @@ export function start(): void {
   }
   const job = pageJob();
   if (job || document.body.dataset["page"] === "compare") rememberVisit(job?.id);
-  if (job) wireDeletionNotice(job);
   wireRecent(job);
   showDeletionNotice();
   wireBindings();

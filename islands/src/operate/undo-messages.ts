@@ -1,5 +1,5 @@
 /** What the toasts say about undo and redo. */
-import { isConflict, isNotFound } from "../api/errors";
+import { ApiError, isConflict, isNotFound } from "../api/errors";
 import { STATUSES } from "../api/statuses";
 import type { Job } from "../api/types";
 import { jobCount } from "../page/job-count";
@@ -27,21 +27,22 @@ export function undoMessage(
   failures: Failures,
   mayRetry: boolean,
 ): Message {
-  const success = kind === "rename" ? renamed : verb === "undo" ? restored : repeated;
-  return message({ verb, infinitive: kind === "status" ? "restore" : "rename", success }, jobs, failures, mayRetry);
+  const success = kind === "rename" ? renamed : kind === "deletion" ? back : verb === "undo" ? restored : repeated;
+  return message({ verb, infinitive: kind === "rename" ? kind : "restore", success }, jobs, failures, mayRetry);
 }
 
 /** Why the newest change cannot be undone, whatever happens. */
-export function whyNeverUndone({ kind, items }: Entry): string {
-  return kind === "deletion"
-    ? "Can’t undo a deletion."
-    : `Can’t undo: the outcome of the last change of ${describeJobs(items)} is unknown.`;
+export function whyNeverUndone({ items }: Entry): string {
+  return `Can’t undo: the outcome of the last change of ${describeJobs(items)} is unknown.`;
 }
+
+/** From the trash. */
+const back = (jobs: readonly Job[]) => `Restored ${describeJobs(jobs)}.`;
 
 function restored(jobs: readonly Job[]): string {
   const [only] = jobs;
   if (only && jobs.length === 1) return `${nameInText(only)} restored to ${STATUSES[only.current_status].label}.`;
-  return `Restored ${describeJobs(jobs)}.`;
+  return back(jobs);
 }
 
 function repeated(jobs: readonly Job[]): string {
@@ -81,5 +82,7 @@ function isRefused({ error }: JobFailure<JobRef>): boolean {
 }
 
 function whyRefused({ item, error }: JobFailure<JobRef>): string {
-  return `${nameInText(item)} ${isNotFound(error) ? "was deleted" : "has changed since"}.`;
+  const name = nameInText(item);
+  if (error instanceof ApiError && /trash|exists|taken/.test(error.code)) return `${name}: ${error.detail}`;
+  return `${name} ${isNotFound(error) ? "was deleted" : "has changed since"}.`;
 }

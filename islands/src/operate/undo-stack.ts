@@ -35,16 +35,26 @@ export interface RenameItem extends Item {
 export type Entry =
   | { kind: "status"; key: string; items: readonly StatusItem[] }
   | { kind: "rename"; key: string; items: readonly RenameItem[] }
-  /** Changes that cannot be undone: a deletion, and one whose outcome is unknown. */
-  | { kind: "deletion" | "unknown"; key: string; items: readonly JobRef[] };
+  | Deletion
+  /** A change whose outcome is unknown, which cannot be undone. */
+  | { kind: "unknown"; key: string; items: readonly JobRef[] };
 
+/** Jobs that were moved into the trash. Its undo restores them, and cannot be redone: a deletion asks first. */
+interface Deletion {
+  kind: "deletion";
+  key: string;
+  items: readonly JobRef[];
+}
+
+/** An entry that can be redone, too. */
+export type Redoable = Extract<Entry, { kind: "status" | "rename" }>;
 /** An entry that can be undone. */
-export type Undoable = Extract<Entry, { kind: "status" | "rename" }>;
+export type Undoable = Redoable | Deletion;
 
 /** The newest entry is the last of `done`; the one to redo first is the last of `undone`. */
 export interface UndoStack {
   done: readonly Entry[];
-  undone: readonly Undoable[];
+  undone: readonly Redoable[];
 }
 
 export const EMPTY: UndoStack = { done: [], undone: [] };
@@ -71,24 +81,26 @@ export function drop({ done, undone }: UndoStack, key: string): UndoStack {
  */
 export function undo(stack: UndoStack, key: string, jobs: readonly Job[], kept: readonly string[]): UndoStack {
   const entry = stack.done.find((each) => each.key === key);
-  if (!entry || !isUndoable(entry)) return stack;
+  if (!entry) return stack;
   const isNewest = stack.done.at(-1) === entry;
-  const undone = mapItems(entry, (item) => {
-    const job = jobs.find(({ id }) => id === item.id);
-    return (
-      job && {
-        ...item,
-        version: job.updated_at,
-        ...("changedAt" in item && { from: job.current_status, changedAt: job.updated_at }),
-      }
-    );
-  });
+  const undone =
+    isRedoable(entry) &&
+    mapItems(entry, (item) => {
+      const job = jobs.find(({ id }) => id === item.id);
+      return (
+        job && {
+          ...item,
+          version: job.updated_at,
+          ...("changedAt" in item && { from: job.current_status, changedAt: job.updated_at }),
+        }
+      );
+    });
   const done = stack.done.map((each) => (each === entry ? only(entry, kept) : each)).filter(hasItems);
   return {
     done: done.map((each) => carry(each, jobs, "to")),
     undone: place(
       stack.undone.map((each) => carry(each, jobs, "from")),
-      isNewest ? undone : only(undone, []),
+      isNewest && undone,
     ),
   };
 }
@@ -111,14 +123,14 @@ export function redo(stack: UndoStack, key: string, jobs: readonly Job[], kept: 
   };
 }
 
-/** The jobs were deleted: nothing about them can be undone or redone. */
+/** Others have deleted the jobs: nothing about them can be undone or redone. */
 export function forget({ done, undone }: UndoStack, ids: readonly string[]): UndoStack {
   const without = <Each extends Entry>(entry: Each): Each =>
-    isUndoable(entry) ? mapItems(entry, (item) => (ids.includes(item.id) ? undefined : item)) : entry;
+    isRedoable(entry) ? mapItems(entry, (item) => (ids.includes(item.id) ? undefined : item)) : entry;
   return { done: done.map(without).filter(hasItems), undone: undone.map(without).filter(hasItems) };
 }
 
-export function isUndoable(entry: Entry): entry is Undoable {
+export function isRedoable(entry: Entry): entry is Redoable {
   return entry.kind === "status" || entry.kind === "rename";
 }
 
@@ -128,7 +140,7 @@ export function isUndoable(entry: Entry): entry is Undoable {
  * the old version and is refused. The server checks more: `changed_at` in docs/api.md.
  */
 function carry<Each extends Entry>(entry: Each, jobs: readonly Job[], side: "to" | "from"): Each {
-  if (!isUndoable(entry)) return entry;
+  if (!isRedoable(entry)) return entry;
   return mapItems(entry, (item) => {
     const job = jobs.find(({ id }) => id === item.id);
     if (!job) return item;
@@ -138,13 +150,13 @@ function carry<Each extends Entry>(entry: Each, jobs: readonly Job[], side: "to"
 }
 
 function withNames(entry: Entry, jobs: readonly RenameItem[]): Entry {
-  if (!isUndoable(entry)) return entry;
+  if (!isRedoable(entry)) return entry;
   return mapItems(entry, (item) => ({ ...item, name: jobs.find(({ id }) => id === item.id)?.to ?? item.name }));
 }
 
 /** Adds the entry on top, or its items to those of the same entry. */
-function place<Each extends Entry>(entries: readonly Each[], entry: Each): readonly Each[] {
-  if (!hasItems(entry)) return entries;
+function place<Each extends Entry>(entries: readonly Each[], entry: Each | false): readonly Each[] {
+  if (!entry || !hasItems(entry)) return entries;
   const top = entries.at(-1);
   if (top?.key !== entry.key) return [...entries, entry];
   return [...entries.slice(0, -1), { ...entry, items: [...top.items, ...entry.items] }];
@@ -152,8 +164,8 @@ function place<Each extends Entry>(entries: readonly Each[], entry: Each): reado
 
 const hasItems = ({ items }: Entry) => items.length > 0;
 
-function only<Each extends Undoable>(entry: Each, ids: readonly string[]): Each {
-  return mapItems(entry, (item) => (ids.includes(item.id) ? item : undefined));
+function only<Each extends Entry>(entry: Each, ids: readonly string[]): Each {
+  return { ...entry, items: (entry.items as JobRef[]).filter(({ id }) => ids.includes(id)) };
 }
 
 function mapItems<Each extends Entry>(

@@ -6,7 +6,7 @@ import { isId } from "../api/exact";
 import { MAX_NAME_LENGTH } from "../api/names";
 import { isStatusType } from "../api/statuses";
 import { session } from "../storage";
-import { EMPTY, type Entry, isUndoable, MAX_ENTRIES, MAX_ITEMS, type Undoable, type UndoStack } from "./undo-stack";
+import { EMPTY, type Entry, isRedoable, MAX_ENTRIES, MAX_ITEMS, type Redoable, type UndoStack } from "./undo-stack";
 
 const STORAGE_KEY = "job-dashboard:undo";
 
@@ -17,7 +17,7 @@ const listeners = new Set<() => void>();
 export function readStack(): UndoStack {
   if (unstored) return unstored;
   const { done, undone } = asRecord(session.readJson(STORAGE_KEY));
-  return { done: entriesOf(done), undone: entriesOf(undone).filter((entry): entry is Undoable => isUndoable(entry)) };
+  return { done: entriesOf(done), undone: entriesOf(undone).filter((entry): entry is Redoable => isRedoable(entry)) };
 }
 
 /** Called with what is stored now, which may have changed since it was read. */

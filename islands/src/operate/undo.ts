@@ -1,15 +1,16 @@
 /** Takes back the changes of this tab one by one, and does them again, unless their jobs have changed since. */
-import { bulkUndo } from "../api/bulk";
+import { bulkRestore, bulkUndo } from "../api/bulk";
 import { renameJob } from "../api/client";
 import { isConflict, isNotFound } from "../api/errors";
 import type { Job } from "../api/types";
+import { emit } from "../events";
 import { failuresOf, type Outcome, resultsOf, runBatch, runBulk } from "./batch";
 import { displayJobs, refreshIfOutcomeUnknown, showBusy } from "./displayed-jobs";
 import { NOTHING_TO_REDO, NOTHING_TO_UNDO } from "./messages";
 import { enqueue } from "./serial-queue";
 import { type Action, showToast } from "./toast";
 import { undoMessage, whyNeverUndone } from "./undo-messages";
-import { drop, type Entry, isUndoable, type RenameItem, redo, type Undoable, undo } from "./undo-stack";
+import { drop, type Entry, type RenameItem, redo, type Undoable, undo } from "./undo-stack";
 import { readStack, updateStack } from "./undo-storage";
 
 type Item = Undoable["items"][number];
@@ -18,8 +19,8 @@ export function undoLast(): void {
   void enqueue(async () => {
     const entry = readStack().done.at(-1);
     if (!entry) showToast({ text: NOTHING_TO_UNDO });
-    else if (isUndoable(entry)) await run(entry, "undo");
-    else stepOver(entry);
+    else if (entry.kind === "unknown") stepOver(entry);
+    else await run(entry, "undo");
   });
 }
 
@@ -36,7 +37,12 @@ export function undoAction(key: string): Action {
   return { label: "Undo", run: undoLast, command: "undo", isPossible: () => readStack().done.at(-1)?.key === key };
 }
 
-/** A deletion, or a change whose outcome is unknown, is named once. The next undo goes on with the change before it. */
+/** The same for a deletion, unless it is final. */
+export function undoDeletion(key: string): Action[] {
+  return document.querySelector("#delete-dialog[data-final]") ? [] : [undoAction(key)];
+}
+
+/** A change whose outcome is unknown is named once. The next undo goes on with the change before it. */
 function stepOver(entry: Entry): void {
   updateStack((stack) => drop(stack, entry.key));
   showToast({ text: whyNeverUndone(entry), actions: nextUndo() });
@@ -52,7 +58,8 @@ async function run(entry: Undoable, direction: "undo" | "redo"): Promise<void> {
   const retryable = failures.filter(({ error }) => !isNotFound(error) && !isConflict(error));
   const kept = retryable.map(({ item }) => item.id);
   updateStack((stack) => (direction === "undo" ? undo : redo)(stack, entry.key, jobs, kept));
-  displayJobs(jobs, entry.kind, items);
+  if (entry.kind !== "deletion") displayJobs(jobs, entry.kind, items);
+  else if (jobs.length > 0) emit("jobs:restored", {});
   refreshIfOutcomeUnknown(failures.map(({ error }) => error));
   const again = direction === "undo" ? undoLast : redoLast;
   const mayRetry = retryable.length > 0;
@@ -65,6 +72,7 @@ async function run(entry: Undoable, direction: "undo" | "redo"): Promise<void> {
 }
 
 async function send(entry: Undoable, direction: "undo" | "redo"): Promise<Outcome<Item, Job>[]> {
+  if (entry.kind === "deletion") return runBulk<Item, Job>(entry.items, bulkRestore(entry.items.map(({ id }) => id)));
   if (entry.kind === "rename") return runBatch<Item, Job>(entry.items, (item) => rename(item as RenameItem, direction));
   const jobs = entry.items.map((item) => ({ ...item, updatedAt: item.version }));
   // To redo a change is to undo its undo, so that the job's times become what they were, too.

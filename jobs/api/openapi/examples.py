@@ -53,6 +53,7 @@ URLS: Final = {
     "jobs": f"{ROOT}jobs/",
     "counts": f"{ROOT}jobs/counts/",
     "views": f"{ROOT}views/",
+    "trash": f"{ROOT}trash/",
     "events": f"{ROOT}events/",
     "health": f"{ROOT}health/",
     "schema": f"{ROOT}schema/",
@@ -97,6 +98,33 @@ UNDONE_JOBS: Final = {
     "results": [{"id": 12, "status": 200, "job": UNDONE_JOB}, OUTCOMES["results"][1]]
 }
 DELETED_JOBS: Final = {"results": [{"id": 12, "status": 204}, OUTCOMES["results"][1]]}
+TRASHED_JOB: Final = JOB | {
+    "deleted_at": "2026-11-22T10:40:09.552710Z",
+    "expires_at": "2026-11-29T10:40:09.552710Z",
+}
+TRASH: Final = {
+    "count": 1,
+    "count_relation": "exact",
+    "next": None,
+    "previous": None,
+    "results": [TRASHED_JOB],
+}
+RESTORED: Final = {
+    "results": [
+        {"id": 12, "status": 200, "job": JOB | {"updated_at": "2026-11-22T10:41:30.009137Z"}},
+        {
+            "id": 13,
+            "status": 404,
+            "problem": {
+                "type": "about:blank",
+                "title": "Not Found",
+                "status": 404,
+                "detail": "The job is not in the trash.",
+                "code": "not_in_trash",
+            },
+        },
+    ]
+}
 IMPORTED: Final = {"created": 2, "skipped": 0, "errors": [], "ignored_fields": []}
 
 

@@ -26,6 +26,7 @@ ANY_ACCEPT: Final = ("export_jobs", "import_jobs")
 WITH_PATH_PARAMETER: Final = {
     "job_id": ("job_not_found", "not_found"),
     "view_id": ("view_not_found", "not_found"),
+    "trashed_id": ("not_in_trash", "not_found"),
 }
 WITH_BODY: Final = (
     "body_incomplete",
@@ -51,7 +52,7 @@ WITH_DATABASE: Final = (
 )
 CHANGES: Final = ("database_full", "outcome_unknown")
 # Changes without a body
-DELETIONS: Final = ("delete_job", "delete_view")
+DELETIONS: Final = ("delete_job", "delete_view", "discard_trashed_job")
 WITHOUT_DATABASE: Final = ("get_root", "get_schema")
 
 

@@ -85,6 +85,30 @@ class UnsupportedEncoding(ProblemException):
         )
 
 
+class NotInTrash(ProblemException):
+    """The URL is valid, but the job was not deleted, was restored, or is gone for good."""
+
+    def __init__(self) -> None:
+        super().__init__(HTTPStatus.NOT_FOUND, "not_in_trash", "The job is not in the trash.")
+
+
+class JobExists(ProblemException):
+    """A job with the id of the one to restore exists: it was restored already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            HTTPStatus.CONFLICT, "job_exists", "A job with this id exists. Nothing was restored."
+        )
+
+
+class KeyTaken(ProblemException):
+    """Another job has the key of the one to restore."""
+
+    def __init__(self) -> None:
+        detail = "Another job has the key of this one by now. Nothing was restored. Delete the other job first."
+        super().__init__(HTTPStatus.CONFLICT, "key_taken", detail)
+
+
 class ViewNotFound(ProblemException):
     """The URL is valid, but the saved view does not exist or was deleted."""
 

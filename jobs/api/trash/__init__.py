@@ -1,0 +1,1 @@
+"""The trash: jobs that were deleted and can be restored."""
