@@ -166,6 +166,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "TAGS": [
         {"name": "jobs", "description": "Jobs, their status histories, counts and events."},
+        {"name": "operations", "description": "Changes of many jobs in the background."},
         {"name": "views", "description": "Saved views: names for searches of the list of jobs."},
         {
             "name": "service",

@@ -22,7 +22,7 @@ INSERT INTO operation (
 )
 SELECT %(action)s, %(parameters)s::jsonb, %(q)s, %(tz)s, %(statuses)s::text[], %(ids)s::bigint[], %(everything)s,
     %(excluded)s::bigint[], %(undoes)s, %(retries)s,
-    coalesce(%(upto)s, (SELECT max(id) FROM job), 0), now, %(total)s, %(relation)s, %(reason)s, %(source)s, now
+    coalesce(%(upto)s::bigint, (SELECT max(id) FROM job), 0), now, %(total)s, %(relation)s, %(reason)s, %(source)s, now
 FROM clock_timestamp() AS now
 RETURNING id
 """
@@ -65,7 +65,7 @@ class NoFailures(OperationRefused):
 
 
 class CannotUndo(OperationRefused):
-    code = "nothing_to_undo"
+    code = "operation_not_undoable"
 
     def __init__(
         self, detail: str = "The operation has changed no job, so there is nothing to undo."
@@ -188,6 +188,7 @@ def _create(request: Request, total: Count, **values: Any) -> OperationRow:
         "excluded": [],
         "undoes": None,
         "retries": None,
+        "upto": None,
         **values,
     }
     with connection.cursor() as cursor:

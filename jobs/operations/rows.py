@@ -11,7 +11,7 @@ from django.db import connection
 
 from jobs.listing.keyset import Batch, Ordering, Page, SortColumn, Window
 from jobs.listing.paging import Paging
-from jobs.querysets import Relation
+from jobs.querysets import COUNT_CAP, Count, Relation
 from jobs.rows import utc_text_sql
 
 
@@ -157,6 +157,24 @@ def failures_page(operation_id: int, paging: Paging) -> Page[Failure]:
             return Batch([Failure._make(row) for row in cursor.fetchall()])
 
     return paging.paginate(read, BY_JOB, f"failures {operation_id}")
+
+
+def count_operations(state: State | None = None) -> Count:
+    """The number of operations of one state or of all, counted up to COUNT_CAP."""
+    condition, params = ("state = %s", [state.value]) if state else ("TRUE", [])
+    return _capped_count(f"SELECT FROM operation WHERE {condition}", params)
+
+
+def count_failures(operation_id: int) -> Count:
+    """The number of jobs that the operation did not change, counted up to COUNT_CAP."""
+    return _capped_count("SELECT FROM operation_failure WHERE operation_id = %s", [operation_id])
+
+
+def _capped_count(sql: str, params: list[Any]) -> Count:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({sql} LIMIT {COUNT_CAP + 1}) AS found", params)
+        [number] = cursor.fetchone() or [0]
+    return Count(number) if number <= COUNT_CAP else Count(COUNT_CAP, "at_least")
 
 
 def worker_is_alive() -> bool:

@@ -110,17 +110,16 @@ class Selection:
         """The selection in words: `status failed; name contains turbine; without 3 jobs`."""
         parts = []
         if self.ids is not None:
-            parts.append(f"{len(self.ids):,} chosen job{'' if len(self.ids) == 1 else 's'}")
+            parts.append(number_of(len(self.ids), "chosen "))
         else:
             if self.job_filter.statuses is not None:
                 labels = [status.label.lower() for status in self.job_filter.statuses]
                 parts.append(f"status {' or '.join(labels)}")
             parts += map(_words, self.job_filter.q.terms)
-        if self.excluded:
-            number = len(self.excluded)
-            parts.append(f"without {number:,} job{'' if number == 1 else 's'}")
         if self.ids is None and not self.job_filter.is_filtered:
-            parts.insert(0, "all jobs")
+            parts.append("all jobs")
+        if self.excluded:
+            parts.append(f"without {number_of(len(self.excluded), '')}")
         return "; ".join(parts)
 
     @cached_property
@@ -131,6 +130,11 @@ class Selection:
         selected = self.job_filter.selected_statuses
         numbers = {s: n if s in selected else 0 for s, n in counts.by_status.items()}
         return replace(counts, by_status=numbers)
+
+
+def number_of(number: int, kind: str) -> str:
+    """`1 job`, `3 chosen jobs`."""
+    return f"{number:,} {kind}job{'' if number == 1 else 's'}"
 
 
 def _words(term: Term) -> str:

@@ -26,6 +26,7 @@ ANY_ACCEPT: Final = ("export_jobs", "import_jobs")
 WITH_PATH_PARAMETER: Final = {
     "job_id": ("job_not_found", "not_found"),
     "view_id": ("view_not_found", "not_found"),
+    "operation_id": ("operation_not_found", "not_found"),
 }
 WITH_BODY: Final = (
     "body_incomplete",
@@ -51,7 +52,8 @@ WITH_DATABASE: Final = (
 )
 CHANGES: Final = ("database_full", "outcome_unknown")
 # Changes without a body
-DELETIONS: Final = ("delete_job", "delete_view")
+DELETIONS: Final = ("delete_job", "delete_view", "cancel_operation")
+OPTIONAL_BODY: Final = ("retry_operation", "undo_operation")
 WITHOUT_DATABASE: Final = ("get_root", "get_schema")
 
 
@@ -75,7 +77,7 @@ def describe_errors(
         operation[EXTENSION] = codes
         if "requestBody" in operation:
             # drf-spectacular marks a body as optional if none of its fields is required.
-            operation["requestBody"]["required"] = True
+            operation["requestBody"]["required"] = operation["operationId"] not in OPTIONAL_BODY
         for status in sorted({ERROR_CODES[code].status for code in codes}):
             operation["responses"][str(status)] = {
                 "$ref": f"#/components/responses/{shared_name(status)}"

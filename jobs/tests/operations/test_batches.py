@@ -175,14 +175,14 @@ def test_sets_and_removes_labels() -> None:
     database_rows(f"UPDATE job SET labels = '{{a=1,b=2}}' WHERE id = {jobs[0].pk}")
     many = ",".join(f"k{n:02}=v" for n in range(16))
     database_rows(f"UPDATE job SET labels = '{{{many}}}' WHERE id = {jobs[1].pk}")
-    labels = {"b": "3", "team": "fluid=x"}
-    operation = finished(create("label", set=labels, remove=["a", "z"]))
+    labels = {"b": "3", "team": "fluid=x", "a": None, "z": None}
+    operation = finished(create("label", labels=labels))
     stored = [job.labels for job in Job.objects.order_by("id")]
     assert stored[0] == stored[2] == ["b=3", "team=fluid=x"]
     assert len(stored[1]) == 16
     assert numbers(operation) == (3, 2, 0, 1)
     assert failures(operation.id) == [(jobs[1].pk, "too_many_labels")]
-    assert numbers(finished(create("label", excluded=(jobs[1].pk,), set=labels, remove=[]))) == (
+    assert numbers(finished(create("label", excluded=(jobs[1].pk,), labels=labels))) == (
         2,
         0,
         2,

@@ -109,7 +109,7 @@ def test_names_are_restored_where_they_are_still_the_new_ones() -> None:
 def test_labels_are_restored_where_they_are_still_the_new_ones() -> None:
     jobs = [make_job() for _ in range(3)]
     database_rows(f"UPDATE job SET labels = '{{a=1}}' WHERE id = {jobs[1].pk}")
-    operation = finished(create("label", set={"b": "2"}, remove=["a"]))
+    operation = finished(create("label", labels={"b": "2", "a": None}))
     database_rows(f"UPDATE job SET labels = '{{b=2,c=3}}' WHERE id = {jobs[2].pk}")
     assert numbers(undone(operation)) == (3, 2, 1, 0)
     assert [job.labels for job in Job.objects.order_by("id")] == [[], ["a=1"], ["b=2", "c=3"]]
