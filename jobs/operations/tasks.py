@@ -72,7 +72,8 @@ def sweep_lost() -> list[int]:
     return lost
 
 
-@app.periodic(cron="*/15 * * * * *")
+# The sixth field is the seconds.
+@app.periodic(cron="* * * * * */15")
 @app.task(queue=MAINTENANCE, name="sweep", queueing_lock="sweep")
 def sweep(timestamp: int) -> None:
     sweep_lost()

@@ -1,4 +1,4 @@
-"""The environment variables that the web server reads. A test compares these lists with the code."""
+"""The environment variables that the web server and the worker read. A test compares these lists with the code."""
 
 import os
 
@@ -15,12 +15,14 @@ NAMES = (
     "IMPORT_SECONDS",
     "LIVE_POLLS_PER_SECOND",
     "LOG_LEVEL",
+    "OPERATION_DAYS",
     "QUERY_BUDGET_MS",
     "SECRET_KEY",
     "TRANSFERS_AT_ONCE",
     "TRANSFER_STALL_SECONDS",
     "WEB_THREADS",
     "WEB_WORKERS",
+    "WORKER_BUDGET_MS",
 )
 """Variables that a user may set, in either runtime."""
 
