@@ -32,6 +32,7 @@ WAITING = """
     WHERE datname = current_database() AND application_name = 'jobs-worker' AND wait_event_type = 'Lock'
         AND query LIKE '%steering%'
 """
+SESSIONS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'jobs-worker'"
 TASKS = "SELECT status::text FROM procrastinate_jobs WHERE task_name = 'run_operation'"
 Start = Callable[..., "subprocess.Popen[bytes]"]
 
@@ -39,7 +40,7 @@ Start = Callable[..., "subprocess.Popen[bytes]"]
 @pytest.fixture
 def start(tmp_path: Path, no_operations: None) -> Iterator[Start]:
     """Starts a worker on the tests' database."""
-    started = []
+    started: list[subprocess.Popen[bytes]] = []
 
     def run(module: str = "project.worker") -> "subprocess.Popen[bytes]":
         with (tmp_path / f"worker-{len(started)}.log").open("wb") as log:
@@ -119,8 +120,11 @@ def test_another_worker_continues_after_a_kill(start: Start) -> None:
         workers_wait()
         worker.kill()
         worker.wait(60)
-        forget_progress()
         assert 0 < state_of(operation).done < JOBS
+    # The server finishes the batch that it was in.
+    eventually(lambda: database_rows(SESSIONS) == [])
+    assert state_of(operation).state == State.RUNNING
+    forget_progress()
     start()
     is_exact(operation)
 
