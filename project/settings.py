@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tables2",
     "django_vite",
+    "procrastinate.contrib.django",
     "jobs",
 ]
 EXPORT_SECONDS = env_int("EXPORT_SECONDS", 3_600, at_least=1)
@@ -80,6 +81,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+# Finished operations are kept for so long; 0 keeps them.
+OPERATION_DAYS = env_int("OPERATION_DAYS", 90)
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
+PROCRASTINATE_IMPORT_PATHS = ["jobs.operations.tasks"]
 ROOT_URLCONF = "project.urls"
 SECRET_KEY = env_secret("SECRET_KEY", "SECRET_KEY_FILE", BASE_DIR / ".local" / "secret-key")
 # TLS is terminated by a proxy; set HTTPS=yes behind one.
@@ -164,6 +169,7 @@ SPECTACULAR_SETTINGS = {
     "TAGS": [
         {"name": "jobs", "description": "Jobs, their status histories, counts and events."},
         {"name": "trash", "description": "Deleted jobs, which can be restored."},
+        {"name": "operations", "description": "Changes of many jobs in the background."},
         {"name": "views", "description": "Saved views: names for searches of the list of jobs."},
         {
             "name": "service",

@@ -9,6 +9,14 @@ from jobs.api.bulk_delete import BulkDeleteView
 from jobs.api.bulk_undo import BulkUndoView
 from jobs.api.document import SchemaView
 from jobs.api.events.views import EventsView
+from jobs.api.operations.views import (
+    CancelView,
+    FailureListView,
+    OperationListView,
+    OperationUndoView,
+    OperationView,
+    RetryView,
+)
 from jobs.api.problems import handler
 from jobs.api.saved_views.views import SavedViewListView, SavedViewView
 from jobs.api.transfers.exports import ExportView
@@ -31,6 +39,16 @@ urlpatterns = [
     path("jobs/<job_id:job_id>/", views.JobView.as_view(), name="job"),
     path("jobs/<job_id:job_id>/statuses/", views.StatusListView.as_view(), name="statuses"),
     path("jobs/<job_id:job_id>/undo/", UndoView.as_view(), name="undo"),
+    path("operations/", OperationListView.as_view(), name="operations"),
+    path("operations/<job_id:operation_id>/", OperationView.as_view(), name="operation"),
+    path("operations/<job_id:operation_id>/failures/", FailureListView.as_view(), name="failures"),
+    path("operations/<job_id:operation_id>/cancel/", CancelView.as_view(), name="cancel_operation"),
+    path("operations/<job_id:operation_id>/retry/", RetryView.as_view(), name="retry_operation"),
+    path(
+        "operations/<job_id:operation_id>/undo/",
+        OperationUndoView.as_view(),
+        name="undo_operation",
+    ),
     path("views/", SavedViewListView.as_view(), name="views"),
     path("views/<job_id:view_id>/", SavedViewView.as_view(), name="view"),
     path("trash/", TrashView.as_view(), name="trash"),

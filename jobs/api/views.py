@@ -132,6 +132,7 @@ class RootView(JsonView):
         names = {
             "jobs": "api:jobs",
             "counts": "api:counts",
+            "operations": "api:operations",
             "views": "api:views",
             "trash": "api:trash",
             "events": "api:events",

@@ -16,13 +16,14 @@ LIFETIME: Final = timedelta(hours=24)
 # Each new receipt deletes up to this many expired ones, so the table stays small.
 PURGE_LIMIT: Final = 100
 
-STORE: Final = """
-WITH expired AS (
-    DELETE FROM export_receipt WHERE ctid = ANY (ARRAY(
-        SELECT ctid FROM export_receipt WHERE expires_at <= statement_timestamp()
-        ORDER BY expires_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-    ))
-)
+PURGE: Final = """
+DELETE FROM export_receipt WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM export_receipt WHERE expires_at <= statement_timestamp()
+    ORDER BY expires_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+))
+"""
+STORE: Final = f"""
+WITH expired AS ({PURGE})
 INSERT INTO export_receipt (id, jobs, bytes, sha256, expires_at)
 VALUES (%(id)s, %(jobs)s, %(bytes)s, %(sha256)s, statement_timestamp() + make_interval(secs => %(lifetime)s))
 """
@@ -67,6 +68,13 @@ def store(export_id: UUID, jobs: int, digest: ExportDigest) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute(STORE, values)
+
+
+def purge_expired(limit: int) -> int:
+    """Deletes the receipts that expired first; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(PURGE, {"limit": limit})
+        return int(cursor.rowcount)
 
 
 def find(export_id: UUID) -> Receipt | None:

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from project.local import account, benchmark, clusters, testing, web
-from project.local.dashboard import DATABASE, WEB
+from project.local import account, benchmark, clusters, testing, web, worker
+from project.local.dashboard import DATABASE, WEB, WORKER
 from project.local.locks import lock
 from project.local.paths import (
     CACHES,
@@ -59,6 +59,7 @@ def confirm(lines: Sequence[str]) -> None:
 
 
 def _remove(made: Sequence[Path]) -> None:
+    worker.stop(WORKER)
     web.stop(WEB)
     testing.SANDBOX.discard()
     clusters.remove_orphaned()

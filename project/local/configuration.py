@@ -1,4 +1,4 @@
-"""The environment variables that the web server reads. A test compares these lists with the code."""
+"""The environment variables that the web server and the worker read. A test compares these lists with the code."""
 
 import os
 
@@ -15,6 +15,7 @@ NAMES = (
     "IMPORT_SECONDS",
     "LIVE_POLLS_PER_SECOND",
     "LOG_LEVEL",
+    "OPERATION_DAYS",
     "QUERY_BUDGET_MS",
     "SECRET_KEY",
     "TRANSFERS_AT_ONCE",
@@ -22,6 +23,7 @@ NAMES = (
     "TRASH_DAYS",
     "WEB_THREADS",
     "WEB_WORKERS",
+    "WORKER_BUDGET_MS",
 )
 """Variables that a user may set, in either runtime."""
 

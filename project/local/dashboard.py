@@ -2,7 +2,7 @@
 
 import os
 
-from project.local import clusters, configuration, environment, islands, postgres, web
+from project.local import clusters, configuration, environment, islands, postgres, web, worker
 from project.local.locks import lock
 from project.local.paths import ISLANDS_DIST, ROOT, STATE, fingerprint
 from project.local.processes import ProcessRecord
@@ -12,6 +12,8 @@ from project.probe import LOCAL_NAMES, allowed_host, is_healthy
 DATABASE = "postgres"
 WEB = STATE / "web.json"
 LOG = STATE / "web.log"
+WORKER = STATE / "worker.json"
+WORKER_LOG = STATE / "worker.log"
 DEFAULT_PORT = 8000
 
 
@@ -21,7 +23,7 @@ def build() -> None:
 
 
 def up() -> None:
-    """Starts the dashboard; restarts a running one only if the code, the settings or the port have changed."""
+    """Starts the dashboard and its worker; restarts a running one only if the code, the settings or the port have changed."""
     last = ProcessRecord.load(WEB)
     port = requested_port() or (last.port if last else DEFAULT_PORT)
     if not (last and last.is_alive and last.port == port):
@@ -36,6 +38,8 @@ def up() -> None:
             and (recorded.port, recorded.build) == (port, current)
             and is_healthy(web.address(port))
         ):
+            if not worker.is_running(WORKER, current):
+                _start_worker(env, current)
             say(f"The dashboard is already running: {_address(port)}")
             return
         if web.stop(WEB):
@@ -43,17 +47,23 @@ def up() -> None:
         prepare(env)
         web.require_free(port, timeout=3)
         web.start(WEB, LOG, port, env, current)
+        _start_worker(env, current)
     say(f"The dashboard is running: {_address(port)}")
 
 
 def stop() -> None:
     with lock("dashboard"):
-        stopped = [web.stop(WEB), clusters.stop(DATABASE)]
+        stopped = [worker.stop(WORKER), web.stop(WEB), clusters.stop(DATABASE)]
     say(
         "The dashboard is stopped; its data is kept."
         if any(stopped)
         else "The dashboard was not running."
     )
+
+
+def _start_worker(env: dict[str, str], build: str) -> None:
+    worker.stop(WORKER)
+    worker.start(WORKER, WORKER_LOG, env, build)
 
 
 def seed() -> None:
@@ -82,7 +92,7 @@ def _manage(*words: str) -> None:
 
 
 def logs() -> None:
-    existing = [str(file) for file in [LOG, *clusters.logs(DATABASE)] if file.exists()]
+    existing = [str(file) for file in [LOG, WORKER_LOG, *clusters.logs(DATABASE)] if file.exists()]
     if not existing:
         raise UserError("There are no logs: the dashboard has never run here.")
     os.execvp("tail", ["tail", "-n", "50", "-F", *existing])  # noqa: S606  # as above

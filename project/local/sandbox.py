@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from project.local import clusters, configuration, dashboard, web
+from project.local import clusters, configuration, dashboard, web, worker
 from project.local.locks import lock
 from project.local.paths import STATE
 from project.local.processes import ProcessRecord
@@ -40,6 +40,11 @@ class Sandbox:
         return self.folder / "web.json"
 
     @property
+    def worker(self) -> Path:
+        """The record of its worker."""
+        return self.folder / "worker.json"
+
+    @property
     def command(self) -> Path:
         """The record of a command that runs in it, if there is one."""
         return self.folder / "command.json"
@@ -54,10 +59,11 @@ class Sandbox:
         }
 
     def serve(self, env: dict[str, str]) -> str:
-        """Prepares and starts the dashboard on a free port; returns its address."""
+        """Prepares and starts the dashboard with its worker on a free port; returns its address."""
         dashboard.prepare(env)
         port = web.free_port()
         web.start(self.web, self.folder / "web.log", port, env, build=self.name)
+        worker.start(self.worker, self.folder / "worker.log", env, build=self.name)
         return web.address(port)
 
     @contextmanager
@@ -79,6 +85,7 @@ class Sandbox:
     def discard(self) -> None:
         if recorded := ProcessRecord.load(self.command):
             recorded.stop(GRACE_SECONDS)
+        worker.stop(self.worker)
         web.stop(self.web)
         clusters.remove(self.database)
         if self.folder.exists():

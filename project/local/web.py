@@ -56,7 +56,7 @@ def require_free(port: int, timeout: float = 0) -> None:
 def start(record: Path, log: Path, port: int, env: Mapping[str, str], build: str) -> None:
     """Starts gunicorn in a new session, records it and waits until it is healthy."""
     environment = {**os.environ, **env}
-    owner = _owner(environment)
+    account = owner(environment)
     with rotating_log(log) as output:
         process = subprocess.Popen(
             [python(), "-m", "gunicorn", "--config", CONF, "--bind", f"{HOST}:{port}"],
@@ -66,7 +66,7 @@ def start(record: Path, log: Path, port: int, env: Mapping[str, str], build: str
             stdout=output,
             stderr=output,
             start_new_session=True,
-            **owner,
+            **account,
         )
     recorded = ProcessRecord.of(process, port=port, build=build)
     recorded.save(record)
@@ -80,8 +80,8 @@ def start(record: Path, log: Path, port: int, env: Mapping[str, str], build: str
     process.returncode = 0  # outlives this process: suppresses the ResourceWarning
 
 
-def _owner(environment: Mapping[str, str]) -> dict[str, Any]:
-    """The account that serves: for root that of PostgreSQL, if it can access what it needs."""
+def owner(environment: Mapping[str, str]) -> dict[str, Any]:
+    """The account that serves and works: for root that of PostgreSQL, if it can access what it needs."""
     account = accounts.current()
     if not account.switch:
         return {}

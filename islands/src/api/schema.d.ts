@@ -326,6 +326,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/operations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List operations
+         * @description Returns a page of operations, newest first.
+         */
+        get: operations["list_operations"];
+        put?: never;
+        /**
+         * Change many jobs in the background
+         * @description Starts an operation that does `action` to all selected jobs: to those that `q` and `status` find, to those with `ids` (up to 10,000), or to `all`; without those in `except`. The selection is frozen: jobs that are created or changed later are left alone, and relative times in `q` are relative to now. A worker changes the jobs in batches; each job is changed once, or not at all. With `preview=true`, nothing is changed.
+         */
+        post: operations["create_operation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/{operation_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an operation
+         * @description Returns the operation with its progress.
+         */
+        get: operations["get_operation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/{operation_id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an operation
+         * @description Ends the operation: no job is changed any more once the response is sent. What it has changed stays, and can be undone.
+         */
+        post: operations["cancel_operation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/{operation_id}/failures/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the jobs that an operation could not change
+         * @description Returns a page of jobs, by id, each with the reason. For an undo, also those that it left alone because they have changed since.
+         */
+        get: operations["list_operation_failures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/{operation_id}/retry/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try failed jobs again
+         * @description Starts a new operation that does the same to the jobs listed in `failures/`.
+         */
+        post: operations["retry_operation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/{operation_id}/undo/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo an operation
+         * @description Starts a new operation that takes back what this one has changed: it appends the previous statuses, with `undoes`, or restores the previous names or labels. Jobs in which the same thing has changed since are left alone, and listed in its `failures/`. A deletion cannot be undone. An undo can be undone.
+         */
+        post: operations["undo_operation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/schema/": {
         parameters: {
             query?: never;
@@ -466,6 +590,8 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @enum {string} */
+        ActionEnum: "set_status" | "delete" | "label" | "rename";
         /** @description A job's id, and its new status, new values of other fields, or both. */
         Change: components["schemas"]["StatusChange"] | components["schemas"]["Rename"];
         /** @enum {string} */
@@ -539,6 +665,27 @@ export interface components {
             undoes?: number;
         };
         EventType: string;
+        /** @description A page of the jobs that an operation could not change, or that an undo left alone. */
+        FailurePage: {
+            /**
+             * Format: int64
+             * @description The number of results on all pages.
+             */
+            count: number;
+            /** @description Whether `count` is exact or a lower bound. */
+            count_relation: components["schemas"]["CountRelation"];
+            /**
+             * Format: uri
+             * @description The next page; null on the last.
+             */
+            next: string | null;
+            /**
+             * Format: uri
+             * @description The previous page; null on the first.
+             */
+            previous: string | null;
+            results: components["schemas"]["OperationFailure"][];
+        };
         /** @description The delay of the change feed. */
         FeedHealth: {
             /**
@@ -666,6 +813,35 @@ export interface components {
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name: string;
         };
+        /** @description An action with its fields, and the jobs to do it to: a search (`q`, `status` or both), `ids`, or `all`. */
+        NewOperation: {
+            /** @description What to do to each job. */
+            action: components["schemas"]["ActionEnum"];
+            /** @description The status to record; only for `set_status`. */
+            status_type?: components["schemas"]["StatusType"];
+            /** @description Labels to set; null removes a label. Only for `label`. */
+            labels?: {
+                [key: string]: string | null;
+            };
+            /** @description The text to replace in names, taken literally and case-sensitively; only for `rename`. */
+            find?: string;
+            /** @description What replaces it; only for `rename`. Names are trimmed. */
+            replace?: string;
+            /** @description A search, as the parameter `q` of the list of jobs. */
+            q?: string;
+            /** @description Only jobs with one of these statuses. */
+            status?: components["schemas"]["StatusType"][];
+            /** @description The IANA name of the time zone of the days in `q`; UTC by default. */
+            tz?: string;
+            /** @description The ids of the jobs, instead of a search. */
+            ids?: number[];
+            /** @description All jobs, instead of a search. */
+            all?: boolean;
+            /** @description Why, for people. Each entry that is appended to a history has it. */
+            reason?: string | null;
+            /** @description The ids of jobs to leave out. */
+            except?: number[];
+        };
         /** @description A view to create. Without a search, it lists all jobs. Fields that only the server sets, such as `id`, are ignored. */
         NewView: {
             /** @description Only jobs with one of these statuses; empty for all. */
@@ -682,6 +858,131 @@ export interface components {
             is_default?: boolean;
             /** @description 1 to 60 characters, none of them NUL, after leading and trailing whitespace is removed. Unique, whatever its case. */
             name: string;
+        };
+        /** @description An operation: a change of many jobs, which a worker makes in batches. */
+        Operation: {
+            /** Format: int64 */
+            id: number;
+            /** @description `undo` is an operation that takes back another one. Values may be added. */
+            action: string;
+            /** @description Only for `set_status`. */
+            status_type?: components["schemas"]["StatusType"];
+            /** @description Only for `label`. */
+            labels?: {
+                [key: string]: string | null;
+            };
+            /** @description Only for `rename`. */
+            find?: string;
+            /** @description Only for `rename`. */
+            replace?: string;
+            /** @description `pending` until a worker begins; `failed` if the whole operation could not go on, see `error`. */
+            state: components["schemas"]["StateEnum"];
+            /** @description The search; empty without one. */
+            q: string;
+            status: components["schemas"]["StatusType"][] | null;
+            tz: string | null;
+            all: boolean;
+            /** @description The number of ids that were sent; null without them. */
+            id_count: number | null;
+            /**
+             * Format: int64
+             * @description The number of jobs that were left out.
+             */
+            except_count: number;
+            /** @description The selection in words, for people. */
+            query_in_words: string;
+            reason: string | null;
+            /** @description By what it was started. */
+            source: string;
+            /**
+             * Format: int64
+             * @description The number of selected jobs.
+             */
+            total: number;
+            /** @description Whether `total` is exact or a lower bound. */
+            total_relation: components["schemas"]["CountRelation"];
+            /**
+             * Format: int64
+             * @description The number of changed jobs.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description The number of selected jobs left alone: changed since the operation was created, deleted, or with nothing to change.
+             */
+            skipped: number;
+            /**
+             * Format: int64
+             * @description The number of jobs that could not be changed; see `failures/`.
+             */
+            failed: number;
+            /**
+             * Format: double
+             * @description Jobs per second; null before it has run.
+             */
+            rate: number | null;
+            /** @description An estimate, while it is running. */
+            seconds_left: number | null;
+            /** @description Why the operation failed. */
+            error: string | null;
+            /**
+             * Format: date-time
+             * @description Jobs that were created or changed later are left alone.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When a worker began.
+             */
+            started_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was completed, was cancelled, or failed.
+             */
+            finished_at: string | null;
+            /** @description The operation that this one takes back. */
+            undoes: number | null;
+            /** @description The operation that takes this one back. */
+            undone_by: number | null;
+            /** @description The operation whose failed jobs this one tries again. */
+            retries: number | null;
+            /** @description Without a worker, operations wait. */
+            worker: components["schemas"]["WorkerEnum"];
+        };
+        /** @description A job that was not changed. */
+        OperationFailure: {
+            /** Format: int64 */
+            job_id: number;
+            /** @description A stable code for programs. Codes may be added. */
+            code: string;
+            /** @description An explanation for people. */
+            detail: string;
+        };
+        /** @description A page of operations. */
+        OperationPage: {
+            /**
+             * Format: int64
+             * @description The number of results on all pages.
+             */
+            count: number;
+            /** @description Whether `count` is exact or a lower bound. */
+            count_relation: components["schemas"]["CountRelation"];
+            /**
+             * Format: uri
+             * @description The next page; null on the last.
+             */
+            next: string | null;
+            /**
+             * Format: uri
+             * @description The previous page; null on the first.
+             */
+            previous: string | null;
+            results: components["schemas"]["Operation"][];
+        };
+        /** @description Why; the body may be missing. */
+        OperationReason: {
+            /** @description Why, for people. Each entry that is appended to a history has it. */
+            reason?: string | null;
         };
         /**
          * @description The sort order of a list; a leading `-` reverses it.
@@ -700,6 +1001,35 @@ export interface components {
         /** @description The outcome for each job, in the order of the request. */
         Outcomes: {
             results: components["schemas"]["Outcome"][];
+        };
+        /** @description What an operation would do; nothing was changed. */
+        Preview: {
+            /**
+             * Format: int64
+             * @description The number of selected jobs.
+             */
+            count: number;
+            count_relation: components["schemas"]["CountRelation"];
+            /** @description Lower bounds if `count_relation` is `at_least`. */
+            by_status: {
+                /** Format: int64 */
+                PENDING: number;
+                /** Format: int64 */
+                RUNNING: number;
+                /** Format: int64 */
+                COMPLETED: number;
+                /** Format: int64 */
+                FAILED: number;
+            };
+            /** @description A few of the jobs, newest first. */
+            sample: components["schemas"]["Job"][];
+            /**
+             * Format: int64
+             * @description How long a worker is likely to take.
+             */
+            estimated_seconds: number;
+            /** @description The selection in words, for people. */
+            query_in_words: string;
         };
         /** @description A problem document (RFC 9457): why the request failed. */
         Problem: {
@@ -777,6 +1107,8 @@ export interface components {
             /** Format: uri */
             counts: string;
             /** Format: uri */
+            operations: string;
+            /** Format: uri */
             views: string;
             /** Format: uri */
             trash: string;
@@ -822,6 +1154,8 @@ export interface components {
             count: number;
             results: components["schemas"]["SavedView"][];
         };
+        /** @enum {string} */
+        StateEnum: "pending" | "running" | "completed" | "cancelled" | "failed";
         /** @description An entry in a job's status history. */
         Status: {
             /** Format: int64 */
@@ -962,6 +1296,8 @@ export interface components {
             /** @description The new place among the views, from 1; a place after the last one is the last. */
             position?: number;
         };
+        /** @enum {string} */
+        WorkerEnum: "running" | "absent";
     };
     responses: {
         /** @description `invalid_query`: A query parameter is unknown or has an invalid value; `errors` lists each one. `invalid`: A field of the request body is missing or invalid; `errors` lists each one. `malformed_json`: The request body is not a JSON object in UTF-8. `body_incomplete`: The connection closed before the body was complete. `bad_request`: The request is malformed: it has more than 1,000 parameters, or a header that cannot be parsed. `host_not_allowed`: The dashboard does not serve this `Host`; its operator lists the allowed names in `ALLOWED_HOSTS`. `invalid_header`: A header is malformed, or does not apply to this request; `errors` names it. `invalid_lines`: Lines of an import are invalid; `errors` lists the first 100, each with its `line`, and `error_count` is the total. */
@@ -982,7 +1318,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `job_not_found`: The job does not exist, or was deleted. `view_not_found`: The saved view does not exist, or was deleted. `not_in_trash`: The job is not in the trash: it was not deleted, has been restored, or is gone for good. `not_found`: There is no resource at this URL. `receipt_not_found`: The export is still being sent, was interrupted, or finished more than 24 hours ago. */
+        /** @description `job_not_found`: The job does not exist, or was deleted. `view_not_found`: The saved view does not exist, or was deleted. `not_in_trash`: The job is not in the trash: it was not deleted, has been restored, or is gone for good. `not_found`: There is no resource at this URL. `receipt_not_found`: The export is still being sent, was interrupted, or finished more than 24 hours ago. `operation_not_found`: The operation does not exist, or ended so long ago that it was deleted. */
         NotFound: {
             headers: {
                 [name: string]: unknown;
@@ -1020,7 +1356,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `job_changed`: The job has changed since it was read; the request had no effect. `updated_at_truncated`: The `updated_at` in the request is truncated: it lacks digits of its seconds. The request had no effect. `nothing_to_undo`: The job's latest change was its creation, or recorded no status. `job_exists`: The job to restore exists: it has been restored already. `key_taken`: Another job has the key of the job to restore. `name_taken`: Another saved view has this name, or one that differs only in its case. `too_many_views`: There are 50 saved views already. `request_in_flight`: A request with this `Idempotency-Key` is still in progress; retry after `Retry-After` seconds. */
+        /** @description `job_changed`: The job has changed since it was read; the request had no effect. `updated_at_truncated`: The `updated_at` in the request is truncated: it lacks digits of its seconds. The request had no effect. `nothing_to_undo`: The job's latest change was its creation, or recorded no status. `job_exists`: The job to restore exists: it has been restored already. `key_taken`: Another job has the key of the job to restore. `name_taken`: Another saved view has this name, or one that differs only in its case. `too_many_views`: There are 50 saved views already. `request_in_flight`: A request with this `Idempotency-Key` is still in progress; retry after `Retry-After` seconds. `operation_finished`: The operation has ended, so it cannot be cancelled. `operation_unfinished`: The operation has not ended yet. `operation_undone`: Another operation undoes this one already. `operation_not_undoable`: The operation has changed nothing, or deleted jobs. `nothing_to_retry`: No job of the operation failed. */
         Conflict: {
             headers: {
                 /** @description In seconds; only with `request_in_flight`. */
@@ -1846,6 +2182,289 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    list_operations: {
+        parameters: {
+            query?: {
+                /** @description A position in the list, from `next` or `previous` in a page of the same list. */
+                cursor?: string;
+                /** @description The maximum number of results. */
+                page_size?: number;
+                /** @description Only operations in this state. */
+                state?: "pending" | "running" | "completed" | "cancelled" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of operations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    create_operation: {
+        parameters: {
+            query?: {
+                /** @description With `true`, nothing is changed, and the response describes the selection. */
+                preview?: "true" | "false";
+            };
+            header?: {
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOperation"];
+            };
+        };
+        responses: {
+            /** @description What the operation would do. */
+            200: {
+                headers: {
+                    /** @description Present only if the response is that of an earlier request. */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description The operation, which has begun. */
+            202: {
+                headers: {
+                    /** @description Present only if the response is that of an earlier request. */
+                    "Idempotent-Replayed"?: "true";
+                    /** @description The operation's URL. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    get_operation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The operation's id. */
+                operation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    cancel_operation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The operation's id. */
+                operation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cancelled operation. */
+            200: {
+                headers: {
+                    /** @description Present only if the response is that of an earlier request. */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    list_operation_failures: {
+        parameters: {
+            query?: {
+                /** @description A position in the list, from `next` or `previous` in a page of the same list. */
+                cursor?: string;
+                /** @description The maximum number of results. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The operation's id. */
+                operation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of jobs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailurePage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    retry_operation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The operation's id. */
+                operation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OperationReason"];
+            };
+        };
+        responses: {
+            /** @description The operation, which has begun. */
+            202: {
+                headers: {
+                    /** @description Present only if the response is that of an earlier request. */
+                    "Idempotent-Replayed"?: "true";
+                    /** @description The operation's URL. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    undo_operation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The operation's id. */
+                operation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OperationReason"];
+            };
+        };
+        responses: {
+            /** @description The operation, which has begun. */
+            202: {
+                headers: {
+                    /** @description Present only if the response is that of an earlier request. */
+                    "Idempotent-Replayed"?: "true";
+                    /** @description The operation's URL. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["Conflict"];

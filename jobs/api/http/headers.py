@@ -50,7 +50,7 @@ describe_idempotent = extend_schema(
             {"type": "string", "const": "true"},
             HEADER,
             description="Present only if the response is that of an earlier request.",
-            response=[200, 201, 204],
+            response=[200, 201, 202, 204],
         ),
         OpenApiParameter(
             "Retry-After",

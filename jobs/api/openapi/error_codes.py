@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpResponse, QueryDict, UnreadablePostError
+from django.http import QueryDict, UnreadablePostError
 
 from jobs import limits
 from jobs.api.http.parsers import StrictJSONParser
-from jobs.api.openapi.error_examples import fault, invalid, message, raised, response_to, view
+from jobs.api.openapi.error_examples import (
+    ErrorCode,
+    fault,
+    invalid,
+    message,
+    raised,
+    response_to,
+    view,
+)
+from jobs.api.openapi.operation_codes import OPERATION_CODES
 from jobs.api.problems import exceptions, handler, transfers
 from jobs.api.problems.responses import problem_body, problem_response
 from jobs.api.serializers import NewJobSerializer
@@ -26,15 +33,6 @@ from jobs.filters import JobFilter
 from jobs.saved_views.changes import NameTaken, TooManyViews
 
 INVALID_LINE: Final = {"line": 2, "field": "name", "code": "blank", "detail": "Enter a name."}
-
-
-@dataclass(frozen=True)
-class ErrorCode:
-    """An error's status, when it occurs, and an `example` made by the code that responds with it."""
-
-    status: int
-    when: str
-    example: Callable[[], HttpResponse]
 
 
 ERROR_CODES: Final[dict[str, ErrorCode]] = {
@@ -260,4 +258,5 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
     "database_unavailable": ErrorCode(
         503, "The database is unavailable; see `Retry-After`.", fault(Fault.UNAVAILABLE)
     ),
+    **OPERATION_CODES,
 }

@@ -1,6 +1,7 @@
-"""The examples of the error codes: responses made by the code that makes the real ones."""
+"""An error code, and the examples of the codes: responses made by the code that makes the real ones."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,6 +9,15 @@ from django.http import HttpResponse
 from jobs.api.problems import handler
 from jobs.api.problems.responses import problem
 from jobs.faults import Fault
+
+
+@dataclass(frozen=True)
+class ErrorCode:
+    """An error's status, when it occurs, and an `example` made by the code that responds with it."""
+
+    status: int
+    when: str
+    example: Callable[[], HttpResponse]
 
 
 def response_to(work: Callable[[], Any]) -> HttpResponse:

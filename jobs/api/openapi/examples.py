@@ -52,6 +52,7 @@ STATUSES: Final = {
 URLS: Final = {
     "jobs": f"{ROOT}jobs/",
     "counts": f"{ROOT}jobs/counts/",
+    "operations": f"{ROOT}operations/",
     "views": f"{ROOT}views/",
     "trash": f"{ROOT}trash/",
     "events": f"{ROOT}events/",

@@ -27,6 +27,7 @@ WITH_PATH_PARAMETER: Final = {
     "job_id": ("job_not_found", "not_found"),
     "view_id": ("view_not_found", "not_found"),
     "trashed_id": ("not_in_trash", "not_found"),
+    "operation_id": ("operation_not_found", "not_found"),
 }
 WITH_BODY: Final = (
     "body_incomplete",
@@ -52,7 +53,8 @@ WITH_DATABASE: Final = (
 )
 CHANGES: Final = ("database_full", "outcome_unknown")
 # Changes without a body
-DELETIONS: Final = ("delete_job", "delete_view", "discard_trashed_job")
+DELETIONS: Final = ("delete_job", "delete_view", "discard_trashed_job", "cancel_operation")
+OPTIONAL_BODY: Final = ("retry_operation", "undo_operation")
 WITHOUT_DATABASE: Final = ("get_root", "get_schema")
 
 
@@ -76,7 +78,7 @@ def describe_errors(
         operation[EXTENSION] = codes
         if "requestBody" in operation:
             # drf-spectacular marks a body as optional if none of its fields is required.
-            operation["requestBody"]["required"] = True
+            operation["requestBody"]["required"] = operation["operationId"] not in OPTIONAL_BODY
         for status in sorted({ERROR_CODES[code].status for code in codes}):
             operation["responses"][str(status)] = {
                 "$ref": f"#/components/responses/{shared_name(status)}"

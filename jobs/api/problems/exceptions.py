@@ -114,3 +114,10 @@ class ViewNotFound(ProblemException):
 
     def __init__(self) -> None:
         super().__init__(HTTPStatus.NOT_FOUND, "view_not_found", "View not found.")
+
+
+class OperationNotFound(ProblemException):
+    """The URL is valid, but the operation does not exist or was forgotten."""
+
+    def __init__(self) -> None:
+        super().__init__(HTTPStatus.NOT_FOUND, "operation_not_found", "Operation not found.")

@@ -51,5 +51,8 @@ FIELD_CODES: Final[dict[str, str]] = {
     "malformed_csv": "The row is not valid CSV: a quote is misplaced or never closed.",
     "line_too_long": f"The line is longer than {size_text(MAX_LINE_BYTES)}.",
     "invalid_utf8": "The line, or the parameter, is not valid UTF-8.",
+    "empty_selection": "The operation selects no jobs: everything is `all`.",
+    "conflicting_selection": "The operation selects jobs in two ways at once.",
+    "not_applicable": "The field does not apply to this action.",
     "misplaced_or": "The search has an OR between terms that cannot be alternatives.",
 }

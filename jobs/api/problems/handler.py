@@ -22,6 +22,7 @@ from jobs.hosts import host_name
 from jobs.idempotency_store import InFlight
 from jobs.limits import size_text
 from jobs.mistakes import FieldError, InvalidQuery, quoted
+from jobs.operations.changes import OperationRefused
 from jobs.saved_views.changes import NameTaken, TooManyViews
 from jobs.timeouts import timeout_text
 
@@ -56,7 +57,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
     """Django REST framework's exception handler. None leaves the exception to server_error below."""
     if isinstance(error, InvalidQuery):
         return problem(400, "invalid_query", str(error), error.errors)
-    if isinstance(error, UndoRefused):
+    if isinstance(error, UndoRefused | OperationRefused):
         return problem(409, error.code, str(error))
     if isinstance(error, VersionMismatch):
         detail = (

@@ -1,4 +1,4 @@
-"""The definitions of all objects of the session's schema, from PostgreSQL's catalogs."""
+"""The definitions of our objects in the session's schema, from PostgreSQL's catalogs: not Django's, nor Procrastinate's."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +7,7 @@ QUERY = """
 WITH relation AS (
     SELECT * FROM pg_class
     WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'v', 'i', 'S') AND relname NOT LIKE 'django%'
+        AND relname NOT LIKE '%procrastinate%'
 )
 SELECT 'relation ' || relname, concat_ws(' ', relkind, relpersistence, reloptions, relowner::regrole, relacl,
     CASE relkind WHEN 'v' THEN pg_get_viewdef(oid) WHEN 'i' THEN pg_get_indexdef(oid) END), obj_description(oid, 'pg_class')
@@ -32,7 +33,7 @@ UNION ALL
 SELECT 'function ' || proname, concat_ws(' ', proowner::regrole, proacl, pg_get_functiondef(oid)),
     obj_description(oid, 'pg_proc')
 FROM pg_proc
-WHERE pronamespace = current_schema()::regnamespace
+WHERE pronamespace = current_schema()::regnamespace AND proname NOT LIKE 'procrastinate%'
     AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e')
 """
 

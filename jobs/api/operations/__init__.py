@@ -1,0 +1,1 @@
+"""Operations in the API: fields, serializers, descriptions in the schema, and views."""

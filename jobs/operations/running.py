@@ -1,0 +1,81 @@
+"""Running an operation: one batch after the other, each about as long as others may wait for a job in it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Final
+
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+
+from jobs.mistakes import InvalidQuery
+from jobs.operations.batches import Statement, statement_of
+from jobs.operations.rows import State, start
+
+# A change of a job in a batch waits until the batch ends.
+TARGET_SECONDS: Final = 0.15
+MIN_SIZE, FIRST_SIZE, MAX_SIZE = 20, 500, 5_000
+MIN_SCAN, FIRST_SCAN, MAX_SCAN = 1_000, 10_000, 200_000
+
+FAIL: Final = """
+UPDATE operation SET state = 'failed', error = %s, finished_at = clock_timestamp()
+WHERE id = %s AND state = 'running'
+"""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Pace:
+    """How many jobs the next batch changes, and how many it reads, from the time that the last one took."""
+
+    size: int = FIRST_SIZE
+    scan: int = FIRST_SCAN
+
+    def adapt(self, seconds: float, taken: int) -> None:
+        factor = min(2.0, max(0.25, TARGET_SECONDS / max(seconds, 0.001)))
+        if taken >= self.size:
+            self.size = round(min(MAX_SIZE, max(MIN_SIZE, self.size * factor)))
+        else:
+            # Few of those that were read are selected: the more of them, the more the changes have to do with the time.
+            self.scan = round(min(MAX_SCAN, max(MIN_SCAN, self.scan * factor)))
+
+
+def run(operation_id: int, should_stop: Callable[[], bool] = lambda: False) -> bool:
+    """Runs the operation from where it is until it ends; returns whether it has ended. In autocommit.
+
+    Raises OperationalError or InterfaceError if the database fails: it can be run again at any time, also twice at once.
+    """
+    work = start(operation_id)
+    if work is None:
+        return True
+    try:
+        return _run_batches(statement_of(work), should_stop)
+    except (OperationalError, InterfaceError):
+        raise
+    except (DatabaseError, InvalidQuery) as error:
+        logger.exception("Operation %s failed", operation_id)
+        detail = (
+            "The database rejected a batch." if isinstance(error, DatabaseError) else str(error)
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(FAIL, [detail, operation_id])
+        return True
+
+
+def _run_batches(statement: Statement, should_stop: Callable[[], bool]) -> bool:
+    pace = Pace()
+    while not should_stop():
+        began = monotonic()
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql, statement.params | {"size": pace.size, "scan": pace.scan})
+            row = cursor.fetchone()
+        if row is None:  # canceled, or completed by another worker
+            return True
+        state, taken = row
+        if state == State.COMPLETED:
+            return True
+        pace.adapt(monotonic() - began, taken)
+    return False

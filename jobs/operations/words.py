@@ -1,0 +1,22 @@
+"""The selection of an operation in words."""
+
+from __future__ import annotations
+
+from jobs.mistakes import InvalidQuery
+from jobs.operations.rows import OperationRow
+from jobs.operations.selection import Selection, number_of
+
+
+def words_of(operation: OperationRow) -> str:
+    if operation.retries:
+        return f"jobs that operation {operation.retries} could not change"
+    if operation.undoes:
+        return f"jobs that operation {operation.undoes} has changed"
+    without = f"; without {number_of(operation.except_count, '')}" if operation.except_count else ""
+    if operation.id_count is not None:
+        return number_of(operation.id_count, "chosen ") + without
+    try:
+        selection = Selection.stored(operation.q, operation.tz, operation.statuses)
+    except InvalidQuery:  # the search language has changed since
+        return operation.q + without
+    return selection.words + without
