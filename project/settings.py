@@ -111,6 +111,8 @@ TEMPLATES = [
 TIME_ZONE = "UTC"
 # How long deleted jobs can be restored; 0 deletes them for good.
 TRASH_DAYS = env_int("TRASH_DAYS", 7, at_most=36_500)
+# The pages ask for the number before they delete more jobs than this at once.
+CONFIRM_ABOVE = env_int("CONFIRM_ABOVE", 1_000)
 # Concurrent exports and imports in each process, and how long one waits for a client that neither reads nor sends.
 TRANSFERS_AT_ONCE = env_int("TRANSFERS_AT_ONCE", max(1, WEB_THREADS // 2), at_least=1)
 TRANSFER_STALL_SECONDS = env_int("TRANSFER_STALL_SECONDS", 30, at_least=1)

@@ -13,6 +13,10 @@ const FEATURES: readonly Load[] = [
   async () => (await import("./time/start")).startTimes(),
   // half-typed filters and completion
   async () => (await import("./search/start")).startSearch(),
+  // the pages of operations
+  async () => {
+    if (document.body.dataset["page"]?.endsWith("operation")) (await import("./operations/start")).startOperations();
+  },
   async () => (await import("./page/activity")).wireActivity(),
   async () => (await import("./page/display-settings")).wireDisplaySettings(),
   async () => (await import("./page/created-job")).wireCreatedJob(),

@@ -57,7 +57,5 @@ def test_dialogs_leave_the_style_of_the_rows_alone(
 
         return act
 
-    counts = {
-        key: restyled(open_and_close(key)) for key in ("?", "Control+k", "Shift+D", "v", "e")
-    }
+    counts = {key: restyled(open_and_close(key)) for key in ("?", "Control+k", "Shift+D", "v", "e")}
     assert {key: n for key, n in counts.items() if not 0 < n <= MAX_RESTYLED} == {}

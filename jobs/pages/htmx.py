@@ -25,6 +25,8 @@ JOB_HISTORY = Fragment("job-history")
 JOB_PEEK = Fragment("job-peek")
 ACTIVITY = Fragment("activity")
 TRASH_TABLE = Fragment("trash-table")
+OPERATION = Fragment("operation")
+OPERATION_LIST = Fragment("operation-list")
 
 
 def is_for_fragment(request: HttpRequest) -> bool:

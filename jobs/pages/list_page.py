@@ -15,7 +15,9 @@ from jobs.mistakes import FieldError, InvalidQuery
 from jobs.pages import descriptions, navigation
 from jobs.pages.chips import Chip, chips, clear_all
 from jobs.pages.columns import DEFAULT, Layout
+from jobs.pages.formats import count_text
 from jobs.pages.navigation import Link, PageLinks
+from jobs.pages.new_operation import selection_query
 from jobs.pages.return_link import ListContext
 from jobs.pages.search_hints import Hint, search_hints
 from jobs.pages.tables import JobTable
@@ -51,6 +53,7 @@ class ListPage(StatusTabs):
     notices: Sequence[str] = ()
     columns: Layout = DEFAULT
     durations: Mapping[int, Duration] = field(default_factory=dict)
+    matches: str = ""
 
     @classmethod
     def read(
@@ -65,7 +68,10 @@ class ListPage(StatusTabs):
         count = jobs.count_for_page(page, counts)
         shown = descriptions.shown_text(len(page.rows), count, page.scanned)
         durations = read_durations([job.id for job in page.rows])
-        return cls(jobs.job_filter, counts, jobs, page, shown, url, notices, columns, durations)
+        matches = "" if page.scanned is not None else count_text(count)
+        return cls(
+            jobs.job_filter, counts, jobs, page, shown, url, notices, columns, durations, matches
+        )
 
     @property
     def search_text(self) -> str:
@@ -80,6 +86,11 @@ class ListPage(StatusTabs):
         """Names the list, whichever page of it is shown: a selection belongs to one list."""
         shown = {"view": None, "columns": None, "page_size": DEFAULT_PAGE_SIZE}
         return f"?{self.job_filter.query_string(cursor=None, **shown)}"
+
+    @property
+    def selection_query(self) -> str:
+        """The parameters of the page on which all jobs of the list can be changed."""
+        return selection_query(self.job_filter)
 
     @property
     def order(self) -> str:

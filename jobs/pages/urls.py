@@ -3,7 +3,7 @@
 from django.urls import path
 
 from jobs import ids  # noqa: F401  # registers <job_id:…>
-from jobs.pages import compare, live, peek, trash, views, watch
+from jobs.pages import compare, live, new_operation, operations, peek, trash, views, watch
 
 app_name = "pages"
 
@@ -17,5 +17,8 @@ urlpatterns = [
     path("jobs/<job_id:job_id>/", views.job_detail, name="job_detail"),
     path("jobs/<job_id:job_id>/peek/", peek.job_peek, name="job_peek"),
     path("trash/", trash.trash, name="trash"),
+    path("operations/", operations.operations, name="operations"),
+    path("operations/new/", new_operation.new_operation, name="new_operation"),
+    path("operations/<job_id:operation_id>/", operations.operation, name="operation"),
     path("compare/", compare.compare, name="compare"),
 ]

@@ -4,6 +4,7 @@ import os
 
 NAMES = (
     "ALLOWED_HOSTS",
+    "CONFIRM_ABOVE",
     "CSRF_TRUSTED_ORIGINS",
     "DB_POOL_SIZE",
     "DEBUG",

@@ -1,6 +1,6 @@
 /** The selection bar: the number of selected jobs, and the commands for them. */
 import { STATUS_TYPES, STATUSES } from "../api/statuses";
-import { h, icon, isListPage } from "../dom";
+import { h, icon, isListPage, jobRows } from "../dom";
 import { onBindings } from "../keys/bindings";
 import type { CommandId } from "../keys/keymap";
 import { onHtmx } from "../page/htmx-events";
@@ -28,6 +28,7 @@ function createBar(): HTMLElement {
     "section",
     { class: "selection-bar", "aria-label": "Selection", hidden: true },
     h("p", {}, h("b"), " ", h("small")),
+    h("a", { class: "button quiet" }),
     h("div", { class: "statuses", role: "group", "aria-label": "Set status" }, ...statuses),
     button("compare", "Compare", "Compare the selected jobs"),
     button("export-csv", "Export", "Export selected jobs as CSV"),
@@ -44,6 +45,13 @@ function showBar(): void {
   if (number) number.textContent = `${count} selected`;
   if (note) note.textContent = elsewhere > 0 ? `· ${elsewhere} on other pages` : "";
   bar.toggleAttribute("data-elsewhere", elsewhere > 0);
+  const all = document.querySelector<HTMLAnchorElement>("[data-change-all]");
+  const link = bar.querySelector("a");
+  if (link && all) {
+    link.hidden = count < jobRows().length || elsewhere > 0;
+    link.href = all.href;
+    link.textContent = all.textContent;
+  }
   const compare = bar.querySelector<HTMLElement>("[data-run=compare]");
   if (compare) compare.hidden = count !== 2;
   const hadFocus = bar.contains(document.activeElement);

@@ -4,6 +4,7 @@ import type { PaletteItem } from "./palette-item";
 const PAGES: readonly (readonly [label: string, url: string])[] = [
   ["Jobs", "/"],
   ["Changes", "/activity/"],
+  ["Operations", "/operations/"],
   ["Trash", "/trash/"],
   ["API reference", "/api/docs/"],
 ];

@@ -1,0 +1,102 @@
+import { waitFor } from "@testing-library/react";
+import { userEvent } from "@testing-library/user-event";
+import { beforeAll, beforeEach, expect, test, type MockInstance, vi } from "vitest";
+import { element } from "../testing/page";
+import { type Call, json, nth, problem, stubServer } from "../testing/server";
+import { startOperations } from "./start";
+
+const FORM = `
+  <p data-problem hidden></p>
+  <form data-selection='{"status":["FAILED"]}'>
+    <label><input type="radio" name="action" value="set_status" data-verb="Set" checked> Set</label>
+    <label><input type="radio" name="action" value="label" data-verb="Label"> Label</label>
+    <label><input type="radio" name="action" value="delete" data-verb="Delete"> Delete</label>
+    <fieldset data-for="set_status"><select name="status_type"><option>PENDING</option></select></fieldset>
+    <fieldset data-for="label" disabled hidden><input name="labels" aria-label="Labels"></fieldset>
+    <fieldset data-for="delete" disabled hidden><input data-confirmation="1,200" aria-label="Number"></fieldset>
+    <textarea name="reason" aria-label="Reason"></textarea>
+    <button type="submit" data-count="1,200 jobs">Set 1,200 jobs</button>
+  </form>
+  <button type="button" data-post="/api/operations/7/cancel/">Cancel operation</button>`;
+
+const { click, type } = userEvent;
+let go: MockInstance;
+let calls: Call[];
+
+const submit = () => element("[type=submit]");
+const choose = (action: string) => click(element(`[value=${action}]`));
+const said = () => element("[data-problem]").textContent;
+
+beforeAll(startOperations);
+beforeEach(() => {
+  document.body.innerHTML = FORM;
+  go = vi.spyOn(location, "assign").mockImplementation(() => {});
+  calls = stubServer();
+  element("[value=set_status]").dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+test("what is chosen is sent with the selection, and the page of the operation follows", async () => {
+  await type(element("[name=reason]"), "Again");
+  await click(submit());
+  await waitFor(() => expect(nth(calls, 0)).toMatchObject({ method: "POST", url: "/api/operations/" }));
+  expect(nth(calls, 0).body).toEqual({
+    status: ["FAILED"],
+    action: "set_status",
+    status_type: "PENDING",
+    reason: "Again",
+  });
+  expect(nth(calls, 0).headers.get("Idempotency-Key")).toBeTruthy();
+  nth(calls, 0).answer(json(202, { id: 7 }));
+  await waitFor(() => expect(go).toHaveBeenCalledWith("/operations/7/"));
+});
+
+test("only the fields of the chosen action are there, and the button says what it does", async () => {
+  await choose("label");
+  expect(element("[data-for=set_status]").hidden).toBe(true);
+  expect(element("[data-for=label]").hidden).toBe(false);
+  expect(submit().textContent).toBe("Label 1,200 jobs");
+  await type(element("[name=labels]"), " team = fluid, owner=,");
+  await click(submit());
+  await waitFor(() =>
+    expect(nth(calls, 0).body).toEqual({
+      status: ["FAILED"],
+      action: "label",
+      labels: { team: "fluid", owner: null },
+    }),
+  );
+});
+
+test("many jobs are deleted only after their number is typed", async () => {
+  await choose("delete");
+  await click(submit());
+  expect(said()).toBe("Type 1,200 to confirm.");
+  expect(calls).toHaveLength(0);
+  await type(element("[data-confirmation]"), "1200");
+  await click(submit());
+  await waitFor(() => expect(nth(calls, 0).body).toEqual({ status: ["FAILED"], action: "delete" }));
+});
+
+test("a second press sends nothing while the first is answered", async () => {
+  await click(submit());
+  await click(submit());
+  expect(calls).toHaveLength(1);
+});
+
+test("what is wrong is said, and the button can be pressed again", async () => {
+  await click(submit());
+  const errors = [{ field: "q", code: "unknown_status", detail: "Not a valid status." }];
+  nth(calls, 0).answer(problem(400, "invalid", "The body is invalid.", errors));
+  await waitFor(() => expect(said()).toBe("Not a valid status."));
+  await click(submit());
+  expect(calls).toHaveLength(2);
+  expect(go).not.toHaveBeenCalled();
+});
+
+test("a button of an operation is a request without a body", async () => {
+  await click(element("[data-post]"));
+  await waitFor(() =>
+    expect(nth(calls, 0)).toMatchObject({ method: "POST", url: "/api/operations/7/cancel/", text: "" }),
+  );
+  nth(calls, 0).answer(problem(409, "operation_finished", "The operation has ended: it is completed."));
+  await waitFor(() => expect(said()).toBe("The operation has ended: it is completed."));
+});

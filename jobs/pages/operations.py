@@ -1,0 +1,135 @@
+"""The pages of operations: all of them, and one with its progress and failures."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from jobs.listing.keyset import Page
+from jobs.listing.paging import PAGING, Paging
+from jobs.mistakes import InvalidQuery
+from jobs.operations.batches import UNDOS
+from jobs.operations.rows import (
+    Action,
+    OperationRow,
+    State,
+    count_operations,
+    failures_page,
+    operations_page,
+    read_operation,
+    worker_is_alive,
+)
+from jobs.operations.words import words_of
+from jobs.pages.formats import count_text, seconds_text
+from jobs.pages.htmx import OPERATION, OPERATION_LIST, render_page_or_fragment
+from jobs.pages.navigation import Link
+from jobs.pages.operation_words import (
+    LABELS,
+    LOOKS,
+    percent_of,
+    progress_text,
+    title_of,
+    total_text,
+)
+from jobs.pages.parameters import page_parameters
+from jobs.pages.read_only import read_only
+
+STALE: Final = "The link to this page is no longer valid. This is the first page."
+
+
+@read_only
+def operations(request: HttpRequest) -> HttpResponse:
+    """The newest first. Three queries."""
+    parameters = page_parameters(request.GET, PAGING)
+    notices = list(parameters.notices)
+    try:
+        paging = Paging.parse(parameters.query)
+        page = operations_page(paging)
+    except InvalidQuery:
+        paging = Paging()
+        page = operations_page(paging)
+        notices.append(STALE)
+    rows = [_row(operation) for operation in page.rows]
+    context = {
+        "rows": rows,
+        "count": count_text(count_operations()),
+        "links": _links(paging, page),
+        "url": request.get_full_path(),
+        "notices": notices,
+        "is_live": any(not operation.is_finished for operation in page.rows),
+        "is_waiting": _is_waiting(page.rows),
+    }
+    return render_page_or_fragment(request, "jobs/operations.html", OPERATION_LIST, context)
+
+
+@read_only
+def operation(request: HttpRequest, operation_id: int) -> HttpResponse:
+    """Three queries; two without failures."""
+    found = read_operation(operation_id)
+    if found is None:
+        raise Http404
+    parameters = page_parameters(request.GET, PAGING)
+    notices = list(parameters.notices)
+    paging, failures = Paging(), None
+    if found.failed:
+        try:
+            paging = Paging.parse(parameters.query)
+            failures = failures_page(operation_id, paging)
+        except InvalidQuery:
+            paging = Paging()
+            failures = failures_page(operation_id, paging)
+            notices.append(STALE)
+    context = {
+        "operation": _row(found),
+        "failures": failures.rows if failures else [],
+        "links": _links(paging, failures) if failures else [],
+        "url": request.get_full_path(),
+        "notices": notices,
+        "is_live": not found.is_finished,
+        "is_waiting": _is_waiting([found]),
+    }
+    return render_page_or_fragment(request, "jobs/operation.html", OPERATION, context)
+
+
+def can_undo(operation: OperationRow) -> bool:
+    """As changes.undo_operation, which has the last word."""
+    undone = operation.parameters.get("undone", operation.action)
+    return (
+        operation.is_finished
+        and operation.done > 0
+        and operation.undone_by is None
+        and Action(undone) in UNDOS
+    )
+
+
+def _is_waiting(rows: list[OperationRow]) -> bool:
+    """Whether some of them wait for a worker, and there is none."""
+    return any(not row.is_finished for row in rows) and not worker_is_alive()
+
+
+def _row(operation: OperationRow) -> dict[str, Any]:
+    state = State(operation.state)
+    return operation._asdict() | {
+        "title": title_of(operation),
+        "which": words_of(operation),
+        "label": LABELS[state],
+        "look": LOOKS.get(state, ""),
+        "icon": LOOKS[state].icon if state in LOOKS else "",
+        "is_finished": operation.is_finished,
+        "jobs": total_text(operation),
+        "progress_text": progress_text(operation),
+        "percent": percent_of(operation),
+        "took": seconds_text(operation.seconds) if operation.is_finished else "",
+        "can_undo": can_undo(operation),
+        "created": operation.created_at[:19].replace("T", " "),
+        "finished": (operation.finished_at or "")[:19].replace("T", " "),
+    }
+
+
+def _links(paging: Paging, page: Page[Any]) -> list[Link]:
+    return [
+        Link(label, paging.query_string(cursor))
+        for label, cursor in (("← Previous", page.previous), ("Next →", page.next))
+        if cursor
+    ]

@@ -1,0 +1,180 @@
+"""The pages of operations: all, one, and the form of a new one."""
+
+import json
+import re
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from jobs.operations import running
+from jobs.operations.changes import cancel_operation, undo_operation
+from jobs.operations.rows import OperationRow
+from jobs.tests.factories import FAILED, make_job
+from jobs.tests.operations.conftest import Fixed, create, finished, start_batch
+from jobs.tests.pages.html import PARTIAL, text_of
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = "<script>\"'&{{ x }}"
+
+
+def shown(client: Client, path: str = "/operations/", status: int = 200) -> str:
+    response = client.get(path)
+    assert response.status_code == status
+    assert "no-store" in response["Cache-Control"]
+    return response.content.decode()
+
+
+def page_of(operation: OperationRow) -> str:
+    return f"/operations/{operation.id}/"
+
+
+def selection_in(html: str) -> object:
+    [text] = re.findall('data-selection="([^"]*)"', html)
+    return json.loads(text.replace("&quot;", '"'))
+
+
+def test_without_operations_it_says_how_to_begin_one(client: Client) -> None:
+    assert "No operations yet" in text_of(shown(client))
+
+
+def test_the_newest_are_first_with_what_they_did(client: Client) -> None:
+    make_job("Wing")
+    finished(create(q="wing", reason="Broken"))
+    finished(create("rename", q="wing", find="Wing", replace=HOSTILE))
+    html = shown(client)
+    text = text_of(html)
+    assert HOSTILE not in html
+    assert text.index("Rename “Wing” to") < text.index("Set to Failed")
+    assert "1 of 1 job changed" in text
+
+
+def test_only_a_page_with_unfinished_operations_asks_again(client: Client) -> None:
+    make_job("Wing")
+    operation = create()
+    assert 'hx-trigger="every 2s"' in shown(client)
+    assert 'hx-trigger="every 1s"' in shown(client, page_of(operation))
+    finished(operation)
+    assert "hx-trigger" not in shown(client)
+    assert "hx-trigger" not in shown(client, page_of(operation))
+
+
+def test_without_a_worker_operations_say_that_they_wait(client: Client) -> None:
+    make_job("Wing")
+    operation = create()
+    for path in ("/operations/", page_of(operation)):
+        assert "No worker is running, so operations wait." in text_of(shown(client, path))
+    finished(operation)
+    assert "No worker" not in shown(client)
+
+
+def test_a_running_operation_tells_how_far_it_is_and_can_be_canceled(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "Pace", lambda: Fixed(size=3, scan=5))
+    for number in range(8):
+        make_job(f"Wing {number}")
+    operation = create(q="wing")
+    start_batch(operation)
+    html = shown(client, page_of(operation))
+    assert re.search('<progress max="100" value="[1-9][0-9]?"', html)
+    assert re.search(r"[1-9] of 8 jobs changed", text_of(html))
+    assert f'data-post="/api/operations/{operation.id}/cancel/"' in html
+    assert "/undo/" not in html
+    cancel_operation(operation.id)
+    html = shown(client, page_of(operation))
+    assert "Canceled" in text_of(html)
+    assert "/cancel/" not in html
+    assert f'data-post="/api/operations/{operation.id}/undo/"' in html
+
+
+def test_a_finished_operation_offers_undo_once(client: Client) -> None:
+    make_job("Wing")
+    operation = finished(create(reason=HOSTILE))
+    html = shown(client, page_of(operation))
+    assert HOSTILE not in html
+    assert "/undo/" in html
+    undo = undo_operation(operation.id)
+    assert undo
+    html = shown(client, page_of(operation))
+    assert "/undo/" not in html
+    assert f'href="/operations/{undo.id}/"' in html
+    assert f"Undo of operation {operation.id}" in text_of(shown(client, page_of(undo)))
+
+
+def test_failures_are_listed_with_why(client: Client) -> None:
+    job = make_job("Wing" + "x" * 250)
+    operation = finished(create("rename", q="wing", find="Wing", replace="Turbine blade"))
+    assert operation.failed == 1
+    html = shown(client, page_of(operation))
+    assert "Jobs that were not changed" in html
+    assert f'href="/jobs/{job.pk}/"' in html
+    assert "/retry/" in html
+
+
+def test_the_fragment_is_the_operation_alone(client: Client) -> None:
+    make_job("Wing")
+    operation = create()
+    html = client.get(page_of(operation), headers=PARTIAL).content.decode()
+    assert html.lstrip().startswith('<section id="operation"')
+    assert "<html" not in html
+
+
+def test_an_unknown_operation_is_not_found(client: Client) -> None:
+    assert client.get("/operations/99/").status_code == 404
+
+
+def test_an_invalid_link_shows_the_first_page(client: Client) -> None:
+    assert "This is the first page." in shown(client, "/operations/?cursor=x")
+
+
+def test_a_new_operation_shows_what_it_is_for(client: Client) -> None:
+    make_job("Wing", history=[FAILED])
+    make_job("Wing two")
+    make_job("Rotor", history=[FAILED])
+    html = shown(client, "/operations/new/?status=FAILED&q=wing")
+    text = text_of(html)
+    assert "Change 1 job" in text
+    assert "Status failed; name contains wing" in text
+    assert "Rotor" not in text
+    assert selection_in(html) == {"status": ["FAILED"], "q": "wing"}
+
+
+def test_all_jobs_are_chosen_by_saying_so(client: Client) -> None:
+    make_job("Wing")
+    html = shown(client, "/operations/new/")
+    assert "All jobs" in text_of(html)
+    assert selection_in(html) == {"all": True}
+
+
+def test_days_are_those_of_the_viewers_zone(client: Client) -> None:
+    make_job("Wing")
+    client.cookies["time-zone"] = "Asia/Kolkata"
+    html = shown(client, "/operations/new/?q=created:today")
+    assert selection_in(html) == {"q": "created:today", "tz": "Asia/Kolkata"}
+
+
+def test_nothing_can_be_begun_for_no_jobs_or_an_invalid_search(client: Client) -> None:
+    html = shown(client, "/operations/new/?q=nothing")
+    assert "No jobs match" in text_of(html)
+    assert "<form" not in html
+    response = client.get("/operations/new/?q=id:x")
+    assert response.status_code == 400
+    assert "<form" not in response.content.decode()
+
+
+def test_deleting_many_jobs_asks_for_the_number(client: Client, settings: Settings) -> None:
+    settings.CONFIRM_ABOVE = 1
+    make_job("Wing")
+    assert "data-confirmation" not in shown(client, "/operations/new/")
+    make_job("Rotor")
+    assert 'data-confirmation="2"' in shown(client, "/operations/new/")
+
+
+def test_the_list_leads_to_an_operation_for_what_it_shows(client: Client) -> None:
+    make_job("Wing", history=[FAILED])
+    html = client.get("/?status=FAILED&q=wing&ordering=name&page_size=25").content.decode()
+    assert 'href="/operations/new/?status=FAILED&amp;q=wing"' in html
+    assert "Change all 1" in text_of(html)
+    assert "/operations/new/" not in client.get("/?q=nothing").content.decode()
