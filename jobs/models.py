@@ -11,6 +11,7 @@ from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
 
 from jobs.changes.single import JobChanges
+from jobs.labels import MAX_LABELS
 from jobs.limits import MAX_VIEW_NAME_LENGTH, MAX_VIEWS
 from jobs.names import VISIBLE_IN_DATABASE
 from jobs.querysets import JobQuerySet, JobStatusQuerySet
@@ -60,6 +61,12 @@ class Job(models.Model):
             ),
             models.CheckConstraint(
                 name="job_status_known", condition=models.Q(current_status__in=StatusType.values)
+            ),
+            models.CheckConstraint(
+                name="job_key_visible", condition=models.Q(key__regex=VISIBLE_IN_DATABASE)
+            ),
+            models.CheckConstraint(
+                name="job_labels_few", condition=models.Q(labels__len__lte=MAX_LABELS)
             ),
             models.UniqueConstraint(
                 fields=["key"], name="job_key", condition=models.Q(key__isnull=False)

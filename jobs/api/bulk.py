@@ -10,6 +10,7 @@ from rest_framework.request import Request
 
 from jobs.api.fields import JobIdField, TimestampField
 from jobs.api.http.parsers import StrictJSONParser
+from jobs.api.http.source import CHANGE_SOURCE
 from jobs.api.openapi import examples
 from jobs.api.openapi.examples import request_example, response_example
 from jobs.api.openapi.shapes import OPEN_ENUM
@@ -60,9 +61,8 @@ class ChangeSerializer(ItemSerializer, JobChangeSerializer):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        changes = attrs.keys() - {"id", "updated_at"}
-        super().validate({name: attrs[name] for name in changes})
-        return attrs
+        which = {name: attrs.pop(name) for name in ("id", "updated_at") if name in attrs}
+        return which | super().validate(attrs)
 
 
 class ManyChangesSerializer(BodySerializer):
@@ -98,6 +98,7 @@ change_jobs_schema = extend_schema(
     " the body is invalid, no job is changed. A job that does not exist, or that has changed since the `updated_at` sent"
     " with it, is skipped; the other jobs are changed. `results` has an outcome for each job, in the order of the request."
     " `If-Match` is not supported; send each job's `updated_at` instead.",
+    parameters=[CHANGE_SOURCE],
     request=ManyChangesSerializer,
     responses={200: OpenApiResponse(OutcomesSerializer, "The outcome for each job.")},
     examples=[request_example(examples.CHANGES), response_example(examples.OUTCOMES)],
@@ -110,7 +111,8 @@ def read_changes(request: Request) -> list[Change]:
     for values in read_items(request, ManyChangesSerializer, ChangeSerializer):
         job_id, status = values.pop("id"), values.pop("status_type", None)
         updated_at = values.pop("updated_at", None)
-        changes.append(Change(job_id, status, values, updated_at))
+        reason, occurred_at = values.pop("reason", None), values.pop("occurred_at", None)
+        changes.append(Change(job_id, status, values, updated_at, reason, occurred_at))
     return changes
 
 

@@ -1,19 +1,22 @@
 """The fields of request bodies. None converts a value of another JSON type."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final, NamedTuple
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from jobs.ids import LARGEST_ID
-from jobs.models import MAX_NAME_LENGTH
+from jobs.models import MAX_NAME_LENGTH, MAX_REASON_LENGTH
 from jobs.names import is_visible
 from jobs.statuses import StatusType
 from jobs.timestamps import parse_timestamp
 
 # The characters that str.strip() removes: regular expression dialects disagree on what whitespace is.
 BLANK: Final = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+# How far in the future a reported time may be
+MAX_AHEAD: Final = timedelta(days=1)
 ID_RANGE: Final = f"An id is a number from 1 to {LARGEST_ID:,}."
 
 
@@ -140,6 +143,44 @@ class TimestampField(serializers.DateTimeField):
             self.fail("overflow")
         except ValueError:
             self.fail("invalid", format="")
+
+
+class ReasonField(TextField):
+    """Why a status was reported. Null or blank for no reason."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            max_length=MAX_REASON_LENGTH,
+            allow_null=True,
+            allow_blank=True,
+            required=False,
+            help_text="Why, for people; null or blank for no reason. Sent only with a status.",
+            **options,
+        )
+
+    def run_validation(self, data: Any = serializers.empty) -> str | None:
+        return super().run_validation(data) or None
+
+
+class OccurredAtField(TimestampField):
+    """When a status change happened. A clock that is a little fast does no harm, a wrong year would."""
+
+    default_error_messages = {"in_future": "occurred_at is more than a day in the future."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            allow_null=True,
+            required=False,
+            help_text="When it happened, by the client's clock; at most a day in the future. Sent only with a status. The"
+            " history is in the order in which the statuses were recorded.",
+            **options,
+        )
+
+    def to_internal_value(self, value: Any) -> datetime:
+        moment = super().to_internal_value(value)
+        if moment - timezone.now() > MAX_AHEAD:
+            self.fail("in_future")
+        return moment
 
 
 class ColumnField(NamedTuple):

@@ -7,9 +7,11 @@ and no crash separates them.
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from django.db import connection
 
+from jobs.changes.reports import NO_REPORT, REPORT_COLUMNS, REPORT_VALUES, Report
 from jobs.changes.versions import VersionMismatch, Versions, version_matches_sql
 from jobs.querysets import JobReads
 from jobs.rows import JOB_COLUMNS, JOB_ROW, JobRow
@@ -29,8 +31,8 @@ created AS (
     RETURNING {JOB_COLUMNS}
 ),
 history AS (
-    INSERT INTO job_status (job_id, status_type, "timestamp")
-    SELECT id, current_status, created_at FROM created
+    INSERT INTO job_status (job_id, status_type, "timestamp", {REPORT_COLUMNS})
+    SELECT id, current_status, created_at, {REPORT_VALUES} FROM created
 )
 SELECT {JOB_ROW} FROM created AS job
 """
@@ -61,8 +63,8 @@ def record_status_sql(columns: tuple[str, ...]) -> str:
     return f"""
 WITH changed AS ({edit_sql(columns, JOB_COLUMNS)}),
 history AS (
-    INSERT INTO job_status (job_id, status_type, "timestamp")
-    SELECT id, current_status, updated_at FROM changed
+    INSERT INTO job_status (job_id, status_type, "timestamp", {REPORT_COLUMNS})
+    SELECT id, current_status, updated_at, {REPORT_VALUES} FROM changed
 )
 SELECT {JOB_ROW} FROM changed AS job
 """
@@ -81,20 +83,26 @@ class JobChanges(JobReads):
     If `versions` is given, the job's version must be among them; otherwise they raise VersionMismatch.
     """
 
-    def create_pending(self, name: str, **values: str) -> JobRow:
+    def create_pending(self, name: str, report: Report = NO_REPORT, **values: str) -> JobRow:
         """Inserts a job with these writable columns, and its first status, PENDING."""
         values["name"] = name
-        return self._fetch(create_sql(tuple(values)), **values)  # type: ignore[return-value]  # an insert returns its row
+        return self._fetch(create_sql(tuple(values)), **values, **report._asdict())  # type: ignore[return-value]  # an insert returns its row
 
     def record_status(
-        self, job_id: int, status: StatusType, versions: Versions | None = None, **values: str
+        self,
+        job_id: int,
+        status: StatusType,
+        versions: Versions | None = None,
+        report: Report = NO_REPORT,
+        **values: str,
     ) -> JobRow | None:
         """Sets the job's status and appends it to the history; with `values`, also sets these writable columns.
 
         Appends an entry even if the job already has this status. Locks the job's row until the statement ends.
         """
         values["current_status"] = status.value
-        return self._if_version(record_status_sql(tuple(values)), job_id, versions, **values)
+        sql = record_status_sql(tuple(values))
+        return self._if_version(sql, job_id, versions, **values, **report._asdict())
 
     def edit(self, job_id: int, versions: Versions | None = None, **values: str) -> JobRow | None:
         """Sets writable columns."""
@@ -105,7 +113,7 @@ class JobChanges(JobReads):
         return self._if_version(REMOVE, job_id, versions) is not None
 
     def _if_version(
-        self, sql: str, job_id: int, versions: Versions | None, **params: str
+        self, sql: str, job_id: int, versions: Versions | None, **params: Any
     ) -> JobRow | None:
         expected = None if versions is None else list(versions)
         row = self._fetch(sql, id=job_id, versions=expected, **params)
@@ -113,7 +121,7 @@ class JobChanges(JobReads):
             raise VersionMismatch
         return row
 
-    def _fetch(self, sql: str, **params: int | str | list[str] | None) -> JobRow | None:
+    def _fetch(self, sql: str, **params: Any) -> JobRow | None:
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             row = cursor.fetchone()

@@ -17,6 +17,7 @@ from django.test import Client
 from jobs.api.document import openapi_document
 from jobs.api.fields import COLUMN_FIELDS
 from jobs.api.openapi import examples
+from jobs.api.serializers import REPORTED
 from jobs.api.transfers.records import FIELDS
 from jobs.feed import FIELD_NAMES, JOB_FIELDS, Event
 from jobs.models import Job
@@ -155,14 +156,15 @@ def test_the_schema_describes_each_column() -> None:
     assert tuple(name for name in event["properties"] if name in JOB_FIELDS) == JOB_FIELDS
     assert set(JOB_FIELDS) <= set(event["required"])
     assert schemas["ImportedJob"]["properties"].keys() == set(NAMES)
-    assert schemas["NewJob"]["properties"].keys() == set(WRITABLE)
+    assert schemas["NewJob"]["properties"].keys() == {*WRITABLE, *REPORTED}
     assert tuple(COLUMN_FIELDS) == WRITABLE
     for name, others in (("JobChange", set()), ("Change", {"id", "updated_at"})):
         branches = [schemas[each["$ref"].rpartition("/")[2]] for each in schemas[name]["anyOf"]]
         required = [set(branch["required"]) - others for branch in branches]
         assert required == [{column} for column in ("status_type", *WRITABLE)]
-        for branch in branches:
-            assert branch["properties"].keys() == {"status_type", *WRITABLE, *others}
+        for column, branch in zip(("status_type", *WRITABLE), branches, strict=True):
+            reported = REPORTED if column == "status_type" else ()
+            assert branch["properties"].keys() == {"status_type", *WRITABLE, *others, *reported}
     assert tuple(examples.JOB) == NAMES
 
 

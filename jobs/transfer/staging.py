@@ -19,6 +19,7 @@ from django.db import OperationalError, connection, transaction
 from jobs.backend import extended_timeout
 from jobs.eras import begin_era
 from jobs.rows import WRITABLE
+from jobs.sources import Source
 from jobs.statuses import StatusType
 from jobs.timeouts import is_statement_timeout
 
@@ -37,8 +38,8 @@ WITH created AS (
     FROM json_to_recordset(%s::json) AS new ({", ".join(f"{name} text" for name in WRITABLE)})
     RETURNING id, current_status, created_at
 )
-INSERT INTO job_status (job_id, status_type, "timestamp")
-SELECT id, current_status, created_at FROM created ORDER BY id
+INSERT INTO job_status (job_id, status_type, "timestamp", source)
+SELECT id, current_status, created_at, '{Source.IMPORT}' FROM created ORDER BY id
 """
 
 

@@ -96,7 +96,7 @@ export interface paths {
         put?: never;
         /**
          * Create a job
-         * @description Creates a PENDING job. Send an `Idempotency-Key` to be able to retry the request without creating a second job.
+         * @description Creates a PENDING job. `reason` and `occurred_at` are those of its first status. Send an `Idempotency-Key` to be able to retry the request without creating a second job.
          */
         post: operations["create_job"];
         delete?: never;
@@ -132,7 +132,7 @@ export interface paths {
         head?: never;
         /**
          * Update a job
-         * @description Records a status, sets other fields, or both. Any status may follow any other. Every status that is sent is appended to the history, even if it is the current one. The history records nothing else.
+         * @description Records a status, sets other fields, or both. Any status may follow any other. Every status that is sent is appended to the history, even if it is the current one, with its `reason` and `occurred_at`. The history records nothing else.
          */
         patch: operations["change_job"];
         trace?: never;
@@ -473,6 +473,20 @@ export interface components {
              * @description The id of the entry that this one undoes; only for an undo.
              */
             undoes?: number;
+            /** @description Why; only if there is a reason. */
+            reason?: string;
+            /** @description By what the status was set; not for entries of before version 1.6.0. */
+            source?: components["schemas"]["Source"];
+            /**
+             * Format: date-time
+             * @description When it happened, by the reporter's clock; only if it was sent.
+             */
+            occurred_at?: string;
+            /**
+             * Format: int64
+             * @description The operation that set it; only for operations.
+             */
+            operation_id?: number;
         };
         EventType: string;
         /** @description The delay of the change feed. */
@@ -582,6 +596,13 @@ export interface components {
         /** @description A new `status_type`, and optionally new values of other fields. */
         JobStatusChange: {
             status_type: components["schemas"]["StatusType"];
+            /** @description Why, for people; null or blank for no reason. Sent only with a status. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened, by the client's clock; at most a day in the future. Sent only with a status. The history is in the order in which the statuses were recorded.
+             */
+            occurred_at?: string | null;
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name?: string;
         };
@@ -601,6 +622,13 @@ export interface components {
         NewJob: {
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name: string;
+            /** @description Why, for people; null or blank for no reason. Sent only with a status. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened, by the client's clock; at most a day in the future. Sent only with a status. The history is in the order in which the statuses were recorded.
+             */
+            occurred_at?: string | null;
         };
         /** @description A view to create. Without a search, it lists all jobs. Fields that only the server sets, such as `id`, are ignored. */
         NewView: {
@@ -739,6 +767,7 @@ export interface components {
             count: number;
             results: components["schemas"]["SavedView"][];
         };
+        Source: string;
         /** @description An entry in a job's status history. */
         Status: {
             /** Format: int64 */
@@ -754,10 +783,31 @@ export interface components {
              * @description The id of the entry that this one undoes; only for an undo.
              */
             undoes?: number;
+            /** @description Why; only if there is a reason. */
+            reason?: string;
+            /** @description By what the status was set; not for entries of before version 1.6.0. */
+            source?: components["schemas"]["Source"];
+            /**
+             * Format: date-time
+             * @description When it happened, by the reporter's clock; only if it was sent.
+             */
+            occurred_at?: string;
+            /**
+             * Format: int64
+             * @description The operation that set it; only for operations.
+             */
+            operation_id?: number;
         };
         /** @description A new `status_type`, and optionally new values of other fields. */
         StatusChange: {
             status_type: components["schemas"]["StatusType"];
+            /** @description Why, for people; null or blank for no reason. Sent only with a status. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened, by the client's clock; at most a day in the future. Sent only with a status. The history is in the order in which the statuses were recorded.
+             */
+            occurred_at?: string | null;
             /** Format: int64 */
             id: number;
             /**
@@ -1189,6 +1239,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `source` of the entry in the status history. The dashboard's own pages send `page`; other clients omit the header. */
+                "Change-Source"?: "api" | "page";
                 /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
                 "Idempotency-Key"?: string;
             };
@@ -1233,6 +1285,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `source` of the entry in the status history. The dashboard's own pages send `page`; other clients omit the header. */
+                "Change-Source"?: "api" | "page";
                 /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
                 "Idempotency-Key"?: string;
             };
@@ -1355,6 +1409,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `source` of the entry in the status history. The dashboard's own pages send `page`; other clients omit the header. */
+                "Change-Source"?: "api" | "page";
                 /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
                 "Idempotency-Key"?: string;
                 /** @description Change the job only if its current version is one of these; `*` matches any version. Weak entity tags never match. The check and the change are atomic: of two concurrent changes to the same version, only one succeeds. */

@@ -5,6 +5,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from jobs.api import serializers
 from jobs.api.http.headers import ETAG, IF_MATCH, IF_NONE_MATCH
+from jobs.api.http.source import CHANGE_SOURCE
 from jobs.api.openapi import examples
 from jobs.api.openapi.examples import request_example, response_example
 from jobs.filters import DEFAULT_ORDERING, TZ
@@ -119,9 +120,9 @@ list_jobs = extend_schema(
 create_job = extend_schema(
     operation_id="create_job",
     summary="Create a job",
-    description="Creates a PENDING job. Send an `Idempotency-Key` to be able to retry the request without creating a second"
+    description="Creates a PENDING job. `reason` and `occurred_at` are those of its first status. Send an `Idempotency-Key` to be able to retry the request without creating a second"
     " job.",
-    parameters=[LOCATION, ETAG],
+    parameters=[LOCATION, ETAG, CHANGE_SOURCE],
     request=serializers.NewJobSerializer,
     responses={201: OpenApiResponse(serializers.JobSerializer, "The new job.")},
     examples=[
@@ -141,12 +142,12 @@ change_job = extend_schema(
     operation_id="change_job",
     summary="Update a job",
     description="Records a status, sets other fields, or both. Any status may follow any other. Every status that is sent is"
-    " appended to the history, even if it is the current one. The history records nothing else.",
-    parameters=[JOB_ID, ETAG, IF_MATCH],
+    " appended to the history, even if it is the current one, with its `reason` and `occurred_at`. The history records nothing else.",
+    parameters=[JOB_ID, ETAG, IF_MATCH, CHANGE_SOURCE],
     request=serializers.JobChangeSerializer,
     responses={200: OpenApiResponse(serializers.JobSerializer, "The updated job.")},
     examples=[
-        request_example({"status_type": "FAILED"}, name="status", summary="A status"),
+        request_example(examples.FAILURE, name="status", summary="A status"),
         request_example({"name": "Second try"}, name="name", summary="A name"),
         response_example(examples.FAILED_JOB),
     ],

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from jobs.api.openapi import examples
 from jobs.api.openapi.examples import response_example
 from jobs.api.openapi.hooks import fails_with
-from jobs.api.serializers import FieldErrorField, NewJobSerializer
+from jobs.api.serializers import FieldErrorField, NewColumnsSerializer
 from jobs.limits import (
     MAX_LINE_BYTES,
     MAX_REPORTED_ERRORS,
@@ -43,7 +43,7 @@ Nothing is imported from a body that is incomplete, arrives too slowly or is too
 lines of {size_text(MAX_LINE_BYTES)} each, and {duration_text(settings.IMPORT_SECONDS)}."""
 
 
-class ImportedJobSerializer(NewJobSerializer):
+class ImportedJobSerializer(NewColumnsSerializer):
     """A job to create. It may also have the other fields of an export, which are ignored."""
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:

@@ -10,6 +10,7 @@ from jobs.api.document import openapi_document
 from jobs.api.openapi.error_codes import ERROR_CODES
 from jobs.api.openapi.hooks import operations
 from jobs.api.problems.field_codes import FIELD_CODES
+from jobs.api.serializers import REPORTED
 from jobs.reference.operations import groups
 from jobs.reference.text import html_of
 from jobs.rows import READ_ONLY, WRITABLE
@@ -91,7 +92,7 @@ def test_job_operations_come_first_with_their_bodies_responses_and_errors() -> N
     jobs, views, service = groups(openapi_document())
     assert (jobs.name, views.name, service.name) == ("jobs", "views", "service")
     [change] = [operation for operation in jobs.operations if operation.id == "change_job"]
-    assert [field.name for field in change.body] == ["status_type", *WRITABLE]
+    assert [field.name for field in change.body] == ["status_type", *REPORTED, *WRITABLE]
     assert change.curl[2].endswith("""-d '{"status_type": "FAILED"}'""")
     [response] = change.responses
     assert [field.name for field in response.fields][:3] == ["id", "name", "current_status"]
