@@ -151,7 +151,7 @@ class Event(NamedTuple):
     def content(self) -> dict[str, Any]:
         """The event as the API sends it, without the fields that do not apply."""
         content: dict[str, Any] = {"id": self.id, "type": self.type, "at": self.at}
-        content |= zip(JOB_FIELDS, self.job, strict=True)
+        content |= zip(JOB_FIELDS, self.job.content().values(), strict=True)
         if self.status_id is not None:
             entry = zip(ENTRY_FIELDS, self[3:-1], strict=True)
             content |= {name: value for name, value in entry if value is not None}

@@ -15,10 +15,11 @@ from jobs.api.openapi import examples
 from jobs.api.openapi.examples import request_example, response_example
 from jobs.api.openapi.shapes import OPEN_ENUM
 from jobs.api.problems.exceptions import InvalidHeader, JobNotFound, ProblemException
-from jobs.api.problems.handler import flatten_errors
+from jobs.api.problems.handler import flatten_errors, key_taken
 from jobs.api.problems.responses import problem_body
 from jobs.api.serializers import BodySerializer, JobChangeSerializer, JobSerializer, ProblemField
 from jobs.changes.bulk import MAX_BULK_JOBS, Change, Outcome
+from jobs.changes.conflicts import TOO_MANY_LABELS
 from jobs.changes.versions import TRUNCATED
 from jobs.limits import MAX_BULK_BODY_BYTES, MAX_REPORTED_ERRORS
 from jobs.mistakes import FieldError
@@ -28,6 +29,7 @@ DETAILS: Final = {
     "updated_at_truncated": f"{TRUNCATED} The job was not changed.",
     "job_changed": "The job has changed since this updated_at, and was left unchanged. Get the job again, and repeat the"
     " change with its new updated_at if it still applies.",
+    "too_many_labels": TOO_MANY_LABELS,
 }
 
 
@@ -119,7 +121,9 @@ def read_changes(request: Request) -> list[Change]:
 def result(outcome: Outcome, details: Mapping[str, str] = DETAILS) -> dict[str, Any]:
     """The outcome for one job, as described by OutcomeSerializer."""
     if outcome.job is not None:
-        return {"id": outcome.job_id, "status": 200, "job": outcome.job._asdict()}
+        return {"id": outcome.job_id, "status": 200, "job": outcome.job.content()}
+    if outcome.holder is not None:
+        return {"id": outcome.job_id, "status": 409, "problem": key_taken(outcome.holder)}
     return refusal(outcome.job_id, outcome.refusal, details)
 
 

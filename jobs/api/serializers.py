@@ -264,6 +264,11 @@ def _column_field(column: Column) -> serializers.Field[Any, Any, Any, Any]:
         case Kind.TEXT:
             stored: Any = Job._meta.get_field(column.name)  # noqa: SLF001  # documented
             return serializers.CharField(max_length=stored.max_length, **described)
+        case Kind.OPTIONAL_TEXT:
+            stored = Job._meta.get_field(column.name)  # noqa: SLF001  # documented
+            return serializers.CharField(max_length=stored.max_length, allow_null=True, **described)
+        case Kind.LABELS:
+            return serializers.DictField(child=serializers.CharField(), **described)
         case Kind.STATUS:
             return serializers.ChoiceField(StatusType.choices, **described)
         case Kind.TIME:

@@ -43,7 +43,7 @@ class JobListView(JsonView):
         job_filter = JobFilter.parse(request.query_params)
         jobs = JobList(job_filter)
         page = jobs.page()
-        results = [row._asdict() for row in page.rows]
+        results = [row.content() for row in page.rows]
         return page_response(
             request,
             page,
@@ -75,7 +75,7 @@ class JobView(JsonView):
     @operations.get_job
     def get(self, request: Request, job_id: int) -> Response:
         job = or_404(Job.objects.row(job_id))
-        return conditional_response(request, job.updated_at, job._asdict)
+        return conditional_response(request, job.updated_at, job.content)
 
     @operations.change_job
     @idempotent

@@ -285,13 +285,16 @@ export interface paths {
          *     reported. All jobs are created at the same time, in the order of the body, which is processed as it arrives and may be
          *     sent in chunks.
          *
-         *     - `application/x-ndjson`: one object per line, such as `{"name": "Wing"}`; blank lines are ignored. `application/ndjson`,
+         *     - `application/x-ndjson`: one object per line, such as `{"name": "Wing", "labels": {"team": "fluid"}}`; blank lines are ignored. `application/ndjson`,
          *       `application/jsonl` and `application/x-jsonlines` are also accepted
          *     - `text/csv` (or `application/csv`, `text/tab-separated-values`): a row of column names, which include `name` and are not
          *       case-sensitive, then one row per job, in UTF-8, with or without a byte order mark. Cells are separated by commas,
          *       semicolons or tabs, determined by the first row or by a line such as `sep=;` before it. Blank lines, rows of blank cells in
          *       several columns, empty columns at the end and an unnamed first column of row numbers are ignored. The apostrophes by
          *       which an export prevents formulas are removed
+         *
+         *     `labels` in CSV are a JSON object; a blank cell is no key, or no labels. A line whose `key` another job or an earlier line has is
+         *     invalid (`key_taken`).
          *
          *     The columns of an export, `id`, `current_status`, `created_at` and `updated_at`, are allowed and ignored; `ignored_fields`
          *     lists those that were sent. Any other field is an error.
@@ -403,7 +406,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @description A job's id, and its new status, new values of other fields, or both. */
-        Change: components["schemas"]["StatusChange"] | components["schemas"]["Rename"];
+        Change: components["schemas"]["StatusChange"] | components["schemas"]["Rename"] | components["schemas"]["KeyChange"] | components["schemas"]["LabelsChange"];
         /** @enum {string} */
         ColumnsEnum: "current_status" | "name" | "duration" | "created_at" | "updated_at";
         /** @enum {string} */
@@ -463,6 +466,10 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            key: string | null;
+            labels: {
+                [key: string]: string;
+            };
             /**
              * Format: int64
              * @description The id of the entry in the status history; only for a status change.
@@ -538,6 +545,12 @@ export interface components {
         ImportedJob: {
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key?: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. */
+            labels?: {
+                [key: string]: string;
+            };
             /** @description Ignored, like the fields below. */
             id?: unknown;
             current_status?: unknown;
@@ -558,9 +571,39 @@ export interface components {
              * @description When the job last changed. Keep it as a string.
              */
             updated_at: string;
+            /** @description The id that another system gives the job, unique among all jobs, or null. */
+            key: string | null;
+            /** @description Texts by key. */
+            labels: {
+                [key: string]: string;
+            };
         };
         /** @description A new status, new values of other fields, or both. */
-        JobChange: components["schemas"]["JobStatusChange"] | components["schemas"]["JobRename"];
+        JobChange: components["schemas"]["JobStatusChange"] | components["schemas"]["JobRename"] | components["schemas"]["JobKeyChange"] | components["schemas"]["JobLabelsChange"];
+        /** @description A new `key`, and optionally new values of other fields. */
+        JobKeyChange: {
+            status_type?: components["schemas"]["StatusType"];
+            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
+            name?: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            labels?: {
+                [key: string]: string | null;
+            };
+        };
+        /** @description A new `labels`, and optionally new values of other fields. */
+        JobLabelsChange: {
+            status_type?: components["schemas"]["StatusType"];
+            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
+            name?: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key?: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            labels: {
+                [key: string]: string | null;
+            };
+        };
         /** @description A page of jobs. */
         JobPage: {
             /**
@@ -592,6 +635,12 @@ export interface components {
             status_type?: components["schemas"]["StatusType"];
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key?: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            labels?: {
+                [key: string]: string | null;
+            };
         };
         /** @description A new `status_type`, and optionally new values of other fields. */
         JobStatusChange: {
@@ -605,6 +654,50 @@ export interface components {
             occurred_at?: string | null;
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name?: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key?: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            labels?: {
+                [key: string]: string | null;
+            };
+        };
+        /** @description A new `key`, and optionally new values of other fields. */
+        KeyChange: {
+            status_type?: components["schemas"]["StatusType"];
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: date-time
+             * @description The job's `updated_at`; if the job has changed since, it is left unchanged.
+             */
+            updated_at?: string;
+            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
+            name?: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            labels?: {
+                [key: string]: string | null;
+            };
+        };
+        /** @description A new `labels`, and optionally new values of other fields. */
+        LabelsChange: {
+            status_type?: components["schemas"]["StatusType"];
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: date-time
+             * @description The job's `updated_at`; if the job has changed since, it is left unchanged.
+             */
+            updated_at?: string;
+            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
+            name?: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key?: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            labels: {
+                [key: string]: string | null;
+            };
         };
         /** @description Changes to many jobs, each job at most once. */
         ManyChanges: {
@@ -622,6 +715,12 @@ export interface components {
         NewJob: {
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key?: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. */
+            labels?: {
+                [key: string]: string;
+            };
             /** @description Why, for people; null or blank for no reason. Sent only with a status. */
             reason?: string | null;
             /**
@@ -681,6 +780,11 @@ export interface components {
             errors?: components["schemas"]["FieldError"][];
             /**
              * Format: int64
+             * @description The id of the job that has the key; only with `key_taken`.
+             */
+            job_id?: number;
+            /**
+             * Format: int64
              * @description The number of invalid lines; only with `invalid_lines`.
              */
             error_count?: number;
@@ -716,6 +820,12 @@ export interface components {
             updated_at?: string;
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key?: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            labels?: {
+                [key: string]: string | null;
+            };
         };
         /** @description The URL of each part of the API. */
         Root: {
@@ -817,6 +927,12 @@ export interface components {
             updated_at?: string;
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name?: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key?: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            labels?: {
+                [key: string]: string | null;
+            };
         };
         /** @description A page of a job's status history. */
         StatusPage: {
@@ -941,7 +1057,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `job_changed`: The job has changed since it was read; the request had no effect. `updated_at_truncated`: The `updated_at` in the request is truncated: it lacks digits of its seconds. The request had no effect. `nothing_to_undo`: The job's latest change was its creation, or recorded no status. `name_taken`: Another saved view has this name, or one that differs only in its case. `too_many_views`: There are 50 saved views already. `request_in_flight`: A request with this `Idempotency-Key` is still in progress; retry after `Retry-After` seconds. */
+        /** @description `job_changed`: The job has changed since it was read; the request had no effect. `updated_at_truncated`: The `updated_at` in the request is truncated: it lacks digits of its seconds. The request had no effect. `nothing_to_undo`: The job's latest change was its creation, or recorded no status. `key_taken`: Another job has this `key`; `job_id` is its id. Nothing was changed. `too_many_labels`: The job would have more than 16 labels, together with those that it has; nothing was changed. `name_taken`: Another saved view has this name, or one that differs only in its case. `too_many_views`: There are 50 saved views already. `request_in_flight`: A request with this `Idempotency-Key` is still in progress; retry after `Retry-After` seconds. */
         Conflict: {
             headers: {
                 /** @description In seconds; only with `request_in_flight`. */

@@ -17,12 +17,14 @@ from jobs.api.problems import exceptions, handler, transfers
 from jobs.api.problems.responses import problem_body, problem_response
 from jobs.api.serializers import NewJobSerializer
 from jobs.changes import undo
+from jobs.changes.conflicts import KeyTaken, TooManyLabels
 from jobs.changes.undo import JobChanged, NothingToUndo, TimestampTruncated
 from jobs.changes.versions import TRUNCATED, VersionMismatch
 from jobs.faults import Fault
 from jobs.feed import CursorExpired
 from jobs.feed_cursor import Cursor
 from jobs.filters import JobFilter
+from jobs.labels import MAX_LABELS
 from jobs.saved_views.changes import NameTaken, TooManyViews
 
 INVALID_LINE: Final = {"line": 2, "field": "name", "code": "blank", "detail": "Enter a name."}
@@ -127,6 +129,16 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
         409,
         "The job's latest change was its creation, or recorded no status.",
         raised(NothingToUndo(undo.NOTHING)),
+    ),
+    "key_taken": ErrorCode(
+        409,
+        "Another job has this `key`; `job_id` is its id. Nothing was changed.",
+        raised(KeyTaken(12)),
+    ),
+    "too_many_labels": ErrorCode(
+        409,
+        f"The job would have more than {MAX_LABELS} labels, together with those that it has; nothing was changed.",
+        raised(TooManyLabels()),
     ),
     "name_taken": ErrorCode(
         409,

@@ -4,11 +4,11 @@ from typing import Any, Final
 
 from drf_spectacular.utils import OpenApiExample
 
-from jobs.rows import COLUMNS
+from jobs.rows import COLUMNS, JobRow
 from jobs.statuses import StatusType
 
 ROOT: Final = "http://localhost:8000/api/"
-JOB: Final[dict[str, Any]] = {column.name: column.example for column in COLUMNS}
+JOB: Final = JobRow._make(column.example for column in COLUMNS).content()
 RECEIPT: Final = {
     "id": "0f8b7c1e-5a3d-4c56-9d1f-6b2f0e9a7c44",
     "jobs": 10_200_314,

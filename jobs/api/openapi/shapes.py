@@ -50,8 +50,9 @@ def adapt_to_generators(
         schemas[name][OPEN_ENUM] = schemas[name].pop("enum")
     for name in schemas:
         properties = schemas[name].get("properties", {})
-        if "pattern" in properties.get("name", {}):  # exact, unlike the length before trimming
-            properties["name"].pop("maxLength", None)
+        for trimmed in ("name", "key"):
+            if "pattern" in properties.get(trimmed, {}):  # exact, unlike the length before trimming
+                properties[trimmed].pop("maxLength", None)
         for integer in _integers(schemas[name]):
             integer.setdefault("format", "int64")
     schemas["ImportedJob"]["additionalProperties"] = False

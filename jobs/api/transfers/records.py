@@ -54,13 +54,19 @@ class Records(ABC):
 
     def _job(self, line: int, sent: Mapping[str, Any]) -> NewJob | LineError:
         """The fields of `sent`, validated as in every other request."""
-        job = {}
+        job: NewJob = {}
         for name, serializer_field in FIELDS.items():
+            if name not in sent and name not in REQUIRED:
+                continue
             try:
-                job[name] = serializer_field.run_validation(sent.get(name, serializers.empty))
+                value = serializer_field.run_validation(sent.get(name, serializers.empty))
+                if value or name in REQUIRED:
+                    job[name] = value
             except serializers.ValidationError as error:
                 [first, *_] = cast("list[ErrorDetail]", error.detail)
                 return LineError(name, str(first.code), str(first), line)
+        if "key" in job:
+            job["line"] = line
         return job
 
 
