@@ -177,6 +177,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/by-key/{key}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a job by its key
+         * @description As `get_job`, by the id that another system gives the job.
+         */
+        get: operations["get_job_by_key"];
+        /**
+         * Create a job unless its key exists
+         * @description Returns the job with this key, unchanged, or creates it as `create_job` does. Of concurrent requests with the same key, one creates the job and all return it, so a request can be repeated at any time.
+         */
+        put: operations["create_or_get_job"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/counts/": {
         parameters: {
             query?: never;
@@ -679,6 +703,22 @@ export interface components {
             labels?: {
                 [key: string]: string | null;
             };
+        };
+        /** @description A job to create unless there is one with the key in the URL, which need not be repeated. */
+        KeyedJob: {
+            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
+            name: string;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Why, for people; null or blank for no reason. Sent only with a status. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened, by the client's clock; at most a day in the future. Sent only with a status. The history is in the order in which the statuses were recorded.
+             */
+            occurred_at?: string | null;
         };
         /** @description A new `labels`, and optionally new values of other fields. */
         LabelsChange: {
@@ -1649,6 +1689,113 @@ export interface operations {
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    get_job_by_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The versions that the client has; if the job's current version is one of them, the response is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The job's key, percent-encoded. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job. */
+            200: {
+                headers: {
+                    /** @description The job's version: its `updated_at` in quotes, the same in all responses. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The job's current version matches `If-None-Match`. */
+            304: {
+                headers: {
+                    /** @description The job's version: its `updated_at` in quotes, the same in all responses. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    create_or_get_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `source` of the entry in the status history. The dashboard's own pages send `page`; other clients omit the header. */
+                "Change-Source"?: "api" | "page";
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The job's key, percent-encoded. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyedJob"];
+            };
+        };
+        responses: {
+            /** @description The job that has the key. */
+            200: {
+                headers: {
+                    /** @description Present only if the response is that of an earlier request. */
+                    "Idempotent-Replayed"?: "true";
+                    /** @description The job's version: its `updated_at` in quotes, the same in all responses. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The new job. */
+            201: {
+                headers: {
+                    /** @description Present only if the response is that of an earlier request. */
+                    "Idempotent-Replayed"?: "true";
+                    /** @description The job's URL. */
+                    Location?: string;
+                    /** @description The job's version: its `updated_at` in quotes, the same in all responses. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableContent"];

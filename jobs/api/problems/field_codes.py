@@ -15,6 +15,7 @@ FIELD_CODES: Final[dict[str, str]] = {
     "invalid_choice": "The value is not one of the allowed values.",
     "needs_status": "The field describes a status change, and the request has no `status_type`.",
     "in_future": "The time is more than a day in the future.",
+    "key_mismatch": "The `key` in the body differs from the one in the URL.",
     "key_taken": "Another job, or another line, has the key.",
     "too_many_labels": "There are too many labels.",
     "nothing_to_change": "The body has no field that can be changed.",

@@ -19,12 +19,14 @@ from dashboard_client.api.jobs import (
     change_job,
     change_jobs,
     create_job,
+    create_or_get_job,
     delete_job,
     delete_jobs,
     export_jobs,
     get_counts,
     get_export_receipt,
     get_job,
+    get_job_by_key,
     import_jobs,
     list_events,
     list_jobs,
@@ -40,6 +42,7 @@ from dashboard_client.models import (
     Job,
     JobRename,
     JobStatusChange,
+    KeyedJob,
     ManyChanges,
     ManyDeletions,
     ManyUndos,
@@ -122,6 +125,15 @@ def one_job(mark: str) -> Job:
     assert history.results[0].undoes == history.results[1].id
     assert (history.count, history.count_relation) == (4, "exact")
     return undone
+
+
+def keyed_job(mark: str) -> None:
+    body = KeyedJob(name="keyed")
+    job = ok(create_or_get_job.sync_detailed(mark, client=client, body=body))
+    assert (job.key, job.labels.additional_properties) == (mark, {})
+    assert ok(create_or_get_job.sync_detailed(mark, client=client, body=body)) == job
+    read = get_job_by_key.sync_detailed(mark, client=client)
+    assert read.parsed == job
 
 
 def views(mark: str) -> None:
@@ -234,6 +246,7 @@ def main() -> None:
     service()
     views(mark)
     job = one_job(mark)
+    keyed_job(mark)
     jobs = many_jobs(mark, job)
     files(mark, len(jobs))
     assert delete_job.sync_detailed(job.id, client=client).status_code == 204

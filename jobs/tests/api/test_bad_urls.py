@@ -24,6 +24,7 @@ ALLOWED = {
     "/api/jobs/import/": ["POST"],
     "/api/jobs/undo/": ["POST"],
     "/api/jobs/delete/": ["POST"],
+    "/api/jobs/by-key/any/": ["GET", "PUT"],
     "/api/jobs/counts/": ["GET"],
     "/api/jobs/{id}/": ["GET", "PATCH", "DELETE"],
     "/api/jobs/{id}/statuses/": ["GET"],
@@ -83,6 +84,7 @@ def test_every_url_is_tested_here() -> None:
         path.replace("views/{id}", "views/<job_id:view_id>")
         .replace("{id}", "<job_id:job_id>")
         .replace(RECEIPT, "<uuid:export_id>")
+        .replace("by-key/any", "by-key/<job_key:key>")
         for path in ALLOWED
     }
     assert tested == urls
