@@ -38,14 +38,15 @@ class BulkParser(StrictJSONParser):
 
 
 class ItemSerializer(BodySerializer):
-    """An item of a request for many jobs. It must have a field `id`."""
+    """An item of a request for many jobs. If it is about an existing job, it has a field `id`."""
 
     item: ClassVar[str]
     """What an item is called in errors."""
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         if not isinstance(data, dict):
-            detail = f"{self.item} must be an object with the job's id."
+            what = "the job's id" if "id" in self.fields else "a name"
+            detail = f"{self.item} must be an object with {what}."
             code = "null" if data is None else "invalid"
             raise serializers.ValidationError({"non_field_errors": [detail]}, code)
         return super().run_validation(data)
@@ -161,7 +162,7 @@ def read_items(
         if not each.is_valid()
         for e in flatten_errors(each.errors)
     ]
-    ids: list[int] = [each.validated_data["id"] for each in items if each.validated_data]
+    ids: list[int] = [each.validated_data["id"] for each in items if "id" in each.validated_data]
     errors += [
         FieldError("jobs", "duplicate_id", f"Job {job_id} is listed {times} times.")
         for job_id, times in Counter(ids).items()

@@ -5,6 +5,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from jobs import ids  # noqa: F401  # registers <job_id:…> and <job_key:…>
 from jobs.api import views
+from jobs.api.bulk_create import BulkCreateView
 from jobs.api.bulk_delete import BulkDeleteView
 from jobs.api.bulk_undo import BulkUndoView
 from jobs.api.by_key import KeyedJobView
@@ -25,6 +26,7 @@ urlpatterns = [
     path("jobs/export/", ExportView.as_view(), name="export"),
     path("jobs/export/<uuid:export_id>/", ReceiptView.as_view(), name="receipt"),
     path("jobs/import/", ImportView.as_view(), name="import"),
+    path("jobs/bulk/", BulkCreateView.as_view(), name="bulk_create"),
     path("jobs/undo/", BulkUndoView.as_view(), name="bulk_undo"),
     path("jobs/delete/", BulkDeleteView.as_view(), name="bulk_delete"),
     path("jobs/by-key/<job_key:key>/", KeyedJobView.as_view(), name="job_by_key"),

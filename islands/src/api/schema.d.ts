@@ -177,6 +177,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/bulk/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create many jobs
+         * @description Creates up to 1,000 jobs in one transaction, with ids in the order of the request. `status_type` is the first status of a job, PENDING by default, with its `reason` and `occurred_at`. If the body is invalid, no job is created. A job whose key is taken, also by an earlier one of the request, is not created; the others are. `results` has an outcome for each job, in the order of the request.
+         */
+        post: operations["create_jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/by-key/{key}/": {
         parameters: {
             query?: never;
@@ -449,6 +469,17 @@ export interface components {
                 /** Format: int64 */
                 FAILED: number;
             };
+        };
+        /** @description The outcome for one job: the new `job` if `status` is 201, otherwise the `problem`. */
+        CreationOutcome: {
+            /** @description An HTTP status. */
+            status: number;
+            job?: components["schemas"]["Job"];
+            problem?: components["schemas"]["Problem"];
+        };
+        /** @description The outcome for each job, in the order of the request. */
+        CreationOutcomes: {
+            results: components["schemas"]["CreationOutcome"][];
         };
         /** @description A job's id, and optionally the version to delete. May be the whole job, as a response returned it. */
         Deletion: {
@@ -751,6 +782,25 @@ export interface components {
         ManyUndos: {
             jobs: components["schemas"]["UndoItem"][];
         };
+        /** @description A job to create, and its first status, which is PENDING unless another one is sent. */
+        NewItem: {
+            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
+            name: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key?: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Why, for people; null or blank for no reason. Sent only with a status. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened, by the client's clock; at most a day in the future. Sent only with a status. The history is in the order in which the statuses were recorded.
+             */
+            occurred_at?: string | null;
+            status_type?: components["schemas"]["StatusType"];
+        };
         /** @description A job to create. Fields that only the server sets, such as `id`, are ignored, but not a status other than PENDING. */
         NewJob: {
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
@@ -768,6 +818,10 @@ export interface components {
              * @description When it happened, by the client's clock; at most a day in the future. Sent only with a status. The history is in the order in which the statuses were recorded.
              */
             occurred_at?: string | null;
+        };
+        /** @description The jobs to create. */
+        NewJobs: {
+            jobs: components["schemas"]["NewItem"][];
         };
         /** @description A view to create. Without a search, it lists all jobs. Fields that only the server sets, such as `id`, are ignored. */
         NewView: {
@@ -1354,6 +1408,8 @@ export interface operations {
                  *     - `updated:<2h`: in the last 2 hours; `updated:>7d`: more than 7 days ago. Units: s m h d w
                  *     - `duration:>1h`: ran longer, or has been running longer; also `<5m` or `10m..2h`. Units: ms s m h d w
                  *     - `waited:>30m`: waited longer before it ran, or has been waiting longer
+                 *     - `label:team=fluid`: has this label; `label:"team=fluid dynamics"` with spaces, `label:team` with any text
+                 *     - `key:run-17`: has this key; `key:run-*` finds keys that start with it
                  *     - `id:12,34`: these IDs
                  *
                  *     A term without a field searches the name, as `name:` does. Days, and times without an offset, are in the time zone `tz`,
@@ -1696,6 +1752,48 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    create_jobs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `source` of the entry in the status history. The dashboard's own pages send `page`; other clients omit the header. */
+                "Change-Source"?: "api" | "page";
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewJobs"];
+            };
+        };
+        responses: {
+            /** @description The outcome for each job. */
+            200: {
+                headers: {
+                    /** @description Present only if the response is that of an earlier request. */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreationOutcomes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     get_job_by_key: {
         parameters: {
             query?: never;
@@ -1891,6 +1989,8 @@ export interface operations {
                  *     - `updated:<2h`: in the last 2 hours; `updated:>7d`: more than 7 days ago. Units: s m h d w
                  *     - `duration:>1h`: ran longer, or has been running longer; also `<5m` or `10m..2h`. Units: ms s m h d w
                  *     - `waited:>30m`: waited longer before it ran, or has been waiting longer
+                 *     - `label:team=fluid`: has this label; `label:"team=fluid dynamics"` with spaces, `label:team` with any text
+                 *     - `key:run-17`: has this key; `key:run-*` finds keys that start with it
                  *     - `id:12,34`: these IDs
                  *
                  *     A term without a field searches the name, as `name:` does. Days, and times without an offset, are in the time zone `tz`,

@@ -36,6 +36,7 @@ FIELD_CODES: Final[dict[str, str]] = {
     "unknown_id": "A value of `id:` is not a job id.",
     "unknown_time": "A value of `created:` or `updated:` is not a valid time.",
     "unknown_duration": "A value of `duration:` or `waited:` is not a valid duration.",
+    "unknown_label": "A value of `label:` is not a label.",
     "malformed": "The header cannot be parsed.",
     "misplaced": "The header does not apply to this request.",
     "duplicate_id": "The job is listed more than once.",

@@ -59,6 +59,9 @@ async function keyedJob(): Promise<void> {
   assert.deepEqual([job.key, job.labels["team"]], [mark, "fluid"]);
   assert.deepEqual(ok(await client.PUT("/api/jobs/by-key/{key}/", { params, body })), job);
   assert.deepEqual(ok(await client.GET("/api/jobs/by-key/{key}/", { params })), job);
+  const jobs: Schemas["NewItem"][] = [{ name: "bulk", status_type: "FAILED", reason: "Out of memory" }];
+  const created = ok(await client.POST("/api/jobs/bulk/", { body: { jobs } }));
+  assert.deepEqual([created.results[0]?.status, created.results[0]?.job?.current_status], [201, "FAILED"]);
   const change: Schemas["JobLabelsChange"] = { labels: { team: null, solver: "lbm" } };
   const changed = await client.PATCH("/api/jobs/{job_id}/", { params: { path: { job_id: job.id } }, body: change });
   assert.deepEqual(ok(changed).labels, { solver: "lbm" });

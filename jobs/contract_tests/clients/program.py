@@ -19,6 +19,7 @@ from dashboard_client.api.jobs import (
     change_job,
     change_jobs,
     create_job,
+    create_jobs,
     create_or_get_job,
     delete_job,
     delete_jobs,
@@ -46,7 +47,9 @@ from dashboard_client.models import (
     ManyChanges,
     ManyDeletions,
     ManyUndos,
+    NewItem,
     NewJob,
+    NewJobs,
     NewView,
     Problem,
     Rename,
@@ -132,6 +135,9 @@ def keyed_job(mark: str) -> None:
     job = ok(create_or_get_job.sync_detailed(mark, client=client, body=body))
     assert (job.key, job.labels.additional_properties) == (mark, {})
     assert ok(create_or_get_job.sync_detailed(mark, client=client, body=body)) == job
+    new = NewItem(name="bulk", status_type="FAILED", reason="Out of memory")
+    created = ok(create_jobs.sync_detailed(client=client, body=NewJobs(jobs=[new])))
+    assert [each.status for each in created.results] == [201]
     read = get_job_by_key.sync_detailed(mark, client=client)
     assert read.parsed == job
 

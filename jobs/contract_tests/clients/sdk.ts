@@ -55,6 +55,9 @@ async function keyedJob(): Promise<void> {
   assert.deepEqual([job.key, job.labels["team"]], [mark, "fluid"]);
   assert.deepEqual(ok(await api.createOrGetJob({ path, body })), job);
   assert.deepEqual(ok(await api.getJobByKey({ path })), job);
+  const jobs: api.NewItem[] = [{ name: "bulk", status_type: "FAILED", reason: "Out of memory" }];
+  const created = ok(await api.createJobs({ body: { jobs } }));
+  assert.deepEqual([created.results[0]?.status, created.results[0]?.job?.current_status], [201, "FAILED"]);
   const change: api.JobLabelsChange = { labels: { team: null, solver: "lbm" } };
   const changed = await api.changeJob({ path: { job_id: job.id }, body: change });
   assert.deepEqual(ok(changed).labels, { solver: "lbm" });

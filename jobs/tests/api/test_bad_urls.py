@@ -22,6 +22,7 @@ ALLOWED = {
     "/api/jobs/export/": ["GET"],
     f"/api/jobs/export/{RECEIPT}/": ["GET"],
     "/api/jobs/import/": ["POST"],
+    "/api/jobs/bulk/": ["POST"],
     "/api/jobs/undo/": ["POST"],
     "/api/jobs/delete/": ["POST"],
     "/api/jobs/by-key/any/": ["GET", "PUT"],
