@@ -65,7 +65,8 @@ SELECT present.era, given.turn >= end_.turn, {_mark_of("end_.turn")}, end_.turn,
     CASE WHEN cursor_.era = present.era THEN edge.turn ELSE cursor_given.turn END,
     EXISTS (SELECT FROM job_event WHERE turn = %(turn)s AND id = %(id)s), {SECONDS_BEHIND},
     {_mark_of("event.turn")}, event.turn, event.id, event.type, {utc_text_sql("event.at")},
-    event.status_id, event.undoes, {row_sql("event", FIELD_NAMES)}
+    event.status_id, event.undoes, event.reason, event.source, {utc_text_sql("event.occurred_at")}, event.operation_id,
+    {row_sql("event", FIELD_NAMES)}
 FROM job_feed AS feed
 CROSS JOIN (SELECT job_feed_open_turn() AS turn, job_feed_current() AS era OFFSET 0) AS edge
 LEFT JOIN job_feed_era AS present ON present.era = edge.era
@@ -132,8 +133,8 @@ class CursorExpired(Exception):
 class Event(NamedTuple):
     """An event, with the job right after it, or the last state of a deleted job. `id` is the event's cursor.
 
-    `status_id` is the history entry that a status change appended, `undoes` the one that it undid. Timestamps are as in
-    JobRow.
+    The fields after `at` are those of the history entry that a status change appended: `status_id` is its id. Timestamps
+    are as in JobRow.
     """
 
     id: str
@@ -141,17 +142,24 @@ class Event(NamedTuple):
     at: str
     status_id: int | None
     undoes: int | None
+    reason: str | None
+    source: str | None
+    occurred_at: str | None
+    operation_id: int | None
     job: JobRow
 
     def content(self) -> dict[str, Any]:
         """The event as the API sends it, without the fields that do not apply."""
         content: dict[str, Any] = {"id": self.id, "type": self.type, "at": self.at}
-        content |= zip(JOB_FIELDS, self.job, strict=True)
+        content |= zip(JOB_FIELDS, self.job.content().values(), strict=True)
         if self.status_id is not None:
-            content["status_id"] = self.status_id
-        if self.undoes is not None:
-            content["undoes"] = self.undoes
+            entry = zip(ENTRY_FIELDS, self[3:-1], strict=True)
+            content |= {name: value for name, value in entry if value is not None}
         return content
+
+
+ENTRY_FIELDS: Final = Event._fields[3:-1]
+"""Of a status change, the fields that describe the entry of the history."""
 
 
 @dataclass(frozen=True)
@@ -180,19 +188,10 @@ def read_events(after: str, limit: int) -> Events:
     return Events(events, events[-1].id, more=True, behind=behind)
 
 
-def _event(
-    mark: str,
-    turn: int,
-    number: int,
-    type_: str,
-    at: str,
-    status_id: int | None,
-    undoes: int | None,
-    *job: Any,
-) -> Event:
+def _event(mark: str, turn: int, number: int, type_: str, at: str, *values: Any) -> Event:
     """From the event columns of READ."""
-    cursor = str(Cursor(mark, turn, number))
-    return Event(cursor, type_, at, status_id, undoes, JobRow._make(job))
+    cursor, entry = str(Cursor(mark, turn, number)), len(ENTRY_FIELDS)
+    return Event._make([cursor, type_, at, *values[:entry], JobRow._make(values[entry:])])
 
 
 def resolve_cursor(after: str) -> str:

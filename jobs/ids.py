@@ -1,4 +1,4 @@
-"""URL path converter for job ids: an invalid id, or one out of range, is a 404."""
+"""URL path converters. For job ids: an invalid id, or one out of range, is a 404."""
 
 from django.urls import register_converter
 
@@ -20,4 +20,17 @@ class JobIdConverter:
         return str(value)
 
 
+class JobKeyConverter:
+    """Any text, also with slashes and line breaks. Whether it can be a key is the view's to say."""
+
+    regex = "(?s:.+)"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(JobIdConverter, "job_id")
+register_converter(JobKeyConverter, "job_key")

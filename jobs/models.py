@@ -11,10 +11,11 @@ from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
 
 from jobs.changes.single import JobChanges
+from jobs.labels import MAX_LABELS, labels_object
 from jobs.limits import MAX_VIEW_NAME_LENGTH, MAX_VIEWS
 from jobs.names import VISIBLE_IN_DATABASE
 from jobs.querysets import JobQuerySet, JobStatusQuerySet
-from jobs.rows import COLUMNS, WRITABLE, JobRow, Kind
+from jobs.rows import COLUMNS, LABELS, WRITABLE, JobRow, Kind
 from jobs.statuses import StatusType
 
 MAX_NAME_LENGTH = 255
@@ -60,6 +61,12 @@ class Job(models.Model):
             ),
             models.CheckConstraint(
                 name="job_status_known", condition=models.Q(current_status__in=StatusType.values)
+            ),
+            models.CheckConstraint(
+                name="job_key_visible", condition=models.Q(key__regex=VISIBLE_IN_DATABASE)
+            ),
+            models.CheckConstraint(
+                name="job_labels_few", condition=models.Q(labels__len__lte=MAX_LABELS)
             ),
             models.UniqueConstraint(
                 fields=["key"], name="job_key", condition=models.Q(key__isnull=False)
@@ -116,7 +123,9 @@ class Job(models.Model):
     def _values(self) -> dict[str, Any]:
         """The writable columns, without those that get their default from the database."""
         values = {name: getattr(self, name) for name in WRITABLE}
-        return {name: v for name, v in values.items() if not isinstance(v, DatabaseDefault)}
+        values = {name: v for name, v in values.items() if not isinstance(v, DatabaseDefault)}
+        # Saving adds labels, and removes none: changes are merged.
+        return values | {name: labels_object(values[name]) for name in LABELS if name in values}
 
     def _load_row(self, row: JobRow | None) -> None:
         if row is None:

@@ -66,6 +66,18 @@ class JobReads:
             row = cursor.fetchone()
         return JobRow._make(row) if row else None
 
+    def by_key(self, key: str) -> JobRow | None:
+        """The job with this key, or None."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {JOB_ROW} FROM job WHERE key = %s", [key])
+            row = cursor.fetchone()
+        return JobRow._make(row) if row else None
+
+    def id_of_key(self, key: str) -> int | None:
+        """The id of the job with this key, or None."""
+        job = self.by_key(key)
+        return job and job.id
+
     def rows(self, ids: Collection[int]) -> dict[int, JobRow]:
         """Those of these jobs that exist, by id."""
         with connection.cursor() as cursor:

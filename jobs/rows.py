@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from enum import Enum, auto
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
+
+from jobs.labels import labels_object
 
 
 class Kind(Enum):
@@ -11,12 +13,14 @@ class Kind(Enum):
 
     ID = auto()
     TEXT = auto()
+    OPTIONAL_TEXT = auto()
     STATUS = auto()
     TIME = auto()
+    LABELS = auto()
 
 
 class Column(NamedTuple):
-    """A column of a job. It is never NULL.
+    """A column of a job. Only an optional text can be NULL.
 
     A request that creates, changes or imports a job can set a writable column. It may also contain the others, because
     clients send jobs as they have received them; they have no effect.
@@ -24,7 +28,7 @@ class Column(NamedTuple):
 
     name: str
     kind: Kind
-    example: int | str
+    example: int | str | list[str]
     is_writable: bool = False
     help: str = ""
 
@@ -41,13 +45,24 @@ COLUMNS: Final = (
         "2026-11-22T10:04:12.350019Z",
         help="When the job last changed. Keep it as a string.",
     ),
+    Column(
+        "key",
+        Kind.OPTIONAL_TEXT,
+        "run-17",
+        is_writable=True,
+        help="The id that another system gives the job, unique among all jobs, or null.",
+    ),
+    Column(
+        "labels", Kind.LABELS, ["solver=lbm", "team=fluid"], is_writable=True, help="Texts by key."
+    ),
 )
 
 
 class JobRow(NamedTuple):
     """A job as the API and the pages show it: a field for each of COLUMNS, in their order.
 
-    Timestamps are text as the API sends them: ISO 8601 in UTC, with microseconds and Z.
+    Timestamps are text as the API sends them: ISO 8601 in UTC, with microseconds and Z. Labels are as they are stored:
+    `key=value`, sorted.
     """
 
     id: int
@@ -55,10 +70,19 @@ class JobRow(NamedTuple):
     current_status: str
     created_at: str
     updated_at: str
+    key: str | None
+    labels: list[str]
+
+    def content(self) -> dict[str, Any]:
+        """The job as the API sends it, by column."""
+        content: dict[str, Any] = dict(zip(NAMES, self, strict=True))
+        content["labels"] = labels_object(self.labels) if self.labels else {}
+        return content
 
 
 NAMES: Final = tuple(column.name for column in COLUMNS)
 WRITABLE: Final = tuple(column.name for column in COLUMNS if column.is_writable)
+LABELS: Final = tuple(column.name for column in COLUMNS if column.kind is Kind.LABELS)
 READ_ONLY: Final = tuple(column.name for column in COLUMNS if not column.is_writable)
 
 

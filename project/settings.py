@@ -153,7 +153,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Job Management Dashboard",
     "DESCRIPTION": "View, create, update and delete computational jobs.",
-    "VERSION": "1.5.0",
+    "VERSION": "1.6.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_PATCH": False,
@@ -161,6 +161,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "StatusType": "jobs.statuses.StatusType.choices",
         "EventType": "jobs.feed.TYPES",
+        "Source": "jobs.api.serializers.ENTRY_SOURCES",
         "CountRelation": "jobs.api.serializers.COUNT_RELATIONS",
     },
     "POSTPROCESSING_HOOKS": [

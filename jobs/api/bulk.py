@@ -10,14 +10,16 @@ from rest_framework.request import Request
 
 from jobs.api.fields import JobIdField, TimestampField
 from jobs.api.http.parsers import StrictJSONParser
+from jobs.api.http.source import CHANGE_SOURCE
 from jobs.api.openapi import examples
 from jobs.api.openapi.examples import request_example, response_example
 from jobs.api.openapi.shapes import OPEN_ENUM
 from jobs.api.problems.exceptions import InvalidHeader, JobNotFound, ProblemException
-from jobs.api.problems.handler import flatten_errors
+from jobs.api.problems.handler import flatten_errors, key_taken
 from jobs.api.problems.responses import problem_body
 from jobs.api.serializers import BodySerializer, JobChangeSerializer, JobSerializer, ProblemField
 from jobs.changes.bulk import MAX_BULK_JOBS, Change, Outcome
+from jobs.changes.conflicts import TOO_MANY_LABELS
 from jobs.changes.versions import TRUNCATED
 from jobs.limits import MAX_BULK_BODY_BYTES, MAX_REPORTED_ERRORS
 from jobs.mistakes import FieldError
@@ -27,6 +29,7 @@ DETAILS: Final = {
     "updated_at_truncated": f"{TRUNCATED} The job was not changed.",
     "job_changed": "The job has changed since this updated_at, and was left unchanged. Get the job again, and repeat the"
     " change with its new updated_at if it still applies.",
+    "too_many_labels": TOO_MANY_LABELS,
 }
 
 
@@ -35,14 +38,15 @@ class BulkParser(StrictJSONParser):
 
 
 class ItemSerializer(BodySerializer):
-    """An item of a request for many jobs. It must have a field `id`."""
+    """An item of a request for many jobs. If it is about an existing job, it has a field `id`."""
 
     item: ClassVar[str]
     """What an item is called in errors."""
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         if not isinstance(data, dict):
-            detail = f"{self.item} must be an object with the job's id."
+            what = "the job's id" if "id" in self.fields else "a name"
+            detail = f"{self.item} must be an object with {what}."
             code = "null" if data is None else "invalid"
             raise serializers.ValidationError({"non_field_errors": [detail]}, code)
         return super().run_validation(data)
@@ -60,9 +64,8 @@ class ChangeSerializer(ItemSerializer, JobChangeSerializer):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        changes = attrs.keys() - {"id", "updated_at"}
-        super().validate({name: attrs[name] for name in changes})
-        return attrs
+        which = {name: attrs.pop(name) for name in ("id", "updated_at") if name in attrs}
+        return which | super().validate(attrs)
 
 
 class ManyChangesSerializer(BodySerializer):
@@ -98,6 +101,7 @@ change_jobs_schema = extend_schema(
     " the body is invalid, no job is changed. A job that does not exist, or that has changed since the `updated_at` sent"
     " with it, is skipped; the other jobs are changed. `results` has an outcome for each job, in the order of the request."
     " `If-Match` is not supported; send each job's `updated_at` instead.",
+    parameters=[CHANGE_SOURCE],
     request=ManyChangesSerializer,
     responses={200: OpenApiResponse(OutcomesSerializer, "The outcome for each job.")},
     examples=[request_example(examples.CHANGES), response_example(examples.OUTCOMES)],
@@ -110,14 +114,17 @@ def read_changes(request: Request) -> list[Change]:
     for values in read_items(request, ManyChangesSerializer, ChangeSerializer):
         job_id, status = values.pop("id"), values.pop("status_type", None)
         updated_at = values.pop("updated_at", None)
-        changes.append(Change(job_id, status, values, updated_at))
+        reason, occurred_at = values.pop("reason", None), values.pop("occurred_at", None)
+        changes.append(Change(job_id, status, values, updated_at, reason, occurred_at))
     return changes
 
 
 def result(outcome: Outcome, details: Mapping[str, str] = DETAILS) -> dict[str, Any]:
     """The outcome for one job, as described by OutcomeSerializer."""
     if outcome.job is not None:
-        return {"id": outcome.job_id, "status": 200, "job": outcome.job._asdict()}
+        return {"id": outcome.job_id, "status": 200, "job": outcome.job.content()}
+    if outcome.holder is not None:
+        return {"id": outcome.job_id, "status": 409, "problem": key_taken(outcome.holder)}
     return refusal(outcome.job_id, outcome.refusal, details)
 
 
@@ -155,7 +162,7 @@ def read_items(
         if not each.is_valid()
         for e in flatten_errors(each.errors)
     ]
-    ids: list[int] = [each.validated_data["id"] for each in items if each.validated_data]
+    ids: list[int] = [each.validated_data["id"] for each in items if "id" in each.validated_data]
     errors += [
         FieldError("jobs", "duplicate_id", f"Job {job_id} is listed {times} times.")
         for job_id, times in Counter(ids).items()

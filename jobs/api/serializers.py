@@ -1,20 +1,23 @@
 """Serializers: they validate request bodies, and describe responses in the schema."""
 
+from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from jobs.api.fields import COLUMN_FIELDS, StatusField
+from jobs.api.fields import COLUMN_FIELDS, OccurredAtField, ReasonField, StatusField
 from jobs.limits import MAX_REPORTED_ERRORS
 from jobs.listing.history import Entry
 from jobs.mistakes import closest, quoted
-from jobs.models import Job
+from jobs.models import MAX_REASON_LENGTH, Job
 from jobs.rows import COLUMNS, READ_ONLY, Column, Kind
+from jobs.sources import Source
 from jobs.statuses import StatusType
 
 COUNT_RELATIONS: Final = (("exact", "exact"), ("at_least", "at_least"))
+ENTRY_SOURCES: Final = [(source.value, source.value) for source in Source]
 BY_STATUS: Final = {
     "type": "object",
     "properties": {status: {"type": "integer", "minimum": 0} for status in StatusType.values},
@@ -23,6 +26,8 @@ BY_STATUS: Final = {
 }
 
 
+# What a request can say about a status that it sets
+REPORTED: Final = ("reason", "occurred_at")
 NOTHING_TO_CHANGE: Final = f"Send at least one of {', '.join(['status_type', *COLUMN_FIELDS])}."
 
 
@@ -78,11 +83,19 @@ class JobBodySerializer(BodySerializer):
     ignored = frozenset(READ_ONLY)
 
 
-class NewJobSerializer(JobBodySerializer):
-    """A job to create. Fields that only the server sets, such as `id`, are ignored, but not a status other than PENDING."""
+class NewColumnsSerializer(JobBodySerializer):
+    """The writable columns of a job to create."""
 
     def get_fields(self) -> dict[str, Any]:
-        return {name: column.of_a_new_job() for name, column in COLUMN_FIELDS.items()}
+        columns = {name: column.of_a_new_job() for name, column in COLUMN_FIELDS.items()}
+        return columns | super().get_fields()
+
+
+class NewJobSerializer(NewColumnsSerializer):
+    """A job to create. Fields that only the server sets, such as `id`, are ignored, but not a status other than PENDING."""
+
+    reason = ReasonField()
+    occurred_at = OccurredAtField()
 
     def _contradicting(self, data: dict[str, Any]) -> dict[str, list[ErrorDetail]]:
         if data.get("current_status", StatusType.PENDING) == StatusType.PENDING:
@@ -95,12 +108,21 @@ class JobChangeSerializer(JobBodySerializer):
     """A new status, new values of other fields, or both."""
 
     status_type = StatusField(required=False)
+    reason = ReasonField()
+    occurred_at = OccurredAtField()
 
     def get_fields(self) -> dict[str, Any]:
         columns = {name: column.of_a_change() for name, column in COLUMN_FIELDS.items()}
         return super().get_fields() | columns
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Without a reason or a time that is null."""
+        attrs = {n: v for n, v in attrs.items() if n not in REPORTED or v is not None}
+        if "status_type" not in attrs and (alone := [name for name in REPORTED if name in attrs]):
+            detail = "is about a status change. Send it together with status_type."
+            raise serializers.ValidationError(
+                {name: ErrorDetail(f"{name} {detail}", "needs_status") for name in alone}
+            )
         if not attrs:
             raise serializers.ValidationError(self._nothing_to_change(), "nothing_to_change")
         return attrs
@@ -130,6 +152,20 @@ class StatusSerializer(serializers.Serializer[Any]):
         min_value=1,
         required=False,
         help_text="The id of the entry that this one undoes; only for an undo.",
+    )
+    reason = serializers.CharField(
+        max_length=MAX_REASON_LENGTH, required=False, help_text="Why; only if there is a reason."
+    )
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # the name in the JSON
+        ENTRY_SOURCES,
+        required=False,
+        help_text="By what the status was set; not for entries of before version 1.6.0.",
+    )
+    occurred_at = serializers.DateTimeField(
+        required=False, help_text="When it happened, by the reporter's clock; only if it was sent."
+    )
+    operation_id = serializers.IntegerField(
+        min_value=1, required=False, help_text="The operation that set it; only for operations."
     )
 
 
@@ -230,6 +266,11 @@ def _column_field(column: Column) -> serializers.Field[Any, Any, Any, Any]:
         case Kind.TEXT:
             stored: Any = Job._meta.get_field(column.name)  # noqa: SLF001  # documented
             return serializers.CharField(max_length=stored.max_length, **described)
+        case Kind.OPTIONAL_TEXT:
+            stored = Job._meta.get_field(column.name)  # noqa: SLF001  # documented
+            return serializers.CharField(max_length=stored.max_length, allow_null=True, **described)
+        case Kind.LABELS:
+            return serializers.DictField(child=serializers.CharField(), **described)
         case Kind.STATUS:
             return serializers.ChoiceField(StatusType.choices, **described)
         case Kind.TIME:
@@ -237,7 +278,20 @@ def _column_field(column: Column) -> serializers.Field[Any, Any, Any, Any]:
 
 
 def status_json(entry: Entry) -> dict[str, Any]:
+    """Without the fields that are null."""
+    status = {
+        "id": entry.id,
+        "status_type": entry.status_type,
+        "timestamp": _utc_text(entry.timestamp),
+        "undoes": entry.undoes,
+        "reason": entry.reason,
+        "source": entry.source,
+        "occurred_at": entry.occurred_at and _utc_text(entry.occurred_at),
+        "operation_id": entry.operation_id,
+    }
+    return {name: value for name, value in status.items() if value is not None}
+
+
+def _utc_text(moment: datetime) -> str:
     # The connection's time zone is UTC.
-    timestamp = entry.timestamp.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
-    status = {"id": entry.id, "status_type": entry.status_type, "timestamp": timestamp}
-    return status if entry.undoes is None else status | {"undoes": entry.undoes}
+    return moment.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"

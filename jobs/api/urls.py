@@ -3,10 +3,12 @@
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from jobs import ids  # noqa: F401  # registers <job_id:…>
+from jobs import ids  # noqa: F401  # registers <job_id:…> and <job_key:…>
 from jobs.api import views
+from jobs.api.bulk_create import BulkCreateView
 from jobs.api.bulk_delete import BulkDeleteView
 from jobs.api.bulk_undo import BulkUndoView
+from jobs.api.by_key import KeyedJobView
 from jobs.api.document import SchemaView
 from jobs.api.events.views import EventsView
 from jobs.api.operations.views import (
@@ -33,8 +35,10 @@ urlpatterns = [
     path("jobs/export/", ExportView.as_view(), name="export"),
     path("jobs/export/<uuid:export_id>/", ReceiptView.as_view(), name="receipt"),
     path("jobs/import/", ImportView.as_view(), name="import"),
+    path("jobs/bulk/", BulkCreateView.as_view(), name="bulk_create"),
     path("jobs/undo/", BulkUndoView.as_view(), name="bulk_undo"),
     path("jobs/delete/", BulkDeleteView.as_view(), name="bulk_delete"),
+    path("jobs/by-key/<job_key:key>/", KeyedJobView.as_view(), name="job_by_key"),
     path("jobs/counts/", views.CountsView.as_view(), name="counts"),
     path("jobs/<job_id:job_id>/", views.JobView.as_view(), name="job"),
     path("jobs/<job_id:job_id>/statuses/", views.StatusListView.as_view(), name="statuses"),

@@ -12,6 +12,7 @@ from jobs.api.http.base import JsonView
 from jobs.api.http.idempotency import idempotent
 from jobs.api.http.parsers import reject_incomplete_body
 from jobs.api.http.preconditions import conditional_response, if_match_versions, job_response
+from jobs.api.http.source import report_of, source_of
 from jobs.api.openapi import operations
 from jobs.api.pagination import page_response
 from jobs.api.problems.exceptions import JobNotFound, or_404
@@ -42,7 +43,7 @@ class JobListView(JsonView):
         job_filter = JobFilter.parse(request.query_params)
         jobs = JobList(job_filter)
         page = jobs.page()
-        results = [row._asdict() for row in page.rows]
+        results = [row.content() for row in page.rows]
         return page_response(
             request,
             page,
@@ -56,21 +57,25 @@ class JobListView(JsonView):
     def post(self, request: Request) -> Response:
         body = NewJobSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        job = Job.objects.create_pending(**body.validated_data)
+        values = dict(body.validated_data)
+        report = report_of(request, values)
+        job = Job.objects.create_pending(report=report, **values)
         return job_response(job, 201, {"Location": reverse("api:job", args=[job.id])})
 
     @bulk.change_jobs_schema
     @idempotent
     def patch(self, request: Request) -> Response:
         changes = bulk.read_changes(request)
-        return Response({"results": [bulk.result(each) for each in change_jobs(changes)]})
+        return Response(
+            {"results": [bulk.result(each) for each in change_jobs(changes, source_of(request))]}
+        )
 
 
 class JobView(JsonView):
     @operations.get_job
     def get(self, request: Request, job_id: int) -> Response:
         job = or_404(Job.objects.row(job_id))
-        return conditional_response(request, job.updated_at, job._asdict)
+        return conditional_response(request, job.updated_at, job.content)
 
     @operations.change_job
     @idempotent
@@ -79,10 +84,11 @@ class JobView(JsonView):
         body.is_valid(raise_exception=True)
         values, versions = dict(body.validated_data), if_match_versions(request)
         status = values.pop("status_type", None)
+        report = report_of(request, values)
         if status is None:
             job = Job.objects.edit(job_id, versions, **values)
         else:
-            job = Job.objects.record_status(job_id, status, versions, **values)
+            job = Job.objects.record_status(job_id, status, versions, report, **values)
         return job_response(or_404(job))
 
     @operations.delete_job

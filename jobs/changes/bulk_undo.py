@@ -11,6 +11,7 @@ from django.db import connection
 from jobs.changes.bulk import Outcome, Refusal
 from jobs.changes.versions import is_truncated_sql
 from jobs.rows import JOB_COLUMNS, JOB_ROW, JobRow
+from jobs.sources import Source
 
 # How many of a job's newest entries are searched for the change to undo.
 MAX_DEPTH: Final = 200
@@ -54,8 +55,8 @@ changed AS (
     RETURNING {JOB_COLUMNS}, target.undoes
 ),
 history AS (
-    INSERT INTO job_status (job_id, status_type, "timestamp", undoes)
-    SELECT id, current_status, updated_at, undoes FROM changed ORDER BY id
+    INSERT INTO job_status (job_id, status_type, "timestamp", undoes, source)
+    SELECT id, current_status, updated_at, undoes, '{Source.UNDO}' FROM changed ORDER BY id
 )
 SELECT wanted.id,
     CASE

@@ -16,6 +16,7 @@ from jobs.changes.versions import (
 )
 from jobs.querysets import JobReads
 from jobs.rows import JOB_COLUMNS, JOB_ROW, JobRow
+from jobs.sources import Source
 
 # The update waits for concurrent changes of the job, then compares updated_at again. If it still matches, the job has
 # not changed since the snapshot, so the history read from the snapshot is current. `newest` reads two entries.
@@ -34,8 +35,8 @@ changed AS (
     RETURNING {JOB_COLUMNS}, newest.id AS undoes
 ),
 history AS (
-    INSERT INTO job_status (job_id, status_type, "timestamp", undoes)
-    SELECT id, current_status, updated_at, undoes FROM changed
+    INSERT INTO job_status (job_id, status_type, "timestamp", undoes, source)
+    SELECT id, current_status, updated_at, undoes, '{Source.UNDO}' FROM changed
 )
 SELECT {version_matches_sql("known")}, known.updated_at = %(expected)s, {is_truncated_sql("known.updated_at", "%(expected)s::timestamptz")},
     newest.since <> known.updated_at OR newest.before IS NULL,

@@ -26,7 +26,8 @@ Span = tuple[int, int]
 class Entry(NamedTuple):
     """A status from `timestamp` until `until`, which is None for the current status, and for one without effect.
 
-    For an entry that undid another, `undoes` is the id of that entry and `undid` its status.
+    For an entry that undid another, `undoes` is the id of that entry and `undid` its status. `reason`, `source` and
+    `occurred_at` are what its reporter says.
     """
 
     id: int
@@ -36,6 +37,10 @@ class Entry(NamedTuple):
     undoes: int | None = None
     undid: str | None = None
     is_in_effect: bool = True
+    reason: str | None = None
+    source: str | None = None
+    occurred_at: datetime | None = None
+    operation_id: int | None = None
 
 
 def history_page(job_id: int, paging: Paging, spans: Sequence[Span] = ()) -> Page[Entry]:
@@ -49,7 +54,8 @@ def history_page(job_id: int, paging: Paging, spans: Sequence[Span] = ()) -> Pag
                 SELECT later."timestamp" FROM job_status AS later
                 WHERE later.job_id = entry.job_id AND later.id > entry.id AND {later_is_in_effect}
                 ORDER BY later.id LIMIT 1
-            ) END, undoes, (SELECT status_type FROM job_status AS undone WHERE undone.id = entry.undoes), {is_in_effect}
+            ) END, undoes, (SELECT status_type FROM job_status AS undone WHERE undone.id = entry.undoes), {is_in_effect},
+                reason, source, occurred_at, operation_id
             FROM job_status AS entry WHERE job_id = %s AND {window.beyond_key}
             ORDER BY {window.order_by} LIMIT {window.size}
         """

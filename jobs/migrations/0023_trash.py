@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
     Their models would be of no use: all that reads or writes them is SQL.
     """
 
-    dependencies = [("jobs", "0020_indexes_of_keys_and_labels")]
+    dependencies = [("jobs", "0022_events_with_reasons")]
 
     operations = [
         migrations.RunSQL("SET LOCAL lock_timeout = '1500ms'", migrations.RunSQL.noop),

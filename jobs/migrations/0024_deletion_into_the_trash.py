@@ -16,5 +16,4 @@ class Migration(migrations.Migration):
         CreateFunction("job_restore", "4f6f1caf01d2"),
         CreateFunction("job_trash_forget", "48d4a2199154"),
         RunFile("job_trash_triggers", "6b805c1ab25b"),
-        RunFile("comments", "51acc4163b40"),
     ]

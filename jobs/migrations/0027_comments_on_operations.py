@@ -10,4 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [("jobs", "0026_operations")]
 
-    operations = [RunFile("operation_comments", "fcb4149d3806")]
+    operations = [
+        RunFile("operation_comments", "fcb4149d3806"),
+        RunFile("comments", "091a75635c8d"),
+    ]

@@ -1,6 +1,6 @@
 """The rows of the table."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -18,6 +18,7 @@ TEMPLATE = "components/job_row.html"
 TEXTS = ["name_in_text", *(column.name for column in COLUMNS if column.kind is Kind.TEXT)]
 DURATION = ("phase", "lasted", "lasting")
 FIELDS = (*NAMES, "name_in_text", "icon", "label", "query", "created", "updated", *DURATION)
+SHOWN_LABELS = 3
 ICONS = {status.value: status.icon for status in StatusType}
 LABELS = {status.value: status.label for status in StatusType}
 
@@ -43,6 +44,7 @@ def row_for_template(
         "query": query,
         "created": job.created_at[:19].replace("T", " "),
         "updated": job.updated_at[:19].replace("T", " "),
+        "labels": labels_html(job.labels) if job.labels else "",
     }
     if duration is None or duration.status != job.current_status:
         return row | NO_DURATION
@@ -53,6 +55,15 @@ def row_for_template(
     }
 
 
+def labels_html(labels: Sequence[str]) -> SafeString:
+    """The first labels, and the number of the others: `team=fluid`, `+2`."""
+    texts = [escape(label) for label in labels[:SHOWN_LABELS]]
+    if more := len(labels) - SHOWN_LABELS:
+        texts += [f"+{more}"] if more > 0 else []
+    html = "".join(f' <span class="label">{text}</span>' for text in texts)
+    return mark_safe(html)  # noqa: S308  # escaped above
+
+
 def rows_for_template(
     jobs: Iterable[JobRow], query: str, durations: Mapping[int, Duration]
 ) -> Iterable[dict[str, str]]:
@@ -60,7 +71,7 @@ def rows_for_template(
 
 
 def render_rows(rows: Iterable[dict[str, str]], columns: Layout = DEFAULT) -> SafeString:
-    """The HTML of all rows. Only text columns are user input; the other values are safe."""
+    """The HTML of all rows. Only text columns are still to be escaped; the other values are safe."""
     row_format = format_string(TEMPLATE, "row", FIELDS, columns=columns)
     html = []
     for row in rows:

@@ -34,6 +34,7 @@ def story(job: JobRow, query: QueryDict) -> dict[str, Any]:
     list_context = ListContext.parse(query)
     return {
         "job": row_for_template(job, list_context.job_query),
+        "labels": job.labels,
         "timeline": timeline,
         "history": timeline.entries(page.rows),
         "older": page.next,

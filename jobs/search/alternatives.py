@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
 
 from jobs.mistakes import SearchError
-from jobs.names import name_key
 from jobs.search.query import Term
-from jobs.search.terms import ANY_NAME, ID, NAME, STATUS
+from jobs.search.terms import ALTERNATIVES, ID, STATUS
 from jobs.search.tokens import Token
 
 # Several of these are alternatives without an OR, too.
@@ -42,26 +41,26 @@ def join_alternatives(
 
 
 def _alternative(one: Term, other: Term) -> Term | None:
-    """One term for two parts of a name; None for anything else."""
-    if one.field not in (NAME, ANY_NAME) or other.field is not NAME:
+    """One term for two parts of a name, two labels or two keys; None for anything else."""
+    field = ALTERNATIVES.get(other.field)
+    if field is None or one.field not in (other.field, field):
         return None
     if one.is_excluded or other.is_excluded:
         return None
-    names = [*(one.value if one.field is ANY_NAME else [one.value]), other.value]
-    unique: dict[str, str] = {}
-    for name in names:
-        unique.setdefault(name_key(name), name)
-    return one if len(unique) == 1 else Term(ANY_NAME, tuple(unique.values()))
+    unique: dict[Hashable, Any] = {}
+    for value in [*(one.value if one.field is field else [one.value]), other.value]:
+        unique.setdefault(other.field.key(value), value)
+    return one if len(unique) == 1 else Term(field, tuple(unique.values()))
 
 
 def _incomplete(token: Token) -> SearchError:
-    detail = f"{token.text} needs a part of a name on each side, as in turbine {token.text} wing."
+    detail = f"{token.text} needs a part of a name, a label or a key on each side, as in turbine {token.text} wing."
     return _error(token, "incomplete", detail)
 
 
 def _misplaced(token: Token) -> SearchError:
     detail = (
-        f"{token.text} joins parts of names, as in turbine {token.text} wing, statuses, or IDs,"
+        f"{token.text} joins parts of names, as in turbine {token.text} wing, labels, keys, statuses, or IDs,"
         " but not different filters, nor what is excluded."
     )
     return _error(token, "misplaced_or", detail)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 from unicodedata import category, combining
@@ -23,6 +23,7 @@ class Condition(NamedTuple):
 
     `is_indexed`: whether an index supports it. `name`: the part of a name that it searches for. `more_columns`: the
     other columns of the job that it needs. `cost`: how many other conditions take as long to check for a job.
+    `estimated`: what the planner is asked for instead, with the same parameters.
     """
 
     sql: str
@@ -32,6 +33,7 @@ class Condition(NamedTuple):
     name: str = ""
     more_columns: tuple[str, ...] = ()
     cost: int = 1
+    estimated: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -142,11 +144,22 @@ def name_contains(name: str) -> Condition:
 
 
 def name_contains_any(names: Sequence[str]) -> Condition:
-    """An index supports it if it supports each part: the parts found are united."""
-    parts = [name_contains(name) for name in names]
-    sql = " OR ".join(part.sql for part in parts)
-    params = [value for part in parts for value in part.params]
-    return Condition(f"({sql})", params, "name_key", all(part.is_indexed for part in parts))
+    return any_of(map(name_contains, names))
+
+
+def any_of(alternatives: Iterable[Condition]) -> Condition:
+    """Conditions on the same column, at least one of which is met. An index supports it if it supports each of them: what
+    they find is united.
+    """
+    parts = list(alternatives)
+    return Condition(
+        f"({' OR '.join(part.sql for part in parts)})",
+        [value for part in parts for value in part.params],
+        parts[0].column,
+        all(part.is_indexed for part in parts),
+        cost=max(part.cost for part in parts),
+        estimated=f"({' OR '.join(part.estimated or part.sql for part in parts)})",
+    )
 
 
 def _within(column: str, time_range: TimeRange) -> list[Condition]:

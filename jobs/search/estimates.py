@@ -22,7 +22,8 @@ def estimates(conditions: Sequence[Condition]) -> list[float]:
     if not indexed:
         return [UNKNOWN] * len(conditions)
     subqueries = ", ".join(
-        f"ARRAY(SELECT 1 FROM job WHERE {condition.sql})" for condition in indexed
+        f"ARRAY(SELECT 1 FROM job WHERE {condition.estimated or condition.sql})"
+        for condition in indexed
     )
     with connection.cursor() as cursor:
         params = [value for condition in indexed for value in condition.params]

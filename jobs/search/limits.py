@@ -6,8 +6,8 @@ are then divided by that cost (`Criteria.cost`), so that the time stays the same
 
 from typing import Final
 
-# Up to this many expected matches, reading and sorting them should take no longer than a short walk: for the trigram
-# index, and for an index range. SORT_SECONDS enforces it.
+# Up to this many expected matches, reading and sorting them should take no longer than a short walk: for an
+# inverted index, and for an index range. SORT_SECONDS enforces it.
 SORT_FIRST_LIMIT: Final = 5_000
 RANGE_SORT_FIRST_LIMIT: Final = 50_000
 # More expected matches than this are neither sorted nor counted. Only if the trigram index supports several parts of the

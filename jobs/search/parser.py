@@ -18,7 +18,8 @@ from jobs.models import MAX_NAME_LENGTH
 from jobs.search.alternatives import join_alternatives
 from jobs.search.field import Field, InvalidValue
 from jobs.search.query import SearchQuery, Term, normalize
-from jobs.search.terms import ANY_NAME, FIELDS, ID, NAME, OR, closest_field, in_quotes, quote_name
+from jobs.search.terms import ALTERNATIVES, FIELDS, ID, NAME, OR, closest_field, quote_name
+from jobs.search.text_fields import in_quotes
 from jobs.search.tokens import Token, tokenize
 
 Q: Final = "q"
@@ -73,7 +74,8 @@ def _exceeded_limits(query: SearchQuery, length: int) -> Iterator[SearchError]:
 
     if sum(len(term.value) for term in query.terms if term.field is ID) > MAX_IDS:
         yield error("too_many", f"The search has more than {MAX_IDS} IDs.")
-    alternatives = sum(len(term.value) - 1 for term in query.terms if term.field is ANY_NAME)
+    joined = ALTERNATIVES.values()
+    alternatives = sum(len(term.value) - 1 for term in query.terms if term.field in joined)
     if len(query.terms) + alternatives > MAX_TERMS:
         yield error("too_many", f"The search has more than {MAX_TERMS} terms.")
     if len(str(query)) > MAX_LENGTH:

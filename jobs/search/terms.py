@@ -18,6 +18,12 @@ from jobs.search.field import Field, InvalidValue
 from jobs.search.kinds import SearchIdField, SearchStatusField, SearchTimeField
 from jobs.search.length_field import SearchLengthField
 from jobs.search.suggestions import closest_name
+from jobs.search.text_fields import (
+    SearchKeyField,
+    SearchLabelField,
+    alternatives,
+    in_quotes,
+)
 from jobs.statuses import StatusType
 
 PREFIX: Final = re.compile(r"(-?)([A-Za-z]{2,12}):")
@@ -157,9 +163,34 @@ ID: Final = SearchIdField(
     expects="a job ID, as in id:1234",
     help=(("id:12,34", "These IDs"),),
 )
+LABEL: Final = SearchLabelField(
+    name="label",
+    order=8,
+    expects="a label, as in label:team=fluid or label:team",
+    help=(
+        (
+            "label:team=fluid",
+            'Has this label; `label:"team=fluid dynamics"` with spaces, `label:team` with any text',
+        ),
+    ),
+    synonyms=("tag", "labels", "tags"),
+)
+KEY: Final = SearchKeyField(
+    name="key",
+    order=9,
+    expects="a key, as in key:run-17 or key:run-*",
+    help=(("key:run-17", "Has this key; `key:run-*` finds keys that start with it"),),
+)
+# The fields of alternatives that have an OR between them
+ALTERNATIVES: Final[dict[Field[Any], Field[Any]]] = {
+    NAME: ANY_NAME,
+    LABEL: alternatives(LABEL),
+    KEY: alternatives(KEY),
+}
 # In the order of the search help
 FIELDS: Final[dict[str, Field[Any]]] = {
-    field.name: field for field in (NAME, STATUS, CREATED, UPDATED, DURATION, WAITED, ID)
+    field.name: field
+    for field in (NAME, STATUS, CREATED, UPDATED, DURATION, WAITED, LABEL, KEY, ID)
 }
 
 
@@ -179,8 +210,3 @@ def quote_name(name: str) -> str:
     if is_word and not (prefix and closest_field(prefix[2])):
         return name
     return in_quotes(name)
-
-
-def in_quotes(name: str) -> str:
-    escaped = name.replace("\\", r"\\").replace('"', r"\"")
-    return f'"{escaped}"'

@@ -8,6 +8,8 @@ COMMENT ON COLUMN job.name IS 'As it was entered; need not be unique.';
 COMMENT ON COLUMN job.current_status IS 'The status of the newest entry of the job''s history.';
 COMMENT ON COLUMN job.created_at IS 'The timestamp of the first entry of the history.';
 COMMENT ON COLUMN job.updated_at IS 'The job''s version: every change advances it. Equals the timestamp of the newest entry if the last change was a status change.';
+COMMENT ON COLUMN job.key IS 'The id that another system gives the job; unique, unless it is null.';
+COMMENT ON COLUMN job.labels IS 'Each is key=value; sorted by bytes, and each key appears once.';
 COMMENT ON COLUMN job.name_key IS 'The key for searching and sorting by name.';
 COMMENT ON INDEX job_by_created IS 'The list by creation.';
 COMMENT ON INDEX job_by_updated IS 'The list by last change.';
@@ -16,6 +18,10 @@ COMMENT ON INDEX job_by_status_created IS 'The list of one status, by creation.'
 COMMENT ON INDEX job_by_status_updated IS 'The list of one status, by last change.';
 COMMENT ON INDEX job_by_status_name IS 'The list of one status, by name.';
 COMMENT ON INDEX job_name_trigrams IS 'Searches for a part of the name. Its pending list is limited to 1 MB: flushing a larger one would stall an insert for 0.2 s.';
+COMMENT ON INDEX job_key IS 'Keeps keys unique, and finds a job by its key.';
+COMMENT ON INDEX job_labels IS 'Searches for a label. A query repeats its condition: jobs without labels are not in it. Its pending list is limited as that of job_name_trigrams.';
+COMMENT ON CONSTRAINT job_key_visible ON job IS 'A key shows at least one character, as a name does.';
+COMMENT ON CONSTRAINT job_labels_few ON job IS 'A job has at most 16 labels.';
 COMMENT ON CONSTRAINT job_name_visible ON job IS 'A name shows at least one character; the characters that show nothing are listed in jobs/names.py.';
 
 COMMENT ON TABLE job_status IS 'The status history of the jobs: append-only, deleted together with its job.';
@@ -24,6 +30,12 @@ COMMENT ON COLUMN job_status.job_id IS 'The job.';
 COMMENT ON COLUMN job_status.status_type IS 'The status that the job entered.';
 COMMENT ON COLUMN job_status."timestamp" IS 'When it did: the job''s updated_at of that change.';
 COMMENT ON COLUMN job_status.undoes IS 'For an undo, the id of the entry that it undoes. Not a foreign key: both are deleted together with their job.';
+COMMENT ON COLUMN job_status.reason IS 'Why, in the words of whoever reported the status.';
+COMMENT ON COLUMN job_status.source IS 'By what the status was reported: a value of Source in jobs/sources.py. Null for entries of earlier releases.';
+COMMENT ON COLUMN job_status.actor IS 'By whom; null, as long as there are no users.';
+COMMENT ON COLUMN job_status.occurred_at IS 'When it happened, according to whoever reported it. The order of the history is that of the ids.';
+COMMENT ON COLUMN job_status.operation_id IS 'The operation that appended the entry. Not a foreign key: an operation can be forgotten before the history.';
+COMMENT ON INDEX job_status_of_operation IS 'The entries that an operation has appended.';
 COMMENT ON INDEX job_status_of_job IS 'The history of a job, newest first, and its cascading deletion.';
 COMMENT ON CONSTRAINT job_status_job_id_fk ON job_status IS 'Deletes the history with its job, in the same statement.';
 
@@ -109,6 +121,13 @@ COMMENT ON COLUMN job_event.created_at IS 'The job''s created_at.';
 COMMENT ON COLUMN job_event.updated_at IS 'The job''s updated_at right after the event.';
 COMMENT ON COLUMN job_event.status_id IS 'The entry that a status change added to the history.';
 COMMENT ON COLUMN job_event.undoes IS 'The entry that an undo undoes.';
+COMMENT ON COLUMN job_event.key IS 'The job''s key right after the event.';
+COMMENT ON COLUMN job_event.labels IS 'The job''s labels right after the event.';
+COMMENT ON COLUMN job_event.reason IS 'The reason of the entry that a status change added.';
+COMMENT ON COLUMN job_event.source IS 'The source of that entry.';
+COMMENT ON COLUMN job_event.actor IS 'The actor of that entry.';
+COMMENT ON COLUMN job_event.occurred_at IS 'The occurred_at of that entry.';
+COMMENT ON COLUMN job_event.operation_id IS 'The operation of that entry.';
 
 COMMENT ON TABLE job_feed IS 'One row: the lower end of the change feed.';
 COMMENT ON COLUMN job_feed.tag IS 'The mark of the current era. For the previous release.';

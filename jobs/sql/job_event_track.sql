@@ -16,7 +16,7 @@ BEGIN
         RETURN NULL;
     END IF;
     IF tg_op = 'INSERT' THEN
-        INSERT INTO job_event (turn, at, type, job_id, name, status_type, created_at, updated_at)
+        INSERT INTO job_event (turn, at, type, job_id, name, status_type, created_at, key, labels, updated_at)
         SELECT (
             SELECT (coalesce((
                 SELECT era FROM job_feed_running
@@ -25,9 +25,9 @@ BEGIN
                 LIMIT 1
             ), job_feed_raise()) << 44)
                 + greatest(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, pg_current_xact_id()::text::bigint + 1)
-        ), now, 'job.created', id, name, current_status, created_at, updated_at FROM new_rows;
+        ), now, 'job.created', id, name, current_status, created_at, key, labels, updated_at FROM new_rows;
     ELSIF tg_op = 'DELETE' THEN
-        INSERT INTO job_event (turn, at, type, job_id, name, status_type, created_at, updated_at)
+        INSERT INTO job_event (turn, at, type, job_id, name, status_type, created_at, key, labels, updated_at)
         SELECT (
             SELECT (coalesce((
                 SELECT era FROM job_feed_running
@@ -36,12 +36,13 @@ BEGIN
                 LIMIT 1
             ), job_feed_raise()) << 44)
                 + greatest(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, pg_current_xact_id()::text::bigint + 1)
-        ), now, 'job.deleted', id, name, current_status, created_at, updated_at FROM old_rows;
+        ), now, 'job.deleted', id, name, current_status, created_at, key, labels, updated_at FROM old_rows;
     ELSE
         -- The rows before and after are matched by sorting. The plan is made once, for one row: as a join it would be a
         -- nested loop, which compares each of ten thousand rows with each.
         INSERT INTO job_event (
-            turn, at, type, job_id, name, status_type, created_at, updated_at, status_id, undoes
+            turn, at, type, job_id, name, status_type, created_at, key, labels, updated_at,
+            status_id, undoes, reason, source, actor, occurred_at, operation_id
         )
         SELECT (
             SELECT (coalesce((
@@ -51,22 +52,28 @@ BEGIN
                 LIMIT 1
             ), job_feed_raise()) << 44)
                 + greatest(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, pg_current_xact_id()::text::bigint + 1)
-        ), now, event.type, job.id, name, current_status, created_at, updated_at,
+        ), now, event.type, job.id, name, current_status, created_at, key, labels, updated_at,
             CASE event.type WHEN 'job.status_changed' THEN entry.id END,
-            CASE event.type WHEN 'job.status_changed' THEN entry.undoes END
+            CASE event.type WHEN 'job.status_changed' THEN entry.undoes END,
+            CASE event.type WHEN 'job.status_changed' THEN entry.reason END,
+            CASE event.type WHEN 'job.status_changed' THEN entry.source END,
+            CASE event.type WHEN 'job.status_changed' THEN entry.actor END,
+            CASE event.type WHEN 'job.status_changed' THEN entry.occurred_at END,
+            CASE event.type WHEN 'job.status_changed' THEN entry.operation_id END
         FROM (
             SELECT *, lag(name) OVER one AS name_before, lag(current_status) OVER one AS status_before,
                 updated_at <> lag(updated_at) OVER one AS is_new_version
             FROM (
-                SELECT 0 AS stage, id, name, current_status, created_at, updated_at FROM old_rows
+                SELECT 0 AS stage, id, name, current_status, created_at, key, labels, updated_at FROM old_rows
                 UNION ALL
-                SELECT 1, id, name, current_status, created_at, updated_at FROM new_rows
+                SELECT 1, id, name, current_status, created_at, key, labels, updated_at FROM new_rows
             ) AS stages
             WINDOW one AS (PARTITION BY id ORDER BY stage)
         ) AS job
         -- The entry that the same statement has added to the history has the timestamp of the new version.
         LEFT JOIN LATERAL (
-            SELECT id, undoes, "timestamp" FROM job_status WHERE job_status.job_id = job.id ORDER BY id DESC LIMIT 1
+            SELECT id, undoes, reason, source, actor, occurred_at, operation_id, "timestamp"
+            FROM job_status WHERE job_status.job_id = job.id ORDER BY id DESC LIMIT 1
         ) AS entry ON is_new_version AND entry."timestamp" = updated_at
         CROSS JOIN LATERAL (VALUES
             ('job.renamed', name <> name_before),

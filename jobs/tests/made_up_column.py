@@ -28,7 +28,7 @@ def declare() -> None:
     source = path.read_text()
     for end, addition in (
         ("\n)\n", f'    Column("{NAME}", Kind.TEXT, "cfd", is_writable=True),'),
-        ("\n    updated_at: str\n", f"    {NAME}: str"),
+        ("\n    labels: list[str]\n", f"    {NAME}: str"),
     ):
         assert source.count(end) == 1
         source = source.replace(end, f"{end}{addition}\n" if ":" in end else f"\n{addition}{end}")
@@ -77,7 +77,7 @@ def outlets() -> Iterator[tuple[str, Any]]:
     with patch.object(limits, "SORT_FIRST_LIMIT", -1):
         yield "walk", call("GET", "jobs/?q=wing")["results"]
     [change] = ShownJobs((job["id"],)).changes([job["id"]])
-    yield "live", change.job._asdict()
+    yield "live", change.job.content()
     yield "ndjson", [json.loads(line) for line in export("ndjson")]
     yield "csv", list(csv.DictReader(export("csv")))
     wait_until_final()

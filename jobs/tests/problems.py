@@ -18,7 +18,8 @@ def problem_of(response: Any, status: int) -> Any:
     assert response.status_code == status, response.content
     assert response["Content-Type"] == "application/problem+json"
     problem = json.loads(response.content)
-    assert problem.keys() - {"errors", "error_count"} == MEMBERS
+    assert problem.keys() - {"errors", "error_count", "job_id"} == MEMBERS
+    assert ("job_id" in problem) == (problem["code"] == "key_taken")
     assert problem["status"] == status
     assert problem["title"] == title(status)
     assert problem["detail"]

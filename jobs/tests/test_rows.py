@@ -17,7 +17,9 @@ from django.test import Client
 from jobs.api.document import openapi_document
 from jobs.api.fields import COLUMN_FIELDS
 from jobs.api.openapi import examples
+from jobs.api.serializers import REPORTED
 from jobs.api.transfers.records import FIELDS
+from jobs.changes.values import KINDS
 from jobs.feed import FIELD_NAMES, JOB_FIELDS, Event
 from jobs.models import Job
 from jobs.rows import COLUMNS, NAMES, READ_ONLY, WRITABLE, Column, JobRow, Kind
@@ -28,16 +30,23 @@ from jobs.tests.consumer import events_after
 from jobs.tests.factories import database_rows
 from jobs.tests.served import database_url
 
-NEW = {column.name: column.example for column in COLUMNS if column.is_writable}
+NEW = {name: examples.JOB[name] for name in WRITABLE}
 # Columns that are deliberately not shown there.
-NOT_IN_LIST: set[str] = set()
+NOT_IN_LIST = {"key"}
 NOT_ON_PAGE: set[str] = set()
 
 
 def stored(job_id: int) -> dict[str, Any]:
     row = Job.objects.row(job_id)
     assert row is not None
-    return row._asdict()
+    return row.content()
+
+
+def other(name: str, number: int) -> Any:
+    """Another value of the column."""
+    return (
+        NEW[name] | {"run": f"{number}"} if KINDS[name] is Kind.LABELS else f"{NEW[name]} {number}"
+    )
 
 
 def exported(api: Api, form: str) -> str:
@@ -52,7 +61,8 @@ def test_the_model_has_each_column() -> None:
 
 def test_a_row_has_a_field_for_each_column() -> None:
     assert JobRow._fields == NAMES
-    types = [int if column.kind is Kind.ID else str for column in COLUMNS]
+    kinds = {Kind.ID: int, Kind.OPTIONAL_TEXT: str | None, Kind.LABELS: list[str]}
+    types = [kinds.get(column.kind, str) for column in COLUMNS]
     assert list(get_type_hints(JobRow).values()) == types
 
 
@@ -78,13 +88,13 @@ def test_requests_set_each_writable_column(api: Api) -> None:
     job = api.post("/api/jobs/", NEW).json()
     assert {name: job[name] for name in WRITABLE} == NEW
     for name in WRITABLE:
-        path, values = f"/api/jobs/{job['id']}/", {name: f"{NEW[name]} 2"}
-        assert api.patch(path, values).json()[name] == f"{NEW[name]} 2"
-        values = {"status_type": "RUNNING", name: f"{NEW[name]} 3"}
-        assert api.patch(path, values).json()[name] == f"{NEW[name]} 3"
-        values = {"id": job["id"], name: f"{NEW[name]} 4"}
+        path, values = f"/api/jobs/{job['id']}/", {name: other(name, 2)}
+        assert api.patch(path, values).json()[name] == other(name, 2)
+        values = {"status_type": "RUNNING", name: other(name, 3)}
+        assert api.patch(path, values).json()[name] == other(name, 3)
+        values = {"id": job["id"], name: other(name, 4)}
         [outcome] = api.patch("/api/jobs/", {"jobs": [values]}).json()["results"]
-        assert outcome["job"][name] == f"{NEW[name]} 4"
+        assert outcome["job"][name] == other(name, 4)
 
 
 @pytest.mark.django_db
@@ -93,7 +103,8 @@ def test_an_export_has_each_column(api: Api) -> None:
     assert [json.loads(line) for line in exported(api, "ndjson").splitlines()] == [job]
     [header, row] = csv.reader(exported(api, "csv").splitlines())
     assert tuple(header) == NAMES
-    assert row == [str(value) for value in job.values()]
+    assert row[:-1] == [str(value) for value in job.values()][:-1]
+    assert json.loads(row[-1]) == job["labels"]
 
 
 @pytest.mark.django_db
@@ -103,23 +114,23 @@ def test_an_export_has_each_column(api: Api) -> None:
 def test_an_import_reads_or_reports_each_column(api: Api, form: str, media: str) -> None:
     assert set(FIELDS) == set(WRITABLE)
     job = api.post("/api/jobs/", NEW).json()
-    body = exported(api, form).encode()
+    body = exported(api, form).replace(NEW["key"], f"{NEW['key']} 2").encode()
     report = api.call("POST", "/api/jobs/import/", body, content_type=media).json()
     assert (report["created"], report["ignored_fields"]) == (1, sorted(READ_ONLY))
     imported = stored(Job.objects.latest("id").pk)
     assert imported["id"] != job["id"]
-    assert {name: imported[name] for name in WRITABLE} == NEW
+    assert {name: imported[name] for name in WRITABLE} == NEW | {"key": f"{NEW['key']} 2"}
 
 
 @pytest.mark.django_db(transaction=True)
 def test_an_event_has_each_column(api: Api) -> None:
     rows = [api.post("/api/jobs/", NEW).json()]
     path = f"/api/jobs/{rows[0]['id']}/"
-    bodies = [{"status_type": "RUNNING"}, *({name: f"{NEW[name]} 2"} for name in WRITABLE)]
+    bodies = [{"status_type": "RUNNING"}, *({name: other(name, 2)} for name in WRITABLE)]
     rows += [api.patch(path, body).json() for body in bodies]
     api.delete(path)
     events: list[Event] = events_after()
-    assert [event.job._asdict() for event in events] == [*rows, rows[-1]]
+    assert [event.job.content() for event in events] == [*rows, rows[-1]]
     for event, row in zip(events, rows, strict=False):
         content = {name: event.content()[FIELD_NAMES.get(name, name)] for name in NAMES}
         assert content == row
@@ -132,19 +143,22 @@ def test_the_list_and_the_page_of_a_job_show_each_column(api: Api, client: Clien
     [row] = re.findall(rf'<tr id="job-{job["id"]}".*?</tr>', html, re.DOTALL)
     page = client.get(f"/jobs/{job['id']}/").content.decode()
     for column in COLUMNS:
-        assert (shown(column, job) in row) != (column.name in NOT_IN_LIST), column
-        assert (shown(column, job) in page) != (column.name in NOT_ON_PAGE), column
+        for text in shown(column, job):
+            assert (text in row) != (column.name in NOT_IN_LIST), column
+            assert (text in page) != (column.name in NOT_ON_PAGE), column
 
 
-def shown(column: Column, job: dict[str, Any]) -> str:
+def shown(column: Column, job: dict[str, Any]) -> list[str]:
     value = job[column.name]
     match column.kind:
+        case Kind.LABELS:
+            return [f'<span class="label">{key}={text}</span>' for key, text in value.items()]
         case Kind.TIME:
-            return f'<time datetime="{value}"'
+            return [f'<time datetime="{value}"']
         case Kind.STATUS:
-            return f"<span>{StatusType(value).label}</span>"
+            return [f"<span>{StatusType(value).label}</span>"]
         case _:
-            return escape(str(value))
+            return [escape(str(value))]
 
 
 def test_the_schema_describes_each_column() -> None:
@@ -155,14 +169,15 @@ def test_the_schema_describes_each_column() -> None:
     assert tuple(name for name in event["properties"] if name in JOB_FIELDS) == JOB_FIELDS
     assert set(JOB_FIELDS) <= set(event["required"])
     assert schemas["ImportedJob"]["properties"].keys() == set(NAMES)
-    assert schemas["NewJob"]["properties"].keys() == set(WRITABLE)
+    assert schemas["NewJob"]["properties"].keys() == {*WRITABLE, *REPORTED}
     assert tuple(COLUMN_FIELDS) == WRITABLE
     for name, others in (("JobChange", set()), ("Change", {"id", "updated_at"})):
         branches = [schemas[each["$ref"].rpartition("/")[2]] for each in schemas[name]["anyOf"]]
         required = [set(branch["required"]) - others for branch in branches]
         assert required == [{column} for column in ("status_type", *WRITABLE)]
-        for branch in branches:
-            assert branch["properties"].keys() == {"status_type", *WRITABLE, *others}
+        for column, branch in zip(("status_type", *WRITABLE), branches, strict=True):
+            reported = REPORTED if column == "status_type" else ()
+            assert branch["properties"].keys() == {"status_type", *WRITABLE, *others, *reported}
     assert tuple(examples.JOB) == NAMES
 
 

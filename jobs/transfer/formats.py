@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from jobs.labels import labels_json_sql
 from jobs.rows import COLUMNS, Kind, utc_text_sql
 from jobs.transfer.csv_guards import SEPARATORS, guarded_sql, row_guard
 
@@ -17,6 +18,8 @@ BOM: Final = b"\xef\xbb\xbf"
 FULL_TIME: Final = len('"2026-11-22T14:40:58.000123"')
 # COPY escapes backslashes, tabs and line breaks as JSON does, and does not escape these control characters.
 UNESCAPED_CONTROLS: Final = bytes([*range(0x01, 0x08), *range(0x0E, 0x20)])
+# How COPY writes NULL: a backslash in a text is doubled.
+NULL: Final = rb"\N"
 NOT_JSON: Final = re.compile(rb"\\.|[\x01-\x1f]")
 
 
@@ -73,12 +76,27 @@ def _pad(time: bytes) -> bytes:
     return seconds + b"." + fraction.ljust(6, b"0")
 
 
+def _optional(texts: list[bytes]) -> list[bytes]:
+    """The same with quotes, or null."""
+    if texts.count(NULL) == len(texts):
+        return [b"null"] * len(texts)
+    return [b"null" if text == NULL else b'"%b"' % text for text in _escape(texts)]
+
+
+def _objects(texts: list[bytes]) -> list[bytes]:
+    """JSON in which COPY has doubled the backslashes. It has no tabs: JSON escapes them."""
+    text = b"\t".join(texts)
+    return text.replace(rb"\\", b"\\").split(b"\t") if b"\\" in text else texts
+
+
 # What precedes and follows a value in NDJSON.
 DELIMITERS: Final = {
     Kind.ID: (b"", b""),
     Kind.TEXT: (b'"', b'"'),
+    Kind.OPTIONAL_TEXT: (b"", b""),
     Kind.STATUS: (b'"', b'"'),
     Kind.TIME: (b"", b'Z"'),
+    Kind.LABELS: (b"", b""),
 }
 
 
@@ -94,8 +112,16 @@ def _line() -> list[bytes]:
 
 LINE: Final = _line()
 # For each column, what turns its values as copied into those of a line.
-FINISH: Final = [{Kind.TEXT: _escape, Kind.TIME: _pad_times}.get(column.kind) for column in COLUMNS]
-TEXTS: Final = ", ".join(column.name for column in COLUMNS if column.kind is Kind.TEXT)
+FINISHES: Final = {
+    Kind.TEXT: _escape,
+    Kind.OPTIONAL_TEXT: _optional,
+    Kind.TIME: _pad_times,
+    Kind.LABELS: _objects,
+}
+FINISH: Final = [FINISHES.get(column.kind) for column in COLUMNS]
+# They can contain separators, quotes and formulas.
+QUOTED: Final = (Kind.TEXT, Kind.OPTIONAL_TEXT, Kind.LABELS)
+TEXTS: Final = ", ".join(column.name for column in COLUMNS if column.kind in QUOTED)
 
 
 def _json_time_sql(column: str) -> str:
@@ -111,7 +137,7 @@ def _columns(sql: dict[Kind, Callable[[str], str]]) -> str:
 
 
 def ndjson() -> Format:
-    columns = _columns({Kind.TIME: _json_time_sql})
+    columns = _columns({Kind.TIME: _json_time_sql, Kind.LABELS: labels_json_sql})
     return Format("application/x-ndjson; charset=utf-8", columns, "FORMAT text", _to_ndjson)
 
 
@@ -119,7 +145,14 @@ def csv(separator: str = SEPARATORS["comma"], with_bom: bool = False) -> Format:
     """Spreadsheets in some locales expect another separator; some detect UTF-8 only by its byte order mark."""
     return Format(
         "text/csv; charset=utf-8; header=present",
-        _columns({Kind.TEXT: guarded_sql, Kind.TIME: utc_text_sql}),
+        _columns(
+            {
+                Kind.TEXT: guarded_sql,
+                Kind.OPTIONAL_TEXT: guarded_sql,
+                Kind.TIME: utc_text_sql,
+                Kind.LABELS: labels_json_sql,
+            }
+        ),
         f"FORMAT csv, HEADER, FORCE_QUOTE ({TEXTS}), DELIMITER '{separator}'",
         row_guard(separator),
         BOM if with_bom else b"",

@@ -21,7 +21,18 @@ from project.tests.releases import SECRET, Release, ReleasePair, command
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LINKS = {"next", "previous"}
+# What only the current release has in a job or an entry of its history
+ADDED = {"key", "labels", "source"}
 NAMES = ["Wing", "wing tail", "Übung é", "工作", "50% off_1", "  spaces  in it"]
+
+
+def known(content: Any) -> Any:
+    """What both releases know."""
+    if isinstance(content, list):
+        return [known(each) for each in content]
+    if isinstance(content, dict):
+        return {name: known(value) for name, value in content.items() if name not in ADDED}
+    return content
 
 
 @pytest.fixture(scope="module")
@@ -58,12 +69,12 @@ def counted(transactional_db: None) -> Iterator[None]:
 def test_each_release_sees_changes_by_the_other(roles: tuple[Release, Release]) -> None:
     writer, reader = roles
     job = writer.create("Wing")
-    assert reader.get(f"/api/jobs/{job['id']}/") == job
+    assert known(reader.get(f"/api/jobs/{job['id']}/")) == known(job)
     running = writer.change(job, status_type="RUNNING")
     renamed = reader.change(job, name="Tail")
     assert renamed["current_status"] == "RUNNING"
     failed = writer.change(job, status_type="FAILED", name="Fin")
-    assert reader.get(f"/api/jobs/{job['id']}/") == failed
+    assert known(reader.get(f"/api/jobs/{job['id']}/")) == known(failed)
     undo = {"updated_at": failed["updated_at"]}
     stale = reader.call(
         "POST", f"/api/jobs/{job['id']}/undo/", {"updated_at": running["updated_at"]}
@@ -74,7 +85,7 @@ def test_each_release_sees_changes_by_the_other(roles: tuple[Release, Release]) 
     assert [status["status_type"] for status in pages[0]["results"]] == [
         *("RUNNING", "FAILED", "RUNNING", "PENDING")
     ]
-    assert pages[0] == pages[1]
+    assert known(pages[0]) == known(pages[1])
     assert reader.call("DELETE", f"/api/jobs/{job['id']}/").status == 204
     assert writer.call("DELETE", f"/api/jobs/{job['id']}/").status == 404
 
@@ -110,7 +121,7 @@ def test_each_release_finds_and_counts_jobs_of_the_other(roles: tuple[Release, R
             {name: value for name, value in release.get(path).items() if name not in LINKS}
             for release in roles
         ]
-        assert found[0] == found[1], query
+        assert known(found[0]) == known(found[1]), query
     assert reader.get("/api/jobs/?search=WING")["count"] == 2
     counts = [release.get("/api/jobs/counts/") for release in roles]
     assert counts[0] == counts[1]
@@ -140,8 +151,9 @@ def test_imports_and_exports_are_compatible(roles: tuple[Release, Release]) -> N
         release.call("GET", "/api/jobs/export/?format=ndjson&ordering=name") for release in roles
     ]
     assert [response.status for response in exports] == [200, 200]
-    assert exports[0].body == exports[1].body
-    assert len(exports[0].body.splitlines()) == 120
+    jobs = [[json.loads(line) for line in response.body.splitlines()] for response in exports]
+    assert known(jobs[0]) == known(jobs[1])
+    assert len(jobs[0]) == 120
 
 
 def test_pages_of_the_previous_release_show_jobs_of_both(pair: ReleasePair) -> None:

@@ -33,6 +33,12 @@ describe("requests", () => {
     expect((await changed).current_status).toBe("RUNNING");
   });
 
+  test("a change says that a page made it", async () => {
+    const calls = stubServer();
+    void setStatus("12", "RUNNING").catch(() => undefined);
+    expect(nth(calls, 0).headers.get("Change-Source")).toBe("page");
+  });
+
   test("a deletion needs no response body", async () => {
     const calls = stubServer();
     const deleted = deleteJob("12");

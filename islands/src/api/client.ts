@@ -113,6 +113,7 @@ export async function change<Result>(request: ChangeRequest, parse: Parse<Result
   const { method, url, body = null, jobIds, shownVersions, ifMatch } = request;
   const identity = identityOf(request);
   const headers = {
+    "Change-Source": "page",
     "Idempotency-Key": idempotencyKeyFor(identity, jobIds, shownVersions),
     ...(ifMatch !== undefined && { "If-Match": `"${ifMatch}"` }),
   };

@@ -96,7 +96,7 @@ export interface paths {
         put?: never;
         /**
          * Create a job
-         * @description Creates a PENDING job. Send an `Idempotency-Key` to be able to retry the request without creating a second job.
+         * @description Creates a PENDING job. `reason` and `occurred_at` are those of its first status. Send an `Idempotency-Key` to be able to retry the request without creating a second job.
          */
         post: operations["create_job"];
         delete?: never;
@@ -132,7 +132,7 @@ export interface paths {
         head?: never;
         /**
          * Update a job
-         * @description Records a status, sets other fields, or both. Any status may follow any other. Every status that is sent is appended to the history, even if it is the current one. The history records nothing else.
+         * @description Records a status, sets other fields, or both. Any status may follow any other. Every status that is sent is appended to the history, even if it is the current one, with its `reason` and `occurred_at`. The history records nothing else.
          */
         patch: operations["change_job"];
         trace?: never;
@@ -171,6 +171,50 @@ export interface paths {
          * @description Appends the previous status to the history, with `undoes`; no entry is removed. `updated_at` identifies the status change: if the job has changed since, nothing is undone.
          */
         post: operations["undo_status"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/bulk/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create many jobs
+         * @description Creates up to 1,000 jobs in one transaction, with ids in the order of the request. `status_type` is the first status of a job, PENDING by default, with its `reason` and `occurred_at`. If the body is invalid, no job is created. A job whose key is taken, also by an earlier one of the request, is not created; the others are. `results` has an outcome for each job, in the order of the request.
+         */
+        post: operations["create_jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/by-key/{key}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a job by its key
+         * @description As `get_job`, by the id that another system gives the job.
+         */
+        get: operations["get_job_by_key"];
+        /**
+         * Create a job unless its key exists
+         * @description Returns the job with this key, unchanged, or creates it as `create_job` does. Of concurrent requests with the same key, one creates the job and all return it, so a request can be repeated at any time.
+         */
+        put: operations["create_or_get_job"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -285,13 +329,16 @@ export interface paths {
          *     reported. All jobs are created at the same time, in the order of the body, which is processed as it arrives and may be
          *     sent in chunks.
          *
-         *     - `application/x-ndjson`: one object per line, such as `{"name": "Wing"}`; blank lines are ignored. `application/ndjson`,
+         *     - `application/x-ndjson`: one object per line, such as `{"name": "Wing", "labels": {"team": "fluid"}}`; blank lines are ignored. `application/ndjson`,
          *       `application/jsonl` and `application/x-jsonlines` are also accepted
          *     - `text/csv` (or `application/csv`, `text/tab-separated-values`): a row of column names, which include `name` and are not
          *       case-sensitive, then one row per job, in UTF-8, with or without a byte order mark. Cells are separated by commas,
          *       semicolons or tabs, determined by the first row or by a line such as `sep=;` before it. Blank lines, rows of blank cells in
          *       several columns, empty columns at the end and an unnamed first column of row numbers are ignored. The apostrophes by
          *       which an export prevents formulas are removed
+         *
+         *     `labels` in CSV are a JSON object; a blank cell is no key, or no labels. A line whose `key` another job or an earlier line has is
+         *     invalid (`key_taken`).
          *
          *     The columns of an export, `id`, `current_status`, `created_at` and `updated_at`, are allowed and ignored; `ignored_fields`
          *     lists those that were sent. Any other field is an error.
@@ -593,7 +640,7 @@ export interface components {
         /** @enum {string} */
         ActionEnum: "set_status" | "delete" | "label" | "rename";
         /** @description A job's id, and its new status, new values of other fields, or both. */
-        Change: components["schemas"]["StatusChange"] | components["schemas"]["Rename"];
+        Change: components["schemas"]["StatusChange"] | components["schemas"]["Rename"] | components["schemas"]["KeyChange"] | components["schemas"]["LabelsChange"];
         /** @enum {string} */
         ColumnsEnum: "current_status" | "name" | "duration" | "created_at" | "updated_at";
         /** @enum {string} */
@@ -612,6 +659,17 @@ export interface components {
                 /** Format: int64 */
                 FAILED: number;
             };
+        };
+        /** @description The outcome for one job: the new `job` if `status` is 201, otherwise the `problem`. */
+        CreationOutcome: {
+            /** @description An HTTP status. */
+            status: number;
+            job?: components["schemas"]["Job"];
+            problem?: components["schemas"]["Problem"];
+        };
+        /** @description The outcome for each job, in the order of the request. */
+        CreationOutcomes: {
+            results: components["schemas"]["CreationOutcome"][];
         };
         /** @description A job's id, and optionally the version to delete. May be the whole job, as a response returned it. */
         Deletion: {
@@ -653,6 +711,10 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            key: string | null;
+            labels: {
+                [key: string]: string;
+            };
             /**
              * Format: int64
              * @description The id of the entry in the status history; only for a status change.
@@ -663,6 +725,20 @@ export interface components {
              * @description The id of the entry that this one undoes; only for an undo.
              */
             undoes?: number;
+            /** @description Why; only if there is a reason. */
+            reason?: string;
+            /** @description By what the status was set; not for entries of before version 1.6.0. */
+            source?: components["schemas"]["Source"];
+            /**
+             * Format: date-time
+             * @description When it happened, by the reporter's clock; only if it was sent.
+             */
+            occurred_at?: string;
+            /**
+             * Format: int64
+             * @description The operation that set it; only for operations.
+             */
+            operation_id?: number;
         };
         EventType: string;
         /** @description A page of the jobs that an operation could not change, or that an undo left alone. */
@@ -735,6 +811,12 @@ export interface components {
         ImportedJob: {
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key?: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. */
+            labels?: {
+                [key: string]: string;
+            };
             /** @description Ignored, like the fields below. */
             id?: unknown;
             current_status?: unknown;
@@ -755,9 +837,39 @@ export interface components {
              * @description When the job last changed. Keep it as a string.
              */
             updated_at: string;
+            /** @description The id that another system gives the job, unique among all jobs, or null. */
+            key: string | null;
+            /** @description Texts by key. */
+            labels: {
+                [key: string]: string;
+            };
         };
         /** @description A new status, new values of other fields, or both. */
-        JobChange: components["schemas"]["JobStatusChange"] | components["schemas"]["JobRename"];
+        JobChange: components["schemas"]["JobStatusChange"] | components["schemas"]["JobRename"] | components["schemas"]["JobKeyChange"] | components["schemas"]["JobLabelsChange"];
+        /** @description A new `key`, and optionally new values of other fields. */
+        JobKeyChange: {
+            status_type?: components["schemas"]["StatusType"];
+            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
+            name?: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            labels?: {
+                [key: string]: string | null;
+            };
+        };
+        /** @description A new `labels`, and optionally new values of other fields. */
+        JobLabelsChange: {
+            status_type?: components["schemas"]["StatusType"];
+            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
+            name?: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key?: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            labels: {
+                [key: string]: string | null;
+            };
+        };
         /** @description A page of jobs. */
         JobPage: {
             /**
@@ -789,12 +901,85 @@ export interface components {
             status_type?: components["schemas"]["StatusType"];
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key?: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            labels?: {
+                [key: string]: string | null;
+            };
         };
         /** @description A new `status_type`, and optionally new values of other fields. */
         JobStatusChange: {
             status_type: components["schemas"]["StatusType"];
+            /** @description Why, for people; null or blank for no reason. Sent only with a status. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened, by the client's clock; at most a day in the future. Sent only with a status. The history is in the order in which the statuses were recorded.
+             */
+            occurred_at?: string | null;
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name?: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key?: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            labels?: {
+                [key: string]: string | null;
+            };
+        };
+        /** @description A new `key`, and optionally new values of other fields. */
+        KeyChange: {
+            status_type?: components["schemas"]["StatusType"];
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: date-time
+             * @description The job's `updated_at`; if the job has changed since, it is left unchanged.
+             */
+            updated_at?: string;
+            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
+            name?: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            labels?: {
+                [key: string]: string | null;
+            };
+        };
+        /** @description A job to create unless there is one with the key in the URL, which need not be repeated. */
+        KeyedJob: {
+            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
+            name: string;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Why, for people; null or blank for no reason. Sent only with a status. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened, by the client's clock; at most a day in the future. Sent only with a status. The history is in the order in which the statuses were recorded.
+             */
+            occurred_at?: string | null;
+        };
+        /** @description A new `labels`, and optionally new values of other fields. */
+        LabelsChange: {
+            status_type?: components["schemas"]["StatusType"];
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: date-time
+             * @description The job's `updated_at`; if the job has changed since, it is left unchanged.
+             */
+            updated_at?: string;
+            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
+            name?: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key?: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            labels: {
+                [key: string]: string | null;
+            };
         };
         /** @description Changes to many jobs, each job at most once. */
         ManyChanges: {
@@ -808,10 +993,46 @@ export interface components {
         ManyUndos: {
             jobs: components["schemas"]["UndoItem"][];
         };
+        /** @description A job to create, and its first status, which is PENDING unless another one is sent. */
+        NewItem: {
+            /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
+            name: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key?: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Why, for people; null or blank for no reason. Sent only with a status. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened, by the client's clock; at most a day in the future. Sent only with a status. The history is in the order in which the statuses were recorded.
+             */
+            occurred_at?: string | null;
+            status_type?: components["schemas"]["StatusType"];
+        };
         /** @description A job to create. Fields that only the server sets, such as `id`, are ignored, but not a status other than PENDING. */
         NewJob: {
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key?: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Why, for people; null or blank for no reason. Sent only with a status. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened, by the client's clock; at most a day in the future. Sent only with a status. The history is in the order in which the statuses were recorded.
+             */
+            occurred_at?: string | null;
+        };
+        /** @description The jobs to create. */
+        NewJobs: {
+            jobs: components["schemas"]["NewItem"][];
         };
         /** @description An action with its fields, and the jobs to do it to: a search (`q`, `status` or both), `ids`, or `all`. */
         NewOperation: {
@@ -1047,6 +1268,11 @@ export interface components {
             errors?: components["schemas"]["FieldError"][];
             /**
              * Format: int64
+             * @description The id of the job that has the key; only with `key_taken`.
+             */
+            job_id?: number;
+            /**
+             * Format: int64
              * @description The number of invalid lines; only with `invalid_lines`.
              */
             error_count?: number;
@@ -1082,6 +1308,12 @@ export interface components {
             updated_at?: string;
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key?: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            labels?: {
+                [key: string]: string | null;
+            };
         };
         /** @description The outcome for one job: the restored `job` if `status` is 200, otherwise the `problem`. */
         Restoration: {
@@ -1154,6 +1386,7 @@ export interface components {
             count: number;
             results: components["schemas"]["SavedView"][];
         };
+        Source: string;
         /** @enum {string} */
         StateEnum: "pending" | "running" | "completed" | "cancelled" | "failed";
         /** @description An entry in a job's status history. */
@@ -1171,10 +1404,31 @@ export interface components {
              * @description The id of the entry that this one undoes; only for an undo.
              */
             undoes?: number;
+            /** @description Why; only if there is a reason. */
+            reason?: string;
+            /** @description By what the status was set; not for entries of before version 1.6.0. */
+            source?: components["schemas"]["Source"];
+            /**
+             * Format: date-time
+             * @description When it happened, by the reporter's clock; only if it was sent.
+             */
+            occurred_at?: string;
+            /**
+             * Format: int64
+             * @description The operation that set it; only for operations.
+             */
+            operation_id?: number;
         };
         /** @description A new `status_type`, and optionally new values of other fields. */
         StatusChange: {
             status_type: components["schemas"]["StatusType"];
+            /** @description Why, for people; null or blank for no reason. Sent only with a status. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened, by the client's clock; at most a day in the future. Sent only with a status. The history is in the order in which the statuses were recorded.
+             */
+            occurred_at?: string | null;
             /** Format: int64 */
             id: number;
             /**
@@ -1184,6 +1438,12 @@ export interface components {
             updated_at?: string;
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name?: string;
+            /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
+            key?: string | null;
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            labels?: {
+                [key: string]: string | null;
+            };
         };
         /** @description A page of a job's status history. */
         StatusPage: {
@@ -1243,6 +1503,12 @@ export interface components {
              * @description When the job last changed. Keep it as a string.
              */
             updated_at: string;
+            /** @description The id that another system gives the job, unique among all jobs, or null. */
+            key: string | null;
+            /** @description Texts by key. */
+            labels: {
+                [key: string]: string;
+            };
             /**
              * Format: date-time
              * @description When it was deleted.
@@ -1356,7 +1622,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `job_changed`: The job has changed since it was read; the request had no effect. `updated_at_truncated`: The `updated_at` in the request is truncated: it lacks digits of its seconds. The request had no effect. `nothing_to_undo`: The job's latest change was its creation, or recorded no status. `job_exists`: The job to restore exists: it has been restored already. `key_taken`: Another job has the key of the job to restore. `name_taken`: Another saved view has this name, or one that differs only in its case. `too_many_views`: There are 50 saved views already. `request_in_flight`: A request with this `Idempotency-Key` is still in progress; retry after `Retry-After` seconds. `operation_finished`: The operation has ended, so it cannot be cancelled. `operation_unfinished`: The operation has not ended yet. `operation_undone`: Another operation undoes this one already. `operation_not_undoable`: The operation has changed nothing, or deleted jobs. `nothing_to_retry`: No job of the operation failed. */
+        /** @description `job_changed`: The job has changed since it was read; the request had no effect. `updated_at_truncated`: The `updated_at` in the request is truncated: it lacks digits of its seconds. The request had no effect. `nothing_to_undo`: The job's latest change was its creation, or recorded no status. `job_exists`: The job to restore exists: it has been restored already. `key_taken`: Another job has this `key`; nothing was changed. `job_id`, if it is present, is the id of that job. `too_many_labels`: The job would have more than 16 labels, together with those that it has; nothing was changed. `name_taken`: Another saved view has this name, or one that differs only in its case. `too_many_views`: There are 50 saved views already. `request_in_flight`: A request with this `Idempotency-Key` is still in progress; retry after `Retry-After` seconds. `operation_finished`: The operation has ended, so it cannot be cancelled. `operation_unfinished`: The operation has not ended yet. `operation_undone`: Another operation undoes this one already. `operation_not_undoable`: The operation has changed nothing, or deleted jobs. `nothing_to_retry`: No job of the operation failed. */
         Conflict: {
             headers: {
                 /** @description In seconds; only with `request_in_flight`. */
@@ -1613,6 +1879,8 @@ export interface operations {
                  *     - `updated:<2h`: in the last 2 hours; `updated:>7d`: more than 7 days ago. Units: s m h d w
                  *     - `duration:>1h`: ran longer, or has been running longer; also `<5m` or `10m..2h`. Units: ms s m h d w
                  *     - `waited:>30m`: waited longer before it ran, or has been waiting longer
+                 *     - `label:team=fluid`: has this label; `label:"team=fluid dynamics"` with spaces, `label:team` with any text
+                 *     - `key:run-17`: has this key; `key:run-*` finds keys that start with it
                  *     - `id:12,34`: these IDs
                  *
                  *     A term without a field searches the name, as `name:` does. Days, and times without an offset, are in the time zone `tz`,
@@ -1654,6 +1922,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `source` of the entry in the status history. The dashboard's own pages send `page`; other clients omit the header. */
+                "Change-Source"?: "api" | "page";
                 /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
                 "Idempotency-Key"?: string;
             };
@@ -1698,6 +1968,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `source` of the entry in the status history. The dashboard's own pages send `page`; other clients omit the header. */
+                "Change-Source"?: "api" | "page";
                 /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
                 "Idempotency-Key"?: string;
             };
@@ -1820,6 +2092,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `source` of the entry in the status history. The dashboard's own pages send `page`; other clients omit the header. */
+                "Change-Source"?: "api" | "page";
                 /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
                 "Idempotency-Key"?: string;
                 /** @description Change the job only if its current version is one of these; `*` matches any version. Weak entity tags never match. The check and the change are atomic: of two concurrent changes to the same version, only one succeeds. */
@@ -1949,6 +2223,155 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    create_jobs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `source` of the entry in the status history. The dashboard's own pages send `page`; other clients omit the header. */
+                "Change-Source"?: "api" | "page";
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewJobs"];
+            };
+        };
+        responses: {
+            /** @description The outcome for each job. */
+            200: {
+                headers: {
+                    /** @description Present only if the response is that of an earlier request. */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreationOutcomes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    get_job_by_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The versions that the client has; if the job's current version is one of them, the response is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The job's key, percent-encoded. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job. */
+            200: {
+                headers: {
+                    /** @description The job's version: its `updated_at` in quotes, the same in all responses. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The job's current version matches `If-None-Match`. */
+            304: {
+                headers: {
+                    /** @description The job's version: its `updated_at` in quotes, the same in all responses. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    create_or_get_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `source` of the entry in the status history. The dashboard's own pages send `page`; other clients omit the header. */
+                "Change-Source"?: "api" | "page";
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The job's key, percent-encoded. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyedJob"];
+            };
+        };
+        responses: {
+            /** @description The job that has the key. */
+            200: {
+                headers: {
+                    /** @description Present only if the response is that of an earlier request. */
+                    "Idempotent-Replayed"?: "true";
+                    /** @description The job's version: its `updated_at` in quotes, the same in all responses. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The new job. */
+            201: {
+                headers: {
+                    /** @description Present only if the response is that of an earlier request. */
+                    "Idempotent-Replayed"?: "true";
+                    /** @description The job's URL. */
+                    Location?: string;
+                    /** @description The job's version: its `updated_at` in quotes, the same in all responses. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     get_counts: {
         parameters: {
             query?: never;
@@ -2037,6 +2460,8 @@ export interface operations {
                  *     - `updated:<2h`: in the last 2 hours; `updated:>7d`: more than 7 days ago. Units: s m h d w
                  *     - `duration:>1h`: ran longer, or has been running longer; also `<5m` or `10m..2h`. Units: ms s m h d w
                  *     - `waited:>30m`: waited longer before it ran, or has been waiting longer
+                 *     - `label:team=fluid`: has this label; `label:"team=fluid dynamics"` with spaces, `label:team` with any text
+                 *     - `key:run-17`: has this key; `key:run-*` finds keys that start with it
                  *     - `id:12,34`: these IDs
                  *
                  *     A term without a field searches the name, as `name:` does. Days, and times without an offset, are in the time zone `tz`,

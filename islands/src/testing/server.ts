@@ -9,6 +9,8 @@ export function makeJob(values: Partial<Job> = {}): Job {
     current_status: "PENDING",
     created_at: "2026-11-22T10:00:00.000000Z",
     updated_at: "2026-11-22T10:00:00.000000Z",
+    key: null,
+    labels: {},
     ...values,
   };
 }

@@ -7,8 +7,9 @@ from rest_framework import serializers
 
 from jobs.api.events.clients import HEARTBEAT_SECONDS
 from jobs.api.openapi.hooks import fails_with
-from jobs.api.serializers import JobSerializer
+from jobs.api.serializers import JobSerializer, StatusSerializer
 from jobs.feed import (
+    ENTRY_FIELDS,
     FIELD_NAMES,
     MAX_EVENTS,
     MAX_KEPT_EVENTS,
@@ -52,15 +53,11 @@ class EventSerializer(serializers.Serializer[Any]):
         required=False,
         help_text="The id of the entry in the status history; only for a status change.",
     )
-    undoes = serializers.IntegerField(
-        min_value=1,
-        required=False,
-        help_text="The id of the entry that this one undoes; only for an undo.",
-    )
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         fields = super().get_fields()
-        optional = {name: fields.pop(name) for name in ("status_id", "undoes")}
+        entry = StatusSerializer().get_fields() | {"status_id": fields.pop("status_id")}
+        optional = {name: entry[name] for name in ENTRY_FIELDS}
         for name, field in JobSerializer().get_fields().items():
             field.help_text = None  # it may be about the present job
             fields[FIELD_NAMES.get(name, name)] = field

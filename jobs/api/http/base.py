@@ -12,7 +12,7 @@ from jobs.api.http.negotiation import FastJson, QualityNegotiation
 from jobs.api.http.parameters import reject_unknown_parameters
 from jobs.api.problems.exceptions import LengthRequired, UnsupportedEncoding
 
-WITH_BODY: Final = ("POST", "PATCH")
+WITH_BODY: Final = ("POST", "PUT", "PATCH")
 
 
 class JsonView(APIView):

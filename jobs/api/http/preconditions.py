@@ -25,7 +25,7 @@ def job_response(
     job: JobRow, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     """A response with one job and its ETag."""
-    return tagged_response(job._asdict(), job.updated_at, status, headers)
+    return tagged_response(job.content(), job.updated_at, status, headers)
 
 
 def tagged_response(

@@ -24,12 +24,14 @@ from jobs.api.problems import exceptions, handler, transfers
 from jobs.api.problems.responses import problem_body, problem_response
 from jobs.api.serializers import NewJobSerializer
 from jobs.changes import undo
+from jobs.changes.conflicts import KeyTaken, TooManyLabels
 from jobs.changes.undo import JobChanged, NothingToUndo, TimestampTruncated
 from jobs.changes.versions import TRUNCATED, VersionMismatch
 from jobs.faults import Fault
 from jobs.feed import CursorExpired
 from jobs.feed_cursor import Cursor
 from jobs.filters import JobFilter
+from jobs.labels import MAX_LABELS
 from jobs.saved_views.changes import NameTaken, TooManyViews
 
 INVALID_LINE: Final = {"line": 2, "field": "name", "code": "blank", "detail": "Enter a name."}
@@ -137,7 +139,14 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
         raised(exceptions.JobExists()),
     ),
     "key_taken": ErrorCode(
-        409, "Another job has the key of the job to restore.", raised(exceptions.KeyTaken())
+        409,
+        "Another job has this `key`; nothing was changed. `job_id`, if it is present, is the id of that job.",
+        raised(KeyTaken(12)),
+    ),
+    "too_many_labels": ErrorCode(
+        409,
+        f"The job would have more than {MAX_LABELS} labels, together with those that it has; nothing was changed.",
+        raised(TooManyLabels()),
     ),
     "name_taken": ErrorCode(
         409,

@@ -4,11 +4,11 @@ from typing import Any, Final
 
 from drf_spectacular.utils import OpenApiExample
 
-from jobs.rows import COLUMNS
+from jobs.rows import COLUMNS, JobRow
 from jobs.statuses import StatusType
 
 ROOT: Final = "http://localhost:8000/api/"
-JOB: Final[dict[str, Any]] = {column.name: column.example for column in COLUMNS}
+JOB: Final = JobRow._make(column.example for column in COLUMNS).content()
 RECEIPT: Final = {
     "id": "0f8b7c1e-5a3d-4c56-9d1f-6b2f0e9a7c44",
     "jobs": 10_200_314,
@@ -37,16 +37,43 @@ STOPPED: Final = {
     "scanned": 180_000,
     "results": [],
 }
+FAILURE: Final = {
+    "status_type": "FAILED",
+    "reason": "Diverged at step 412: Courant number 3.1",
+    "occurred_at": "2026-11-22T10:31:38.500000Z",
+}
 STATUSES: Final = {
     "count": 4,
     "count_relation": "exact",
     "next": None,
     "previous": None,
     "results": [
-        {"id": 31, "status_type": "RUNNING", "timestamp": JOB["updated_at"], "undoes": 30},
-        {"id": 30, "status_type": "FAILED", "timestamp": "2026-11-22T10:03:50.000871Z"},
-        {"id": 29, "status_type": "RUNNING", "timestamp": "2026-11-22T09:59:02.740006Z"},
-        {"id": 28, "status_type": "PENDING", "timestamp": JOB["created_at"]},
+        {
+            "id": 31,
+            "status_type": "RUNNING",
+            "timestamp": JOB["updated_at"],
+            "undoes": 30,
+            "source": "undo",
+        },
+        {
+            "id": 30,
+            "timestamp": "2026-11-22T10:03:50.000871Z",
+            "source": "api",
+            **FAILURE,
+            "occurred_at": "2026-11-22T10:03:48.500000Z",
+        },
+        {
+            "id": 29,
+            "status_type": "RUNNING",
+            "timestamp": "2026-11-22T09:59:02.740006Z",
+            "source": "page",
+        },
+        {
+            "id": 28,
+            "status_type": "PENDING",
+            "timestamp": JOB["created_at"],
+            "source": "api",
+        },
     ],
 }
 URLS: Final = {
@@ -78,7 +105,7 @@ COUNTS: Final = {
     "by_status": dict.fromkeys(StatusType.values, 0)
     | {"PENDING": 812, "RUNNING": 64, "COMPLETED": 9_930_211, "FAILED": 269_227},
 }
-CHANGES: Final = {"jobs": [{"id": 12, "status_type": "FAILED"}, {"id": 13, "name": "Wing"}]}
+CHANGES: Final = {"jobs": [{"id": 12, **FAILURE}, {"id": 13, "name": "Wing"}]}
 OUTCOMES: Final = {
     "results": [
         {"id": 12, "status": 200, "job": FAILED_JOB},

@@ -42,6 +42,7 @@ WITH_HEADER: Final = {
     "Idempotency-Key": ("invalid_header", "request_in_flight", "idempotency_key_reused"),
     "If-Match": ("invalid_header", "precondition_failed"),
     "If-None-Match": ("invalid_header",),
+    "Change-Source": ("invalid_header",),
 }
 WITH_DATABASE: Final = (
     "query_budget",

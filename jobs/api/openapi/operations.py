@@ -5,12 +5,15 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from jobs.api import serializers
 from jobs.api.http.headers import ETAG, IF_MATCH, IF_NONE_MATCH
+from jobs.api.http.source import CHANGE_SOURCE
 from jobs.api.openapi import examples
 from jobs.api.openapi.examples import request_example, response_example
+from jobs.api.openapi.hooks import fails_with
 from jobs.filters import DEFAULT_ORDERING, TZ
 from jobs.ids import LARGEST_ID
 from jobs.listing.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from jobs.models import MAX_NAME_LENGTH
+from jobs.rows import WRITABLE
 from jobs.search.parser import MAX_IDS, MAX_LENGTH, MAX_TERMS
 from jobs.search.terms import FIELDS
 from jobs.timestamps import MAX_ZONE_LENGTH, UTC_NAME
@@ -119,13 +122,14 @@ list_jobs = extend_schema(
 create_job = extend_schema(
     operation_id="create_job",
     summary="Create a job",
-    description="Creates a PENDING job. Send an `Idempotency-Key` to be able to retry the request without creating a second"
+    description="Creates a PENDING job. `reason` and `occurred_at` are those of its first status. Send an `Idempotency-Key` to be able to retry the request without creating a second"
     " job.",
-    parameters=[LOCATION, ETAG],
+    extensions=fails_with("key_taken"),
+    parameters=[LOCATION, ETAG, CHANGE_SOURCE],
     request=serializers.NewJobSerializer,
     responses={201: OpenApiResponse(serializers.JobSerializer, "The new job.")},
     examples=[
-        request_example({"name": examples.JOB["name"]}),
+        request_example({name: examples.JOB[name] for name in WRITABLE}),
         response_example(examples.NEW_JOB, 201),
     ],
 )
@@ -141,13 +145,19 @@ change_job = extend_schema(
     operation_id="change_job",
     summary="Update a job",
     description="Records a status, sets other fields, or both. Any status may follow any other. Every status that is sent is"
-    " appended to the history, even if it is the current one. The history records nothing else.",
-    parameters=[JOB_ID, ETAG, IF_MATCH],
+    " appended to the history, even if it is the current one, with its `reason` and `occurred_at`. The history records nothing else.",
+    extensions=fails_with("key_taken", "too_many_labels"),
+    parameters=[JOB_ID, ETAG, IF_MATCH, CHANGE_SOURCE],
     request=serializers.JobChangeSerializer,
     responses={200: OpenApiResponse(serializers.JobSerializer, "The updated job.")},
     examples=[
-        request_example({"status_type": "FAILED"}, name="status", summary="A status"),
+        request_example(examples.FAILURE, name="status", summary="A status"),
         request_example({"name": "Second try"}, name="name", summary="A name"),
+        request_example(
+            {"labels": {"team": "fluid", "draft": None}},
+            name="labels",
+            summary="A label that is set, and one that is removed",
+        ),
         response_example(examples.FAILED_JOB),
     ],
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from jobs.api.openapi.hooks import operations
+from jobs.api.serializers import REPORTED
 from jobs.rows import WRITABLE
 
 # The server of `make up`. GET /api/schema/ replaces it with the site that the request was sent to.
@@ -17,7 +18,7 @@ ITEM: Final = "x-item-schema"
 """The schema of an NDJSON line, as `itemSchema` in OpenAPI 3.2."""
 OPEN_ENUM: Final = "x-extensible-enum"
 """Replaces `enum` where values may be added: generated types must accept unknown values."""
-OPEN_SCHEMAS: Final = ("EventType",)
+OPEN_SCHEMAS: Final = ("EventType", "Source")
 INT32_MAX: Final = 2**31 - 1
 # Bodies that require at least one of several fields. A branch's name is the prefix, and what the field changes.
 BRANCHED: Final[Mapping[str, str]] = {"JobChange": "Job", "Change": ""}
@@ -49,8 +50,9 @@ def adapt_to_generators(
         schemas[name][OPEN_ENUM] = schemas[name].pop("enum")
     for name in schemas:
         properties = schemas[name].get("properties", {})
-        if "pattern" in properties.get("name", {}):  # exact, unlike the length before trimming
-            properties["name"].pop("maxLength", None)
+        for trimmed in ("name", "key"):
+            if "pattern" in properties.get(trimmed, {}):  # exact, unlike the length before trimming
+                properties[trimmed].pop("maxLength", None)
         for integer in _integers(schemas[name]):
             integer.setdefault("format", "int64")
     schemas["ImportedJob"]["additionalProperties"] = False
@@ -84,6 +86,7 @@ def _with_branches(schema: dict[str, Any], name: str, prefix: str) -> dict[str, 
     whole = {
         f"{prefix}{branch}": schema
         | {
+            "properties": _branch_properties(schema["properties"], member),
             "description": f"A new `{member}`, and optionally new values of other fields.",
             "required": sorted({*schema.get("required", ()), member}),
         }
@@ -94,6 +97,13 @@ def _with_branches(schema: dict[str, Any], name: str, prefix: str) -> dict[str, 
         "anyOf": [reference(branch) for branch in whole],
     }
     return whole | {name: choice}
+
+
+def _branch_properties(properties: dict[str, Any], member: str) -> dict[str, Any]:
+    """What describes a status is sent only with one."""
+    if member == "status_type":
+        return properties
+    return {name: value for name, value in properties.items() if name not in REPORTED}
 
 
 def _integers(schema: Any) -> Iterator[dict[str, Any]]:

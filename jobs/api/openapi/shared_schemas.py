@@ -48,6 +48,11 @@ SCHEMAS: Final[dict[str, Any]] = {
                 "items": {"$ref": "#/components/schemas/FieldError"},
                 "description": "The errors in the query, a header or the body, if the request is invalid.",
             },
+            "job_id": {
+                "type": "integer",
+                "minimum": 1,
+                "description": "The id of the job that has the key; only with `key_taken`.",
+            },
             "error_count": {
                 "type": "integer",
                 "description": "The number of invalid lines; only with `invalid_lines`.",

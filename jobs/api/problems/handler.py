@@ -13,7 +13,8 @@ from rest_framework.permissions import SAFE_METHODS
 from jobs import limits
 from jobs.api.problems.exceptions import InvalidHeader, JobNotFound, ProblemException
 from jobs.api.problems.outages import DETAIL_WITH_KEY, DETAILS, RETRY_AFTER_WITH_KEY
-from jobs.api.problems.responses import problem
+from jobs.api.problems.responses import problem, problem_body, problem_response
+from jobs.changes.conflicts import KEY_TAKEN, KeyTaken, TooManyLabels
 from jobs.changes.undo import UndoRefused
 from jobs.changes.versions import VersionMismatch
 from jobs.faults import RETRY_AFTER, Fault, fault_of
@@ -65,6 +66,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
             f" {error.resource} again, and repeat the change with its new ETag if it still applies."
         )
         return problem(412, "precondition_failed", detail)
+    if isinstance(error, KeyTaken):
+        return problem_response(key_taken(error.job_id))
+    if isinstance(error, TooManyLabels):
+        return problem(409, "too_many_labels", str(error))
     if isinstance(error, NameTaken):
         return problem(409, "name_taken", "Another view has this name. Choose another one.")
     if isinstance(error, TooManyViews):
@@ -100,6 +105,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
     if isinstance(error, exceptions.NotAcceptable):
         return not_acceptable(each.media_type for each in error.available_renderers or ())
     return problem(*_status_code_detail(error)) if _is_known(error) else None
+
+
+def key_taken(job_id: int) -> dict[str, Any]:
+    return problem_body(409, "key_taken", KEY_TAKEN) | {"job_id": job_id}
 
 
 def method_not_allowed(method: str, allowed: Iterable[str]) -> HttpResponse:

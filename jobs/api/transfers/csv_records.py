@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final, Self
+from typing import Any, Final, Self
 
+import orjson
+
+from jobs import rows
 from jobs.api.transfers.records import (
     FIELDS,
     IGNORED,
@@ -22,10 +25,16 @@ from jobs.api.transfers.records import (
     numbered_lines,
     unknown_field,
 )
-from jobs.rows import NAMES
+from jobs.rows import LABELS, NAMES, Kind
 from jobs.transfer.csv_guards import SEPARATORS, unguard
 from jobs.transfer.staging import NewJob
 
+# What a blank cell means in the columns that may be blank.
+OPTIONAL: Final[dict[str, Any]] = {
+    column.name: {} if column.kind is Kind.LABELS else None
+    for column in rows.COLUMNS
+    if column.kind in (Kind.OPTIONAL_TEXT, Kind.LABELS)
+}
 COLUMNS: Final = tuple(name for name in NAMES if name in FIELDS or name in IGNORED)
 # Excel's own way of naming the separator, on a line before the header.
 SEPARATOR_HINT: Final = re.compile(r'"?sep=([,;\t])"?\s*', re.IGNORECASE)
@@ -81,8 +90,8 @@ class Csv(Records):
             elif detail := header.error_in(row):
                 yield LineError("", "wrong_columns", detail, line)
             else:
-                sent = {name: unguard(row[index], separator) for name, index in header.fields}
-                yield self._job(line, sent)
+                cells = ((name, unguard(row[index], separator)) for name, index in header.fields)
+                yield self._job(line, dict(_value(name, cell) for name, cell in cells))
         if header is None:
             raise UnreadableBody(_wrong_header(skipped + 1, "No row was found."))
 
@@ -166,6 +175,16 @@ class Header:
             if not name and cell.strip() and not (number == 1 and self.has_index):
                 return f"Column {number} has a value here, but no name in the header."
         return None
+
+
+def _value(name: str, cell: str) -> tuple[str, Any]:
+    """The name with the value that NDJSON would have. A cell that is no JSON stays text, which the field refuses."""
+    if name in OPTIONAL and not cell.strip():
+        return name, OPTIONAL[name]
+    if name in LABELS:
+        with suppress(orjson.JSONDecodeError):
+            return name, orjson.loads(cell)
+    return name, cell
 
 
 def is_blank(cells: list[str]) -> bool:

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from jobs.api.openapi import examples
 from jobs.api.openapi.examples import response_example
 from jobs.api.openapi.hooks import fails_with
-from jobs.api.serializers import FieldErrorField, NewJobSerializer
+from jobs.api.serializers import FieldErrorField, NewColumnsSerializer
 from jobs.limits import (
     MAX_LINE_BYTES,
     MAX_REPORTED_ERRORS,
@@ -28,13 +28,16 @@ Creates a PENDING job for each line, or no job if any line is invalid. With `on_
 reported. All jobs are created at the same time, in the order of the body, which is processed as it arrives and may be
 sent in chunks.
 
-- `application/x-ndjson`: one object per line, such as `{{"name": "Wing"}}`; blank lines are ignored. `application/ndjson`,
+- `application/x-ndjson`: one object per line, such as `{{"name": "Wing", "labels": {{"team": "fluid"}}}}`; blank lines are ignored. `application/ndjson`,
   `application/jsonl` and `application/x-jsonlines` are also accepted
 - `text/csv` (or `application/csv`, `text/tab-separated-values`): a row of column names, which include `name` and are not
   case-sensitive, then one row per job, in UTF-8, with or without a byte order mark. Cells are separated by commas,
   semicolons or tabs, determined by the first row or by a line such as `sep=;` before it. Blank lines, rows of blank cells in
   several columns, empty columns at the end and an unnamed first column of row numbers are ignored. The apostrophes by
   which an export prevents formulas are removed
+
+`labels` in CSV are a JSON object; a blank cell is no key, or no labels. A line whose `key` another job or an earlier line has is
+invalid (`key_taken`).
 
 The columns of an export, {", ".join(FIRST)} and {LAST}, are allowed and ignored; `ignored_fields`
 lists those that were sent. Any other field is an error.
@@ -43,7 +46,7 @@ Nothing is imported from a body that is incomplete, arrives too slowly or is too
 lines of {size_text(MAX_LINE_BYTES)} each, and {duration_text(settings.IMPORT_SECONDS)}."""
 
 
-class ImportedJobSerializer(NewJobSerializer):
+class ImportedJobSerializer(NewColumnsSerializer):
     """A job to create. It may also have the other fields of an export, which are ignored."""
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:

@@ -27,11 +27,12 @@ from jobs.api.transfers.csv_records import Csv
 from jobs.api.transfers.records import LineError, Ndjson, Reader, Records, UnreadableBody
 from jobs.limits import MAX_REPORTED_ERRORS
 from jobs.mistakes import FieldError, InvalidQuery, quoted
-from jobs.transfer.staging import NewJob, NoSpace, Staging
+from jobs.transfer.staging import KeysTaken, NewJob, NoSpace, Staging
 
 ON_ERROR: Final = "on_error"
 STOP, SKIP = import_schema.ON_ERROR
 NDJSON, CSV = "application/x-ndjson", "text/csv"
+TAKEN: Final = "Another job, or an earlier line, has this key."
 READERS: Final[dict[str, Reader]] = {NDJSON: Ndjson, CSV: Csv}
 # None of the NDJSON types is registered, and all of them are in use.
 OTHER_NAMES: Final = {
@@ -74,18 +75,24 @@ class ImportView(JsonView):
 
             def create() -> Response:
                 try:
-                    return Response(result.report(staging.create_jobs(body.seconds_left)), 201)
+                    created = staging.create_jobs(body.seconds_left, skip_taken=skip_invalid)
+                    result.add_taken(created.taken)
+                    return Response(result.report(created.number), 201)
                 except NoSpace as error:
                     raise NoSpaceForImport from error
                 except TimeoutError as error:
                     raise ImportTooSlow from error
 
-            if key is None:
-                return create()
-            # The media type is part of the digest, as the same bytes mean different jobs in another type. The key is
-            # claimed only now, so that no transaction is open while a slow body arrives.
-            digest = sha256(f"{media_type}\n".encode() + body.digest()).digest()
-            return run_once(request, key, digest, create)
+            try:
+                if key is None:
+                    return create()
+                # The media type is part of the digest, as the same bytes mean different jobs in another type. The key is
+                # claimed only now, so that no transaction is open while a slow body arrives.
+                digest = sha256(f"{media_type}\n".encode() + body.digest()).digest()
+                return run_once(request, key, digest, create)
+            except KeysTaken as error:
+                result.add_taken(error.lines)
+                return result.problem()
 
 
 @dataclass
@@ -112,6 +119,10 @@ class ImportResult:
         self.invalid_count += 1
         if len(self.errors) < MAX_REPORTED_ERRORS:
             self.errors.append(error)
+
+    def add_taken(self, lines: Iterable[int]) -> None:
+        for line in lines:
+            self.add_error(LineError("key", "key_taken", TAKEN, line))
 
     def problem(self) -> JsonResponse:
         lines = "1 line is" if self.invalid_count == 1 else f"{self.invalid_count:,} lines are"

@@ -10,7 +10,7 @@ import orjson
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from jobs.api.serializers import NewJobSerializer
+from jobs.api.serializers import NewColumnsSerializer
 from jobs.limits import MAX_LINE_BYTES, size_text
 from jobs.mistakes import MAX_QUOTED, FieldError, closest, quoted
 from jobs.rows import READ_ONLY
@@ -18,7 +18,7 @@ from jobs.transfer.formats import BOM
 from jobs.transfer.staging import NewJob
 
 # Each of them is required or has a default.
-FIELDS: Final = dict(NewJobSerializer().fields)
+FIELDS: Final = dict(NewColumnsSerializer().fields)
 REQUIRED: Final = tuple(name for name, field in FIELDS.items() if field.required)
 # An export's other columns describe the exported jobs, not the new ones. A field that is in neither is an error.
 IGNORED: Final = READ_ONLY
@@ -54,13 +54,19 @@ class Records(ABC):
 
     def _job(self, line: int, sent: Mapping[str, Any]) -> NewJob | LineError:
         """The fields of `sent`, validated as in every other request."""
-        job = {}
+        job: NewJob = {}
         for name, serializer_field in FIELDS.items():
+            if name not in sent and name not in REQUIRED:
+                continue
             try:
-                job[name] = serializer_field.run_validation(sent.get(name, serializers.empty))
+                value = serializer_field.run_validation(sent.get(name, serializers.empty))
+                if value or name in REQUIRED:
+                    job[name] = value
             except serializers.ValidationError as error:
                 [first, *_] = cast("list[ErrorDetail]", error.detail)
                 return LineError(name, str(first.code), str(first), line)
+        if "key" in job:
+            job["line"] = line
         return job
 
 

@@ -52,6 +52,21 @@ async function oneJob(): Promise<Schemas["Job"]> {
   return undone;
 }
 
+async function keyedJob(): Promise<void> {
+  const params = { path: { key: mark } };
+  const body = { name: "keyed", labels: { team: "fluid" } };
+  const job = ok(await client.PUT("/api/jobs/by-key/{key}/", { params, body }));
+  assert.deepEqual([job.key, job.labels["team"]], [mark, "fluid"]);
+  assert.deepEqual(ok(await client.PUT("/api/jobs/by-key/{key}/", { params, body })), job);
+  assert.deepEqual(ok(await client.GET("/api/jobs/by-key/{key}/", { params })), job);
+  const jobs: Schemas["NewItem"][] = [{ name: "bulk", status_type: "FAILED", reason: "Out of memory" }];
+  const created = ok(await client.POST("/api/jobs/bulk/", { body: { jobs } }));
+  assert.deepEqual([created.results[0]?.status, created.results[0]?.job?.current_status], [201, "FAILED"]);
+  const change: Schemas["JobLabelsChange"] = { labels: { team: null, solver: "lbm" } };
+  const changed = await client.PATCH("/api/jobs/{job_id}/", { params: { path: { job_id: job.id } }, body: change });
+  assert.deepEqual(ok(changed).labels, { solver: "lbm" });
+}
+
 async function manyJobs(job: Schemas["Job"]): Promise<Schemas["Job"][]> {
   const body = [1, 2, 3, 4, 5].map((number) => JSON.stringify({ name: `${mark} ${number}` }));
   const asLines = {
@@ -165,6 +180,7 @@ const begin = header(await client.GET("/api/events/", { parseAs: "text" }), "Fee
 await service();
 await views();
 const job = await oneJob();
+await keyedJob();
 const jobs = await manyJobs(job);
 await files(jobs.length);
 const own = { path: { job_id: job.id } };

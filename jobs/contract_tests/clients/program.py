@@ -19,12 +19,15 @@ from dashboard_client.api.jobs import (
     change_job,
     change_jobs,
     create_job,
+    create_jobs,
+    create_or_get_job,
     delete_job,
     delete_jobs,
     export_jobs,
     get_counts,
     get_export_receipt,
     get_job,
+    get_job_by_key,
     import_jobs,
     list_events,
     list_jobs,
@@ -40,10 +43,13 @@ from dashboard_client.models import (
     Job,
     JobRename,
     JobStatusChange,
+    KeyedJob,
     ManyChanges,
     ManyDeletions,
     ManyUndos,
+    NewItem,
     NewJob,
+    NewJobs,
     NewView,
     Problem,
     Rename,
@@ -122,6 +128,18 @@ def one_job(mark: str) -> Job:
     assert history.results[0].undoes == history.results[1].id
     assert (history.count, history.count_relation) == (4, "exact")
     return undone
+
+
+def keyed_job(mark: str) -> None:
+    body = KeyedJob(name="keyed")
+    job = ok(create_or_get_job.sync_detailed(mark, client=client, body=body))
+    assert (job.key, job.labels.additional_properties) == (mark, {})
+    assert ok(create_or_get_job.sync_detailed(mark, client=client, body=body)) == job
+    new = NewItem(name="bulk", status_type="FAILED", reason="Out of memory")
+    created = ok(create_jobs.sync_detailed(client=client, body=NewJobs(jobs=[new])))
+    assert [each.status for each in created.results] == [201]
+    read = get_job_by_key.sync_detailed(mark, client=client)
+    assert read.parsed == job
 
 
 def views(mark: str) -> None:
@@ -234,6 +252,7 @@ def main() -> None:
     service()
     views(mark)
     job = one_job(mark)
+    keyed_job(mark)
     jobs = many_jobs(mark, job)
     files(mark, len(jobs))
     assert delete_job.sync_detailed(job.id, client=client).status_code == 204

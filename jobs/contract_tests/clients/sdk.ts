@@ -48,6 +48,21 @@ async function oneJob(): Promise<api.Job> {
   return undone;
 }
 
+async function keyedJob(): Promise<void> {
+  const path = { key: mark };
+  const body: api.KeyedJob = { name: "keyed", labels: { team: "fluid" } };
+  const job = ok(await api.createOrGetJob({ path, body }));
+  assert.deepEqual([job.key, job.labels["team"]], [mark, "fluid"]);
+  assert.deepEqual(ok(await api.createOrGetJob({ path, body })), job);
+  assert.deepEqual(ok(await api.getJobByKey({ path })), job);
+  const jobs: api.NewItem[] = [{ name: "bulk", status_type: "FAILED", reason: "Out of memory" }];
+  const created = ok(await api.createJobs({ body: { jobs } }));
+  assert.deepEqual([created.results[0]?.status, created.results[0]?.job?.current_status], [201, "FAILED"]);
+  const change: api.JobLabelsChange = { labels: { team: null, solver: "lbm" } };
+  const changed = await api.changeJob({ path: { job_id: job.id }, body: change });
+  assert.deepEqual(ok(changed).labels, { solver: "lbm" });
+}
+
 async function manyJobs(job: api.Job): Promise<api.Job[]> {
   const texts = [1, 2, 3, 4, 5].map((number) => JSON.stringify({ name: `${mark} ${number}` }));
   const report = ok(await api.importJobs({ body: new Blob([texts.join("\n")]) }));
@@ -138,6 +153,7 @@ const begin = header(await api.listEvents({ parseAs: "text" }), "Feed-Cursor");
 await service();
 await views();
 const job = await oneJob();
+await keyedJob();
 const jobs = await manyJobs(job);
 await files(jobs.length);
 assert.equal((await api.deleteJob({ path: { job_id: job.id } })).response?.status, 204);

@@ -21,6 +21,7 @@ from tqdm import tqdm
 from jobs.eras import begin_era
 from jobs.seeding.generator import SeedJob, seed_jobs
 from jobs.seeding.names import MANY, SHAPES
+from jobs.sources import Source
 from jobs.statuses import StatusType
 
 CHUNK: Final = 25_000
@@ -40,6 +41,7 @@ STATUS_TEXT: Final = {status: status.value.encode() for status in StatusType}
 STATUS_FIELD: Final = {
     status: struct.pack(">i", len(text)) + text for status, text in STATUS_TEXT.items()
 }
+SOURCE: Final = struct.pack(">i", len(Source.SEED)) + Source.SEED.encode()
 
 
 class Command(BaseCommand):
@@ -148,7 +150,7 @@ class Loader:
             # The ids of the statuses are taken by the database, row by row in this order.
             self._copy(
                 cursor,
-                'COPY job_status (job_id, status_type, "timestamp") FROM STDIN (FORMAT binary)',
+                'COPY job_status (job_id, status_type, "timestamp", source) FROM STDIN (FORMAT binary)',
                 (_status_rows(job_id, job, self.now) for job_id, job in numbered),
             )
 
@@ -183,7 +185,10 @@ def _job_row(job_id: int, job: SeedJob, now: int) -> bytes:
 
 def _status_rows(job_id: int, job: SeedJob, now: int) -> bytes:
     return b"".join(
-        FIELDS.pack(3, 8, job_id, len(text := STATUS_TEXT[status])) + text + TIME.pack(8, now - age)
+        FIELDS.pack(4, 8, job_id, len(text := STATUS_TEXT[status]))
+        + text
+        + TIME.pack(8, now - age)
+        + SOURCE
         for status, age in zip(job.history, job.ages, strict=True)
     )
 

@@ -22,8 +22,10 @@ ALLOWED = {
     "/api/jobs/export/": ["GET"],
     f"/api/jobs/export/{RECEIPT}/": ["GET"],
     "/api/jobs/import/": ["POST"],
+    "/api/jobs/bulk/": ["POST"],
     "/api/jobs/undo/": ["POST"],
     "/api/jobs/delete/": ["POST"],
+    "/api/jobs/by-key/any/": ["GET", "PUT"],
     "/api/jobs/counts/": ["GET"],
     "/api/jobs/{id}/": ["GET", "PATCH", "DELETE"],
     "/api/jobs/{id}/statuses/": ["GET"],
@@ -83,6 +85,7 @@ def test_every_url_is_tested_here() -> None:
         path.replace("views/{id}", "views/<job_id:view_id>")
         .replace("{id}", "<job_id:job_id>")
         .replace(RECEIPT, "<uuid:export_id>")
+        .replace("by-key/any", "by-key/<job_key:key>")
         for path in ALLOWED
     }
     assert tested == urls

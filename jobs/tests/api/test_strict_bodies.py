@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from jobs.api.serializers import REPORTED
 from jobs.rows import WRITABLE
 from jobs.statuses import StatusType
 from jobs.tests.conftest import Api
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
             "/api/jobs/",
             {"name": "x", "status_type": "FAILED"},
             "status_type",
-            f"Known: {', '.join(WRITABLE)}.",
+            f"Known: {', '.join([*WRITABLE, *REPORTED])}.",
         ),
         ("POST", "/api/jobs/", {"nmae": "x"}, "nmae", "Did you mean name?"),
         (

@@ -9,12 +9,14 @@ import pytest
 import yaml
 from django.conf import settings
 
+from jobs.api.fields import MAX_AHEAD
 from jobs.api.openapi.error_codes import ERROR_CODES
 from jobs.api.problems.field_codes import FIELD_CODES
 from jobs.changes.bulk import MAX_BULK_JOBS
 from jobs.feed import MAX_EVENTS, MAX_KEPT_EVENTS, MAX_WAIT_SECONDS, RETENTION
 from jobs.idempotency_store import LIFETIME as RECORD_LIFETIME
 from jobs.ids import LARGEST_ID
+from jobs.labels import MAX_LABEL_KEY, MAX_LABEL_VALUE, MAX_LABELS
 from jobs.limits import (
     DEFAULT_STATEMENT_TIMEOUT_MS,
     MAX_BODY_BYTES,
@@ -29,7 +31,7 @@ from jobs.limits import (
     size_text,
 )
 from jobs.listing.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
-from jobs.models import MAX_NAME_LENGTH
+from jobs.models import MAX_KEY_LENGTH, MAX_NAME_LENGTH, MAX_REASON_LENGTH
 from jobs.search import parser
 from jobs.transfer.receipts import LIFETIME as RECEIPT_LIFETIME
 from project.server import connection, gunicorn_conf, request_buffer
@@ -88,6 +90,7 @@ def test_the_guide_lists_the_limits_of_the_code() -> None:
     day = duration_text(RECORD_LIFETIME.total_seconds())
     lines = f"{number_text(settings.IMPORT_MAX_LINES)} lines of {size_text(MAX_LINE_BYTES)}"
     events = f"{RETENTION.days} days, up to {number_text(MAX_KEPT_EVENTS)}"
+    ahead = duration_text(MAX_AHEAD.total_seconds())
     stall = duration_text(settings.TRANSFER_STALL_SECONDS)
     rows = {
         "a body": size_text(MAX_BODY_BYTES),
@@ -101,6 +104,9 @@ def test_the_guide_lists_the_limits_of_the_code() -> None:
         "the response for an `Idempotency-Key`": f"kept for {day}",
         "errors listed in one response": f"{MAX_REPORTED_ERRORS}",
         "a name": f"{MAX_NAME_LENGTH} characters",
+        "a `key`": f"{MAX_KEY_LENGTH} characters",
+        "`labels`": f"{MAX_LABELS}, with keys of {MAX_LABEL_KEY} characters and texts of {MAX_LABEL_VALUE}",
+        "a `reason`": f"{MAX_REASON_LENGTH:,} characters; `occurred_at` at most {ahead} in the future",
         "`page_size`": f"1 to {MAX_PAGE_SIZE}",
         "`q`": f"{parser.MAX_LENGTH:,} characters, {parser.MAX_TERMS} terms, {parser.MAX_IDS} ids",
         "saved views": f"{MAX_VIEWS}, with names of {MAX_VIEW_NAME_LENGTH} characters",

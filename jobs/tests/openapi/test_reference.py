@@ -1,5 +1,6 @@
 """The API documentation page: it is complete and complies with the content security policy."""
 
+import json
 import re
 from html.parser import HTMLParser
 
@@ -7,9 +8,11 @@ import pytest
 from django.test import Client
 
 from jobs.api.document import openapi_document
+from jobs.api.openapi import examples
 from jobs.api.openapi.error_codes import ERROR_CODES
 from jobs.api.openapi.hooks import operations
 from jobs.api.problems.field_codes import FIELD_CODES
+from jobs.api.serializers import REPORTED
 from jobs.reference.operations import groups
 from jobs.reference.text import html_of
 from jobs.rows import READ_ONLY, WRITABLE
@@ -96,8 +99,8 @@ def test_job_operations_come_first_with_their_bodies_responses_and_errors() -> N
         "service",
     ]
     [change] = [operation for operation in jobs.operations if operation.id == "change_job"]
-    assert [field.name for field in change.body] == ["status_type", *WRITABLE]
-    assert change.curl[2].endswith("""-d '{"status_type": "FAILED"}'""")
+    assert [field.name for field in change.body] == ["status_type", *REPORTED, *WRITABLE]
+    assert change.curl[2].endswith(f"-d '{json.dumps(examples.FAILURE)}'")
     [response] = change.responses
     assert [field.name for field in response.fields][:3] == ["id", "name", "current_status"]
     codes = {error.code for error in change.errors}

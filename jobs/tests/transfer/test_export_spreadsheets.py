@@ -59,7 +59,8 @@ def test_every_separator_yields_the_same_jobs(api: Api, separator: str, bom: str
     stream = io.StringIO(text.removeprefix(BOM), newline="")
     listed = api.get("/api/jobs/?page_size=200")["results"]
     assert list(csv.DictReader(stream, delimiter=SEPARATORS[separator], strict=True)) == [
-        {field: str(value) for field, value in job.items()} for job in listed
+        {field: "" if value is None else str(value) for field, value in job.items()}
+        for job in listed
     ]
 
 
