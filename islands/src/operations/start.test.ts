@@ -1,6 +1,6 @@
 import { waitFor } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
-import { beforeAll, beforeEach, expect, test, type MockInstance, vi } from "vitest";
+import { beforeAll, beforeEach, expect, type MockInstance, test, vi } from "vitest";
 import { element } from "../testing/page";
 import { type Call, json, nth, problem, stubServer } from "../testing/server";
 import { startOperations } from "./start";
