@@ -44,10 +44,23 @@ history AS (
 ),
 {NONE_FAILED}
 """
-# The one place that deletes jobs.
 DELETE: Final = f"""
-changed AS (DELETE FROM job USING locked WHERE job.id = locked.id RETURNING job.id),
+changed AS MATERIALIZED (
+    SELECT job_id AS id FROM job_delete(ARRAY(SELECT id FROM locked), %(keep)s, NULL, %(operation)s) WHERE is_deleted
+),
 {NONE_FAILED}
+"""
+RESTORE: Final = """
+restored AS MATERIALIZED (SELECT job_id AS id, outcome FROM job_restore(ARRAY(SELECT id FROM taken))),
+changed AS (SELECT id FROM restored WHERE outcome = ''),
+failed AS (
+    SELECT id, outcome AS code, CASE outcome
+        WHEN 'job_exists' THEN 'The job exists: it has been restored already.'
+        WHEN 'key_taken' THEN 'Another job has the key of this one.'
+        ELSE 'The job is not in the trash.'
+    END AS detail
+    FROM restored WHERE outcome <> ''
+)
 """
 RENAME: Final = f"""
 renamed AS MATERIALIZED (

@@ -13,12 +13,15 @@ from __future__ import annotations
 import json
 from typing import Any, Final, NamedTuple
 
+from django.conf import settings
+
 from jobs.operations.actions import (
     BLANKS,
     DELETE,
     LABEL,
     LOCKED,
     RENAME,
+    RESTORE,
     SET_STATUS,
     UNDO_STATUS,
     UNDO_VALUES,
@@ -96,6 +99,14 @@ OF_VALUES: Final = f"""
 SELECT job_id AS id, TRUE AS hit FROM operation_before
 WHERE operation_id = %(undoes)s AND job_id {WITHIN.format("job_id")} ORDER BY job_id LIMIT %(scan)s
 """
+OF_TRASH: Final = f"""
+SELECT id, TRUE AS hit FROM trashed_job
+WHERE operation_id = %(undoes)s AND id {WITHIN.format("id")} ORDER BY id LIMIT %(scan)s
+"""
+WHOLE_TRASH: Final = f"""
+SELECT id, deleted_at <= (SELECT moment FROM steering) AND id <> ALL (%(excluded)s::bigint[]) AS hit
+FROM trashed_job WHERE id {WITHIN.format("id")} ORDER BY id LIMIT %(scan)s
+"""
 
 
 class Statement(NamedTuple):
@@ -112,6 +123,7 @@ CHANGES: Final = {
     Action.DELETE: (DELETE, "UPDATE"),
 }
 UNDOS: Final = {
+    Action.DELETE: (OF_TRASH, RESTORE),
     Action.SET_STATUS: (OF_ENTRIES, UNDO_STATUS),
     Action.LABEL: (OF_VALUES, UNDO_VALUES),
     Action.RENAME: (OF_VALUES, UNDO_VALUES),
@@ -133,6 +145,11 @@ def statement_of(work: Work) -> Statement:
         return Statement(
             _framed(OF_FAILURES if work.retries else candidates, change, "steering WHERE FALSE"),
             params,
+        )
+    if work.action == Action.RESTORE:
+        candidates = WHOLE_TRASH if work.ids is None else BY_IDS
+        return Statement(
+            _framed(OF_FAILURES if work.retries else candidates, RESTORE, "failed"), params
         )
     change, strength = CHANGES[work.action]
     condition, candidates = "TRUE", BY_IDS
@@ -156,4 +173,6 @@ def _values(work: Work) -> dict[str, Any]:
         return {"labels": json.dumps(work.parameters["labels"])}
     if work.action == Action.RENAME:
         return {**work.parameters, "blanks": BLANKS}
+    if work.action == Action.DELETE:
+        return {"keep": settings.TRASH_DAYS > 0}
     return work.parameters

@@ -12,6 +12,7 @@ from jobs.operations.batches import UNDOS
 from jobs.operations.rows import Action, OperationRow, State, read_operation
 from jobs.operations.selection import Selection
 from jobs.operations.tasks import wake_worker
+from jobs.operations.trash import count_in_trash
 from jobs.querysets import Count
 from jobs.sources import Source
 
@@ -92,7 +93,10 @@ class Request(NamedTuple):
 def create_operation(request: Request, selection: Selection, everything: bool) -> OperationRow:
     """The selection is frozen: it is what matches now, among the jobs that exist now, and does not change until then."""
     job_filter, ids = selection.job_filter, selection.ids
-    if ids is None:
+    upto = None
+    if request.action == Action.RESTORE:
+        total, upto = count_in_trash(ids, selection.excluded), LARGEST_ID
+    elif ids is None:
         total = selection.count(selection.counts())
     else:  # those that do not exist are skipped
         total = Count(len({*ids} - {*selection.excluded}))
@@ -105,6 +109,7 @@ def create_operation(request: Request, selection: Selection, everything: bool) -
         ids=None if ids is None else sorted({*ids}),
         everything=everything,
         excluded=sorted({*selection.excluded}),
+        upto=upto,
     )
 
 
@@ -152,14 +157,20 @@ def undo_operation(
     if operation is None:
         return None
     undone = operation.parameters["undone"] if operation.action == Action.UNDO else operation.action
-    if Action(undone) not in UNDOS:
-        raise CannotUndo("A deletion cannot be undone.")
+    if not is_undoable(operation):
+        raise CannotUndo("A restoration cannot be undone. Delete the jobs instead.")
     if not operation.done:
         raise CannotUndo
     if operation.undone_by:
         raise AlreadyUndone(operation.undone_by)
     request = Request(Action.UNDO, {"undone": undone}, reason, source)
     return _create(request, Count(operation.done), undoes=operation_id, upto=LARGEST_ID)
+
+
+def is_undoable(operation: OperationRow) -> bool:
+    """Whether what it does can be taken back by an operation: all but to restore jobs, by itself or by an undo."""
+    undone = operation.parameters.get("undone")
+    return undone != Action.DELETE if undone else Action(operation.action) in UNDOS
 
 
 def _locked(operation_id: int) -> OperationRow | None:

@@ -11,6 +11,7 @@ from django.db import connection
 
 from jobs import idempotency_store
 from jobs.transfer import receipts
+from jobs.trash.emptying import empty_expired
 
 BATCH: Final = 10_000
 # Bounds one run, should something produce as fast as this removes.
@@ -101,13 +102,13 @@ def _old_operations() -> Done:
     return Done(_delete(OLD_OPERATIONS, old), is_all=False)
 
 
-# Emptying the trash is one more step.
 STEPS: Final[dict[str, Callable[[], Done]]] = {
     "counters": partial(_call, "job_count_fold"),
     "activity": partial(_call, "job_activity_fold"),
     "events": partial(_call, "job_event_trim"),
     "idempotency records": partial(_purge, idempotency_store.purge_expired),
     "export receipts": partial(_purge, receipts.purge_expired),
+    "trash": partial(_purge, empty_expired),
     "operations": _old_operations,
     "tasks": partial(_purge, _old_tasks),
 }

@@ -6,7 +6,9 @@ from math import ceil
 from typing import Final, NamedTuple
 
 from jobs.models import Job
+from jobs.operations.rows import Action
 from jobs.operations.selection import Selection
+from jobs.operations.trash import counts_in_trash, sample_of_trash
 from jobs.querysets import Count, StatusCounts
 from jobs.rows import JobRow
 
@@ -24,7 +26,11 @@ class Preview(NamedTuple):
     seconds: int
 
 
-def preview(selection: Selection) -> Preview:
+def preview(selection: Selection, action: Action) -> Preview:
+    if action == Action.RESTORE:
+        counts = counts_in_trash(selection.ids, selection.excluded)
+        count, sample = counts.total(), sample_of_trash(selection.ids, selection.excluded)
+        return Preview(count, counts, sample, ceil(count.value / CHANGES_PER_SECOND))
     counts = selection.counts()
     count = selection.count(counts)
     read = 0 if selection.ids is not None else Job.objects.counts().total().value

@@ -20,6 +20,7 @@ class Action(StrEnum):
 
     SET_STATUS = "set_status"
     DELETE = "delete"
+    RESTORE = "restore"
     LABEL = "label"
     RENAME = "rename"
     # Takes back another operation; `parameters["undone"]` is the action whose changes are taken back.

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from jobs.mistakes import InvalidQuery
-from jobs.operations.rows import OperationRow
+from jobs.operations.rows import Action, OperationRow
 from jobs.operations.selection import Selection, number_of
+
+WHOLE_TRASH: Final = "all jobs in the trash"
+
+
+def selection_words(action: str, selection: Selection) -> str:
+    """Which jobs the action is for."""
+    words = selection.words
+    if action == Action.RESTORE and selection.ids is None:
+        return words.replace("all jobs", WHOLE_TRASH, 1)
+    return words
 
 
 def words_of(operation: OperationRow) -> str:
@@ -19,4 +31,4 @@ def words_of(operation: OperationRow) -> str:
         selection = Selection.stored(operation.q, operation.tz, operation.statuses)
     except InvalidQuery:  # the search language has changed since
         return operation.q + without
-    return selection.words + without
+    return selection_words(operation.action, selection) + without

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from jobs.filters import JobFilter
 from jobs.mistakes import InvalidQuery
 from jobs.operations.preview import preview
+from jobs.operations.rows import Action
 from jobs.operations.selection import Selection
 from jobs.pages.formats import count_text, seconds_text
 from jobs.pages.operation_words import jobs_text
@@ -39,7 +40,7 @@ def new_operation(request: HttpRequest) -> HttpResponse:
         invalid = {"error": INVALID, "list_query": request.GET.urlencode()}
         return render(request, "jobs/new_operation.html", invalid, status=400)
     selection = Selection(replace(job_filter, cursor=None))
-    found = preview(selection)
+    found = preview(selection, Action.SET_STATUS)
     count = jobs_text(found.total)
     context = {
         "notices": parameters.notices,

@@ -9,9 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from jobs.listing.keyset import Page
 from jobs.listing.paging import PAGING, Paging
 from jobs.mistakes import InvalidQuery
-from jobs.operations.batches import UNDOS
+from jobs.operations.changes import is_undoable
 from jobs.operations.rows import (
-    Action,
     OperationRow,
     State,
     count_operations,
@@ -94,12 +93,11 @@ def operation(request: HttpRequest, operation_id: int) -> HttpResponse:
 
 def can_undo(operation: OperationRow) -> bool:
     """As changes.undo_operation, which has the last word."""
-    undone = operation.parameters.get("undone", operation.action)
     return (
         operation.is_finished
         and operation.done > 0
         and operation.undone_by is None
-        and Action(undone) in UNDOS
+        and is_undoable(operation)
     )
 
 

@@ -24,6 +24,7 @@ from jobs.timestamps import MAX_ZONE_LENGTH, zone_name
 PARAMETERS: Final = {
     Action.SET_STATUS: ("status_type",),
     Action.DELETE: (),
+    Action.RESTORE: (),
     Action.LABEL: ("labels",),
     Action.RENAME: ("find", "replace"),
 }
@@ -139,6 +140,9 @@ def _selection_errors(attrs: dict[str, Any]) -> dict[str, list[ErrorDetail]]:
         "search": bool(attrs.get("q", "").strip()) or "status" in attrs,
     }
     kinds = [kind for kind, sent in is_sent.items() if sent]
+    if attrs["action"] == Action.RESTORE and (search := attrs.keys() & {"q", "status", "tz"}):
+        detail = "The trash cannot be searched: send ids, or all."
+        return {name: [ErrorDetail(detail, "not_applicable")] for name in sorted(search)}
     if len(kinds) > 1:
         detail = f"Send either {' or '.join(kinds)}."
         return {"non_field_errors": [ErrorDetail(detail, "conflicting_selection")]}

@@ -29,7 +29,7 @@ from jobs.operations.rows import (
     read_operation,
     worker_is_alive,
 )
-from jobs.operations.words import words_of
+from jobs.operations.words import selection_words, words_of
 
 PREVIEW, STATE = "preview", "state"
 
@@ -127,15 +127,15 @@ class OperationListView(JsonView):
 
 def _preview(values: dict[str, Any]) -> Response:
     selection = values["selection"]
-    found = preview(selection)
+    found = preview(selection, values["action"])
     return Response(
         {
             "count": found.total.value,
             "count_relation": found.total.relation,
             "by_status": {s.value: number for s, number in found.by_status.by_status.items()},
-            "sample": [row._asdict() for row in found.sample],
+            "sample": [row.content() for row in found.sample],
             "estimated_seconds": found.seconds,
-            "query_in_words": selection.words,
+            "query_in_words": selection_words(values["action"], selection),
         }
     )
 

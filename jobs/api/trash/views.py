@@ -45,7 +45,7 @@ REFUSALS: Final = {refused.code: refused for refused in (NotInTrash(), JobExists
 
 def _json(trashed: TrashedJob) -> dict[str, Any]:
     return {
-        **trashed.job._asdict(),
+        **trashed.job.content(),
         "deleted_at": trashed.deleted_at,
         "expires_at": trashed.expires_at,
     }
@@ -54,7 +54,7 @@ def _json(trashed: TrashedJob) -> dict[str, Any]:
 def _result(outcome: Restoration) -> dict[str, Any]:
     """The outcome for one job, as described by RestorationSerializer."""
     if outcome.job is not None:
-        return {"id": outcome.job_id, "status": 200, "job": outcome.job._asdict()}
+        return {"id": outcome.job_id, "status": 200, "job": outcome.job.content()}
     refused = REFUSALS[outcome.refusal]
     problem = problem_body(refused.status_code, refused.code, str(refused.detail))
     return {"id": outcome.job_id, "status": problem["status"], "problem": problem}

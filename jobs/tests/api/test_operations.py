@@ -221,8 +221,24 @@ def test_cancels_retries_and_undoes(api: Api) -> None:
     retry = json.loads(api.call("POST", f"{URL}{failed['id']}/retry/").content)
     assert (retry["retries"], retry["total"]) == (failed["id"], 3)
     deleted = finished(api, {"action": "delete", "all": True})
-    undo = problem_of(api.call("POST", f"{URL}{deleted['id']}/undo/"), 409)
-    assert undo["code"] == "operation_not_undoable"
+    undo = json.loads(api.call("POST", f"{URL}{deleted['id']}/undo/").content)
+    assert run(undo["id"])
+    restored = problem_of(api.call("POST", f"{URL}{undo['id']}/undo/"), 409)
+    assert restored["code"] == "operation_not_undoable"
+
+
+def test_a_restoration_is_for_ids_or_the_whole_trash(api: Api) -> None:
+    ids = fill(3)
+    finished(api, {"action": "delete", "ids": ids})
+    chosen = {"action": "restore", "ids": ids[:1]}
+    found = json.loads(api.post(f"{URL}?preview=true", chosen).content)
+    assert (found["count"], found["query_in_words"]) == (1, "1 chosen job")
+    assert finished(api, chosen)["done"] == 1
+    searched = problem_of(api.post(URL, {"action": "restore", "q": "x"}), 400)
+    assert [error["code"] for error in searched["errors"]] == ["not_applicable"]
+    found = json.loads(api.post(f"{URL}?preview=true", {"action": "restore", "all": True}).content)
+    assert (found["count"], found["query_in_words"]) == (2, "all jobs in the trash")
+    assert finished(api, {"action": "restore", "all": True})["done"] == 2
 
 
 @pytest.mark.parametrize("path", ["", "failures/", "cancel/", "retry/", "undo/"])
