@@ -17,7 +17,7 @@ CREATE INDEX trashed_job_by_deletion ON trashed_job (deleted_at, id);
 CREATE INDEX trashed_job_of_operation ON trashed_job (operation_id, id) WHERE operation_id IS NOT NULL;
 CREATE TABLE trashed_status (
     id bigint,
-    job_id bigint CONSTRAINT trashed_status_job_id_fk REFERENCES trashed_job ON DELETE CASCADE,
+    job_id bigint,
     status_type varchar(16) NOT NULL,
     "timestamp" timestamptz NOT NULL,
     undoes bigint,

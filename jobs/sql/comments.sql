@@ -54,7 +54,7 @@ COMMENT ON INDEX trashed_job_of_operation IS 'The jobs that an operation has del
 
 COMMENT ON TABLE trashed_status IS 'The histories of the jobs in the trash.';
 COMMENT ON COLUMN trashed_status.id IS 'The id that the entry had and gets again.';
-COMMENT ON COLUMN trashed_status.job_id IS 'The job.';
+COMMENT ON COLUMN trashed_status.job_id IS 'The job. Not a foreign key, which would be checked for each entry of a deleted job: who deletes the job''s row deletes these in the same statement.';
 COMMENT ON COLUMN trashed_status.status_type IS 'As in job_status.';
 COMMENT ON COLUMN trashed_status."timestamp" IS 'As in job_status.';
 COMMENT ON COLUMN trashed_status.undoes IS 'As in job_status.';
@@ -63,7 +63,6 @@ COMMENT ON COLUMN trashed_status.source IS 'As in job_status.';
 COMMENT ON COLUMN trashed_status.actor IS 'As in job_status.';
 COMMENT ON COLUMN trashed_status.occurred_at IS 'As in job_status.';
 COMMENT ON COLUMN trashed_status.operation_id IS 'As in job_status: the operation that appended the entry.';
-COMMENT ON CONSTRAINT trashed_status_job_id_fk ON trashed_status IS 'Empties the history with its job, in the same statement.';
 
 COMMENT ON TABLE job_count IS 'Delta rows of the number of jobs in each status; job_counts adds them up. Writers never update them, and so never wait for each other.';
 COMMENT ON COLUMN job_count.status IS 'A value of job.current_status.';

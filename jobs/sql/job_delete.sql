@@ -5,12 +5,14 @@
 -- nobody can append another. Jobs that were restored meanwhile are not locked, and left alone. The history of a deleted job
 -- goes by the foreign key.
 --
+-- The plans are made once for all: planning would take longer than the deletion of one job.
+--
 -- `wanted` may repeat an id, with one of the acceptable versions each time; a version that is NULL accepts any.
 
 CREATE OR REPLACE FUNCTION job_delete(
     wanted bigint[], keep boolean, versions text[] DEFAULT NULL, operation bigint DEFAULT NULL
 ) RETURNS TABLE (job_id bigint, found_version timestamptz, is_deleted boolean)
-LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT SET plan_cache_mode TO force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
     locked bigint[];
@@ -21,9 +23,12 @@ BEGIN
     IF keep THEN
         -- Left by a job that had the same id, before the ids were set back or the job was restored from a backup.
         DELETE FROM trashed_job WHERE id = ANY (locked);
+        IF found THEN
+            DELETE FROM trashed_status WHERE trashed_status.job_id = ANY (locked);
+        END IF;
     END IF;
     RETURN QUERY
-    WITH found AS MATERIALIZED (
+    WITH chosen AS MATERIALIZED (
         SELECT job.id, job.updated_at, bool_or(
             each.version IS NULL
             OR each.version = to_char(job.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
@@ -37,16 +42,16 @@ BEGIN
             id, name, current_status, created_at, updated_at, key, labels, deleted_at, operation_id
         )
         SELECT id, name, current_status, created_at, job.updated_at, key, labels, moment, operation
-        FROM found JOIN job USING (id) WHERE keep AND matches
+        FROM chosen JOIN job USING (id) WHERE keep AND matches
     ), history AS (
         INSERT INTO trashed_status (
             id, job_id, status_type, "timestamp", undoes, reason, source, actor, occurred_at, operation_id
         )
         SELECT entry.id, entry.job_id, status_type, "timestamp", undoes, reason, source, actor, occurred_at, operation_id
-        FROM found JOIN job_status AS entry ON entry.job_id = found.id WHERE keep AND matches
+        FROM chosen JOIN job_status AS entry ON entry.job_id = chosen.id WHERE keep AND matches
     ), deleted AS (
-        DELETE FROM job USING found WHERE job.id = found.id AND matches
+        DELETE FROM job USING chosen WHERE job.id = chosen.id AND matches
     )
-    SELECT id, updated_at, matches FROM found;
+    SELECT id, updated_at, matches FROM chosen;
 END $$;
 COMMENT ON FUNCTION job_delete(bigint[], boolean, text[], bigint) IS 'Deletes jobs; moves them and their histories into the trash if keep is true. Returns a row for each job that existed: its version, and whether it was deleted, which needs one of the given versions.';

@@ -5,7 +5,7 @@
 -- order of the keys, so that two sessions that insert the same keys wait for each other in one direction only.
 
 CREATE OR REPLACE FUNCTION job_restore(wanted bigint[]) RETURNS TABLE (job_id bigint, outcome text)
-LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT SET plan_cache_mode TO force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
     locked bigint[];
@@ -30,6 +30,8 @@ BEGIN
         FROM back JOIN trashed_status AS entry ON entry.job_id = back.id ORDER BY entry.id
     ), emptied AS (
         DELETE FROM trashed_job USING back WHERE trashed_job.id = back.id
+    ), emptied_history AS (
+        DELETE FROM trashed_status USING back WHERE trashed_status.job_id = back.id
     )
     SELECT array_agg(id) INTO restored FROM back;
     PERFORM set_config('job_status.is_restored', '', true);

@@ -18,7 +18,7 @@ def test_every_function_has_a_fixed_search_path() -> None:
     loose = database_rows(
         "SELECT proname FROM pg_proc JOIN pg_language AS language ON language.oid = prolang"
         " WHERE pronamespace = current_schema()::regnamespace AND lanname = 'plpgsql'"
-        " AND proconfig IS DISTINCT FROM ARRAY['search_path=' || current_schema() || ', pg_temp']"
+        " AND 'search_path=' || current_schema() || ', pg_temp' <> ALL (coalesce(proconfig, '{}'))"
     )
     assert loose == []
 

@@ -159,6 +159,23 @@ async function views(): Promise<void> {
   assert.equal(response.status, 204);
 }
 
+/** Restores the deleted job, and deletes it for good. */
+async function trash(deleted: Schemas["Job"]): Promise<void> {
+  const params = { path: { trashed_id: deleted.id } };
+  const trashed = ok(await client.GET("/api/trash/{trashed_id}/", { params }));
+  assert.equal(trashed.name, deleted.name);
+  assert(trashed.expires_at > trashed.deleted_at);
+  const page = ok(await client.GET("/api/trash/", { params: { query: { page_size: 1 } } }));
+  assert.equal(page.results.length, 1);
+  const body = { ids: [deleted.id, MISSING] };
+  const [restored, missing] = ok(await client.POST("/api/trash/restore/", { body })).results;
+  assert.equal(restored?.job?.created_at, deleted.created_at);
+  assert.equal(missing?.problem?.code, "not_in_trash");
+  await client.DELETE("/api/jobs/{job_id}/", { params: { path: { job_id: deleted.id } } });
+  assert.equal((await client.DELETE("/api/trash/{trashed_id}/", { params })).response.status, 204);
+  assert.equal(problemOf(await client.DELETE("/api/trash/{trashed_id}/", { params })).code, "not_in_trash");
+}
+
 /** Never called: the compiler fails if it accepts one of these. */
 export async function rejectedByTheTypes(): Promise<void> {
   const params = { path: { job_id: 1 } };
@@ -193,4 +210,5 @@ assert.deepEqual(
 );
 const gone = await client.DELETE("/api/jobs/{job_id}/", { params: { path: { job_id: job.id } } });
 assert.equal(problemOf(gone).code, "job_not_found");
+await trash(job);
 await changesSince(begin, jobs);

@@ -36,6 +36,12 @@ from dashboard_client.api.jobs import (
     undo_statuses,
 )
 from dashboard_client.api.service import get_health, get_root, get_schema
+from dashboard_client.api.trash import (
+    discard_trashed_job,
+    get_trashed_job,
+    list_trash,
+    restore_jobs,
+)
 from dashboard_client.api.views import change_view, create_view, delete_view, get_view, list_views
 from dashboard_client.models import (
     Deletion,
@@ -53,6 +59,7 @@ from dashboard_client.models import (
     NewView,
     Problem,
     Rename,
+    Restore,
     StatusChange,
     Undo,
     UndoItem,
@@ -236,6 +243,23 @@ def changes_since(cursor: str, jobs: list[Job]) -> None:
         missing -= {event.job_id for event in events if event.type_ == "job.deleted"}
 
 
+def trash(deleted: Job) -> None:
+    """Restores the deleted job, and deletes it for good."""
+    trashed = ok(get_trashed_job.sync_detailed(deleted.id, client=client))
+    assert (trashed.name, trashed.expires_at > trashed.deleted_at) == (deleted.name, True)
+    assert ok(list_trash.sync_detailed(client=client, page_size=1)).results
+    both = Restore(ids=[deleted.id, MISSING])
+    restored, missing = ok(restore_jobs.sync_detailed(client=client, body=both)).results
+    assert isinstance(restored.job, Job)
+    assert isinstance(missing.problem, Problem)
+    assert (restored.status, restored.job.created_at) == (200, deleted.created_at)
+    assert (missing.status, missing.problem.code) == (404, "not_in_trash")
+    assert delete_job.sync_detailed(deleted.id, client=client).status_code == 204
+    assert discard_trashed_job.sync_detailed(deleted.id, client=client).status_code == 204
+    again = discard_trashed_job.sync_detailed(deleted.id, client=client)
+    assert problem(again).code == "not_in_trash"
+
+
 def rejected_by_the_types() -> None:
     """Never called: mypy fails if it accepts one of these."""
     change_job.sync_detailed(1, client=client, body=42)  # type: ignore[arg-type]
@@ -261,6 +285,7 @@ def main() -> None:
     assert sorted(result.status for result in results) == [204] * (len(jobs) - 1) + [404]
     gone = delete_job.sync_detailed(job.id, client=client)
     assert problem(gone).code == "job_not_found"
+    trash(job)
     changes_since(begin, jobs)
 
 

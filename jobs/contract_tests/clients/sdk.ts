@@ -132,6 +132,21 @@ async function views(): Promise<void> {
   assert.equal((await api.deleteView({ path })).response?.status, 204);
 }
 
+/** Restores the deleted job, and deletes it for good. */
+async function trash(deleted: api.Job): Promise<void> {
+  const path = { trashed_id: deleted.id };
+  const trashed = ok(await api.getTrashedJob({ path }));
+  assert.equal(trashed.name, deleted.name);
+  assert(trashed.expires_at > trashed.deleted_at);
+  assert.equal(ok(await api.listTrash({ query: { page_size: 1 } })).results.length, 1);
+  const [restored, missing] = ok(await api.restoreJobs({ body: { ids: [deleted.id, MISSING] } })).results;
+  assert.equal(restored?.job?.created_at, deleted.created_at);
+  assert.equal(missing?.problem?.code, "not_in_trash");
+  await api.deleteJob({ path: { job_id: deleted.id } });
+  assert.equal((await api.discardTrashedJob({ path })).response?.status, 204);
+  assert.equal(problemOf(await api.discardTrashedJob({ path })).code, "not_in_trash");
+}
+
 /** Never called: the compiler fails if it accepts one of these. */
 export async function rejectedByTheTypes(): Promise<void> {
   const path = { job_id: 1 };
@@ -163,4 +178,5 @@ assert.deepEqual(
   jobs.map(({ id }) => (id === job.id ? 404 : 204)),
 );
 assert.equal(problemOf(await api.deleteJob({ path: { job_id: job.id } })).code, "job_not_found");
+await trash(job);
 await changesSince(begin, jobs);
