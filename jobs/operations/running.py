@@ -16,7 +16,7 @@ from jobs.operations.rows import State, start
 
 # A change of a job in a batch waits until the batch ends.
 TARGET_SECONDS: Final = 0.15
-MIN_SIZE, FIRST_SIZE, MAX_SIZE = 20, 500, 5_000
+MIN_SIZE, FIRST_SIZE, MAX_SIZE = 20, 200, 5_000
 MIN_SCAN, FIRST_SCAN, MAX_SCAN = 1_000, 10_000, 200_000
 
 FAIL: Final = """
