@@ -74,8 +74,9 @@ def _run_batches(statement: Statement, should_stop: Callable[[], bool]) -> bool:
             row = cursor.fetchone()
         if row is None:  # canceled, or completed by another worker
             return True
-        state, taken = row
+        state, taken, waited = row
         if state == State.COMPLETED:
             return True
-        pace.adapt(monotonic() - began, taken)
+        # Without the wait for another worker at the same operation: both would take ever smaller batches.
+        pace.adapt(monotonic() - began - waited, taken)
     return False
