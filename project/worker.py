@@ -1,14 +1,16 @@
 """`python -m project.worker`: runs operations and maintenance until SIGTERM, which it follows between two batches.
 
 It ends with an error when it loses the database, and is then started again by whatever supervises it. With
-`--parent PID`, it also ends when that process is gone.
+`--parent PID`, it also ends when that process is gone. With `--alive FILE`, it touches the file every second.
 """
 
 import asyncio
 import os
 import signal
 import sys
+from argparse import ArgumentParser
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final
 
 from project.env import env_int
@@ -20,7 +22,10 @@ POLL_SECONDS: Final = 1.0
 
 
 def main(words: list[str]) -> int:
-    parent = int(words[1]) if words[:1] == ["--parent"] else None
+    parser = ArgumentParser("project.worker")
+    parser.add_argument("--parent", type=int)
+    parser.add_argument("--alive", type=Path)
+    options = parser.parse_args(words)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
     # Read by the settings: as for the web server, it also bounds the wait for a frozen database. A batch takes a fraction
     # of a second; compacting the counters takes some.
@@ -29,10 +34,10 @@ def main(words: list[str]) -> int:
     import django
 
     django.setup()
-    return asyncio.run(_run(parent))
+    return asyncio.run(_run(options.parent, options.alive))
 
 
-async def _run(parent: int | None) -> int:
+async def _run(parent: int | None, alive: Path | None) -> int:
     """Returns 0 if it was told to stop, 1 if it cannot go on."""
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.utils import connector_params
@@ -65,7 +70,7 @@ async def _run(parent: int | None) -> int:
                     app.run_worker_async(queues=[tasks.MAINTENANCE], listen_notify=False, **options)
                 ),
             ]
-            ends = [asyncio.create_task(told.wait()), asyncio.create_task(_gone(parent))]
+            ends = [asyncio.create_task(told.wait()), asyncio.create_task(_gone(parent, alive))]
             await asyncio.wait([*workers, *ends], return_when=asyncio.FIRST_COMPLETED)
             is_told = any(end.done() for end in ends)
             tasks.stopping.set()
@@ -75,9 +80,11 @@ async def _run(parent: int | None) -> int:
     return 0 if is_told else 1
 
 
-async def _gone(parent: int | None) -> None:
-    """Waits until the parent has ended."""
+async def _gone(parent: int | None, alive: Path | None) -> None:
+    """Waits until the parent has ended, and touches the file meanwhile."""
     while parent is None or os.getppid() == parent:
+        if alive:
+            alive.touch()
         await asyncio.sleep(POLL_SECONDS)
 
 

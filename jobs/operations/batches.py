@@ -39,8 +39,10 @@ IS_COUNTED: Final = "reach.last_id IS NULL AND operation.total_relation = 'exact
 
 FRAME: Final = f"""
 WITH steering AS MATERIALIZED (
-    SELECT id, last_id, upto, moment, reason, actor FROM operation
-    WHERE id = %(operation)s AND state = 'running' FOR NO KEY UPDATE
+    SELECT *, clock_timestamp() - statement_timestamp() AS waited FROM (
+        SELECT id, last_id, upto, moment, reason, actor FROM operation
+        WHERE id = %(operation)s AND state = 'running' FOR NO KEY UPDATE
+    ) AS own
 ),
 seen AS MATERIALIZED ({{candidates}}),
 taken AS MATERIALIZED (SELECT id FROM seen WHERE hit LIMIT %(size)s),
@@ -76,7 +78,7 @@ SET last_id = coalesce(reach.last_id, operation.upto),
     state = CASE WHEN reach.last_id IS NULL THEN 'completed' ELSE 'running' END,
     finished_at = CASE WHEN reach.last_id IS NULL THEN clock_timestamp() END
 FROM steering, counted, reach WHERE operation.id = steering.id
-RETURNING operation.state, counted.taken
+RETURNING operation.state, counted.taken, extract(epoch FROM steering.waited)::float8
 """
 
 BY_FILTER: Final = f"""

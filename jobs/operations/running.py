@@ -16,7 +16,7 @@ from jobs.operations.rows import State, start
 
 # A change of a job in a batch waits until the batch ends.
 TARGET_SECONDS: Final = 0.15
-MIN_SIZE, FIRST_SIZE, MAX_SIZE = 20, 500, 5_000
+MIN_SIZE, FIRST_SIZE, MAX_SIZE = 20, 200, 5_000
 MIN_SCAN, FIRST_SCAN, MAX_SCAN = 1_000, 10_000, 200_000
 
 FAIL: Final = """
@@ -74,8 +74,9 @@ def _run_batches(statement: Statement, should_stop: Callable[[], bool]) -> bool:
             row = cursor.fetchone()
         if row is None:  # canceled, or completed by another worker
             return True
-        state, taken = row
+        state, taken, waited = row
         if state == State.COMPLETED:
             return True
-        pace.adapt(monotonic() - began, taken)
+        # Without the wait for another worker at the same operation: both would take ever smaller batches.
+        pace.adapt(monotonic() - began - waited, taken)
     return False

@@ -176,6 +176,42 @@ async function trash(deleted: Schemas["Job"]): Promise<void> {
   assert.equal(problemOf(await client.DELETE("/api/trash/{trashed_id}/", { params })).code, "not_in_trash");
 }
 
+async function operations(): Promise<void> {
+  const named = { q: `"${mark}"` };
+  const preview = { params: { query: { preview: "true" as const } }, body: { action: "delete" as const, ...named } };
+  const found = ok(await client.POST("/api/operations/", preview));
+  assert("estimated_seconds" in found);
+  const ended = async (operation_id: number) => {
+    for (;;) {
+      const operation = ok(await client.GET("/api/operations/{operation_id}/", { params: { path: { operation_id } } }));
+      if (operation.finished_at) return operation;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
+  const start = async (body: Schemas["NewOperation"]) => {
+    const started = ok(await client.POST("/api/operations/", { body }));
+    assert("state" in started);
+    return started;
+  };
+  const failing = await start({ action: "rename", find: mark, replace: "x".repeat(255), ...named });
+  const failed = { params: { path: { operation_id: failing.id } } };
+  assert.equal((await ended(failing.id)).failed, found.count);
+  const failures = ok(await client.GET("/api/operations/{operation_id}/failures/", failed));
+  assert.equal(failures.results[0]?.code, "max_length");
+  await ended(ok(await client.POST("/api/operations/{operation_id}/retry/", failed)).id);
+  const status = await start({ action: "set_status", status_type: "FAILED", ...named });
+  assert.equal((await ended(status.id)).state, "completed");
+  const done = { params: { path: { operation_id: status.id } }, body: { reason: "a test" } };
+  assert.equal((await ended(ok(await client.POST("/api/operations/{operation_id}/undo/", done)).id)).undoes, status.id);
+  // A worker may be faster.
+  for (let code = 409; code === 409; ) {
+    const { id } = await start({ action: "label", labels: { team: "fluid" }, ...named });
+    const canceled = await client.POST("/api/operations/{operation_id}/cancel/", { params: { path: { operation_id: id } } });
+    code = canceled.response.status;
+  }
+  assert(ok(await client.GET("/api/operations/")).results.length > 0);
+}
+
 /** Never called: the compiler fails if it accepts one of these. */
 export async function rejectedByTheTypes(): Promise<void> {
   const params = { path: { job_id: 1 } };
@@ -200,6 +236,7 @@ const job = await oneJob();
 await keyedJob();
 const jobs = await manyJobs(job);
 await files(jobs.length);
+await operations();
 const own = { path: { job_id: job.id } };
 assert.equal((await client.DELETE("/api/jobs/{job_id}/", { params: own })).response.status, 204);
 const all = { jobs: jobs.map(({ id }) => ({ id })) };

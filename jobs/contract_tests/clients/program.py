@@ -35,6 +35,15 @@ from dashboard_client.api.jobs import (
     undo_status,
     undo_statuses,
 )
+from dashboard_client.api.operations import (
+    cancel_operation,
+    create_operation,
+    get_operation,
+    list_operation_failures,
+    list_operations,
+    retry_operation,
+    undo_operation,
+)
 from dashboard_client.api.service import get_health, get_root, get_schema
 from dashboard_client.api.trash import (
     discard_trashed_job,
@@ -56,7 +65,11 @@ from dashboard_client.models import (
     NewItem,
     NewJob,
     NewJobs,
+    NewOperation,
     NewView,
+    Operation,
+    OperationReason,
+    Preview,
     Problem,
     Rename,
     Restore,
@@ -159,6 +172,43 @@ def views(mark: str) -> None:
     changed = ok(change_view.sync_detailed(view.id, client=client, body=change))
     assert (changed.q, changed.status) == ("wing -draft", ["FAILED"])
     assert delete_view.sync_detailed(view.id, client=client).status_code == 204
+
+
+def operations(mark: str) -> None:
+    named = f'"{mark}"'
+    deletion = NewOperation(action="delete", q=named)
+    found = create_operation.sync_detailed(client=client, body=deletion, preview="true").parsed
+    assert isinstance(found, Preview)
+    too_long = NewOperation(action="rename", find=mark, replace="x" * 255, q=named)
+    failing = ended(start(too_long).id)
+    assert failing.failed == found.count
+    failures = ok(list_operation_failures.sync_detailed(failing.id, client=client)).results
+    assert failures[0].code == "max_length"
+    reason = OperationReason(reason="a test")
+    ended(ok(retry_operation.sync_detailed(failing.id, client=client, body=reason)).id)
+    status = start(NewOperation(action="set_status", status_type="FAILED", q=named))
+    assert ended(status.id).state == "completed"
+    undo = ok(undo_operation.sync_detailed(status.id, client=client, body=reason))
+    assert ended(undo.id).undoes == status.id
+    code = 409
+    while code == 409:  # a worker may be faster
+        body = NewOperation(action="set_status", status_type="RUNNING", q=named)
+        code = cancel_operation.sync_detailed(start(body).id, client=client).status_code
+    assert ok(list_operations.sync_detailed(client=client)).results
+
+
+def start(body: NewOperation) -> Operation:
+    started = create_operation.sync_detailed(client=client, body=body).parsed
+    assert isinstance(started, Operation)
+    return started
+
+
+def ended(operation_id: int) -> Operation:
+    while True:
+        operation = ok(get_operation.sync_detailed(operation_id, client=client))
+        if operation.finished_at:
+            return operation
+        time.sleep(0.1)
 
 
 def many_jobs(mark: str, job: Job) -> list[Job]:
@@ -279,6 +329,7 @@ def main() -> None:
     keyed_job(mark)
     jobs = many_jobs(mark, job)
     files(mark, len(jobs))
+    operations(mark)
     assert delete_job.sync_detailed(job.id, client=client).status_code == 204
     deletions = ManyDeletions(jobs=[Deletion(id=other.id) for other in jobs])
     results = ok(delete_jobs.sync_detailed(client=client, body=deletions)).results

@@ -147,6 +147,40 @@ async function trash(deleted: api.Job): Promise<void> {
   assert.equal(problemOf(await api.discardTrashedJob({ path })).code, "not_in_trash");
 }
 
+async function operations(): Promise<void> {
+  const named = { q: `"${mark}"` };
+  const query = { preview: "true" as const };
+  const found = ok(await api.createOperation({ query, body: { action: "delete", ...named } }));
+  assert("estimated_seconds" in found);
+  const ended = async (operation_id: number) => {
+    for (;;) {
+      const operation = ok(await api.getOperation({ path: { operation_id } }));
+      if (operation.finished_at) return operation;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
+  const start = async (body: api.NewOperation) => {
+    const started = ok(await api.createOperation({ body }));
+    assert("state" in started);
+    return started;
+  };
+  const failing = await start({ action: "rename", find: mark, replace: "x".repeat(255), ...named });
+  const path = { operation_id: failing.id };
+  assert.equal((await ended(failing.id)).failed, found.count);
+  assert.equal(ok(await api.listOperationFailures({ path })).results[0]?.code, "max_length");
+  await ended(ok(await api.retryOperation({ path })).id);
+  const status = await start({ action: "set_status", status_type: "FAILED", ...named });
+  assert.equal((await ended(status.id)).state, "completed");
+  const undo = { path: { operation_id: status.id }, body: { reason: "a test" } };
+  assert.equal((await ended(ok(await api.undoOperation(undo)).id)).undoes, status.id);
+  // A worker may be faster.
+  for (let code: number | undefined = 409; code === 409; ) {
+    const { id } = await start({ action: "label", labels: { team: "fluid" }, ...named });
+    code = (await api.cancelOperation({ path: { operation_id: id } })).response?.status;
+  }
+  assert(ok(await api.listOperations()).results.length > 0);
+}
+
 /** Never called: the compiler fails if it accepts one of these. */
 export async function rejectedByTheTypes(): Promise<void> {
   const path = { job_id: 1 };
@@ -171,6 +205,7 @@ const job = await oneJob();
 await keyedJob();
 const jobs = await manyJobs(job);
 await files(jobs.length);
+await operations();
 assert.equal((await api.deleteJob({ path: { job_id: job.id } })).response?.status, 204);
 const deleted = ok(await api.deleteJobs({ body: { jobs: jobs.map(({ id }) => ({ id })) } })).results;
 assert.deepEqual(

@@ -30,7 +30,7 @@ HISTORIES = "SELECT DISTINCT count(*) FROM job_status GROUP BY job_id"
 WAITING = """
     SELECT pid FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'jobs-worker' AND wait_event_type = 'Lock'
-        AND query LIKE '%steering%'
+        AND query LIKE '%operation%'
 """
 SESSIONS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'jobs-worker'"
 TASKS = "SELECT status::text FROM procrastinate_jobs WHERE task_name = 'run_operation'"
