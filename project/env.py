@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from jobs.log_url import checked_template
+
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
 
@@ -16,6 +18,14 @@ FALSE = {"0", "false", "no", "off"}
 def env_str(name: str, default: str) -> str:
     """The variable's value; the default if it is unset or empty."""
     return os.environ.get(name, "").strip() or default
+
+
+def env_log_url(name: str) -> str:
+    """The template of a URL, or an empty text."""
+    try:
+        return checked_template(env_str(name, ""))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is not a template of a URL: {error}.") from error
 
 
 def env_bool(name: str, default: bool) -> bool:

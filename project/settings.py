@@ -5,7 +5,7 @@ from typing import Any
 
 from jobs.limits import MAX_BODY_BYTES
 from project.database import CONNECT_SECONDS, session_options
-from project.env import env_bool, env_database, env_int, env_list, env_secret, env_str
+from project.env import env_bool, env_database, env_int, env_list, env_log_url, env_secret, env_str
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -72,6 +72,7 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "WARNING")},
 }
+LOG_URL_TEMPLATE = env_log_url("LOG_URL_TEMPLATE")
 MIDDLEWARE = [
     "project.middleware.security_headers",
     "project.middleware.https_required",

@@ -29,9 +29,9 @@ def test_history_is_newest_first_with_durations(
     time = r"\d+ \w+ \d{4}, \d\d:\d\d:\d\d (now|\d+ s ago)"
     expect(history(page)).to_have_text(
         [
-            re.compile(rf"Failed\s+{time}\s+{duration} so far"),
-            re.compile(rf"Running\s+{time}\s+{duration}\s*$"),
-            re.compile(rf"Pending\s+{time}\s+{duration}\s*$"),
+            re.compile(rf"Failed\s+by the API\s+{time}\s+{duration} so far"),
+            re.compile(rf"Running\s+by the API\s+{time}\s+{duration}\s*$"),
+            re.compile(rf"Pending\s+by the API\s+{time}\s+{duration}\s*$"),
         ]
     )
     story = rf"^Failed after running {duration}, (now|\d+ s ago)"

@@ -6,7 +6,7 @@ compares are the same SQL expressions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +17,8 @@ from jobs.statuses import StatusType
 
 MAX_HOPS: Final = 500
 """A job without an effective entry among this many that lead from undo to undo has no duration."""
+SHOWN_REASON: Final = 200
+"""A row shows one line, which is shorter."""
 PENDING, RUNNING = (f"'{status}'" for status in (StatusType.PENDING, StatusType.RUNNING))
 IS_FINISHED: Final = "statuses[1] IN ({})".format(
     ", ".join(f"'{status}'" for status in StatusType if status.is_finished)
@@ -47,25 +49,30 @@ class Duration(NamedTuple):
     since: str
 
 
-def newest_entries_sql(job_id: str, number: int) -> str:
+def newest_entries_sql(job_id: str, number: int, with_reasons: bool = False) -> str:
     """A subquery for LATERAL: one row with `statuses` and `times`, the newest entries of the job's history, at most
-    `number`, newest first, and whether one of them is an undo. If none is, all of them are in effect.
+    `number`, newest first, and whether one of them is an undo. If none is, all of them are in effect. With their `reasons`
+    if wanted.
     """
+    reasons = ", array_agg(reason ORDER BY id DESC) AS reasons" if with_reasons else ""
     return f"""(
-        SELECT array_agg(status_type ORDER BY id DESC) AS statuses, array_agg("timestamp" ORDER BY id DESC) AS times, bool_or(undoes IS NOT NULL) AS undone
+        SELECT array_agg(status_type ORDER BY id DESC) AS statuses, array_agg("timestamp" ORDER BY id DESC) AS times, bool_or(undoes IS NOT NULL) AS undone{reasons}
         FROM ({_entries_sql(job_id)} LIMIT {number}) AS entry
     )"""
 
 
-def effective_entries_sql(job_id: str, number: int) -> str:
+def effective_entries_sql(job_id: str, number: int, with_reasons: bool = False) -> str:
     """The same, but only of entries in effect. It takes twice as long to plan.
 
     The entry before one in effect is the one before it in the history; an undo leads to the one before the entry that
     it undid. So an undo that was undone has no effect either, and what it undid is in effect again.
     """
+    newest, effective = ("", "")
+    if with_reasons:
+        newest, effective = ", reasons", ", array_agg(reason ORDER BY hops)"
     return f"""(
-        WITH newest AS MATERIALIZED {newest_entries_sql(job_id, number)}
-        SELECT statuses, times, undone FROM newest WHERE NOT undone
+        WITH newest AS MATERIALIZED {newest_entries_sql(job_id, number, with_reasons)}
+        SELECT statuses, times, undone{newest} FROM newest WHERE NOT undone
         UNION ALL
         (
             WITH RECURSIVE line AS (
@@ -78,13 +85,13 @@ def effective_entries_sql(job_id: str, number: int) -> str:
                 ) AS entry
                 WHERE place + (line.undoes IS NULL)::int <= {number} AND hops < {MAX_HOPS}
             )
-            SELECT array_agg(status_type ORDER BY hops), array_agg("timestamp" ORDER BY hops), TRUE FROM line WHERE undoes IS NULL HAVING count(*) > 0
+            SELECT array_agg(status_type ORDER BY hops), array_agg("timestamp" ORDER BY hops), TRUE{effective} FROM line WHERE undoes IS NULL HAVING count(*) > 0
         )
     )"""
 
 
 def _entries_sql(job_id: str, condition: str = "TRUE") -> str:
-    return f"""SELECT id, status_type, "timestamp", undoes FROM job_status
+    return f"""SELECT id, status_type, "timestamp", undoes, reason FROM job_status
         WHERE job_id = {job_id} AND {condition} ORDER BY id DESC"""
 
 
@@ -110,29 +117,46 @@ def wait_sql(now: str) -> str:
     END"""
 
 
-def read_durations(ids: Sequence[int]) -> dict[int, Duration]:
-    """The durations of these jobs, without those of deleted jobs and of finished ones that did not run.
+class Details(NamedTuple):
+    """What a row shows of a job's history, by the job's id: its duration, and why it has failed."""
+
+    durations: Mapping[int, Duration]
+    reasons: Mapping[int, str]
+
+
+NO_DETAILS: Final = Details({}, {})
+
+
+def read_durations(ids: Sequence[int]) -> Mapping[int, Duration]:
+    """The durations of these jobs, without those of deleted jobs and of finished ones that did not run."""
+    return read_details(ids).durations
+
+
+def read_details(ids: Sequence[int], longest: int = SHOWN_REASON) -> Details:
+    """The durations of these jobs and, up to this length, the reasons of the failed ones that have one.
 
     One query for the two newest entries of each job, however long the history is, and another one for jobs with an undo
     among them.
     """
     if not ids:
-        return {}
-    rows = _read(ids, newest_entries_sql("shown.id", 2))
+        return NO_DETAILS
+    rows = _read(ids, newest_entries_sql("shown.id", 2, with_reasons=True), longest)
     if undone := [job_id for job_id, *_, is_undone in rows if is_undone]:
         rows = [row for row in rows if not row[-1]]
-        rows += _read(undone, effective_entries_sql("shown.id", 2))
-    return {
+        rows += _read(undone, effective_entries_sql("shown.id", 2, with_reasons=True), longest)
+    durations = {
         job_id: Duration(status, PHASES.get(status, Phase.RAN), seconds, since)
-        for job_id, status, since, seconds, _ in rows
+        for job_id, status, since, seconds, *_ in rows
         if seconds is not None
     }
+    return Details(durations, {job_id: reason for job_id, *_, reason, _ in rows if reason})
 
 
-def _read(ids: Sequence[int], entries_sql: str) -> list[tuple[Any, ...]]:
+def _read(ids: Sequence[int], entries_sql: str, longest: int) -> list[tuple[Any, ...]]:
     sql = f"""
         SELECT shown.id, statuses[1], {utc_text_sql("times[1]")},
-            extract(epoch FROM {shown_sql("statement_timestamp()")})::float8, undone
+            extract(epoch FROM {shown_sql("statement_timestamp()")})::float8,
+            CASE WHEN statuses[1] = '{StatusType.FAILED}' THEN left(reasons[1], {longest}) END, undone
         FROM unnest(%s::bigint[]) AS shown (id) CROSS JOIN LATERAL {entries_sql} AS entries
     """
     with connection.cursor() as cursor:

@@ -12,5 +12,5 @@ class Migration(migrations.Migration):
 
     operations = [
         RunFile("operation_comments", "fcb4149d3806"),
-        RunFile("comments", "091a75635c8d"),
+        RunFile("comments", "a1f60f572f9e"),
     ]

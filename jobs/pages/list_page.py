@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from jobs.filters import JobFilter
 from jobs.job_list import JobList
-from jobs.listing.durations import Duration, read_durations
+from jobs.listing.durations import NO_DETAILS, Details, read_details
 from jobs.listing.keyset import Page
 from jobs.listing.paging import DEFAULT_PAGE_SIZE
 from jobs.mistakes import FieldError, InvalidQuery
@@ -52,7 +52,7 @@ class ListPage(StatusTabs):
     url: str
     notices: Sequence[str] = ()
     columns: Layout = DEFAULT
-    durations: Mapping[int, Duration] = field(default_factory=dict)
+    details: Details = NO_DETAILS
     matches: str = ""
 
     @classmethod
@@ -67,10 +67,10 @@ class ListPage(StatusTabs):
         counts = jobs.counts_by_status()
         count = jobs.count_for_page(page, counts)
         shown = descriptions.shown_text(len(page.rows), count, page.scanned)
-        durations = read_durations([job.id for job in page.rows])
+        details = read_details([job.id for job in page.rows])
         matches = "" if page.scanned is not None else count_text(count)
         return cls(
-            jobs.job_filter, counts, jobs, page, shown, url, notices, columns, durations, matches
+            jobs.job_filter, counts, jobs, page, shown, url, notices, columns, details, matches
         )
 
     @property
@@ -102,7 +102,7 @@ class ListPage(StatusTabs):
 
     @property
     def table(self) -> JobTable:
-        return JobTable(self.rows, self.job_filter, self.durations, self.columns)
+        return JobTable(self.rows, self.job_filter, self.details, self.columns)
 
     @property
     def job_query(self) -> str:

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from jobs.filters import JobFilter
 from jobs.ids import LARGEST_ID
 from jobs.job_list import JobList
-from jobs.listing.durations import read_durations
+from jobs.listing.durations import NO_DETAILS, read_details
 from jobs.listing.keyset import Key
 from jobs.listing.paging import MAX_PAGE_SIZE
 from jobs.live import MAX_NEW, NEWEST_FIRST, ChangedRow, ShownJobs, State
@@ -114,12 +114,12 @@ def _counts(job_list: JobList | None, state: State, changed: bool) -> StatusCoun
 
 def _rows(jobs: ShownJobs, changes: list[ChangedRow], columns: Layout) -> SafeString:
     """A job's own page shows no duration in a row; its history refetches itself."""
-    query, durations = "", {}
+    query, details = "", NO_DETAILS
     if jobs.job_list:
         query = ListContext(jobs.job_list.job_filter).job_query
-        durations = read_durations([change.job.id for change in changes])
+        details = read_details([change.job.id for change in changes])
     return render_rows(
-        rows_for_template((change.job for change in changes), query, durations), columns
+        rows_for_template((change.job for change in changes), query, details), columns
     )
 
 

@@ -1,12 +1,12 @@
 """The rows of the table."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
-from jobs.listing.durations import Duration, Phase
+from jobs.listing.durations import Details, Duration, Phase
 from jobs.names import isolated
 from jobs.pages.columns import DEFAULT, Layout
 from jobs.pages.format_strings import format_string
@@ -17,7 +17,17 @@ from jobs.statuses import StatusType
 TEMPLATE = "components/job_row.html"
 TEXTS = ["name_in_text", *(column.name for column in COLUMNS if column.kind is Kind.TEXT)]
 DURATION = ("phase", "lasted", "lasting")
-FIELDS = (*NAMES, "name_in_text", "icon", "label", "query", "created", "updated", *DURATION)
+FIELDS = (
+    *NAMES,
+    "name_in_text",
+    "icon",
+    "label",
+    "query",
+    "created",
+    "updated",
+    "reason",
+    *DURATION,
+)
 SHOWN_LABELS = 3
 ICONS = {status.value: status.icon for status in StatusType}
 LABELS = {status.value: status.label for status in StatusType}
@@ -28,7 +38,7 @@ NO_DURATION = {"phase": "no run", "lasted": "–", "lasting": ""}
 
 
 def row_for_template(
-    job: JobRow, query: str = "", duration: Duration | None = None
+    job: JobRow, query: str = "", duration: Duration | None = None, reason: str = ""
 ) -> dict[str, str]:
     """The columns of a job, and what is shown of its status, its times and its duration.
 
@@ -45,6 +55,8 @@ def row_for_template(
         "created": job.created_at[:19].replace("T", " "),
         "updated": job.updated_at[:19].replace("T", " "),
         "labels": labels_html(job.labels) if job.labels else "",
+        # Of a job that has changed since, it is not the reason any more.
+        "reason": reason_html(reason) if reason and job.current_status == StatusType.FAILED else "",
     }
     if duration is None or duration.status != job.current_status:
         return row | NO_DURATION
@@ -64,10 +76,26 @@ def labels_html(labels: Sequence[str]) -> SafeString:
     return mark_safe(html)  # noqa: S308  # escaped above
 
 
+def reason_html(reason: str) -> SafeString:
+    """One line, which the style sheet cuts."""
+    text = escape(" ".join(reason.split()))
+    return mark_safe(f' <span class="reason">{text}</span>')  # noqa: S308  # escaped above
+
+
 def rows_for_template(
-    jobs: Iterable[JobRow], query: str, durations: Mapping[int, Duration]
+    jobs: Iterable[JobRow], query: str, details: Details
 ) -> Iterable[dict[str, str]]:
-    return (row_for_template(job, query, durations.get(job.id)) for job in jobs)
+    durations, reasons = details
+    # `in` is no function call, as get() is, and most jobs have no reason.
+    return (
+        row_for_template(
+            job,
+            query,
+            durations.get(job.id),
+            reasons[job.id] if job.id in reasons else "",  # noqa: SIM401
+        )
+        for job in jobs
+    )
 
 
 def render_rows(rows: Iterable[dict[str, str]], columns: Layout = DEFAULT) -> SafeString:

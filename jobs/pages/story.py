@@ -5,10 +5,11 @@ from typing import Any
 from django.http import QueryDict
 from django.utils import timezone
 
-from jobs.listing.durations import read_durations
+from jobs.listing.durations import NO_DETAILS, read_details
 from jobs.listing.history import history_page, history_totals
 from jobs.listing.paging import Paging
 from jobs.mistakes import InvalidQuery
+from jobs.models import MAX_REASON_LENGTH
 from jobs.pages.return_link import ListContext
 from jobs.pages.rows import row_for_template
 from jobs.pages.timeline import Timeline
@@ -29,12 +30,13 @@ def story(job: JobRow, query: QueryDict) -> dict[str, Any]:
         # A stale cursor must not hide the job: show the newest entries.
         page = history_page(job.id, Paging(), totals.spans)
     is_finished = StatusType(job.current_status).is_finished
-    run = read_durations([job.id]).get(job.id) if is_finished else None
-    timeline = Timeline(job, totals, now, run)
+    details = read_details([job.id], MAX_REASON_LENGTH) if is_finished else NO_DETAILS
+    timeline = Timeline(job, totals, now, details.durations.get(job.id))
     list_context = ListContext.parse(query)
     return {
         "job": row_for_template(job, list_context.job_query),
         "labels": job.labels,
+        "reason": details.reasons.get(job.id, ""),
         "timeline": timeline,
         "history": timeline.entries(page.rows),
         "older": page.next,

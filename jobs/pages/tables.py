@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import django_tables2 as tables
 from django.utils.safestring import SafeString
 
 from jobs.filters import JobFilter
-from jobs.listing.durations import Duration
+from jobs.listing.durations import NO_DETAILS, Details
 from jobs.pages.columns import DEFAULT, Layout
 from jobs.pages.return_link import ListContext
 from jobs.pages.rows import render_rows, rows_for_template
@@ -46,12 +46,12 @@ class JobTable:
 
     rows: Sequence[JobRow]
     job_filter: JobFilter
-    durations: Mapping[int, Duration] = field(default_factory=dict)
+    details: Details = NO_DETAILS
     columns: Layout = DEFAULT
 
     def body(self) -> SafeString:
         query = ListContext(self.job_filter).job_query
-        return render_rows(rows_for_template(self.rows, query, self.durations), self.columns)
+        return render_rows(rows_for_template(self.rows, query, self.details), self.columns)
 
     def headings(self) -> Iterator[Heading]:
         """Those between the checkboxes and the actions, in the chosen order."""

@@ -11,12 +11,24 @@ from jobs.listing.durations import Duration, Phase
 from jobs.listing.history import Entry
 from jobs.pages.formats import duration_text, seconds_text, time_attribute, time_text
 from jobs.pages.lifetime import Lifetime, place
+from jobs.sources import Source
 from jobs.statuses import StatusType
 
 # In percent: short entries stay visible.
 MIN_BAR_WIDTH = 1.0
 # Labels of the total time in an unfinished status, and of a total that is still growing.
 TOTALS = {status: status.traits.time_spent for status in StatusType if status.traits.time_spent}
+
+
+# By what a status was set. An undo says what it has undone.
+SOURCES: dict[str, str] = {
+    Source.PAGE: "on a page",
+    Source.API: "by the API",
+    Source.IMPORT: "by an import",
+    Source.OPERATION: "by an operation",
+    Source.RETENTION: "by retention",
+    Source.SEED: "sample data",
+}
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,9 @@ class Timeline(Lifetime):
                 "is_current": entry.is_in_effect and entry.until is None,
                 "bar": self._bar(entry),
                 "undo": self._undo_words(entry),
+                "source": SOURCES.get(entry.source or "", ""),
+                "reason": entry.reason,
+                **_occurred(entry),
             }
             for entry in entries
         ]
@@ -93,3 +108,11 @@ class Timeline(Lifetime):
         if entry.undid:
             return f"Undid {StatusType(entry.undid).label}"
         return "" if entry.is_in_effect else "Undone"
+
+
+def _occurred(entry: Entry) -> dict[str, str]:
+    """The reporter's own time, if it shows another second than that of the entry."""
+    moment = entry.occurred_at
+    if moment is None or time_text(moment) == time_text(entry.timestamp):
+        return {}
+    return {"occurred": time_text(moment), "occurred_exact": time_attribute(moment)}

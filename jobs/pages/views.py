@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from jobs.activity import RANGES, read_buckets
 from jobs.job_list import JobList
+from jobs.labels import labels_object
+from jobs.log_url import log_url
 from jobs.mistakes import InvalidQuery
 from jobs.models import Job
 from jobs.pages.chart import chart
@@ -85,5 +88,6 @@ def job_detail(request: HttpRequest, job_id: int) -> HttpResponse:
         # A callable: only the whole page shows the neighbors, so the fragment does not query the list.
         "neighbors": lambda: list_context.neighbors(job),
         "snippets": snippets(request, job_id),
+        "log_url": log_url(settings.LOG_URL_TEMPLATE, job.id, job.key, labels_object(job.labels)),
     }
     return render_page_or_fragment(request, "jobs/job_detail.html", JOB_HISTORY, context)

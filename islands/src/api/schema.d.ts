@@ -638,7 +638,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @enum {string} */
-        ActionEnum: "set_status" | "delete" | "label" | "rename";
+        ActionEnum: "set_status" | "delete" | "restore" | "label" | "rename";
         /** @description A job's id, and its new status, new values of other fields, or both. */
         Change: components["schemas"]["StatusChange"] | components["schemas"]["Rename"] | components["schemas"]["KeyChange"] | components["schemas"]["LabelsChange"];
         /** @enum {string} */

@@ -90,7 +90,9 @@ def test_an_undo_leaves_alone_what_was_restored_or_emptied() -> None:
     one, two, three = fill(3)
     operation = finished(create("delete", ids=[one, two, three]))
     finished(create("restore", ids=[one]))
-    database_rows(f"UPDATE trashed_job SET deleted_at = deleted_at - interval '8 days' WHERE id = {two}")
+    database_rows(
+        f"UPDATE trashed_job SET deleted_at = deleted_at - interval '8 days' WHERE id = {two}"
+    )
     assert maintain()["trash"] == 1
     undo = undone(operation)
     assert numbers(undo) == (3, 1, 2, 0)
