@@ -171,7 +171,7 @@ INVALID = [
 ]
 
 
-@pytest.mark.parametrize(("values", "field", "code"), INVALID, ids=str)
+@pytest.mark.parametrize(("values", "field", "code"), INVALID)
 def test_invalid_reports_change_nothing(
     api: Api, values: dict[str, Any], field: str, code: str
 ) -> None:
