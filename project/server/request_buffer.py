@@ -20,7 +20,7 @@ from jobs.limits import (
 # From the first byte of a request to the end of its head, and from there to the end of its body.
 HEAD_SECONDS: Final = 5.0
 BODY_SECONDS: Final = 10.0
-BULK: Final = re.compile(rb"(?:PATCH /api/jobs/|POST /api/jobs/(?:undo|delete)/) ")
+BULK: Final = re.compile(rb"(?:PATCH /api/jobs/|POST /api/(?:jobs/(?:undo|delete)|operations)/) ")
 # Bytes on the wire per byte of content, at worst: a chunk of one byte has six bytes of framing.
 CHUNK_OVERHEAD: Final = 7
 # Bodies that a thread reads as they arrive: they are too large to buffer. The import limits their size and number.

@@ -136,6 +136,7 @@ def test_url_patterns_match_those_of_the_api() -> None:
     assert BULK.match(f"PATCH {reverse('api:jobs')} ".encode())
     assert BULK.match(f"POST {reverse('api:bulk_undo')} ".encode())
     assert BULK.match(f"POST {reverse('api:bulk_delete')} ".encode())
+    assert BULK.match(f"POST {reverse('api:operations')} ".encode())
 
 
 FORMS = ["{}", "http://localhost{}", "HTTPS://a.example:8000{}", "{}?on_error=skip", "{}#part"]
@@ -155,7 +156,7 @@ def test_requests_are_classified_by_their_decoded_path(
     assert request_for("POST", "/api/jobs/import/").is_streamed
     assert request_for("PATCH", "/api/jobs/").state is State.BODY
     assert request_for("PATCH", "/api/jobs/5/").state is State.BODY_TOO_LARGE
-    for path in ("/api/jobs/undo/", "/api/jobs/delete/"):
+    for path in ("/api/jobs/undo/", "/api/jobs/delete/", "/api/operations/"):
         assert request_for("POST", path).state is State.BODY
         assert request_for("POST", path).lane == "change"
     assert request_for("POST", "/api/jobs/5/undo/").state is State.BODY_TOO_LARGE
