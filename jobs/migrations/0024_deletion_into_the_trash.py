@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
 
     operations = [
         ReplaceFunction("job_activity_track", "ad52f6abdfe2", before="0c509270baaf"),
-        CreateFunction("job_delete", "8e1d420d4684"),
-        CreateFunction("job_restore", "5f4265bdc8a4"),
+        CreateFunction("job_delete", "3801dd5c1074"),
+        CreateFunction("job_restore", "97430e6a5776"),
         CreateFunction("job_trash_forget", "48d4a2199154"),
         RunFile("job_trash_triggers", "6b805c1ab25b"),
     ]

@@ -5,14 +5,15 @@
 -- nobody can append another. Jobs that were restored meanwhile are not locked, and left alone. The history of a deleted job
 -- goes by the foreign key.
 --
--- The plans are made once for all: planning would take longer than the deletion of one job.
+-- The plans are made once for all: planning would take longer than the deletion of one job. They must not depend on how full
+-- the trash was then: without sequential scans, they read indexes.
 --
 -- `wanted` may repeat an id, with one of the acceptable versions each time; a version that is NULL accepts any.
 
 CREATE OR REPLACE FUNCTION job_delete(
     wanted bigint[], keep boolean, versions text[] DEFAULT NULL, operation bigint DEFAULT NULL
 ) RETURNS TABLE (job_id bigint, found_version timestamptz, is_deleted boolean)
-LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT SET plan_cache_mode TO force_generic_plan AS $$
+LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT SET plan_cache_mode TO force_generic_plan SET enable_seqscan TO off AS $$
 #variable_conflict use_column
 DECLARE
     locked bigint[];

@@ -2,10 +2,11 @@
 --
 -- A restored job gets a new version, as by any change. Its entries are not counted in job_activity a second time:
 -- job_activity_track looks at a setting, which ends with the transaction if this function fails. Rows are inserted in the
--- order of the keys, so that two sessions that insert the same keys wait for each other in one direction only.
+-- order of the keys, so that two sessions that insert the same keys wait for each other in one direction only. For the
+-- settings of the plans, see job_delete.
 
 CREATE OR REPLACE FUNCTION job_restore(wanted bigint[]) RETURNS TABLE (job_id bigint, outcome text)
-LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT SET plan_cache_mode TO force_generic_plan AS $$
+LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT SET plan_cache_mode TO force_generic_plan SET enable_seqscan TO off AS $$
 #variable_conflict use_column
 DECLARE
     locked bigint[];

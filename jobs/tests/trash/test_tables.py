@@ -36,3 +36,9 @@ def test_the_function_copies_every_column(function: str, tables: str) -> None:
         listed = text.partition(f"INSERT INTO {table} (")[2].partition(")")[0]
         names = {name.strip().strip('"') for name in listed.split(",")}
         assert names == {name for name, *_ in database_rows(COLUMNS.format(table=table))}
+
+
+@pytest.mark.parametrize("function", ["job_delete", "job_restore"])
+def test_its_plans_do_not_depend_on_how_full_the_trash_was(function: str) -> None:
+    [(settings,)] = database_rows(f"SELECT proconfig FROM pg_proc WHERE proname = '{function}'")
+    assert {"plan_cache_mode=force_generic_plan", "enable_seqscan=off"} <= set(settings)
