@@ -2658,6 +2658,8 @@ export interface operations {
                 preview?: "true" | "false";
             };
             header?: {
+                /** @description The `source` of the entry in the status history. The dashboard's own pages send `page`; other clients omit the header. */
+                "Change-Source"?: "api" | "page";
                 /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
                 "Idempotency-Key"?: string;
             };
@@ -2813,6 +2815,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `source` of the entry in the status history. The dashboard's own pages send `page`; other clients omit the header. */
+                "Change-Source"?: "api" | "page";
                 /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
                 "Idempotency-Key"?: string;
             };
@@ -2859,6 +2863,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `source` of the entry in the status history. The dashboard's own pages send `page`; other clients omit the header. */
+                "Change-Source"?: "api" | "page";
                 /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
                 "Idempotency-Key"?: string;
             };

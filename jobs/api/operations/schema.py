@@ -9,6 +9,7 @@ from drf_spectacular.utils import (
     extend_schema,
 )
 
+from jobs.api.http.source import CHANGE_SOURCE
 from jobs.api.openapi import examples
 from jobs.api.openapi.examples import request_example, response_example
 from jobs.api.openapi.hooks import fails_with
@@ -148,7 +149,7 @@ create_operation = extend_schema(
     " changed later are left alone, and relative times in `q` are relative to now. A worker changes the jobs in batches; each"
     " job is changed once, or not at all. With `preview=true`, nothing is changed.",
     tags=TAGS,
-    parameters=[PREVIEW, LOCATION],
+    parameters=[PREVIEW, LOCATION, CHANGE_SOURCE],
     request=NewOperationSerializer,
     responses={200: OpenApiResponse(PreviewSerializer, "What the operation would do."), **ACCEPTED},
     examples=[
@@ -211,7 +212,7 @@ retry_operation = extend_schema(
     description="Starts a new operation that does the same to the jobs listed in `failures/`.",
     tags=TAGS,
     extensions=fails_with("operation_not_found", "operation_unfinished", "nothing_to_retry"),
-    parameters=[OPERATION_ID, LOCATION],
+    parameters=[OPERATION_ID, LOCATION, CHANGE_SOURCE],
     request=OperationReasonSerializer,
     responses=ACCEPTED,
     examples=[request_example({}), response_example(RETRY, 202)],
@@ -229,7 +230,7 @@ undo_operation = extend_schema(
         "operation_undone",
         "operation_not_undoable",
     ),
-    parameters=[OPERATION_ID, LOCATION],
+    parameters=[OPERATION_ID, LOCATION, CHANGE_SOURCE],
     request=OperationReasonSerializer,
     responses=ACCEPTED,
     examples=[request_example({"reason": "Wrong filter"}), response_example(UNDO, 202)],

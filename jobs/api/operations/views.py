@@ -11,6 +11,7 @@ from jobs.api.bulk import BulkParser
 from jobs.api.http.base import JsonView
 from jobs.api.http.idempotency import idempotent
 from jobs.api.http.parsers import reject_incomplete_body
+from jobs.api.http.source import source_of
 from jobs.api.operations import schema
 from jobs.api.operations.serializers import NewOperationSerializer, OperationReasonSerializer
 from jobs.api.pagination import page_response
@@ -120,7 +121,9 @@ class OperationListView(JsonView):
         values = body.validated_data
         if is_preview:
             return _preview(values)
-        wanted = changes.Request(values["action"], values["parameters"], values.get("reason"))
+        wanted = changes.Request(
+            values["action"], values["parameters"], values.get("reason"), source_of(request)
+        )
         is_all = bool(values.get("all"))
         return _accepted(changes.create_operation(wanted, values["selection"], is_all))
 
@@ -172,7 +175,7 @@ class RetryView(JsonView):
     @idempotent
     def post(self, request: Request, operation_id: int) -> Response:
         reason = _reason(request)
-        return _accepted(_or_404(changes.retry_operation(operation_id, reason)))
+        return _accepted(_or_404(changes.retry_operation(operation_id, reason, source_of(request))))
 
 
 class OperationUndoView(JsonView):
@@ -180,7 +183,7 @@ class OperationUndoView(JsonView):
     @idempotent
     def post(self, request: Request, operation_id: int) -> Response:
         reason = _reason(request)
-        return _accepted(_or_404(changes.undo_operation(operation_id, reason)))
+        return _accepted(_or_404(changes.undo_operation(operation_id, reason, source_of(request))))
 
 
 def _state(query: QueryDict) -> State | None:

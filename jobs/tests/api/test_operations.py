@@ -246,3 +246,9 @@ def test_an_operation_that_does_not_exist(api: Api, path: str) -> None:
     method = "GET" if path in ("", "failures/") else "POST"
     problem = problem_of(api.call(method, f"{URL}999999/{path}"), 404)
     assert problem["code"] == "operation_not_found"
+
+
+def test_an_operation_tells_that_a_page_started_it(api: Api) -> None:
+    make_job("x")
+    response = api.call("POST", URL, FAIL | {"all": True}, headers={"Change-Source": "page"})
+    assert json.loads(response.content)["source"] == "page"
