@@ -43,7 +43,9 @@ async def _run(parent: int | None, alive: Path | None) -> int:
     from procrastinate.contrib.django.utils import connector_params
     from procrastinate.psycopg_connector import PsycopgConnector
 
-    from jobs.operations import tasks
+    from jobs.operations import retention, tasks
+
+    retention.rules()  # fails at once if they are invalid
 
     told = asyncio.Event()
     loop = asyncio.get_running_loop()

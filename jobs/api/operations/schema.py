@@ -222,7 +222,7 @@ undo_operation = extend_schema(
     summary="Undo an operation",
     description="Starts a new operation that takes back what this one has changed: it appends the previous statuses, with"
     " `undoes`, or restores the previous names or labels. Jobs in which the same thing has changed since are left alone, and"
-    " listed in its `failures/`. A deletion cannot be undone. An undo can be undone.",
+    " listed in its `failures/`. Deleted jobs are restored, if they are still in the trash. An undo can be undone, unless it restored jobs.",
     tags=TAGS,
     extensions=fails_with(
         "operation_not_found",
