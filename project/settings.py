@@ -83,9 +83,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 # Finished operations are kept for so long; 0 keeps them.
-OPERATION_DAYS = env_int("OPERATION_DAYS", 90)
+OPERATION_DAYS = env_int("OPERATION_DAYS", 90, at_most=36_500)
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
-PROCRASTINATE_IMPORT_PATHS = ["jobs.operations.tasks"]
+PROCRASTINATE_IMPORT_PATHS = ["jobs.operations.tasks", "jobs.operations.retention"]
 ROOT_URLCONF = "project.urls"
 SECRET_KEY = env_secret("SECRET_KEY", "SECRET_KEY_FILE", BASE_DIR / ".local" / "secret-key")
 # TLS is terminated by a proxy; set HTTPS=yes behind one.

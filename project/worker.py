@@ -16,6 +16,8 @@ from typing import Any, Final
 from project.env import env_int
 
 OPERATIONS_AT_ONCE: Final = 2
+# The sweep does not wait for a long maintenance.
+MAINTENANCE_AT_ONCE: Final = 2
 # What runs has stopped long before: each operation looks between two batches.
 GRACE_SECONDS: Final = 10.0
 POLL_SECONDS: Final = 1.0
@@ -69,7 +71,12 @@ async def _run(parent: int | None, alive: Path | None) -> int:
                     )
                 ),
                 asyncio.create_task(
-                    app.run_worker_async(queues=[tasks.MAINTENANCE], listen_notify=False, **options)
+                    app.run_worker_async(
+                        queues=[tasks.MAINTENANCE],
+                        concurrency=MAINTENANCE_AT_ONCE,
+                        listen_notify=False,
+                        **options,
+                    )
                 ),
             ]
             ends = [asyncio.create_task(told.wait()), asyncio.create_task(_gone(parent, alive))]

@@ -57,6 +57,13 @@ test("a focus that is moved out of the dialog returns", () => {
   expect(focused()).toBe("first");
 });
 
+test("a press on the veil leaves the focus where it is", () => {
+  const veil = openModal(dialog);
+  const press = new MouseEvent("mousedown", { bubbles: true, cancelable: true });
+  veil.dispatchEvent(press);
+  expect(press.defaultPrevented).toBe(true);
+});
+
 test("Escape closes it, and what was added is removed", () => {
   openModal(dialog);
   expect(press("Escape").defaultPrevented).toBe(true);

@@ -32,6 +32,8 @@ export function openModal(dialog: HTMLDialogElement): HTMLElement {
   document.addEventListener("keydown", onKey, closed);
   const isNew = !dialog.isConnected;
   if (isNew) document.body.append(dialog);
+  // The focus stays where it is.
+  veil.addEventListener("mousedown", (event) => event.preventDefault());
   dialog.before(veil);
   dialog.addEventListener(
     "close",

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from jobs.changes.conflicts import constraint_of
 from jobs.changes.values import bulk_given, bulk_sql, changed_sql
@@ -81,6 +81,9 @@ ORDER BY wanted.place
 """
 
 
+DEADLOCK: Final = "40P01"
+
+
 class Change(NamedTuple):
     """A new status, new values of writable columns, or both.
 
@@ -130,6 +133,10 @@ def change_jobs(changes: Sequence[Change], source: Source | None = None) -> list
         except IntegrityError as error:
             # Another job has got a key since the statement began. It is seen now.
             if constraint_of(error) != "job_key":
+                raise
+        except OperationalError as error:
+            # Another request sets the same keys in another order. It has set them by now.
+            if getattr(error.__cause__, "sqlstate", None) != DEADLOCK:
                 raise
 
 

@@ -12,7 +12,7 @@ from jobs.operations.batches import UNDOS
 from jobs.operations.rows import Action, OperationRow, State, read_operation
 from jobs.operations.selection import Selection
 from jobs.operations.tasks import wake_worker
-from jobs.operations.trash import count_in_trash
+from jobs.operations.trash import count_in_trash, is_in_trash, last_in_trash
 from jobs.querysets import Count
 from jobs.sources import Source
 
@@ -95,7 +95,8 @@ def create_operation(request: Request, selection: Selection, everything: bool) -
     job_filter, ids = selection.job_filter, selection.ids
     upto = None
     if request.action == Action.RESTORE:
-        total, upto = count_in_trash(ids, selection.excluded), LARGEST_ID
+        total = count_in_trash(ids, selection.excluded)
+        upto = LARGEST_ID if ids is not None else last_in_trash()
     elif ids is None:
         total = selection.count(selection.counts())
     else:  # those that do not exist are skipped
@@ -161,6 +162,8 @@ def undo_operation(
         raise CannotUndo("A restoration cannot be undone. Delete the jobs instead.")
     if not operation.done:
         raise CannotUndo
+    if operation.action == Action.DELETE and not is_in_trash(operation_id):
+        raise CannotUndo("The deleted jobs are not in the trash any more.")
     if operation.undone_by:
         raise AlreadyUndone(operation.undone_by)
     request = Request(Action.UNDO, {"undone": undone}, reason, source)

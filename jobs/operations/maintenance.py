@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from jobs import idempotency_store
 from jobs.transfer import receipts
 from jobs.trash.emptying import empty_expired
 
 BATCH: Final = 10_000
+# Jobs, which may have long histories
+TRASH_BATCH: Final = 1_000
 # Bounds one run, should something produce as fast as this removes.
 MAX_BATCHES: Final = 1_000
 # Procrastinate's finished tasks, and those of workers that are gone
@@ -43,6 +46,9 @@ DELETE FROM operation WHERE id = ANY (%s)
 """
 
 
+logger = logging.getLogger(__name__)
+
+
 class Done(NamedTuple):
     """What one step has done: how many rows it removed, and whether there may be more."""
 
@@ -51,17 +57,27 @@ class Done(NamedTuple):
 
 
 def maintain(should_stop: Callable[[], bool] = lambda: False) -> dict[str, int]:
-    """Repeats each step until nothing is left; returns how many rows each has removed."""
-    removed = {}
+    """Repeats each step until nothing is left; returns how many rows each has removed.
+
+    A step that fails does not keep the others from being done. Raises the last error at the end.
+    """
+    removed: dict[str, int] = {}
+    failure: DatabaseError | None = None
     for name, step in STEPS.items():
         removed[name] = 0
-        for _ in range(MAX_BATCHES):
-            if should_stop():
-                return removed
-            done = step()
-            removed[name] += done.rows
-            if done.is_all:
-                break
+        try:
+            for _ in range(MAX_BATCHES):
+                if should_stop():
+                    return removed
+                done = step()
+                removed[name] += done.rows
+                if done.is_all:
+                    break
+        except DatabaseError as error:
+            logger.exception("Maintenance failed: %s", name)
+            failure = error
+    if failure:
+        raise failure
     return removed
 
 
@@ -88,6 +104,11 @@ def _old_tasks(limit: int) -> int:
     return _delete(OLD_TASKS, TASK_DAYS, limit)
 
 
+def _empty_trash() -> Done:
+    rows = empty_expired(TRASH_BATCH)
+    return Done(rows, rows < TRASH_BATCH)
+
+
 def _old_operations() -> Done:
     if not settings.OPERATION_DAYS:
         return Done(0, is_all=True)
@@ -108,7 +129,7 @@ STEPS: Final[dict[str, Callable[[], Done]]] = {
     "events": partial(_call, "job_event_trim"),
     "idempotency records": partial(_purge, idempotency_store.purge_expired),
     "export receipts": partial(_purge, receipts.purge_expired),
-    "trash": partial(_purge, empty_expired),
+    "trash": _empty_trash,
     "operations": _old_operations,
     "tasks": partial(_purge, _old_tasks),
 }

@@ -65,7 +65,9 @@ def apply() -> list[OperationRow]:
     """Begins an operation for each rule that finds jobs, unless one for the same rule has not ended yet."""
     begun = []
     for rule, found in dry_run():
-        if found.total.value and not _is_unfinished(rule):
+        # A count that stopped early may not have come to any.
+        may_find = found.total.value > 0 or found.total.relation == "at_least"
+        if may_find and not _is_unfinished(rule):
             request = Request(Action.DELETE, {}, rule.reason, Source.RETENTION)
             begun.append(create_operation(request, rule.selection, everything=False))
     return begun

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from jobs.mistakes import InvalidQuery
 from jobs.operations.batches import Statement, statement_of
@@ -16,7 +16,13 @@ from jobs.operations.rows import State, start
 
 # A change of a job in a batch waits until the batch ends.
 TARGET_SECONDS: Final = 0.15
-MIN_SIZE, FIRST_SIZE, MAX_SIZE = 20, 200, 5_000
+LOCK_MS: Final = 1_000
+STATEMENT_TIMEOUT: Final = "57014"
+TOO_LONG: Final = frozenset({STATEMENT_TIMEOUT, "55P03"})
+TOO_SLOW: Final = (
+    "The next job alone takes longer than WORKER_BUDGET_MS allows: its history is too long."
+)
+MIN_SIZE, FIRST_SIZE, MAX_SIZE = 1, 200, 5_000
 MIN_SCAN, FIRST_SCAN, MAX_SCAN = 1_000, 10_000, 200_000
 
 FAIL: Final = """
@@ -34,6 +40,13 @@ class Pace:
     size: int = FIRST_SIZE
     scan: int = FIRST_SCAN
 
+    def shrink(self) -> bool:
+        """After a batch that took too long; returns False if it cannot be smaller."""
+        if self.size == 1:
+            return False
+        self.size, self.scan = max(1, self.size // 4), max(MIN_SCAN, self.scan // 4)
+        return True
+
     def adapt(self, seconds: float, taken: int) -> None:
         factor = min(2.0, max(0.25, TARGET_SECONDS / max(seconds, 0.001)))
         if taken >= self.size:
@@ -44,7 +57,7 @@ class Pace:
 
 
 def run(operation_id: int, should_stop: Callable[[], bool] = lambda: False) -> bool:
-    """Runs the operation from where it is until it ends; returns whether it has ended. In autocommit.
+    """Runs the operation from where it is until it ends; returns whether it has ended. Each batch is a transaction.
 
     Raises OperationalError or InterfaceError if the database fails: it can be run again at any time, also twice at once.
     """
@@ -53,25 +66,49 @@ def run(operation_id: int, should_stop: Callable[[], bool] = lambda: False) -> b
         return True
     try:
         return _run_batches(statement_of(work), should_stop)
-    except (OperationalError, InterfaceError):
-        raise
+    except (OperationalError, InterfaceError) as error:
+        if getattr(error.__cause__, "sqlstate", None) != STATEMENT_TIMEOUT:
+            raise
+        _fail(operation_id, TOO_SLOW)
+        return True
     except (DatabaseError, InvalidQuery) as error:
         logger.exception("Operation %s failed", operation_id)
         detail = (
             "The database rejected a batch." if isinstance(error, DatabaseError) else str(error)
         )
-        with connection.cursor() as cursor:
-            cursor.execute(FAIL, [detail, operation_id])
+        _fail(operation_id, detail)
         return True
+
+
+def _fail(operation_id: int, detail: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(FAIL, [detail, operation_id])
+
+
+def _run_batch(statement: Statement, pace: Pace) -> tuple[Any, ...] | None:
+    """A batch that waits for one job keeps others waiting, so it does not wait for long."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_MS}ms'")
+        cursor.execute(statement.sql, statement.params | {"size": pace.size, "scan": pace.scan})
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
+
+
+def _is_too_long(error: OperationalError) -> bool:
+    """Whether the statement, or its wait for a lock, took longer than it may: jobs can have long histories."""
+    return getattr(error.__cause__, "sqlstate", None) in TOO_LONG
 
 
 def _run_batches(statement: Statement, should_stop: Callable[[], bool]) -> bool:
     pace = Pace()
     while not should_stop():
         began = monotonic()
-        with connection.cursor() as cursor:
-            cursor.execute(statement.sql, statement.params | {"size": pace.size, "scan": pace.scan})
-            row = cursor.fetchone()
+        try:
+            row = _run_batch(statement, pace)
+        except OperationalError as error:
+            if not _is_too_long(error) or not pace.shrink():
+                raise
+            continue
         if row is None:  # canceled, or completed by another worker
             return True
         state, taken, waited = row

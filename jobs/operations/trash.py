@@ -23,6 +23,7 @@ SELECT current_status, count(*) FROM (SELECT current_status {CHOSEN} LIMIT {COUN
 NEWEST: Final = (
     f"SELECT {row_sql('trashed_job')} {CHOSEN} ORDER BY deleted_at DESC, id DESC LIMIT {SAMPLE}"
 )
+OF_OPERATION: Final = "SELECT EXISTS (SELECT FROM trashed_job WHERE operation_id = %s)"
 
 
 def counts_in_trash(ids: Sequence[int] | None, excluded: Sequence[int] = ()) -> StatusCounts:
@@ -40,6 +41,22 @@ def count_in_trash(ids: Sequence[int] | None, excluded: Sequence[int] = ()) -> C
 def sample_of_trash(ids: Sequence[int] | None, excluded: Sequence[int] = ()) -> list[JobRow]:
     """A few of the jobs, as they were when they were deleted; the newest deletions first."""
     return list(map(JobRow._make, _fetch(NEWEST, ids, excluded)))
+
+
+def is_in_trash(operation_id: int) -> bool:
+    """Whether jobs that the operation has deleted are still there."""
+    with connection.cursor() as cursor:
+        cursor.execute(OF_OPERATION, [operation_id])
+        [found] = cursor.fetchone() or [False]
+    return bool(found)
+
+
+def last_in_trash() -> int:
+    """The highest id; 0 if the trash is empty."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM trashed_job")
+        [last] = cursor.fetchone() or [0]
+    return int(last)
 
 
 def _fetch(sql: str, ids: Sequence[int] | None, excluded: Sequence[int]) -> list[Any]:

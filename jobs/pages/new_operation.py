@@ -27,6 +27,8 @@ INVALID: Final = "The search is not valid, so nothing can be changed. Correct it
 
 def selection_query(job_filter: JobFilter) -> str:
     """The parameters of the page for the jobs of a list."""
+    if not job_filter.is_filtered:
+        return ""
     return JobFilter(job_filter.statuses, job_filter.q, job_filter.tz).query_string()
 
 

@@ -25,6 +25,20 @@ LOOKS: Final = {
 }
 
 
+def state_words(operation: OperationRow) -> str:
+    """`Running`, `Completed`, `Completed, 12 failed`."""
+    label = LABELS[State(operation.state)]
+    return f"{label}, {operation.failed:,} failed" if operation.failed else label
+
+
+def look_of(operation: OperationRow) -> StatusType | None:
+    """The status whose icon and color it has: that of a failure if any job has failed."""
+    state = State(operation.state)
+    if operation.failed and state == State.COMPLETED:
+        return StatusType.FAILED
+    return LOOKS.get(state)
+
+
 def title_of(operation: OperationRow) -> str:
     """What it does: `Set to Failed`, `Rename “v1” to “v2”`, `Undo of operation 12`."""
     values = operation.parameters
@@ -42,9 +56,9 @@ def title_of(operation: OperationRow) -> str:
 
 
 def labels_text(labels: dict[str, str | None]) -> str:
-    """`team=fluid, without owner`."""
+    """`team=fluid, remove owner`."""
     added = [f"{key}={value}" for key, value in labels.items() if value is not None]
-    removed = [f"without {key}" for key, value in labels.items() if value is None]
+    removed = [f"remove {key}" for key, value in labels.items() if value is None]
     return ", ".join(added + removed)
 
 

@@ -11,23 +11,24 @@ from jobs.listing.paging import PAGING, Paging
 from jobs.mistakes import InvalidQuery
 from jobs.operations.changes import is_undoable
 from jobs.operations.rows import (
+    Action,
     OperationRow,
-    State,
     count_operations,
     failures_page,
     operations_page,
     read_operation,
     worker_is_alive,
 )
+from jobs.operations.trash import is_in_trash
 from jobs.operations.words import words_of
 from jobs.pages.formats import count_text, seconds_text
 from jobs.pages.htmx import OPERATION, OPERATION_LIST, render_page_or_fragment
 from jobs.pages.navigation import Link
 from jobs.pages.operation_words import (
-    LABELS,
-    LOOKS,
+    look_of,
     percent_of,
     progress_text,
+    state_words,
     title_of,
     total_text,
 )
@@ -71,7 +72,8 @@ def operation(request: HttpRequest, operation_id: int) -> HttpResponse:
     parameters = page_parameters(request.GET, PAGING)
     notices = list(parameters.notices)
     paging, failures = Paging(), None
-    if found.failed:
+    # An undo lists what it has left alone.
+    if found.failed or (found.action == Action.UNDO and found.skipped):
         try:
             paging = Paging.parse(parameters.query)
             failures = failures_page(operation_id, paging)
@@ -98,6 +100,7 @@ def can_undo(operation: OperationRow) -> bool:
         and operation.done > 0
         and operation.undone_by is None
         and is_undoable(operation)
+        and (operation.action != Action.DELETE or is_in_trash(operation.id))
     )
 
 
@@ -107,13 +110,13 @@ def _is_waiting(rows: list[OperationRow]) -> bool:
 
 
 def _row(operation: OperationRow) -> dict[str, Any]:
-    state = State(operation.state)
+    look = look_of(operation)
     return operation._asdict() | {
         "title": title_of(operation),
         "which": words_of(operation),
-        "label": LABELS[state],
-        "look": LOOKS.get(state, ""),
-        "icon": LOOKS[state].icon if state in LOOKS else "",
+        "label": state_words(operation),
+        "look": look or "",
+        "icon": look.icon if look else "",
         "is_finished": operation.is_finished,
         "jobs": total_text(operation),
         "progress_text": progress_text(operation),

@@ -18,6 +18,12 @@ ISLANDS = ROOT / "islands/src"
 # The files that name most of the statuses, other than tests, benchmarks and migrations.
 LISTS = {
     "jobs/statuses.py",
+    # operations have states of their own, with names like these
+    "jobs/api/operations/schema.py",
+    "jobs/operations/rows.py",
+    "jobs/pages/operation_words.py",
+    # for each, which time counts
+    "jobs/listing/durations.py",
     "jobs/api/openapi/examples.py",
     "jobs/seeding/generator.py",
     "islands/src/api/statuses.ts",

@@ -16,7 +16,10 @@ from project.tests.releases import SECRET, Release, command
 
 # The decoys would make a function fail that looks a name up in public.
 MADE = "CREATE SCHEMA jobs; CREATE TABLE public.job_count (decoy int); CREATE TABLE public.job_event (decoy int)"
-PATHS = "SELECT DISTINCT proconfig FROM pg_proc WHERE pronamespace = 'jobs'::regnamespace AND proconfig IS NOT NULL"
+PATHS = (
+    "SELECT DISTINCT setting FROM pg_proc, unnest(proconfig) AS setting"
+    " WHERE pronamespace = 'jobs'::regnamespace AND setting LIKE 'search_path=%'"
+)
 IN_PUBLIC = "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
 
 
@@ -60,7 +63,7 @@ def works(url: str, folder: Path) -> None:
         counts = release.get("/api/jobs/counts/")["by_status"]
         assert counts == {"PENDING": 0, "RUNNING": 0, "COMPLETED": 0, "FAILED": failed + 1}
     with psycopg.connect(url) as session:
-        assert session.execute(PATHS).fetchall() == [(["search_path=jobs, pg_temp"],)]
+        assert session.execute(PATHS).fetchall() == [("search_path=jobs, pg_temp",)]
         assert not [name for (name,) in session.execute(IN_PUBLIC) if name.startswith("job")]
         assert session.execute("SELECT * FROM public.job_count").fetchall() == []
 

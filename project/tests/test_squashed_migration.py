@@ -26,7 +26,7 @@ INSERT INTO job_status (job_id, status_type, timestamp) SELECT id, 'RUNNING', up
 """
 DATA = (
     "SELECT id, name, current_status, created_at, updated_at FROM job ORDER BY id",
-    "SELECT * FROM job_status ORDER BY id",
+    "SELECT id, job_id, status_type, timestamp, undoes FROM job_status ORDER BY id",
     "SELECT turn, id, at, type, job_id, name, status_type, status_id, undoes FROM job_event ORDER BY turn, id",
     "SELECT status, n FROM job_counts ORDER BY status",
     "SELECT minute, status, sum(n) FROM job_activity GROUP BY 1, 2 ORDER BY 1, 2",

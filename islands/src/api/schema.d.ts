@@ -488,7 +488,7 @@ export interface paths {
         put?: never;
         /**
          * Undo an operation
-         * @description Starts a new operation that takes back what this one has changed: it appends the previous statuses, with `undoes`, or restores the previous names or labels. Jobs in which the same thing has changed since are left alone, and listed in its `failures/`. A deletion cannot be undone. An undo can be undone.
+         * @description Starts a new operation that takes back what this one has changed: it appends the previous statuses, with `undoes`, or restores the previous names or labels. Jobs in which the same thing has changed since are left alone, and listed in its `failures/`. Deleted jobs are restored, if they are still in the trash. An undo can be undone, unless it restored jobs.
          */
         post: operations["undo_operation"];
         delete?: never;
@@ -1575,7 +1575,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `https_required`: The request was sent over HTTP where only HTTPS is served; nothing was changed. */
+        /** @description `https_required`: The request was sent over HTTP where only HTTPS is served; nothing was changed. `cross_site`: A page of another site has sent the request; nothing was changed. */
         Forbidden: {
             headers: {
                 [name: string]: unknown;
@@ -1622,7 +1622,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `job_changed`: The job has changed since it was read; the request had no effect. `updated_at_truncated`: The `updated_at` in the request is truncated: it lacks digits of its seconds. The request had no effect. `nothing_to_undo`: The job's latest change was its creation, or recorded no status. `job_exists`: The job to restore exists: it has been restored already. `key_taken`: Another job has this `key`; nothing was changed. `job_id`, if it is present, is the id of that job. `too_many_labels`: The job would have more than 16 labels, together with those that it has; nothing was changed. `name_taken`: Another saved view has this name, or one that differs only in its case. `too_many_views`: There are 50 saved views already. `request_in_flight`: A request with this `Idempotency-Key` is still in progress; retry after `Retry-After` seconds. `operation_finished`: The operation has ended, so it cannot be cancelled. `operation_unfinished`: The operation has not ended yet. `operation_undone`: Another operation undoes this one already. `operation_not_undoable`: The operation has changed nothing, or deleted jobs. `nothing_to_retry`: No job of the operation failed. */
+        /** @description `job_changed`: The job has changed since it was read; the request had no effect. `updated_at_truncated`: The `updated_at` in the request is truncated: it lacks digits of its seconds. The request had no effect. `nothing_to_undo`: The job's latest change was its creation, or recorded no status. `job_exists`: The job to restore exists: it has been restored already. `key_taken`: Another job has this `key`; nothing was changed. `job_id`, if it is present, is the id of that job. `too_many_labels`: The job would have more than 16 labels, together with those that it has; nothing was changed. `name_taken`: Another saved view has this name, or one that differs only in its case. `too_many_views`: There are 50 saved views already. `request_in_flight`: A request with this `Idempotency-Key` is still in progress; retry after `Retry-After` seconds. `operation_finished`: The operation has ended, so it cannot be cancelled. `operation_unfinished`: The operation has not ended yet. `operation_undone`: Another operation undoes this one already. `operation_not_undoable`: The operation has changed nothing, has restored jobs, or has deleted jobs that are not in the trash any more. `nothing_to_retry`: No job of the operation failed. */
         Conflict: {
             headers: {
                 /** @description In seconds; only with `request_in_flight`. */

@@ -28,7 +28,7 @@ function createBar(): HTMLElement {
     "section",
     { class: "selection-bar", "aria-label": "Selection", hidden: true },
     h("p", {}, h("b"), " ", h("small")),
-    h("a", { class: "button quiet" }),
+    h("a", { class: "button quiet" }, h("span"), h("kbd", { "aria-hidden": "true", "data-keys-of": "change-all" })),
     h("div", { class: "statuses", role: "group", "aria-label": "Set status" }, ...statuses),
     button("compare", "Compare", "Compare the selected jobs"),
     button("export-csv", "Export", "Export selected jobs as CSV"),
@@ -50,7 +50,7 @@ function showBar(): void {
   if (link && all) {
     link.hidden = count < jobRows().length || elsewhere > 0;
     link.href = all.href;
-    link.textContent = all.textContent;
+    link.querySelector("span")?.replaceChildren(all.textContent);
   }
   const compare = bar.querySelector<HTMLElement>("[data-run=compare]");
   if (compare) compare.hidden = count !== 2;

@@ -11,7 +11,7 @@ const FORM = `
     <label><input type="radio" name="action" value="set_status" data-verb="Set" checked> Set</label>
     <label><input type="radio" name="action" value="label" data-verb="Label"> Label</label>
     <label><input type="radio" name="action" value="delete" data-verb="Delete"> Delete</label>
-    <fieldset data-for="set_status"><select name="status_type"><option>PENDING</option></select></fieldset>
+    <fieldset data-for="set_status"><select name="status_type"><option value="">Choose one</option><option value="PENDING">Pending</option></select></fieldset>
     <fieldset data-for="label" disabled hidden><input name="labels" aria-label="Labels"></fieldset>
     <fieldset data-for="delete" disabled hidden><input data-confirmation="1,200" aria-label="Number"></fieldset>
     <textarea name="reason" aria-label="Reason"></textarea>
@@ -32,6 +32,7 @@ beforeEach(() => {
   document.body.innerHTML = FORM;
   go = vi.spyOn(location, "assign").mockImplementation(() => {});
   calls = stubServer();
+  (element("select") as HTMLSelectElement).value = "PENDING";
   element("[value=set_status]").dispatchEvent(new Event("change", { bubbles: true }));
 });
 
@@ -99,4 +100,14 @@ test("a button of an operation is a request without a body", async () => {
   );
   nth(calls, 0).answer(problem(409, "operation_finished", "The operation has ended: it is completed."));
   await waitFor(() => expect(said()).toBe("The operation has ended: it is completed."));
+});
+
+test("a status has to be chosen, and the button names it", async () => {
+  expect(submit().textContent).toBe("Set 1,200 jobs to Pending");
+  await userEvent.selectOptions(element("select"), "");
+  expect(submit().textContent).toBe("Set 1,200 jobs");
+  await click(submit());
+  expect(said()).toBe("Choose a status.");
+  expect(document.activeElement).toBe(element("select"));
+  expect(calls).toHaveLength(0);
 });

@@ -8,9 +8,7 @@ const PAGES = "/operations/";
 const OPERATIONS = "/api/operations/";
 
 export function startOperations(): void {
-  document.addEventListener("change", ({ target }) => {
-    if (target instanceof HTMLInputElement && target.name === "action") showAction(target);
-  });
+  document.addEventListener("change", showChosen);
   document.addEventListener("submit", (event) => {
     if (!(event.target instanceof HTMLFormElement) || event.target.dataset["selection"] === undefined) return;
     event.preventDefault();
@@ -21,6 +19,10 @@ export function startOperations(): void {
     if (button) void post(button.dataset["post"] ?? "", "", button);
   });
   // Browsers keep what was chosen before a reload.
+  showChosen();
+}
+
+function showChosen(): void {
   const chosen = document.querySelector<HTMLInputElement>("input[name=action]:checked");
   if (chosen) showAction(chosen);
 }
@@ -33,11 +35,15 @@ function showAction({ value, dataset }: HTMLInputElement): void {
   }
   const button = document.querySelector<HTMLElement>("[data-count]");
   if (!button) return;
-  button.textContent = `${dataset["verb"]} ${button.dataset["count"]}`;
+  const to = statusField()?.selectedOptions[0];
+  const end = value === "set_status" && to?.value ? ` to ${to.text}` : "";
+  button.textContent = `${dataset["verb"]} ${button.dataset["count"]}${end}`;
   button.classList.toggle("danger", value === "delete");
 }
 
 const digits = (text = "") => text.replace(/\D/g, "");
+
+const statusField = () => document.querySelector<HTMLSelectElement>("select[name=status_type]");
 
 function begin(form: HTMLFormElement): void {
   const number = form.querySelector<HTMLInputElement>("[data-confirmation]:not([disabled])");
@@ -46,14 +52,27 @@ function begin(form: HTMLFormElement): void {
     number.focus();
     return;
   }
-  const { reason, labels, ...values } = Object.fromEntries(new FormData(form));
+  const status = statusField();
+  if (status?.disabled === false && !status.value) {
+    tell("Choose a status.");
+    status.focus();
+    return;
+  }
+  const { reason, labels, ...values } = valuesOf(form);
   const body = {
     ...JSON.parse(form.dataset["selection"] ?? "{}"),
     ...values,
     ...(reason && { reason }),
-    ...(labels !== undefined && { labels: toLabels(String(labels)) }),
+    ...(labels !== undefined && { labels: toLabels(labels) }),
   };
   void post(OPERATIONS, JSON.stringify(body), form.querySelector("[type=submit]"));
+}
+
+/** What is filled in, of the chosen action. */
+function valuesOf(form: HTMLFormElement): Record<string, string> {
+  const fields = [...form.elements] as HTMLInputElement[];
+  const sent = fields.filter(({ name, disabled, type, checked }) => name && !disabled && (type !== "radio" || checked));
+  return Object.fromEntries(sent.map(({ name, value }) => [name, value]));
 }
 
 /** `team=fluid, owner=` adds one label and removes the other. */

@@ -36,7 +36,9 @@ async function deletionError(id: string): Promise<string | undefined> {
   try {
     return (await deletionRequest()).deletionError(id);
   } catch {
-    return "Couldn’t load a part of the page. Reload it and try again.";
+    return navigator.onLine
+      ? "Couldn’t load a part of the page. Reload it and try again."
+      : "You’re offline. Nothing was deleted. Try again when you’re online.";
   }
 }
 

@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from jobs.api.http.hijack import connection_of
 from jobs.api.http.negotiation import FastJson, QualityNegotiation
+from jobs.api.http.origin import reject_cross_site
 from jobs.api.http.parameters import reject_unknown_parameters
 from jobs.api.problems.exceptions import LengthRequired, UnsupportedEncoding
 
@@ -24,6 +25,7 @@ class JsonView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        reject_cross_site(request)
         if request.GET and request.method in self.allowed_methods:
             method = "GET" if request.method == "HEAD" else request.method
             reject_unknown_parameters(request, self.query_parameters.get(method, ()))

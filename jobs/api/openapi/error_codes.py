@@ -72,6 +72,11 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
         "The request was sent over HTTP where only HTTPS is served; nothing was changed.",
         view(handler.https_required),
     ),
+    "cross_site": ErrorCode(
+        403,
+        "A page of another site has sent the request; nothing was changed.",
+        raised(exceptions.CrossSite()),
+    ),
     "job_not_found": ErrorCode(
         404, "The job does not exist, or was deleted.", raised(exceptions.JobNotFound())
     ),

@@ -52,7 +52,7 @@ WITH_DATABASE: Final = (
     "database_failing",
     "database_unavailable",
 )
-CHANGES: Final = ("database_full", "outcome_unknown")
+CHANGES: Final = ("cross_site", "database_full", "outcome_unknown")
 # Changes without a body
 DELETIONS: Final = ("delete_job", "delete_view", "discard_trashed_job", "cancel_operation")
 OPTIONAL_BODY: Final = ("retry_operation", "undo_operation")

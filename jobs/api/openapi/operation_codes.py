@@ -28,7 +28,9 @@ OPERATION_CODES: Final[dict[str, ErrorCode]] = {
         409, "Another operation undoes this one already.", raised(AlreadyUndone())
     ),
     "operation_not_undoable": ErrorCode(
-        409, "The operation has changed nothing, or deleted jobs.", raised(CannotUndo())
+        409,
+        "The operation has changed nothing, has restored jobs, or has deleted jobs that are not in the trash any more.",
+        raised(CannotUndo()),
     ),
     "nothing_to_retry": ErrorCode(409, "No job of the operation failed.", raised(NoFailures())),
 }

@@ -18,6 +18,7 @@ from jobs.models import MAX_NAME_LENGTH, MAX_REASON_LENGTH
 from jobs.operations.rows import Action
 from jobs.operations.selection import Selection
 from jobs.search.parser import MAX_LENGTH
+from jobs.statuses import StatusType
 from jobs.timestamps import MAX_ZONE_LENGTH, zone_name
 
 # The fields of each action
@@ -150,9 +151,13 @@ def _selection_errors(attrs: dict[str, Any]) -> dict[str, list[ErrorDetail]]:
 
 
 def _is_empty(attrs: dict[str, Any]) -> bool:
-    """Whether it selects everything without saying so."""
-    is_filtered = attrs["selection"].job_filter.is_filtered
-    return not (attrs.get("all") or "ids" in attrs or is_filtered)
+    """Whether it selects nothing, or everything without saying so."""
+    selection = attrs["selection"]
+    if selection.ids is not None:
+        return set(selection.ids) <= set(selection.excluded)
+    statuses, terms = selection.job_filter.statuses, selection.job_filter.q.terms
+    is_filtered = bool(terms) or (statuses is not None and len(statuses) < len(StatusType))
+    return not (attrs.get("all") or is_filtered)
 
 
 class OperationReasonSerializer(BodySerializer):

@@ -20,6 +20,11 @@ class InvalidHeader(exceptions.APIException):
         self.field_error = FieldError(header, code, detail)
 
 
+class CrossSite(exceptions.PermissionDenied):
+    default_code = "cross_site"
+    default_detail = "The request comes from a page of another site. Nothing was changed. Its origin can be allowed by CSRF_TRUSTED_ORIGINS."
+
+
 class JobNotFound(exceptions.NotFound):
     """The URL is valid, but the job does not exist or was deleted."""
 

@@ -30,6 +30,15 @@ ALLOWED = {
     "/api/jobs/{id}/": ["GET", "PATCH", "DELETE"],
     "/api/jobs/{id}/statuses/": ["GET"],
     "/api/jobs/{id}/undo/": ["POST"],
+    "/api/trash/": ["GET"],
+    "/api/trash/restore/": ["POST"],
+    "/api/trash/{id}/": ["GET", "DELETE"],
+    "/api/operations/": ["GET", "POST"],
+    "/api/operations/{id}/": ["GET"],
+    "/api/operations/{id}/failures/": ["GET"],
+    "/api/operations/{id}/cancel/": ["POST"],
+    "/api/operations/{id}/retry/": ["POST"],
+    "/api/operations/{id}/undo/": ["POST"],
     "/api/views/": ["GET", "POST"],
     "/api/views/{id}/": ["GET", "PATCH", "DELETE"],
     "/api/events/": ["GET"],
@@ -83,6 +92,8 @@ def test_every_url_is_tested_here() -> None:
     urls = {f"/api/{p.pattern}" for p in urlpatterns if hasattr(p.callback, "cls")}
     tested = {
         path.replace("views/{id}", "views/<job_id:view_id>")
+        .replace("trash/{id}", "trash/<job_id:trashed_id>")
+        .replace("operations/{id}", "operations/<job_id:operation_id>")
         .replace("{id}", "<job_id:job_id>")
         .replace(RECEIPT, "<uuid:export_id>")
         .replace("by-key/any", "by-key/<job_key:key>")

@@ -49,7 +49,7 @@ def test_two_operations_and_other_changes_at_once_do_not_deadlock(at_once: Run) 
 
 
 def test_a_statement_that_is_interrupted_has_changed_nothing(at_once: Run) -> None:
-    """Canceled, and its connection ended, in the middle of its work; then it goes on from where it was."""
+    """Canceled, when fewer jobs are tried, and its connection ended, in the middle of its work; then it goes on."""
     ids = fill(7)
     operation = create()
     start_batch(operation)
@@ -65,8 +65,8 @@ def test_a_statement_that_is_interrupted_has_changed_nothing(at_once: Run) -> No
                 database_rows(f"SELECT {end}({waiting_session()})")
 
             at_once(interrupted, interrupt)
-        assert numbers(state_of(operation)) == (7, 3, 0, 0)
-        assert database_rows("SELECT count(*) FROM job_status") == [(10,)]
+        assert numbers(state_of(operation)) == (7, 4, 0, 0)
+        assert database_rows("SELECT count(*) FROM job_status") == [(11,)]
     assert numbers(finished(operation)) == (7, 7, 0, 0)
     assert database_rows(HISTORIES) == [(2,)]
     assert_consistent()

@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 from pytest_django import Settings
 
 from jobs.operations import maintenance
@@ -119,3 +120,20 @@ def test_the_command_says_what_was_removed() -> None:
 
 def test_maintenance_stops_when_it_is_told() -> None:
     assert maintain(lambda: True) == {"counters": 0}
+
+
+def test_a_step_that_fails_does_not_keep_the_others_from_being_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail() -> maintenance.Done:
+        raise OperationalError("too long")
+
+    done: list[str] = []
+    steps = {
+        "trash": fail,
+        "tasks": lambda: done.append("tasks") or maintenance.Done(1, is_all=True),
+    }
+    monkeypatch.setattr(maintenance, "STEPS", steps)
+    with pytest.raises(OperationalError, match="too long"):
+        maintain()
+    assert done == ["tasks"]

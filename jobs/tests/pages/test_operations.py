@@ -10,9 +10,11 @@ from pytest_django import Settings
 from jobs.operations import running
 from jobs.operations.changes import cancel_operation, undo_operation
 from jobs.operations.rows import OperationRow
+from jobs.statuses import StatusType
 from jobs.tests.factories import FAILED, make_job
 from jobs.tests.operations.conftest import Fixed, create, finished, start_batch
 from jobs.tests.pages.html import PARTIAL, text_of
+from jobs.trash.emptying import discard
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +113,30 @@ def test_failures_are_listed_with_why(client: Client) -> None:
     assert "Jobs that were not changed" in html
     assert f'href="/jobs/{job.pk}/"' in html
     assert "/retry/" in html
+
+
+def test_an_undo_lists_what_it_has_left_alone(client: Client) -> None:
+    job, other = make_job("Wing"), make_job("Rotor")
+    operation = finished(create())
+    job.record_status(StatusType.RUNNING)
+    undo = undo_operation(operation.id)
+    assert undo
+    finished(undo)
+    html = shown(client, page_of(undo))
+    assert "The job has changed since, and was left alone." in text_of(html)
+    assert f'href="/jobs/{job.pk}/">{job.pk}' in html
+    assert f'href="/jobs/{other.pk}/">{other.pk}' not in html
+
+
+def test_a_deletion_offers_undo_while_the_jobs_are_in_the_trash(
+    client: Client, settings: Settings
+) -> None:
+    settings.TRASH_DAYS = 7
+    job = make_job("Wing")
+    operation = finished(create("delete"))
+    assert "/undo/" in shown(client, page_of(operation))
+    discard(job.pk)
+    assert "/undo/" not in shown(client, page_of(operation))
 
 
 def test_the_fragment_is_the_operation_alone(client: Client) -> None:
