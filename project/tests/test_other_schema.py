@@ -83,4 +83,5 @@ def test_a_new_database_and_an_upgraded_one_work_in_another_schema(
         expected = definitions(lambda sql: one.execute(sql).fetchall())
         assert definitions(lambda sql: other.execute(sql).fetchall()) == expected
     command(ROOT, "manage.py", "migrate", "jobs", "0015", DATABASE_URL=previous, **SECRET)
-    works(previous, tmp_path)
+    with psycopg.connect(previous) as session:
+        assert session.execute(PATHS).fetchall() == [("search_path=jobs, pg_temp",)]

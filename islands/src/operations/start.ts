@@ -91,7 +91,7 @@ async function post(url: string, body: string, button: HTMLButtonElement | null)
   if (button?.ariaBusy === "true") return;
   if (button) button.ariaBusy = "true";
   try {
-    const { id } = await change({ method: "POST", url, body, jobIds: [url] }, parseObject);
+    const { id } = await change({ method: "POST", url, jobIds: [url], ...(body && { body }) }, parseObject);
     location.assign(`${PAGES}${id}/`);
   } catch (error) {
     tell(fieldMessages(error) ?? errorMessage(error));
