@@ -128,12 +128,13 @@ def test_a_step_that_fails_does_not_keep_the_others_from_being_done(
     def fail() -> maintenance.Done:
         raise OperationalError("too long")
 
-    done: list[str] = []
-    steps = {
-        "trash": fail,
-        "tasks": lambda: done.append("tasks") or maintenance.Done(1, is_all=True),
-    }
-    monkeypatch.setattr(maintenance, "STEPS", steps)
+    done = []
+
+    def work() -> maintenance.Done:
+        done.append("tasks")
+        return maintenance.Done(1, is_all=True)
+
+    monkeypatch.setattr(maintenance, "STEPS", {"trash": fail, "tasks": work})
     with pytest.raises(OperationalError, match="too long"):
         maintain()
     assert done == ["tasks"]
