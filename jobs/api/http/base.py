@@ -11,6 +11,7 @@ from jobs.api.http.hijack import connection_of
 from jobs.api.http.negotiation import FastJson, QualityNegotiation
 from jobs.api.http.origin import reject_cross_site
 from jobs.api.http.parameters import reject_unknown_parameters
+from jobs.api.http.source import source_of
 from jobs.api.problems.exceptions import LengthRequired, UnsupportedEncoding
 
 WITH_BODY: Final = ("POST", "PUT", "PATCH")
@@ -26,6 +27,7 @@ class JsonView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         reject_cross_site(request)
+        source_of(request)  # also of a request that is answered from a record, or only looks ahead
         if request.GET and request.method in self.allowed_methods:
             method = "GET" if request.method == "HEAD" else request.method
             reject_unknown_parameters(request, self.query_parameters.get(method, ()))

@@ -266,3 +266,10 @@ def test_everything_and_nothing_have_to_be_said(api: Api, body: dict[str, Any]) 
     fill(2)
     problem = problem_of(api.post(URL, FAIL | body), 400)
     assert [error["code"] for error in problem["errors"]] == ["empty_selection"]
+
+
+def test_an_unknown_source_is_refused_also_by_a_preview(api: Api) -> None:
+    make_job("x")
+    body = FAIL | {"all": True}
+    response = api.call("POST", f"{URL}?preview=true", body, headers={"Change-Source": "robot"})
+    assert problem_of(response, 400)["code"] == "invalid_header"
