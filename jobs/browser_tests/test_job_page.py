@@ -203,6 +203,6 @@ def test_deleted_job_shows_a_not_found_page(
     answer = page.goto(f"/jobs/{job['id']}/")
     assert answer is not None
     assert answer.status == 404
-    expect(page.get_by_role("heading", level=1)).to_have_text("Job not found")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"{job['name']} is in the trash")
     page.get_by_role("link", name="Show all jobs").click()
     expect(page).to_have_url(f"{base_url}/")
