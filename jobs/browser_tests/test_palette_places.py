@@ -50,7 +50,7 @@ def test_a_recent_job_that_was_deleted_has_the_page_for_it(
     dashboard.open()
     open_palette(dashboard)
     option(dashboard, job["name"]).click()
-    expect_heading(page, "Job not found")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("is in the trash")
 
     # The palette works there too, with what can run there.
     dashboard.wait_until_ready()
