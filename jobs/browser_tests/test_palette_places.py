@@ -57,7 +57,7 @@ def test_a_recent_job_that_was_deleted_has_the_page_for_it(
     open_palette(dashboard)
     groups = dashboard.dialog.get_by_role("group")
     names = [group.get_attribute("aria-label") for group in groups.all()]
-    assert names == ["Recent jobs", "Go to", "Move", "More", "View"]
+    assert names == ["Recent jobs", "Go to", "Move", "More", "View", "Trash"]
     page.keyboard.type("api")
     dashboard.press("Enter")
     expect(page).to_have_url(re.compile("/api/docs/$"))
