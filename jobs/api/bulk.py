@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from jobs.api.bodies import BodySerializer
 from jobs.api.fields import JobIdField, TimestampField
 from jobs.api.http.parsers import StrictJSONParser
 from jobs.api.http.source import CHANGE_SOURCE
@@ -17,7 +18,7 @@ from jobs.api.openapi.shapes import OPEN_ENUM
 from jobs.api.problems.exceptions import InvalidHeader, JobNotFound, ProblemException
 from jobs.api.problems.handler import flatten_errors, key_taken
 from jobs.api.problems.responses import problem_body
-from jobs.api.serializers import BodySerializer, JobChangeSerializer, JobSerializer, ProblemField
+from jobs.api.serializers import JobChangeSerializer, JobSerializer, ProblemField
 from jobs.changes.bulk import MAX_BULK_JOBS, Change, Outcome
 from jobs.changes.conflicts import TOO_MANY_LABELS
 from jobs.changes.versions import TRUNCATED

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jobs.api.bodies import BodySerializer
 from jobs.api.bulk import BulkParser, ItemSerializer, read_items
 from jobs.api.fields import StatusField
 from jobs.api.http.base import JsonView
@@ -16,7 +17,7 @@ from jobs.api.openapi import examples
 from jobs.api.openapi.examples import request_example, response_example
 from jobs.api.openapi.shapes import OPEN_ENUM
 from jobs.api.problems.handler import key_taken
-from jobs.api.serializers import BodySerializer, JobSerializer, NewJobSerializer, ProblemField
+from jobs.api.serializers import JobSerializer, NewJobSerializer, ProblemField
 from jobs.changes.bulk import MAX_BULK_JOBS
 from jobs.changes.bulk_create import Creation, NewJob, create_jobs
 from jobs.statuses import StatusType

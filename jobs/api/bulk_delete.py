@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jobs.api.bodies import BodySerializer
 from jobs.api.bulk import BulkParser, ItemSerializer, read_items, refusal
 from jobs.api.fields import JobIdField, TimestampField
 from jobs.api.http.base import JsonView
@@ -14,7 +15,7 @@ from jobs.api.http.idempotency import idempotent
 from jobs.api.openapi import examples
 from jobs.api.openapi.examples import request_example, response_example
 from jobs.api.openapi.shapes import OPEN_ENUM
-from jobs.api.serializers import BodySerializer, ProblemField
+from jobs.api.serializers import ProblemField
 from jobs.changes.bulk import MAX_BULK_JOBS
 from jobs.changes.bulk_delete import Deletion, DeletionOutcome, remove_jobs
 from jobs.changes.versions import TRUNCATED

@@ -7,13 +7,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jobs.api.bodies import BodySerializer
 from jobs.api.bulk import BulkParser, ItemSerializer, OutcomesSerializer, read_items, result
 from jobs.api.fields import JobIdField, TimestampField
 from jobs.api.http.base import JsonView
 from jobs.api.http.idempotency import idempotent
 from jobs.api.openapi import examples
 from jobs.api.openapi.examples import request_example, response_example
-from jobs.api.serializers import BodySerializer
 from jobs.changes.bulk import MAX_BULK_JOBS
 from jobs.changes.bulk_undo import Undo, undo_statuses
 from jobs.changes.undo import NOTHING

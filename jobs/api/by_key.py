@@ -9,12 +9,12 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs.api.fields import KeyField
 from jobs.api.http.base import JsonView
 from jobs.api.http.headers import ETAG, IF_NONE_MATCH
 from jobs.api.http.idempotency import idempotent
 from jobs.api.http.preconditions import conditional_response, job_response
 from jobs.api.http.source import CHANGE_SOURCE, report_of
+from jobs.api.job_fields import KeyField
 from jobs.api.openapi import examples, operations
 from jobs.api.openapi.examples import request_example, response_example
 from jobs.api.openapi.hooks import fails_with

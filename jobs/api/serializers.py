@@ -1,16 +1,16 @@
 """Serializers: they validate request bodies, and describe responses in the schema."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from jobs.api.fields import COLUMN_FIELDS, OccurredAtField, ReasonField, StatusField
-from jobs.limits import MAX_REPORTED_ERRORS
+from jobs.api.bodies import BodySerializer
+from jobs.api.fields import StatusField
+from jobs.api.job_fields import COLUMN_FIELDS, OccurredAtField, ReasonField
 from jobs.listing.history import Entry
-from jobs.mistakes import closest, quoted
 from jobs.models import MAX_REASON_LENGTH, Job
 from jobs.rows import COLUMNS, READ_ONLY, Column, Kind
 from jobs.sources import Source
@@ -29,52 +29,6 @@ BY_STATUS: Final = {
 # What a request can say about a status that it sets
 REPORTED: Final = ("reason", "occurred_at")
 NOTHING_TO_CHANGE: Final = f"Send at least one of {', '.join(['status_type', *COLUMN_FIELDS])}."
-
-
-class BodySerializer(serializers.Serializer[Any]):
-    """A body that rejects unknown fields, and ignores those in `ignored` unless they contradict what is done.
-
-    `context["id"]` is the id in the URL, if it has one, and `resource` is what it is the id of.
-    """
-
-    ignored: ClassVar[frozenset[str]] = frozenset()
-    resource: ClassVar[str] = "job"
-
-    def to_internal_value(self, data: Any) -> Any:
-        wrong = self._unknown(data) | self._contradicting(data) if isinstance(data, dict) else {}
-        try:
-            value = super().to_internal_value(data)
-        except serializers.ValidationError as error:
-            raise serializers.ValidationError({**error.detail, **wrong}) from error  # type: ignore[dict-item]  # a dict here
-        if wrong:
-            raise serializers.ValidationError(wrong)
-        return value
-
-    def _contradicting(self, data: dict[str, Any]) -> dict[str, list[ErrorDetail]]:
-        """The errors for ignored fields whose values say something else than what would be done."""
-        own_id = self.context.get("id")
-        sent = data.get("id", own_id)
-        if own_id is None or (type(sent) is int and sent == own_id):
-            return {}
-        detail = f"The URL is that of {self.resource} {own_id}, the body that of another one. Omit id, or send {own_id}."
-        return {"id": [ErrorDetail(detail, "id_mismatch")]}
-
-    @classmethod
-    def unknown_members(cls, data: dict[str, Any]) -> dict[str, list[ErrorDetail]]:
-        """The errors for unknown fields, without validating the others."""
-        return cls()._unknown(data)  # noqa: SLF001  # its own
-
-    def _unknown(self, data: dict[str, Any]) -> dict[str, list[ErrorDetail]]:
-        unknown = [name for name in data if name not in self.fields and name not in self.ignored]
-        return {
-            name[:40]: [ErrorDetail(self._unknown_detail(name), "unknown_field")]
-            for name in unknown[:MAX_REPORTED_ERRORS]
-        }
-
-    def _unknown_detail(self, name: str) -> str:
-        meant = closest(name, tuple(self.fields))
-        remedy = f"Did you mean {meant}?" if meant else f"Known: {', '.join(self.fields)}."
-        return f"Unknown field {quoted(name)}. {remedy}"
 
 
 class JobBodySerializer(BodySerializer):
@@ -220,41 +174,6 @@ class CountsSerializer(serializers.Serializer[Any]):
 
     total = serializers.IntegerField(min_value=0)
     by_status = ByStatusField()
-
-
-@extend_schema_field({"type": "string", "const": "ok"})
-class OkField(serializers.CharField):
-    """Always `ok`: an unhealthy service responds with a problem."""
-
-
-class FeedHealthSerializer(serializers.Serializer[Any]):
-    """The delay of the change feed."""
-
-    behind_seconds = serializers.FloatField(
-        min_value=0,
-        help_text="For how many seconds events have been waiting for the oldest open transaction.",
-    )
-
-
-class HealthSerializer(serializers.Serializer[Any]):
-    """The service is healthy."""
-
-    status = OkField()
-    feed = FeedHealthSerializer()
-
-
-class RootSerializer(serializers.Serializer[Any]):
-    """The URL of each part of the API."""
-
-    jobs = serializers.URLField()
-    counts = serializers.URLField()
-    operations = serializers.URLField()
-    views = serializers.URLField()
-    trash = serializers.URLField()
-    events = serializers.URLField()
-    health = serializers.URLField()
-    schema = serializers.URLField()
-    docs = serializers.URLField()
 
 
 def _column_field(column: Column) -> serializers.Field[Any, Any, Any, Any]:

@@ -4,6 +4,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jobs.api.bodies import BodySerializer
 from jobs.api.fields import TimestampField
 from jobs.api.http.base import JsonView
 from jobs.api.http.headers import ETAG, IF_MATCH
@@ -13,7 +14,7 @@ from jobs.api.openapi import examples, operations
 from jobs.api.openapi.examples import request_example, response_example
 from jobs.api.openapi.hooks import fails_with
 from jobs.api.problems.exceptions import or_404
-from jobs.api.serializers import BodySerializer, JobSerializer
+from jobs.api.serializers import JobSerializer
 from jobs.changes.undo import undo_status
 from jobs.rows import NAMES
 

@@ -29,7 +29,9 @@ def restyled(page: Page) -> Callable[[Callable[[], None]], int]:
         act()
         devtools.send("Tracing.end")
         while not done:
-            page.wait_for_timeout(20)
+            devtools.send(
+                "Runtime.evaluate", {"expression": "0"}
+            )  # receives what has come meanwhile
         return sum(
             event["args"].get("elementCount", 0)
             for event in events

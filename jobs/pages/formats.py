@@ -18,6 +18,11 @@ def time_text(moment: datetime) -> str:
     return moment.isoformat(" ", "seconds")[:19]
 
 
+def stored_time_text(text: str) -> str:
+    """`time_text` of a timestamp as a JobRow has it, which is UTC."""
+    return text[:19].replace("T", " ")
+
+
 def time_attribute(moment: datetime) -> str:
     """The value of `<time datetime>`, to the microsecond."""
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -89,8 +89,9 @@ class ListPage(StatusTabs):
 
     @property
     def selection_query(self) -> str:
-        """The parameters of the page on which all jobs of the list can be changed."""
-        return selection_query(self.job_filter)
+        """The query string, with its `?`, of the page on which all jobs of the list can be changed."""
+        query = selection_query(self.job_filter)
+        return f"?{query}" if query else ""
 
     @property
     def order(self) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jobs.filters import ALL_JOBS, DEFAULT_ORDERING, JobFilter
 from jobs.job_list import JobList
 from jobs.listing.keyset import Page
-from jobs.listing.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from jobs.listing.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, Paging
 from jobs.names import isolated
 from jobs.pages.descriptions import status_words
 from jobs.pages.formats import count_text
@@ -184,3 +184,9 @@ def faster_searches(job_filter: JobFilter) -> list[Link]:
     newest_first = Link("Newest first", job_filter.query_string(ordering=DEFAULT_ORDERING))
     links = [newest_first] if job_filter.ordering != DEFAULT_ORDERING else []
     return links + (relaxations(job_filter) or [Link("Show all jobs", all_jobs(job_filter))])
+
+
+def links_beside(page: Page[Any], paging: Paging, previous: str, following: str) -> list[Link]:
+    """Links to the pages before and after this one, if there are any, for a page that is not the job list."""
+    beside = ((f"← {previous}", page.previous), (f"{following} →", page.next))
+    return [Link(label, paging.query_string(cursor)) for label, cursor in beside if cursor]

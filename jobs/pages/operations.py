@@ -6,14 +6,12 @@ from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from jobs.listing.keyset import Page
 from jobs.listing.paging import PAGING, Paging
 from jobs.mistakes import InvalidQuery
 from jobs.operations.changes import is_undoable
 from jobs.operations.rows import (
     Action,
     OperationRow,
-    count_operations,
     failures_page,
     operations_page,
     read_operation,
@@ -21,16 +19,15 @@ from jobs.operations.rows import (
 )
 from jobs.operations.trash import is_in_trash
 from jobs.operations.words import words_of
-from jobs.pages.formats import count_text, seconds_text
+from jobs.pages.formats import seconds_text, stored_time_text
 from jobs.pages.htmx import OPERATION, OPERATION_LIST, render_page_or_fragment
-from jobs.pages.navigation import Link
+from jobs.pages.navigation import links_beside
 from jobs.pages.operation_words import (
     look_of,
     percent_of,
     progress_text,
     state_words,
     title_of,
-    total_text,
 )
 from jobs.pages.parameters import page_parameters
 from jobs.pages.read_only import read_only
@@ -40,7 +37,7 @@ STALE: Final = "The link to this page is no longer valid. This is the first page
 
 @read_only
 def operations(request: HttpRequest) -> HttpResponse:
-    """The newest first. Three queries."""
+    """The newest first. One query, and another one if an operation has not ended."""
     parameters = page_parameters(request.GET, PAGING)
     notices = list(parameters.notices)
     try:
@@ -53,8 +50,7 @@ def operations(request: HttpRequest) -> HttpResponse:
     rows = [_row(operation) for operation in page.rows]
     context = {
         "rows": rows,
-        "count": count_text(count_operations()),
-        "links": _links(paging, page),
+        "links": links_beside(page, paging, "Newer", "Older"),
         "url": request.get_full_path(),
         "notices": notices,
         "is_live": any(not operation.is_finished for operation in page.rows),
@@ -65,7 +61,7 @@ def operations(request: HttpRequest) -> HttpResponse:
 
 @read_only
 def operation(request: HttpRequest, operation_id: int) -> HttpResponse:
-    """Three queries; two without failures."""
+    """Up to three queries: the operation, what it has not changed, and whether it can be undone or waits."""
     found = read_operation(operation_id)
     if found is None:
         raise Http404
@@ -82,9 +78,9 @@ def operation(request: HttpRequest, operation_id: int) -> HttpResponse:
             failures = failures_page(operation_id, paging)
             notices.append(STALE)
     context = {
-        "operation": _row(found),
+        "operation": _row(found) | {"can_undo": can_undo(found)},
         "failures": failures.rows if failures else [],
-        "links": _links(paging, failures) if failures else [],
+        "links": links_beside(failures, paging, "Previous", "Next") if failures else [],
         "url": request.get_full_path(),
         "notices": notices,
         "is_live": not found.is_finished,
@@ -118,19 +114,9 @@ def _row(operation: OperationRow) -> dict[str, Any]:
         "look": look or "",
         "icon": look.icon if look else "",
         "is_finished": operation.is_finished,
-        "jobs": total_text(operation),
         "progress_text": progress_text(operation),
         "percent": percent_of(operation),
         "took": seconds_text(operation.seconds) if operation.is_finished else "",
-        "can_undo": can_undo(operation),
-        "created": operation.created_at[:19].replace("T", " "),
-        "finished": (operation.finished_at or "")[:19].replace("T", " "),
+        "created": stored_time_text(operation.created_at),
+        "finished": stored_time_text(operation.finished_at or ""),
     }
-
-
-def _links(paging: Paging, page: Page[Any]) -> list[Link]:
-    return [
-        Link(label, paging.query_string(cursor))
-        for label, cursor in (("← Previous", page.previous), ("Next →", page.next))
-        if cursor
-    ]

@@ -9,12 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from jobs.listing.keyset import Page
 from jobs.listing.paging import PAGING, Paging
 from jobs.mistakes import InvalidQuery
-from jobs.pages.formats import count_text
+from jobs.pages.formats import count_text, stored_time_text
 from jobs.pages.htmx import TRASH_TABLE, is_for_fragment, render_page_or_fragment
-from jobs.pages.navigation import Link
+from jobs.pages.navigation import links_beside
 from jobs.pages.parameters import page_parameters
 from jobs.pages.read_only import read_only
 from jobs.pages.rows import row_for_template
@@ -46,7 +45,7 @@ def trash(request: HttpRequest) -> HttpResponse:
         "rows": [_row(trashed, now) for trashed in page.rows],
         "count": count_text(count),
         "is_one": count.value == 1,
-        "links": _links(paging, page),
+        "links": links_beside(page, paging, "Newer", "Older"),
         "url": request.get_full_path(),
         "notices": notices,
     }
@@ -76,14 +75,6 @@ def left_text(left: timedelta) -> str:
 def _row(trashed: TrashedJob, now: datetime) -> dict[str, Any]:
     return row_for_template(trashed.job) | {
         "deleted_at": trashed.deleted_at,
-        "deleted": trashed.deleted_at[:19].replace("T", " "),
+        "deleted": stored_time_text(trashed.deleted_at),
         "left": left_text(datetime.fromisoformat(trashed.expires_at) - now),
     }
-
-
-def _links(paging: Paging, page: Page[TrashedJob]) -> list[Link]:
-    return [
-        Link(label, paging.query_string(cursor))
-        for label, cursor in (("← Newer", page.previous), ("Older →", page.next))
-        if cursor
-    ]

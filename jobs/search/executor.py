@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 from django.db import connection
 
@@ -41,8 +41,6 @@ from jobs.search.walk import NOT_STARTED, Walk, WalkProgress
 from jobs.statuses import StatusType
 from jobs.timeouts import TimeLimitExceeded, timebox
 
-# The columns with inverted indexes (GIN), whose matches are all over the table
-INVERTED: Final = frozenset({"name_key", "labels"})
 Strategy = Callable[[Window], Batch[JobRow]]
 
 
@@ -75,7 +73,7 @@ class Search:
         condition, expected = self._selectivity.most_selective
         expected *= self.criteria.cost
         progress = NOT_STARTED
-        is_inverted = condition.column in INVERTED
+        is_inverted = condition.column in limits.INVERTED
         if expected <= (limits.SORT_FIRST_LIMIT if is_inverted else limits.RANGE_SORT_FIRST_LIMIT):
             strategy = self._sort_and_count if self._can_count_all else self._sort
         elif len(self._selectivity.names) > 1 or expected <= limits.SORT_LIMIT:

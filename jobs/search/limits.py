@@ -30,6 +30,8 @@ WALK_SECONDS_AFTER_SORT: Final = 0.05
 COUNT_SAMPLE_ROWS: Final = 20_000
 # A job's history is looked up through its index: as long as the check of this many conditions on the row.
 HISTORY_COST: Final = 5
+# The columns with inverted indexes (GIN), whose matches are all over the table
+INVERTED: Final = frozenset({"name_key", "labels"})
 
 
 def step_rows(cost: int) -> int:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.test import Client
 
 from jobs.api.document import openapi_document
-from jobs.api.fields import COLUMN_FIELDS
+from jobs.api.job_fields import COLUMN_FIELDS
 from jobs.api.openapi import examples
 from jobs.api.serializers import REPORTED
 from jobs.api.transfers.records import FIELDS

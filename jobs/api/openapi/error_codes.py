@@ -12,7 +12,6 @@ from jobs import limits
 from jobs.api.http.parsers import StrictJSONParser
 from jobs.api.openapi.error_examples import (
     ErrorCode,
-    fault,
     invalid,
     message,
     raised,
@@ -20,6 +19,7 @@ from jobs.api.openapi.error_examples import (
     view,
 )
 from jobs.api.openapi.operation_codes import OPERATION_CODES
+from jobs.api.openapi.outage_codes import OUTAGE_CODES
 from jobs.api.problems import exceptions, handler, transfers
 from jobs.api.problems.responses import problem_body, problem_response
 from jobs.api.serializers import NewJobSerializer
@@ -27,7 +27,6 @@ from jobs.changes import undo
 from jobs.changes.conflicts import KeyTaken, TooManyLabels
 from jobs.changes.undo import JobChanged, NothingToUndo, TimestampTruncated
 from jobs.changes.versions import TRUNCATED, VersionMismatch
-from jobs.faults import Fault
 from jobs.feed import CursorExpired
 from jobs.feed_cursor import Cursor
 from jobs.filters import JobFilter
@@ -223,54 +222,6 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
     "http_version_not_supported": ErrorCode(
         505, "The request uses an HTTP version other than 1.0 and 1.1.", message(505)
     ),
-    "query_budget": ErrorCode(
-        503, "The query timed out; make it more specific.", fault(Fault.STATEMENT_TIMEOUT)
-    ),
-    "lock_timeout": ErrorCode(
-        503,
-        "The request waited too long for a concurrent change; nothing was changed, and it is safe to retry.",
-        fault(Fault.LOCKED),
-    ),
-    "database_read_only": ErrorCode(
-        503, "The database is currently read-only, as a standby is.", fault(Fault.READ_ONLY)
-    ),
-    "database_full": ErrorCode(
-        503, "The database's disk is full; nothing was changed.", fault(Fault.FULL)
-    ),
-    "database_overloaded": ErrorCode(
-        503,
-        "The database has no free connections or memory; nothing was changed.",
-        fault(Fault.OVERLOADED),
-    ),
-    "database_failing": ErrorCode(
-        503,
-        "The database lacks something that the request needs: a file, table, function, privilege, trigger or id; nothing was changed.",
-        fault(Fault.FAILING),
-    ),
-    "outcome_unknown": ErrorCode(
-        503,
-        "The connection to the database was lost during the commit, so the change may have been made. To find out, retry with the same `Idempotency-Key`.",
-        fault(Fault.UNKNOWN_OUTCOME),
-    ),
-    "too_many_listeners": ErrorCode(
-        503, "Too many clients are already waiting for events.", handler.too_many_listeners
-    ),
-    "busy": ErrorCode(
-        503,
-        "The limit of concurrent exports and imports is reached or, without `Retry-After`, that of requests still being"
-        " received; nothing was changed.",
-        raised(transfers.TransfersBusy()),
-    ),
-    "no_space": ErrorCode(
-        503,
-        "The server does not have enough space to stage the import.",
-        raised(transfers.NoSpaceForImport()),
-    ),
-    "export_budget": ErrorCode(
-        503, "The export did not start in time.", raised(transfers.ExportTimeout())
-    ),
-    "database_unavailable": ErrorCode(
-        503, "The database is unavailable; see `Retry-After`.", fault(Fault.UNAVAILABLE)
-    ),
+    **OUTAGE_CODES,
     **OPERATION_CODES,
 }

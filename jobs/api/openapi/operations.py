@@ -3,7 +3,7 @@
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
-from jobs.api import serializers
+from jobs.api import serializers, service_serializers
 from jobs.api.http.headers import ETAG, IF_MATCH, IF_NONE_MATCH
 from jobs.api.http.source import CHANGE_SOURCE
 from jobs.api.openapi import examples
@@ -188,7 +188,9 @@ get_health = extend_schema(
     summary="Check the service's health",
     description="Succeeds if the service can handle requests and its database accepts changes.",
     tags=["service"],
-    responses={200: OpenApiResponse(serializers.HealthSerializer, "The service is healthy.")},
+    responses={
+        200: OpenApiResponse(service_serializers.HealthSerializer, "The service is healthy.")
+    },
     examples=[response_example({"status": "ok", "feed": {"behind_seconds": 0.0}})],
 )
 get_root = extend_schema(
@@ -196,7 +198,7 @@ get_root = extend_schema(
     summary="List the API's URLs",
     description="Returns the URL of each part of the API.",
     tags=["service"],
-    responses={200: OpenApiResponse(serializers.RootSerializer, "The absolute URLs.")},
+    responses={200: OpenApiResponse(service_serializers.RootSerializer, "The absolute URLs.")},
     examples=[response_example(examples.URLS)],
 )
 get_schema = extend_schema(

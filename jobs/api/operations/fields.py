@@ -6,10 +6,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from jobs.api.fields import TextField
+from jobs.api.job_fields import LabelChangesField, labels_schema
 from jobs.api.openapi.shapes import OPEN_ENUM
 from jobs.ids import LARGEST_ID
-from jobs.labels import LABEL_KEY, MAX_LABEL_KEY, MAX_LABEL_VALUE, MAX_LABELS
-from jobs.mistakes import UNSTORABLE
 from jobs.operations.rows import Action, State
 from jobs.operations.selection import MAX_IDS
 from jobs.statuses import StatusType
@@ -26,16 +25,6 @@ STATUSES: Final = {
     "type": "array",
     "items": {"$ref": "#/components/schemas/StatusType"},
     "minItems": 1,
-}
-LABELS: Final = {
-    "type": "object",
-    "propertyNames": {"pattern": f"^{LABEL_KEY.pattern}$", "maxLength": MAX_LABEL_KEY},
-    "additionalProperties": {
-        "type": ["string", "null"],
-        "maxLength": MAX_LABEL_VALUE,
-        "pattern": r"^[^\x00]*$",
-    },
-    "minProperties": 1,
 }
 
 
@@ -94,26 +83,18 @@ class StatusesField(serializers.Field[Any, Any, Any, Any]):
         return value
 
 
-@extend_schema_field(LABELS)
-class LabelChangesField(serializers.Field[Any, Any, Any, Any]):
-    """Labels to set and, with null, to remove: a JSON Merge Patch."""
+@extend_schema_field(
+    labels_schema(["string", "null"], " Null removes a label.") | {"minProperties": 1}
+)
+class OperationLabelsField(LabelChangesField):
+    """Labels to set and, with null, to remove: at least one."""
 
-    default_error_messages = {
-        "invalid": f"Must be an object with at least one label: each key has 1 to {MAX_LABEL_KEY} of the characters"
-        f" A-Z a-z 0-9 . _ / - and begins and ends with a letter or digit; each value is a string of up to {MAX_LABEL_VALUE}"
-        " characters, or null to remove the label.",
-        "null": "Must be an object with at least one label.",
-        "too_many": f"A job has at most {MAX_LABELS} labels.",
-    }
+    default_error_messages = {"empty": "Send at least one label."}
 
     def to_internal_value(self, data: Any) -> dict[str, str | None]:
-        if not isinstance(data, dict) or not data:
-            self.fail("invalid")
-        if not all(LABEL_KEY.fullmatch(key) and _is_value(data[key]) for key in data):
-            self.fail("invalid")
-        if sum(value is not None for value in data.values()) > MAX_LABELS:
-            self.fail("too_many")
-        return data
+        if data == {}:
+            raise serializers.ValidationError(self.error_messages["empty"], "invalid")
+        return super().to_internal_value(data)
 
     def to_representation(self, value: Any) -> Any:
         return value
@@ -132,9 +113,3 @@ class StateField(serializers.CharField):
 @extend_schema_field({"type": "string", "enum": ["running", "absent"]})
 class WorkerField(serializers.CharField):
     """Whether there is a worker."""
-
-
-def _is_value(value: Any) -> bool:
-    if value is None:
-        return True
-    return isinstance(value, str) and len(value) <= MAX_LABEL_VALUE and not UNSTORABLE.search(value)

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from jobs.api.fields import StatusField
 from jobs.api.operations.fields import (
     ActionNameField,
-    LabelChangesField,
+    OperationLabelsField,
     StateField,
     StatusesField,
     WorkerField,
@@ -35,7 +35,7 @@ class OperationSerializer(serializers.Serializer[Any]):
         help_text="`undo` is an operation that takes back another one. Values may be added."
     )
     status_type = StatusField(required=False, help_text="Only for `set_status`.")
-    labels = LabelChangesField(required=False, help_text="Only for `label`.")
+    labels = OperationLabelsField(required=False, help_text="Only for `label`.")
     find = serializers.CharField(required=False, help_text="Only for `rename`.")
     replace = serializers.CharField(required=False, help_text="Only for `rename`.")
     state = StateField(

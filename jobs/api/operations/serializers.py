@@ -5,16 +5,17 @@ from typing import Any, Final
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from jobs.api.bodies import BodySerializer
 from jobs.api.fields import BooleanField, StatusField, TextField
+from jobs.api.job_fields import ReasonField
 from jobs.api.operations.fields import (
     ActionField,
     IdsField,
-    LabelChangesField,
+    OperationLabelsField,
     StatusesField,
 )
-from jobs.api.serializers import BodySerializer
 from jobs.mistakes import InvalidQuery
-from jobs.models import MAX_NAME_LENGTH, MAX_REASON_LENGTH
+from jobs.models import MAX_NAME_LENGTH
 from jobs.operations.rows import Action
 from jobs.operations.selection import Selection
 from jobs.search.parser import MAX_LENGTH
@@ -32,23 +33,6 @@ PARAMETERS: Final = {
 REASON: Final = "Why, for people. Each entry that is appended to a history has it."
 
 
-class ReasonField(TextField):
-    """Why an operation was started; blank is none."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            required=False,
-            allow_null=True,
-            allow_blank=True,
-            max_length=MAX_REASON_LENGTH,
-            help_text=REASON,
-            **options,
-        )
-
-    def run_validation(self, data: Any = serializers.empty) -> str | None:
-        return super().run_validation(data) or None
-
-
 class NewOperationSerializer(BodySerializer):
     """An action with its fields, and the jobs to do it to: a search (`q`, `status` or both), `ids`, or `all`."""
 
@@ -56,7 +40,7 @@ class NewOperationSerializer(BodySerializer):
     status_type = StatusField(
         required=False, help_text="The status to record; only for `set_status`."
     )
-    labels = LabelChangesField(
+    labels = OperationLabelsField(
         required=False,
         help_text="Labels to set; null removes a label. Only for `label`.",
     )
@@ -87,7 +71,7 @@ class NewOperationSerializer(BodySerializer):
     )
     ids = IdsField(required=False, help_text="The ids of the jobs, instead of a search.")
     all = BooleanField(required=False, help_text="All jobs, instead of a search.")
-    reason = ReasonField()
+    reason = ReasonField(REASON)
 
     def get_fields(self) -> dict[str, Any]:
         excluded = IdsField(required=False, help_text="The ids of jobs to leave out.")
@@ -163,4 +147,4 @@ def _is_empty(attrs: dict[str, Any]) -> bool:
 class OperationReasonSerializer(BodySerializer):
     """Why; the body may be missing."""
 
-    reason = ReasonField()
+    reason = ReasonField(REASON)

@@ -5,6 +5,7 @@ from typing import Any, Final
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from jobs.api.bodies import BodySerializer
 from jobs.api.fields import BooleanField, IntegerField, TextField
 from jobs.api.saved_views.fields import (
     ColumnsField,
@@ -12,7 +13,6 @@ from jobs.api.saved_views.fields import (
     StatusesField,
     ViewNameField,
 )
-from jobs.api.serializers import BodySerializer
 from jobs.limits import MAX_VIEW_NAME_LENGTH, MAX_VIEWS
 from jobs.listing.paging import MAX_PAGE_SIZE
 from jobs.mistakes import InvalidQuery

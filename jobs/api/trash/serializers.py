@@ -6,9 +6,10 @@ from typing import Any, Final
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from jobs.api.bodies import BodySerializer
 from jobs.api.fields import ID_RANGE
 from jobs.api.openapi.shapes import OPEN_ENUM
-from jobs.api.serializers import BodySerializer, JobSerializer, PageSerializer, ProblemField
+from jobs.api.serializers import JobSerializer, PageSerializer, ProblemField
 from jobs.changes.bulk import MAX_BULK_JOBS
 from jobs.ids import LARGEST_ID
 

@@ -273,3 +273,11 @@ def test_an_unknown_source_is_refused_also_by_a_preview(api: Api) -> None:
     body = FAIL | {"all": True}
     response = api.call("POST", f"{URL}?preview=true", body, headers={"Change-Source": "robot"})
     assert problem_of(response, 400)["code"] == "invalid_header"
+
+
+@pytest.mark.parametrize("labels", [{}, {"a b": "x"}, {"team": "two\nlines"}, {"team": 7}])
+def test_labels_are_checked_as_in_a_change_of_a_job(api: Api, labels: dict[str, Any]) -> None:
+    fill(1)
+    body = {"action": "label", "labels": labels, "all": True}
+    problem = problem_of(api.post(URL, body), 400)
+    assert [error["field"] for error in problem["errors"]] == ["labels"]

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from django.conf import settings
 
-from jobs.api.fields import MAX_AHEAD
+from jobs.api.job_fields import MAX_AHEAD
 from jobs.api.openapi.error_codes import ERROR_CODES
 from jobs.api.problems.field_codes import FIELD_CODES
 from jobs.changes.bulk import MAX_BULK_JOBS

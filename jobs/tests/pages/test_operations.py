@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -50,6 +51,17 @@ def test_the_newest_are_first_with_what_they_did(client: Client) -> None:
     assert HOSTILE not in html
     assert text.index("Rename “Wing” to") < text.index("Set to Failed")
     assert "1 of 1 job changed" in text
+
+
+def test_the_list_takes_one_query_however_many_there_are(
+    client: Client, settings: Settings, django_assert_num_queries: Any
+) -> None:
+    settings.TRASH_DAYS = 7
+    for number in range(3):
+        make_job(f"Wing {number}")
+        finished(create("delete"))
+    with django_assert_num_queries(1):
+        shown(client)
 
 
 def test_only_a_page_with_unfinished_operations_asks_again(client: Client) -> None:
