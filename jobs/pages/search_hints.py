@@ -134,6 +134,9 @@ def _statuses(job_filter: JobFilter, term: Term) -> Hint | None:
 
 
 def _unknown_field(job_filter: JobFilter, term: Term, unknown: re.Match[str]) -> Hint:
+    if unknown[1].lower() in FIELDS and (filters := _parsed(term.value)):
+        text = f"In quotes, “{unknown[1]}:” is searched in names. Did you mean the filter?"
+        return _hint(job_filter, text, _replaced(job_filter.q, term, [*filters]))
     known = ", ".join(f"{name}:" for name in FIELDS)
     text = f"“{unknown[1]}:” isn’t a filter, so it is searched in names. Filters: {known}."
     other = OTHER_NAMES.get(unknown[1].lower())

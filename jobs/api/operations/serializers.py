@@ -48,6 +48,7 @@ class NewOperationSerializer(BodySerializer):
         required=False,
         max_length=MAX_NAME_LENGTH,
         trim_whitespace=False,
+        error_messages={"blank": "Enter the text to replace."},
         help_text="The text to replace in names, taken literally and case-sensitively; only for `rename`.",
     )
     replace = TextField(

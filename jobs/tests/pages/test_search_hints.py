@@ -33,6 +33,7 @@ def hints(client: Client, q: str) -> list[tuple[str, str, str]]:
         ("failed", "/?q=status:failed"),
         ("wing Error", "/?q=wing+status:failed"),
         ("foo:bar", "/?q=bar"),
+        ('"label:team=fluid"', "/?q=label:team%3Dfluid"),
         ("wing dur:>1h", "/?q=wing+duration:%3E1h"),
         ("age:>1d", "/?q=created:%3E1d"),
         ("time:12", "/?q=12"),
