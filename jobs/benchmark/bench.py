@@ -18,6 +18,7 @@ from jobs.benchmark import (
     in_process,
     loading,
     open_tabs,
+    operations,
     pairs,
     random_searches,
     streams,
@@ -33,6 +34,7 @@ from jobs.benchmark.in_process import Sample
 from jobs.benchmark.limits import Limits
 from jobs.benchmark.loading import Loaded
 from jobs.benchmark.open_tabs import OpenTabs
+from jobs.benchmark.operations import Operations
 from jobs.benchmark.pairs import Pair
 from jobs.benchmark.random_searches import RandomSearch
 from jobs.benchmark.served import Load, clients
@@ -60,10 +62,11 @@ class Results:
     pairs: Sequence[Pair] = ()
     random_searches: Mapping[str, Sequence[RandomSearch]] = field(default_factory=dict)
     """By the shape of the names in the database."""
+    operations: Operations | None = None
 
 
 def run(sizes: Sequence[int], address: str, limits: Limits, say: Say) -> list[Results]:
-    """One result for each size, smallest first; pairs are measured only at the largest."""
+    """One result for each size, smallest first; pairs and operations are measured only at the largest."""
     require_space(max(sizes))
     with override_settings(ROOT_URLCONF="jobs.benchmark.urls"), _discard_logs():
         steps = pairwise([0, *sorted(sizes)])
@@ -104,14 +107,28 @@ def _run(before: int, size: int, largest: bool, address: str, limits: Limits, sa
     streamed = streams.measure(address, limits.streams, limits.streams_seconds)
     say("Exporting and importing …")
     moved = transfers.measure(app, found.jobs, limits.transfer_jobs, limits.transfer_repeats)
+    operated = None
     if largest:  # last, because it replaces the jobs
+        say("Running operations …")
+        operated = operations.measure(app, address, limits)
         for shape in [shape for shape in SHAPES if shape != MANY]:
             say(f"Loading {size:,} jobs with names of another shape ({shape}) …")
             loading.load_shape(size, shape)
             say("Measuring random searches …")
             drawn[shape] = random_searches.measure(app, limits.random_searches, limits.seed, say)
     return Results(
-        found, loaded, samples, loads, counted, alternatives, tabs, streamed, moved, measured, drawn
+        found,
+        loaded,
+        samples,
+        loads,
+        counted,
+        alternatives,
+        tabs,
+        streamed,
+        moved,
+        measured,
+        drawn,
+        operated,
     )
 
 

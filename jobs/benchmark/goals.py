@@ -15,6 +15,7 @@ OPEN_TABS_PERCENT = 12.0
 DELIVERY_MS, STREAMS_MB = 1_000.0, 20.0
 LOADING_SECONDS, LOADING_JOBS = 600.0, 10_000_000
 EXPORT_TIMES, IMPORT_TIMES = 2.5, 4.0
+OPERATION_TIMES, WAIT_MS, BUSY_TIMES = 1 / 0.6, 1_000.0, 2.0
 MIN_JOBS = 100_000  # with fewer, the time is mostly overhead
 
 
@@ -84,9 +85,27 @@ def goals(results: Results) -> Iterator[Goal]:
         )
     imported = moved.in_ratio if is_significant else None
     yield Goal("import, relative to COPY into both tables", IMPORT_TIMES, imported, unit="×")
+    yield from _operations(results)
     loaded = results.loaded
     seconds = LOADING_JOBS / loaded.per_second if loaded.seeded >= MIN_JOBS else None
     yield Goal("loading 10 million jobs, at the measured rate", LOADING_SECONDS, seconds, unit="s")
+
+
+def _operations(results: Results) -> Iterator[Goal]:
+    if not (operations := results.operations):
+        return
+    is_significant = results.facts.jobs >= MIN_JOBS
+    for each in operations.compared:
+        name = f"operation: {each.action}, relative to bare SQL"
+        yield Goal(name, OPERATION_TIMES, each.ratio if is_significant else None, unit="×")
+    waits = operations.waits if is_significant else ()
+    name = "rename of a job that an operation is about to change, slowest"
+    yield Goal(name, WAIT_MS, max(waits, default=None))
+    for name, quiet in operations.quiet.items():
+        busy = ratio(operations.busy[name].p99, quiet.p99) if waits else None
+        yield Goal(
+            f"{name}, p99 during an operation, relative to without", BUSY_TIMES, busy, unit="×"
+        )
 
 
 def typical_ms(pairs: list[Pair]) -> float | None:

@@ -26,3 +26,5 @@ class Limits:
     transfer_jobs: int = 100_000
     """New jobs in each import."""
     transfer_repeats: int = 3
+    operation_jobs: int = 100_000
+    """Jobs that an operation changes for each action, and bare SQL as many others."""

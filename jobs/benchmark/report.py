@@ -8,6 +8,7 @@ from jobs.benchmark.call_table import call_table, growth_table
 from jobs.benchmark.figures import format_number, times
 from jobs.benchmark.goals import TYPICAL_SEARCH_MS, WORST_SEARCH_MS, goals_table
 from jobs.benchmark.limits import Limits
+from jobs.benchmark.operation_tables import operation_tables
 from jobs.benchmark.pair_tables import pair_tables
 from jobs.benchmark.random_search_table import random_search_table
 from jobs.benchmark.tables import table
@@ -63,6 +64,9 @@ def _blocks(title: str, results: Sequence[Results], limits: Limits) -> Iterator[
     yield _comparison(whole)
     yield "## Export and import"
     yield _transfers(whole)
+    if whole.operations:
+        yield "## Operations"
+        yield from operation_tables(whole.operations)
     yield "## Loading"
     yield _loading(results)
     yield "## Random searches"

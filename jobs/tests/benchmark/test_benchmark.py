@@ -73,9 +73,11 @@ def test_report_contains_every_call(same_database: None, live_server: Any) -> No
     assert re.search(r"\| 4 open tabs, share of one core +\| +12\.0 % \| +[\d.]+ %", report)
     for text in ("`make bench-scale`", "equal to those of GROUP BY", "OFFSET to the middle"):
         assert text in " ".join(report.split())  # lines break anywhere
-    assert report.count("not measured") == 4  # loading, of too few jobs
+    assert report.count("not measured") == 11  # loading and operations, of too few jobs
     for lines in re.findall(r"(?:^\|.*\n)+", report, re.M):
         assert len({len(line) for line in lines.splitlines()}) == 1
+    for action in ("status changes", "deletions", "restored deletions"):
+        assert re.search(rf"^\| {action} +\| +[1-9]\d+ \|", report, re.M), action
     assert "delete: " in err.getvalue()
     for shape in (
         "Many distinct names",
