@@ -39,14 +39,14 @@ def test_another_list_drops_the_selection_and_says_so(
     dashboard: Dashboard, page: Page, batch: str
 ) -> None:
     dashboard.open(search=batch)
-    for keys in (("g", "p"), ("s", "n"), ("/", *"Five", "Enter")):
-        dashboard.press("Home", "x", "j", "x")
-        expect(dashboard.bar).to_contain_text("2 selected")
+    # Different numbers, since each is announced for some seconds
+    for number, keys in enumerate((("g", "p"), ("s", "n"), ("/", *"Five", "Enter")), start=2):
+        dashboard.press("Home", "x", *["j", "x"] * (number - 1))
+        expect(dashboard.bar).to_contain_text(f"{number} selected")
         dashboard.press(*keys)
         expect(dashboard.bar).to_be_hidden()
-        announced = page.get_by_role("status").filter(has_text="Selection cleared: 2 jobs")
+        announced = page.get_by_role("status").filter(has_text=f"Selection cleared: {number} jobs")
         expect(announced).to_have_count(1)
-        expect(announced).to_have_count(0)
     dashboard.open(search=f"Five {batch}")
     dashboard.press("j", "x")
     dashboard.open(search=batch)
