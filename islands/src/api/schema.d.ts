@@ -736,7 +736,7 @@ export interface components {
             occurred_at?: string;
             /**
              * Format: int64
-             * @description The operation that set it; only for operations.
+             * @description The operation that made the change; only for operations.
              */
             operation_id?: number;
         };
