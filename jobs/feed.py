@@ -133,8 +133,8 @@ class CursorExpired(Exception):
 class Event(NamedTuple):
     """An event, with the job right after it, or the last state of a deleted job. `id` is the event's cursor.
 
-    The fields after `at` are those of the history entry that a status change appended: `status_id` is its id. Timestamps
-    are as in JobRow.
+    The fields after `at` are those of the history entry that a status change appended: `status_id` is its id. But every event
+    has the `operation_id` of the operation that made the change, if one did. Timestamps are as in JobRow.
     """
 
     id: str
@@ -155,11 +155,13 @@ class Event(NamedTuple):
         if self.status_id is not None:
             entry = zip(ENTRY_FIELDS, self[3:-1], strict=True)
             content |= {name: value for name, value in entry if value is not None}
+        elif self.operation_id is not None:
+            content["operation_id"] = self.operation_id
         return content
 
 
 ENTRY_FIELDS: Final = Event._fields[3:-1]
-"""Of a status change, the fields that describe the entry of the history."""
+"""Of a status change, the fields that describe the entry of the history; other events have only `operation_id`."""
 
 
 @dataclass(frozen=True)

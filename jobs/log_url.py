@@ -32,9 +32,18 @@ def checked_template(text: str) -> str:
 
 
 def log_url(template: str, job_id: int, key: str | None, labels: Mapping[str, str]) -> str | None:
-    """None without a template, and if the job has no value for a placeholder. Values are percent-encoded."""
+    """None without a template, and if the job has no value for a placeholder, or one that would lead to another folder. Values
+    are percent-encoded.
+    """
     values = {f"{LABEL}{name}": value for name, value in labels.items()}
     values |= {"id": str(job_id), "key": key or ""}
     if not template or not all(values.get(name) for name in PLACEHOLDER.findall(template)):
         return None
-    return PLACEHOLDER.sub(lambda found: quote(values[found[1]], safe=""), template)
+    url = PLACEHOLDER.sub(lambda found: quote(values[found[1]], safe=""), template)
+    return url if _dots(url) == _dots(template) else None
+
+
+def _dots(url: str) -> int:
+    """The number of segments of the path that lead elsewhere, which no encoding prevents: `.` and `..`."""
+    path, *_ = re.split("[?#]", url, maxsplit=1)
+    return sum(segment in (".", "..") for segment in path.split("/"))

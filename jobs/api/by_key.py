@@ -18,7 +18,7 @@ from jobs.api.job_fields import KeyField
 from jobs.api.openapi import examples, operations
 from jobs.api.openapi.examples import request_example, response_example
 from jobs.api.openapi.hooks import fails_with
-from jobs.api.problems.exceptions import JobNotFound, or_404
+from jobs.api.problems.exceptions import InvalidHeader, JobNotFound, or_404
 from jobs.api.serializers import JobSerializer, NewJobSerializer
 from jobs.changes.conflicts import KeyTaken
 from jobs.models import Job
@@ -95,6 +95,7 @@ class KeyedJobView(JsonView):
     @create_or_get_job
     @idempotent
     def put(self, request: Request, key: str) -> Response:
+        _refuse_conditions(request)
         key = _valid(key)
         body = KeyedJobSerializer(data=request.data, context={"key": key})
         body.is_valid(raise_exception=True)
@@ -114,6 +115,14 @@ def create_or_get(key: str, **values: Any) -> tuple[JobRow, bool]:
             return Job.objects.create_pending(key=key, **values), True
         except KeyTaken:  # meanwhile; it may also be deleted meanwhile
             continue
+
+
+def _refuse_conditions(request: Request) -> None:
+    """A client that sends a condition expects a change of the job, or a refusal, where it would get the job."""
+    for header in ("If-Match", "If-None-Match"):
+        if header in request.headers:
+            detail = "A PUT creates a job or returns it, and never changes it. Omit the header."
+            raise InvalidHeader(header, detail, "misplaced")
 
 
 def _valid(key: str) -> str:

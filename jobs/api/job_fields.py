@@ -12,6 +12,7 @@ from jobs.api.fields import BLANK, NameField, TextField, TimestampField
 from jobs.labels import LABEL_KEY, MAX_LABEL_KEY, MAX_LABEL_VALUE, MAX_LABELS
 from jobs.mistakes import UNSTORABLE, quoted
 from jobs.models import MAX_KEY_LENGTH, MAX_REASON_LENGTH
+from jobs.names import is_visible
 
 # How far in the future a reported time may be
 MAX_AHEAD: Final = timedelta(days=1)
@@ -61,7 +62,7 @@ def labels_schema(value: Any, note: str = "") -> dict[str, Any]:
             "pattern": f"^[^{CONTROLS}]*$",
         },
         "description": f"Up to {MAX_LABELS} texts by key. A key has 1 to {MAX_LABEL_KEY} letters of a to z, digits and, between"
-        f" those, `-`, `_`, `.` or `/`; a text has up to {MAX_LABEL_VALUE} characters, none of them a control character.{note}",
+        f" those, `-`, `_`, `.` or `/`; a text has up to {MAX_LABEL_VALUE} characters, none of them a control character; whitespace around it is removed.{note}",
     }
 
 
@@ -77,6 +78,7 @@ class LabelsField(serializers.Field[dict[str, str | None], Any, Any, Any]):
         "key": "{label} is not a valid key of a label. Use 1 to {longest} letters, digits and, between those, - _ . or /.",
         "value": "The label {label} must be a text.",
         "control": "The label {label} contains a control character.",
+        "surrogate_characters_not_allowed": "The label {label} contains an unpaired surrogate.",
         "max_length": "The label {label} is longer than {longest} characters.",
         "too_many_labels": "Send {most} labels or fewer.",
     }
@@ -88,7 +90,7 @@ class LabelsField(serializers.Field[dict[str, str | None], Any, Any, Any]):
             self._check(key, value)
         if sum(value is not None for value in data.values()) > MAX_LABELS:
             self.fail("too_many_labels", most=MAX_LABELS)
-        return data
+        return {key: value and value.strip() for key, value in data.items()}
 
     def _check(self, key: str, value: Any) -> None:
         label = quoted(key)
@@ -103,7 +105,7 @@ class LabelsField(serializers.Field[dict[str, str | None], Any, Any, Any]):
         if CONTROL.search(value):
             self._refuse("control", label=label)
         if UNSTORABLE.search(value):
-            self._refuse("control", label=label)
+            self.fail("surrogate_characters_not_allowed", label=label)
 
     def _refuse(self, message: str, **values: Any) -> NoReturn:
         text = self.error_messages[message].format(**values)
@@ -124,7 +126,7 @@ class LabelChangesField(LabelsField):
 
 
 class ReasonField(TextField):
-    """Why a status was reported, or an operation started. Null or blank for no reason."""
+    """Why a status was reported, or an operation started. Null for no reason; one without visible characters is none."""
 
     def __init__(
         self,
@@ -141,7 +143,8 @@ class ReasonField(TextField):
         )
 
     def run_validation(self, data: Any = serializers.empty) -> str | None:
-        return super().run_validation(data) or None
+        reason: str | None = super().run_validation(data)
+        return reason if reason and is_visible(reason) else None
 
 
 class OccurredAtField(TimestampField):

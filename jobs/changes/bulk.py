@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from jobs.changes.conflicts import constraint_of
+from jobs.changes.conflicts import constraint_of, is_deadlock
 from jobs.changes.values import bulk_given, bulk_sql, changed_sql
 from jobs.changes.versions import is_truncated_sql
 from jobs.labels import MAX_LABELS
@@ -81,9 +81,6 @@ ORDER BY wanted.place
 """
 
 
-DEADLOCK: Final = "40P01"
-
-
 class Change(NamedTuple):
     """A new status, new values of writable columns, or both.
 
@@ -136,7 +133,7 @@ def change_jobs(changes: Sequence[Change], source: Source | None = None) -> list
                 raise
         except OperationalError as error:
             # Another request sets the same keys in another order. It has set them by now.
-            if getattr(error.__cause__, "sqlstate", None) != DEADLOCK:
+            if not is_deadlock(error):
                 raise
 
 

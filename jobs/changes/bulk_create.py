@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
+from jobs.changes.conflicts import is_deadlock
 from jobs.changes.values import bulk_given, new_sql
 from jobs.rows import JOB_COLUMNS, JOB_ROW, LABELS, WRITABLE, JobRow
 from jobs.sources import Source
@@ -21,8 +23,8 @@ NEW_VALUES: Final = ", ".join(
 )
 
 # The ids are taken first, in the order of the request: they tell which row is whose. A job whose key is taken, also by
-# an earlier one of the request, is not inserted; its id is lost. In the order of keys, requests with the same keys cannot
-# deadlock.
+# an earlier one of the request, is not inserted; its id is lost. In the order of keys, which is that of job_restore too,
+# requests with the same keys do not deadlock.
 CREATE: Final = f"""
 WITH new AS MATERIALIZED (
     SELECT nextval(pg_get_serial_sequence('job', 'id')) AS id, given.*, moment.at
@@ -33,7 +35,7 @@ WITH new AS MATERIALIZED (
 ),
 created AS (
     INSERT INTO job (id, {", ".join(WRITABLE)}, current_status, created_at, updated_at)
-    SELECT id, {NEW_VALUES}, status, at, at FROM new ORDER BY key, id
+    SELECT id, {NEW_VALUES}, status, at, at FROM new ORDER BY key COLLATE pg_c_utf8, id
     ON CONFLICT (key) WHERE key IS NOT NULL DO NOTHING
     RETURNING {JOB_COLUMNS}
 ),
@@ -65,20 +67,36 @@ class Creation(NamedTuple):
 def create_jobs(jobs: Sequence[NewJob], source: Source | None = None) -> list[Creation]:
     """Creates the jobs, all at the same time and with ids in this order; returns what became of each, in order.
 
-    One statement, and a query for the jobs that have taken keys. A key that was free again by then is tried again.
+    One statement, and a query for the jobs that have taken keys, in one transaction. If one of these keys is free again by
+    then, nothing is created and all is tried again, and so it is after a deadlock with changes of the same keys.
     """
-    found: list[Creation | None] = [None] * len(jobs)
-    while missing := [place for place, creation in enumerate(found) if creation is None]:
-        rows = _create([jobs[place] for place in missing], source)
-        holders = _holders(
-            [jobs[place].values["key"] for place, row in zip(missing, rows, strict=True) if not row]
-        )
-        for place, row in zip(missing, rows, strict=True):
-            if row is not None:
-                found[place] = Creation(row)
-            elif (holder := holders.get(jobs[place].values["key"])) is not None:
-                found[place] = Creation(None, holder)
-    return [creation for creation in found if creation]
+    has_keys = any(job.values.get("key") for job in jobs)
+    while True:
+        try:
+            with transaction.atomic() if has_keys else nullcontext():
+                return _create_all(jobs, source)
+        except KeyFreed:
+            pass
+        except OperationalError as error:
+            if not is_deadlock(error):
+                raise
+
+
+class KeyFreed(Exception):
+    """The job that had a key is gone."""
+
+
+def _create_all(jobs: Sequence[NewJob], source: Source | None) -> list[Creation]:
+    """Raises KeyFreed."""
+    rows = _create(jobs, source)
+    taken = [job.values["key"] for job, row in zip(jobs, rows, strict=True) if row is None]
+    holders = _holders(taken)
+    if not holders.keys() >= set(taken):
+        raise KeyFreed
+    return [
+        Creation(row) if row is not None else Creation(None, holders[job.values["key"]])
+        for job, row in zip(jobs, rows, strict=True)
+    ]
 
 
 def _create(jobs: Sequence[NewJob], source: Source | None) -> list[JobRow | None]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 
 from jobs.labels import MAX_LABELS
 
+DEADLOCK: Final = "40P01"
 KEY_TAKEN: Final = "Another job has this key. Nothing was changed."
 TOO_MANY_LABELS: Final = f"The job would have more than {MAX_LABELS} labels. Nothing was changed. To remove a label, set it to null."
 
@@ -16,6 +17,11 @@ def constraint_of(error: IntegrityError) -> str | None:
     """The name of the constraint that was violated."""
     diagnostic = getattr(error.__cause__, "diag", None)
     return diagnostic and diagnostic.constraint_name
+
+
+def is_deadlock(error: OperationalError) -> bool:
+    """Whether the statement was canceled so that another session can go on. Once that has ended, it can be repeated."""
+    return getattr(error.__cause__, "sqlstate", None) == DEADLOCK
 
 
 class KeyTaken(Exception):

@@ -29,6 +29,10 @@ FAIL: Final = """
 UPDATE operation SET state = 'failed', error = %s, finished_at = clock_timestamp()
 WHERE id = %s AND state = 'running'
 """
+# Of the transaction: job_event_track reads the second one.
+SETTINGS: Final = (
+    "SELECT set_config('lock_timeout', %s, true), set_config('job_event.operation_id', %s, true)"
+)
 
 logger = logging.getLogger(__name__)
 
@@ -86,9 +90,9 @@ def _fail(operation_id: int, detail: str) -> None:
 
 
 def _run_batch(statement: Statement, pace: Pace) -> tuple[Any, ...] | None:
-    """A batch that waits for one job keeps others waiting, so it does not wait for long."""
+    """A batch that waits for one job keeps others waiting, so it does not wait for long. Its events name the operation."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_MS}ms'")
+        cursor.execute(SETTINGS, [f"{LOCK_MS}ms", str(statement.params["operation"])])
         cursor.execute(statement.sql, statement.params | {"size": pace.size, "scan": pace.scan})
         row: tuple[Any, ...] | None = cursor.fetchone()
     return row

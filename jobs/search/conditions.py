@@ -157,7 +157,7 @@ def any_of(alternatives: Iterable[Condition]) -> Condition:
         [value for part in parts for value in part.params],
         parts[0].column,
         all(part.is_indexed for part in parts),
-        cost=max(part.cost for part in parts),
+        cost=max(1, sum(part.cost for part in parts if part.cost > 1)),
         estimated=f"({' OR '.join(part.estimated or part.sql for part in parts)})",
     )
 

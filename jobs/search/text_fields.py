@@ -36,7 +36,7 @@ class SearchLabelField(Field[LabelFilter]):
         key, is_whole, value = text.partition("=")
         if not LABEL_KEY.fullmatch(key) or len(value) > MAX_LABEL_VALUE:
             raise InvalidValue("unknown_label", "is not a label.", remedy=f"Use {self.expects}.")
-        return LabelFilter(key, value if is_whole else None)
+        return LabelFilter(key, value.strip() if is_whole else None)
 
     def narrow(self, criteria: Criteria, value: LabelFilter, now: datetime) -> Criteria:
         return replace(criteria, others=(*criteria.others, self.condition(value)))

@@ -126,7 +126,7 @@ COMMENT ON COLUMN job_event.reason IS 'The reason of the entry that a status cha
 COMMENT ON COLUMN job_event.source IS 'The source of that entry.';
 COMMENT ON COLUMN job_event.actor IS 'The actor of that entry.';
 COMMENT ON COLUMN job_event.occurred_at IS 'The occurred_at of that entry.';
-COMMENT ON COLUMN job_event.operation_id IS 'The operation of that entry.';
+COMMENT ON COLUMN job_event.operation_id IS 'The operation that made the change, whatever it was.';
 
 COMMENT ON TABLE job_feed IS 'One row: the lower end of the change feed.';
 COMMENT ON COLUMN job_feed.tag IS 'The mark of the current era. For the previous release.';

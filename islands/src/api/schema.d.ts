@@ -736,7 +736,7 @@ export interface components {
             occurred_at?: string;
             /**
              * Format: int64
-             * @description The operation that set it; only for operations.
+             * @description The operation that made the change; only for operations.
              */
             operation_id?: number;
         };
@@ -813,7 +813,7 @@ export interface components {
             name: string;
             /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
             key?: string | null;
-            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. */
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character; whitespace around it is removed. */
             labels?: {
                 [key: string]: string;
             };
@@ -853,7 +853,7 @@ export interface components {
             name?: string;
             /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
             key: string | null;
-            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character; whitespace around it is removed. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
             labels?: {
                 [key: string]: string | null;
             };
@@ -865,7 +865,7 @@ export interface components {
             name?: string;
             /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
             key?: string | null;
-            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character; whitespace around it is removed. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
             labels: {
                 [key: string]: string | null;
             };
@@ -903,7 +903,7 @@ export interface components {
             name: string;
             /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
             key?: string | null;
-            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character; whitespace around it is removed. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
             labels?: {
                 [key: string]: string | null;
             };
@@ -922,7 +922,7 @@ export interface components {
             name?: string;
             /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
             key?: string | null;
-            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character; whitespace around it is removed. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
             labels?: {
                 [key: string]: string | null;
             };
@@ -941,7 +941,7 @@ export interface components {
             name?: string;
             /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
             key: string | null;
-            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character; whitespace around it is removed. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
             labels?: {
                 [key: string]: string | null;
             };
@@ -950,7 +950,7 @@ export interface components {
         KeyedJob: {
             /** @description 1 to 255 characters, none of them NUL, after leading and trailing whitespace is removed. */
             name: string;
-            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. */
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character; whitespace around it is removed. */
             labels?: {
                 [key: string]: string;
             };
@@ -976,7 +976,7 @@ export interface components {
             name?: string;
             /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
             key?: string | null;
-            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character; whitespace around it is removed. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
             labels: {
                 [key: string]: string | null;
             };
@@ -999,7 +999,7 @@ export interface components {
             name: string;
             /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
             key?: string | null;
-            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. */
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character; whitespace around it is removed. */
             labels?: {
                 [key: string]: string;
             };
@@ -1018,7 +1018,7 @@ export interface components {
             name: string;
             /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
             key?: string | null;
-            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. */
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character; whitespace around it is removed. */
             labels?: {
                 [key: string]: string;
             };
@@ -1310,7 +1310,7 @@ export interface components {
             name: string;
             /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
             key?: string | null;
-            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character; whitespace around it is removed. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
             labels?: {
                 [key: string]: string | null;
             };
@@ -1440,7 +1440,7 @@ export interface components {
             name?: string;
             /** @description The id that another system gives the job, unique among all jobs: 1 to 255 characters, none of them a control character, after leading and trailing whitespace is removed. Null for no key. */
             key?: string | null;
-            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
+            /** @description Up to 16 texts by key. A key has 1 to 63 letters of a to z, digits and, between those, `-`, `_`, `.` or `/`; a text has up to 255 characters, none of them a control character; whitespace around it is removed. A change merges them with those of the job (RFC 7396): null removes a label, and labels that are not mentioned stay. */
             labels?: {
                 [key: string]: string | null;
             };
@@ -1566,7 +1566,7 @@ export interface components {
         WorkerEnum: "running" | "absent";
     };
     responses: {
-        /** @description `invalid_query`: A query parameter is unknown or has an invalid value; `errors` lists each one. `invalid`: A field of the request body is missing or invalid; `errors` lists each one. `malformed_json`: The request body is not a JSON object in UTF-8. `body_incomplete`: The connection closed before the body was complete. `bad_request`: The request is malformed: it has more than 1,000 parameters, or a header that cannot be parsed. `host_not_allowed`: The dashboard does not serve this `Host`; its operator lists the allowed names in `ALLOWED_HOSTS`. `invalid_header`: A header is malformed, or does not apply to this request; `errors` names it. `invalid_lines`: Lines of an import are invalid; `errors` lists the first 100, each with its `line`, and `error_count` is the total. */
+        /** @description `invalid_query`: A query parameter is unknown or has an invalid value; `errors` lists each one. `invalid`: A field of the request body is missing or invalid; `errors` lists each one. `malformed_json`: The request body is not a JSON object in UTF-8. `body_incomplete`: The connection closed before the body was complete. `bad_request`: The request is malformed: it has more than 1,000 parameters, a header that cannot be parsed, or a path that is not UTF-8. `host_not_allowed`: The dashboard does not serve this `Host`; its operator lists the allowed names in `ALLOWED_HOSTS`. `invalid_header`: A header is malformed, or does not apply to this request; `errors` names it. `invalid_lines`: Lines of an import are invalid; `errors` lists the first 100, each with its `line`, and `error_count` is the total. */
         BadRequest: {
             headers: {
                 [name: string]: unknown;

@@ -58,6 +58,9 @@ class EventSerializer(serializers.Serializer[Any]):
         fields = super().get_fields()
         entry = StatusSerializer().get_fields() | {"status_id": fields.pop("status_id")}
         optional = {name: entry[name] for name in ENTRY_FIELDS}
+        optional[
+            "operation_id"
+        ].help_text = "The operation that made the change; only for operations."
         for name, field in JobSerializer().get_fields().items():
             field.help_text = None  # it may be about the present job
             fields[FIELD_NAMES.get(name, name)] = field

@@ -57,8 +57,8 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
     ),
     "bad_request": ErrorCode(
         400,
-        f"The request is malformed: it has more than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} parameters, or a header that"
-        " cannot be parsed.",
+        f"The request is malformed: it has more than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} parameters, a header that"
+        " cannot be parsed, or a path that is not UTF-8.",
         view(handler.bad_request),
     ),
     "host_not_allowed": ErrorCode(

@@ -21,8 +21,10 @@ from jobs.api.transfers.records import (
     OversizedLine,
     Records,
     UnreadableBody,
+    has_repeated_member,
     line_too_long,
     numbered_lines,
+    repeated_member,
     unknown_field,
 )
 from jobs.rows import LABELS, NAMES, Kind
@@ -90,10 +92,20 @@ class Csv(Records):
             elif detail := header.error_in(row):
                 yield LineError("", "wrong_columns", detail, line)
             else:
-                cells = ((name, unguard(row[index], separator)) for name, index in header.fields)
-                yield self._job(line, dict(_value(name, cell) for name, cell in cells))
+                cells = {name: unguard(row[index], separator) for name, index in header.fields}
+                yield self._row(line, cells)
         if header is None:
             raise UnreadableBody(_wrong_header(skipped + 1, "No row was found."))
+
+    def _row(self, line: int, cells: dict[str, str]) -> NewJob | LineError:
+        sent = {name: _value(name, cell) for name, cell in cells.items()}
+        for name in LABELS:
+            labels = sent.get(name)
+            if isinstance(labels, dict) and (
+                found := repeated_member(cells[name].encode(), labels)
+            ):
+                return has_repeated_member(line, found)
+        return self._job(line, sent)
 
     def _is_name(self, row: list[str], header: Header | None) -> bool:
         """Whether a blank row is a name, though an invalid one: with a single column, a name in quotes.
@@ -177,14 +189,14 @@ class Header:
         return None
 
 
-def _value(name: str, cell: str) -> tuple[str, Any]:
-    """The name with the value that NDJSON would have. A cell that is no JSON stays text, which the field refuses."""
+def _value(name: str, cell: str) -> Any:
+    """The value that NDJSON would have. A cell that is no JSON stays text, which the field refuses."""
     if name in OPTIONAL and not cell.strip():
-        return name, OPTIONAL[name]
+        return OPTIONAL[name]
     if name in LABELS:
         with suppress(orjson.JSONDecodeError):
-            return name, orjson.loads(cell)
-    return name, cell
+            return orjson.loads(cell)
+    return cell
 
 
 def is_blank(cells: list[str]) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeAlias, cast
@@ -90,13 +91,8 @@ class Ndjson(Records):
             return _malformed(number, line, error)
         if not isinstance(job, dict):
             return LineError("", "no_object", "Each line must be a JSON object.", number)
-        if repeated := _repeated_field(line, job):
-            return LineError(
-                repeated,
-                "repeated_member",
-                f'The line has the field "{repeated}" more than once.',
-                number,
-            )
+        if repeated := repeated_member(line, job):
+            return has_repeated_member(number, repeated)
         if job.keys() != FIELDS.keys():
             others = job.keys() - FIELDS.keys()
             self.ignored.update(others.intersection(IGNORED))
@@ -105,17 +101,27 @@ class Ndjson(Records):
         return self._job(number, job)
 
 
-def _repeated_field(line: bytes, job: dict[str, Any]) -> str | None:
-    """A field that the line has twice, of which orjson keeps the last. The slow check runs only if there may be one."""
-    spelled = (line.count(b'"%b"' % name.encode(errors="surrogatepass")) for name in job)
-    if b"\\" not in line and max(spelled, default=0) < 2:
+def repeated_member(text: bytes, content: dict[str, Any]) -> str | None:
+    """A member that an object in the JSON text has twice, of which orjson keeps the last; the outer objects come first.
+
+    `content` is the text, parsed. The slow check runs only if there may be one.
+    """
+    inner = (name for value in content.values() if isinstance(value, dict) for name in value)
+    names = {*content, *inner}
+    spelled = (text.count(b'"%b"' % name.encode(errors="surrogatepass")) for name in names)
+    if b"\\" not in text and max(spelled, default=0) < 2:
         return None
+    repeated: list[str] = []
+
+    def remember(pairs: list[tuple[str, Any]]) -> None:
+        times = Counter(name for name, _ in pairs)
+        repeated.extend(name for name, number in times.items() if number > 1)
+
     try:
-        pairs = json.loads(line, object_pairs_hook=list, parse_int=str, parse_float=str)
+        json.loads(text, object_pairs_hook=remember, parse_int=str, parse_float=str)
     except RecursionError:  # nested too deeply for Python's parser
         return None
-    names = [name for name, _ in pairs]
-    return next((name for name in names if names.count(name) > 1), None)
+    return repeated[-1] if repeated else None
 
 
 class OversizedLine(NamedTuple):
@@ -160,6 +166,11 @@ def _malformed(number: int, line: bytes, error: orjson.JSONDecodeError) -> LineE
 def line_too_long(number: int) -> LineError:
     detail = f"The line is too long. The limit is {size_text(MAX_LINE_BYTES)}."
     return LineError("", "line_too_long", detail, number)
+
+
+def has_repeated_member(number: int, name: str) -> LineError:
+    detail = f"The line has the field {quoted(name)} more than once."
+    return LineError(name[:MAX_QUOTED], "repeated_member", detail, number)
 
 
 def unknown_field(number: int, name: str) -> LineError:

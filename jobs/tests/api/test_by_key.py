@@ -73,6 +73,18 @@ def test_an_invalid_key_is_refused_and_never_found(api: Api, key: str, code: str
     assert problem_of(api.call("GET", url(key)), 404)["code"] == "job_not_found"
 
 
+@pytest.mark.parametrize("header", ["If-Match", "If-None-Match"])
+@pytest.mark.parametrize("exists", [False, True])
+def test_a_condition_is_refused_instead_of_ignored(api: Api, exists: bool, header: str) -> None:
+    if exists:
+        put(api, "a", {"name": "Wing"})
+    before = stored()
+    response = put(api, "a", {"name": "x"}, **{f"HTTP_{header.upper().replace('-', '_')}": "*"})
+    [error] = problem_of(response, 400)["errors"]
+    assert (error["field"], error["code"]) == (header, "misplaced")
+    assert stored() == before
+
+
 @pytest.mark.parametrize(
     ("body", "field", "code"),
     [

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from jobs.models import Job
 from jobs.tests.factories import make_job
 from jobs.tests.problems import stored
 from jobs.tests.served import Server, problem_in, read_all, served
@@ -33,6 +34,21 @@ def test_a_malformed_content_type_is_a_bad_request(server: Server) -> None:
     response = server.ask(f"POST /api/jobs/ HTTP/1.1\n{headers}", b"{}")
     assert response.startswith(b"HTTP/1.1 400 ")
     assert problem_in(response)["code"] == "bad_request"
+
+
+@pytest.mark.parametrize("path", ["by-key/%FF/", "by-key/a%ED%A0%80/", "%E9/"])
+def test_a_path_that_is_not_utf_8_is_no_other_path(server: Server, path: str) -> None:
+    Job.objects.create_pending("Wing", key="%FF")
+    before = stored()
+    for head in (
+        f"GET /api/jobs/{path} HTTP/1.1",
+        f"PUT /api/jobs/{path} HTTP/1.1\nContent-Length: 13",
+    ):
+        response = server.ask(head, b'{"name": "x"}' if head.startswith("PUT") else b"")
+        assert response.startswith(b"HTTP/1.1 400 "), response
+        assert problem_in(response)["code"] == "bad_request"
+    assert server.ask("GET /api/jobs/by-key/%25FF/ HTTP/1.1").startswith(b"HTTP/1.1 200 ")
+    assert stored() == before
 
 
 @pytest.mark.parametrize("body", [b'{"name": "cutoff"}', b'{"name": "cu', b""])

@@ -3,6 +3,7 @@
 import json
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -35,6 +36,15 @@ def test_labels_are_stored_sorted_and_shown_as_an_object(api: Api) -> None:
         'SELECT labels = ARRAY(SELECT label FROM unnest(labels) AS label ORDER BY label COLLATE "C") FROM job'
     )
     assert is_sorted
+
+
+def test_a_label_is_found_as_it_was_sent(api: Api) -> None:
+    labels = {"a": " fluid\u2028", "b": "\u00a0"}
+    job = api.post("/api/jobs/", {"name": "Wing", "labels": labels}).json()
+    assert job["labels"] == {"a": "fluid", "b": ""}
+    for key, text in labels.items():
+        query = urlencode({"q": f'label:"{key}={text}"'})
+        assert api.get(f"/api/jobs/?{query}")["results"] == [job]
 
 
 def test_a_job_without_them_has_null_and_an_empty_object(api: Api) -> None:
@@ -152,7 +162,8 @@ INVALID: list[tuple[dict[str, Any], str]] = [
     ({"labels": {"a": {"b": "c"}}}, "invalid"),
     ({"labels": {"a": "x\ny"}}, "invalid"),
     ({"labels": {"a": "x" * 256}}, "max_length"),
-    ({"labels": {"a": "\ud800"}}, "invalid"),
+    ({"labels": {"a": "\ud800"}}, "surrogate_characters_not_allowed"),
+    ({"labels": {"a": "x\n"}}, "invalid"),
     ({"labels": MANY | {"one": "more"}}, "too_many_labels"),
 ]
 
@@ -315,6 +326,17 @@ def test_an_import_reports_taken_keys(api: Api, body: str, media: str) -> None:
     assert (report["created"], report["skipped"]) == (2, 2)
     assert [error["line"] for error in report["errors"]] == [1 + header, 3 + header]
     assert set(Job.objects.values_list("name", "key")) == {("Job x", "x"), ("b", "y"), ("d", None)}
+
+
+def test_an_import_takes_each_label_once(api: Api) -> None:
+    rows = ['"{""b"": ""1"", ""b"": ""2""}"', '"{""name"": ""1"", ""labels"": ""name""}"']
+    body = "\n".join(["name,labels", *(f"Wing,{row}" for row in rows)])
+    path = "/api/jobs/import/?on_error=skip"
+    report = api.call("POST", path, body, content_type="text/csv").json()
+    [error] = report["errors"]
+    assert (error["line"], error["field"], error["code"]) == (2, "b", "repeated_member")
+    [job] = api.get("/api/jobs/")["results"]
+    assert job["labels"] == {"name": "1", "labels": "name"}
 
 
 @pytest.mark.parametrize("cell", ["team=fluid", "[1]", '"{""a"":1}"', "{"])

@@ -140,7 +140,7 @@ def test_entries_of_earlier_releases_have_no_source(api: Api) -> None:
     assert newest(api, job_id) == {"status_type": "PENDING"}
 
 
-@pytest.mark.parametrize("reason", ["", "  \n ", None])
+@pytest.mark.parametrize("reason", ["", "  \n ", "\u200b\u202e", None])
 def test_a_blank_reason_is_none(api: Api, reason: str | None) -> None:
     job = make_job()
     body = {"status_type": "FAILED", "reason": reason, "occurred_at": None}

@@ -138,6 +138,14 @@ def test_a_link_needs_a_value_for_each_placeholder() -> None:
     )
 
 
+def test_a_value_does_not_lead_to_another_folder() -> None:
+    template = "http://x/logs/{label:a}{label:b}/{key}?q={key}"
+    assert log_url(template, 1, "k", {"a": ".", "b": "."}) is None
+    assert log_url(template, 1, "..", {"a": "a", "b": "b"}) is None
+    assert log_url(template, 1, ".a", {"a": ".", "b": ".."}) == "http://x/logs/.../.a?q=.a"
+    assert log_url("http://x/../{id}?q={key}", 1, "..", {}) == "http://x/../1?q=.."
+
+
 @pytest.mark.parametrize(
     "template",
     [

@@ -1,5 +1,6 @@
 """Searches for labels and keys: exact, excluded, as alternatives, and which index finds them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -168,3 +169,10 @@ def test_the_planner_is_asked_for_the_label_alone(labelled: None) -> None:
     [[actual]] = database_rows("SELECT count(*) FROM job WHERE labels @> '{common=yes}'")
     [estimate] = estimates([LABEL.condition(LABEL.read("common=yes"))])
     assert actual / 2 <= estimate <= actual * 2
+
+
+def test_each_alternative_that_is_walked_makes_the_steps_shorter() -> None:
+    now = datetime.now(UTC)
+    cost = {q: parse(q).criteria(now).cost for q in ("label:a", "label:a OR label:b OR label:c")}
+    assert cost == {"label:a": 2, "label:a OR label:b OR label:c": 6}
+    assert parse("label:a=1 OR label:b=1").criteria(now).cost == 1

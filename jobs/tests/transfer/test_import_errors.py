@@ -44,6 +44,8 @@ def test_names_are_validated_like_those_of_a_single_job(api: Api, name: Any) -> 
         (b'{"name": "a", "name": "b"}', "name", "repeated_member"),
         (b'{"name": "a", "n\\u0061me": "b"}', "name", "repeated_member"),
         (b'{"id": 1, "name": "a", "id": 2}', "id", "repeated_member"),
+        (b'{"name": "a", "labels": {"b": "1", "b": "2"}}', "b", "repeated_member"),
+        (b'{"name": "a", "labels": {"b": "1", "\\u0062": "2"}}', "b", "repeated_member"),
         (b'{"id": ' + b"[" * 900 + b"]" * 900 + b', "name": "\\u200b"}', "name", "blank"),
         (b'{"id": 1}', "name", "required"),
         (b'{"name": "Wing", "status_type": "RUNNING"}', "status_type", "unknown_field"),
