@@ -42,10 +42,10 @@ def start(tmp_path: Path, no_operations: None) -> Iterator[Start]:
     """Starts a worker on the tests' database."""
     started: list[subprocess.Popen[bytes]] = []
 
-    def run(module: str = "project.worker") -> "subprocess.Popen[bytes]":
+    def run(module: str = "project.worker", *words: str) -> "subprocess.Popen[bytes]":
         with (tmp_path / f"worker-{len(started)}.log").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", module],
+                [sys.executable, "-m", module, *words],
                 cwd=settings.BASE_DIR,
                 env={**os.environ, "DATABASE_URL": database_url(), "SECRET_KEY": "x"},
                 stdout=log,
@@ -181,7 +181,7 @@ def test_a_worker_that_loses_the_database_is_started_again(start: Start) -> None
     ids = fill(JOBS)
     operation = create()
     with blocked(ids):
-        supervisor = start("project.local.supervisor")
+        supervisor = start("project.local.supervisor", "worker")
         workers_wait()
         ended = database_rows(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
