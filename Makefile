@@ -1,16 +1,16 @@
 # `make up` starts the dashboard, `make test` runs all tests; project/run implements them.
 # Requires GNU make 3.81 or newer and bash 3.2 or newer. RUNTIME=docker|native overrides the choice of runtime.
 SHELL := bash
-export RUNTIME PORT JOBS REPAIR SIZES REPORT SUITES YES
+export RUNTIME PORT JOBS REPAIR SEED SIZES REPORT SUITES YES
 
 .DEFAULT_GOAL := help
-.PHONY: help build up test stop clean seed counts bench bench-scale bench-pages check fmt logs lock
+.PHONY: help build up test test-faults stop clean seed counts bench bench-scale bench-pages check fmt logs lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  Options:         RUNTIME=docker|native   PORT=8000   JOBS=10000 (for seed; 1000000 for bench)"
-	@echo "                   SUITES=backend,components,browser,contract,firefox (for test; firefox only if named)"
-	@echo "                   SIZES=10000,1000000 (for bench-scale)   REPORT=docs/performance.md (for each)"
+	@echo "                   SUITES=backend,components,browser,contract,firefox,faults (for test; the last two only if named)"
+	@echo "                   SIZES=10000,1000000 (for bench-scale)   REPORT=docs/performance.md (for each)   SEED=1 (for test-faults)"
 
 build: ## Build the images (Docker) or the environment and the islands (native)
 	@bash project/run build
@@ -20,6 +20,9 @@ up: ## Start the dashboard and print its address
 
 test: ## Run backend, component, browser and contract tests on a separate database
 	@bash project/run test
+
+test-faults: ## Kill processes during operations on JOBS= jobs, and compare all results; takes ten minutes, without Docker
+	@RUNTIME=native SUITES=faults bash project/run test
 
 stop: ## Stop the dashboard; keep its data
 	@bash project/run stop

@@ -101,10 +101,10 @@ def _sweep() -> None:
     """What a worker that is gone has left."""
     from django.db import connections
 
-    from jobs.operations.tasks import sweep_lost
+    from jobs.operations.tasks import LOST_AT_START_SECONDS, sweep_lost
 
     try:
-        sweep_lost()
+        sweep_lost(LOST_AT_START_SECONDS)
     finally:
         connections.close_all()
 

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
@@ -16,6 +16,10 @@ from jobs.operations.rows import State, start
 
 # A change of a job in a batch waits until the batch ends.
 TARGET_SECONDS: Final = 0.15
+# A part of the time is the same for any number of jobs. Where it alone exceeds the target, such as on a busy machine, a batch
+# of fewer jobs would take as long: so a batch of a few may take longer.
+FEW: Final = 100
+SECONDS_FOR_FEW: Final = 0.5
 LOCK_MS: Final = 1_000
 STATEMENT_TIMEOUT: Final = "57014"
 TOO_LONG: Final = frozenset({STATEMENT_TIMEOUT, "55P03"})
@@ -29,10 +33,13 @@ FAIL: Final = """
 UPDATE operation SET state = 'failed', error = %s, finished_at = clock_timestamp()
 WHERE id = %s AND state = 'running'
 """
-# Of the transaction: job_event_track reads the second one.
-SETTINGS: Final = (
-    "SELECT set_config('lock_timeout', %s, true), set_config('job_event.operation_id', %s, true)"
-)
+# Of the transaction. The planner takes a range of ids for a small part of all jobs. It would read all that are left through
+# another index, and sort them, for each batch: without sorting, only the primary key has them in order. job_event_track reads
+# the last setting.
+SETTINGS: Final = """
+SELECT set_config('lock_timeout', %s, true), set_config('enable_sort', 'off', true),
+    set_config('job_event.operation_id', %s, true)
+"""
 
 logger = logging.getLogger(__name__)
 
@@ -52,12 +59,17 @@ class Pace:
         return True
 
     def adapt(self, seconds: float, taken: int) -> None:
-        factor = min(2.0, max(0.25, TARGET_SECONDS / max(seconds, 0.001)))
+        factor = _factor(TARGET_SECONDS, seconds)
         if taken >= self.size:
-            self.size = round(min(MAX_SIZE, max(MIN_SIZE, self.size * factor)))
+            few = min(FEW, self.size * _factor(SECONDS_FOR_FEW, seconds))
+            self.size = round(min(MAX_SIZE, max(MIN_SIZE, few, self.size * factor)))
         else:
             # Few of those that were read are selected: the more of them, the more the changes have to do with the time.
             self.scan = round(min(MAX_SCAN, max(MIN_SCAN, self.scan * factor)))
+
+
+def _factor(target: float, seconds: float) -> float:
+    return min(2.0, max(0.25, target / max(seconds, 0.001)))
 
 
 def run(operation_id: int, should_stop: Callable[[], bool] = lambda: False) -> bool:
@@ -89,13 +101,25 @@ def _fail(operation_id: int, detail: str) -> None:
         cursor.execute(FAIL, [detail, operation_id])
 
 
-def _run_batch(statement: Statement, pace: Pace) -> tuple[Any, ...] | None:
+class Batch(NamedTuple):
+    state: str
+    taken: int
+    seconds: float
+    """What it took, but for what has nothing to do with its size: to wait for another worker, and to commit."""
+
+
+def _run_batch(statement: Statement, pace: Pace) -> Batch | None:
     """A batch that waits for one job keeps others waiting, so it does not wait for long. Its events name the operation."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(SETTINGS, [f"{LOCK_MS}ms", str(statement.params["operation"])])
+        began = monotonic()
         cursor.execute(statement.sql, statement.params | {"size": pace.size, "scan": pace.scan})
-        row: tuple[Any, ...] | None = cursor.fetchone()
-    return row
+        row = cursor.fetchone()
+        seconds = monotonic() - began
+    if row is None:
+        return None
+    state, taken, waited = row
+    return Batch(state, taken, seconds - waited)
 
 
 def _is_too_long(error: OperationalError) -> bool:
@@ -106,18 +130,15 @@ def _is_too_long(error: OperationalError) -> bool:
 def _run_batches(statement: Statement, should_stop: Callable[[], bool]) -> bool:
     pace = Pace()
     while not should_stop():
-        began = monotonic()
         try:
-            row = _run_batch(statement, pace)
+            batch = _run_batch(statement, pace)
         except OperationalError as error:
             if not _is_too_long(error) or not pace.shrink():
                 raise
             continue
-        if row is None:  # canceled, or completed by another worker
+        if batch is None:  # canceled, or completed by another worker
             return True
-        state, taken, waited = row
-        if state == State.COMPLETED:
+        if batch.state == State.COMPLETED:
             return True
-        # Without the wait for another worker at the same operation: both would take ever smaller batches.
-        pace.adapt(monotonic() - began - waited, taken)
+        pace.adapt(batch.seconds, batch.taken)
     return False

@@ -22,6 +22,9 @@ OPERATIONS: Final = "operations"
 MAINTENANCE: Final = "maintenance"
 # A batch takes a fraction of a second.
 LOST_SECONDS: Final = 15
+# A worker that starts has been stopped or killed before, as a rule: it goes on at once with what that one has left. What
+# another worker runs has made progress meanwhile, and to run it twice would do no harm.
+LOST_AT_START_SECONDS: Final = 1
 UNFINISHED_AT_ONCE: Final = 1_000
 
 # Set when the worker is to end: each operation stops after its batch.
@@ -62,10 +65,10 @@ def wake_worker(operation_id: int) -> None:
         pass
 
 
-def sweep_lost() -> list[int]:
-    """Wakes a worker for each unfinished operation that has none; returns them."""
+def sweep_lost(seconds: int = LOST_SECONDS) -> list[int]:
+    """Wakes a worker for each unfinished operation that has none, and no progress for so long; returns them."""
     with connection.cursor() as cursor:
-        cursor.execute(LOST, [LOST_SECONDS, UNFINISHED_AT_ONCE])
+        cursor.execute(LOST, [seconds, UNFINISHED_AT_ONCE])
         lost = [operation_id for (operation_id,) in cursor.fetchall()]
     for operation_id in lost:
         wake_worker(operation_id)

@@ -21,8 +21,13 @@ def in_container() -> int:
             "contract": lambda: suites.contract(address, {}),
             # The image has none, unless it is built with one.
             "firefox": lambda: suites.firefox(address, browser.ensure_firefox(), {}),
+            "faults": _without_docker,
         }
     )
+
+
+def _without_docker() -> suites.Suite:
+    raise UserError("The fault tests run without Docker only: make test-faults")
 
 
 COMMANDS: dict[str, Callable[[], int | None]] = {

@@ -26,7 +26,7 @@ DATA = "all jobs of the dashboard"
 
 def clean() -> None:
     """Stops everything and removes all files that `make` has created."""
-    with lock("dashboard"), lock("test"), lock("bench"):
+    with lock("dashboard"), lock("test"), lock("faults"), lock("bench"):
         found = dict.fromkeys(clusters.folders(DATABASE), DATA)
         made = [
             STATE,
@@ -62,6 +62,7 @@ def _remove(made: Sequence[Path]) -> None:
     worker.stop(WORKER)
     web.stop(WEB)
     testing.SANDBOX.discard()
+    testing.FAULTS.discard()
     clusters.remove_orphaned()
     benchmark.SANDBOX.discard()
     clusters.remove(DATABASE)

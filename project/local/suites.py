@@ -14,9 +14,13 @@ from project.local.environment import python
 from project.local.paths import ISLANDS, ROOT
 from project.local.terminal import UserError, say
 
-NAMES = ("backend", "components", "browser", "contract", "firefox")
+NAMES = ("backend", "components", "browser", "contract", "firefox", "faults")
 BY_DEFAULT = NAMES[:4]
-"""Firefox is as large as the rest of the test image, and slower: its suite runs only if it is named."""
+"""The others run only if they are named: Firefox is as large as the rest of the test image, and slower; the fault tests take
+about ten minutes.
+"""
+STOP_SECONDS = 60
+"""A suite may have servers to stop."""
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 SUMMARY_LINE = re.compile(
     r"^=*\s*((\d+ \w+,? ?)+|no tests ran) in \d+\.\d+s.*$"  # pytest
@@ -71,6 +75,12 @@ def firefox(base_url: str, executable: str, env: Mapping[str, str]) -> Suite:
         base_url,
     ]
     return Suite(command, env={**env, "JOBS_FIREFOX": executable})
+
+
+def faults() -> Suite:
+    """Operations while processes are killed. The tests start the dashboard themselves, and each needs what the last one left."""
+    command: list[str | Path] = [python(), "-m", "pytest", "jobs/fault_tests", "--exitfirst"]
+    return Suite(command, env=configuration.defaults())
 
 
 def contract(base_url: str, env: Mapping[str, str]) -> Suite:
@@ -142,7 +152,7 @@ def _run(name: str, prepare: Callable[[], Suite]) -> tuple[bool, str]:
 def _end(process: "subprocess.Popen[str]") -> None:
     process.send_signal(signal.SIGINT)
     try:
-        process.wait(timeout=15)
+        process.wait(timeout=STOP_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

@@ -7,6 +7,8 @@ from project.local.sandbox import Sandbox
 from project.local.terminal import say
 
 SANDBOX = Sandbox("test")
+FAULTS = Sandbox("faults")
+"""Of the fault tests, which run what they kill themselves."""
 
 
 def test() -> int:
@@ -15,20 +17,26 @@ def test() -> int:
     environment.ensure("dev")
     with SANDBOX.temporary():
         clusters.remove_orphaned()
-        cluster = postgres.Cluster.at(SANDBOX.database, throwaway=True)
-        cluster.ensure_running()
-        served = cache(lambda: _served(cluster))
+        cluster = cache(_cluster)
+        served = cache(lambda: _served(cluster()))
         return suites.run_all(
             {
                 "backend": lambda: suites.backend(
-                    cluster.application_url("jobs", may_create_databases=True)
+                    cluster().application_url("jobs", may_create_databases=True)
                 ),
                 "components": lambda: suites.components(islands.ensure_packages()),
                 "browser": lambda: _in_browser(*served()),
                 "contract": lambda: _with_clients(*served()),
                 "firefox": lambda: _in_firefox(*served()),
+                "faults": suites.faults,
             }
         )
+
+
+def _cluster() -> postgres.Cluster:
+    cluster = postgres.Cluster.at(SANDBOX.database, throwaway=True)
+    cluster.ensure_running()
+    return cluster
 
 
 def _served(cluster: postgres.Cluster) -> tuple[str, dict[str, str]]:

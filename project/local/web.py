@@ -1,4 +1,4 @@
-"""The web server in the background: one gunicorn per record file. Only the recorded process is ever stopped."""
+"""The web server in the background: one supervised gunicorn per record file. Only the recorded process is ever stopped."""
 
 import os
 import socket
@@ -13,11 +13,11 @@ from project.local.environment import python
 from project.local.paths import ROOT, STATE, read_text
 from project.local.processes import ProcessRecord
 from project.local.rotating_log import rotating_log
+from project.local.supervisor import READY
 from project.local.terminal import UserError, say, show_tail
 from project.probe import is_healthy
 
 HOST = "127.0.0.1"
-CONF = ROOT / "project" / "server" / "gunicorn_conf.py"
 GRACE_SECONDS = 20  # a little over gunicorn's own graceful_timeout
 START_SECONDS = 90
 SECRET_KEY = STATE / "secret-key"
@@ -54,12 +54,15 @@ def require_free(port: int, timeout: float = 0) -> None:
 
 
 def start(record: Path, log: Path, port: int, env: Mapping[str, str], build: str) -> None:
-    """Starts gunicorn in a new session, records it and waits until it is healthy."""
+    """Starts a supervised gunicorn in a new session, records it and waits until it is healthy.
+
+    From then on it is started again if it ends.
+    """
     environment = {**os.environ, **env}
     account = owner(environment)
     with rotating_log(log) as output:
         process = subprocess.Popen(
-            [python(), "-m", "gunicorn", "--config", CONF, "--bind", f"{HOST}:{port}"],
+            [python(), "-m", "project.local.supervisor", "web", f"{HOST}:{port}"],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -77,6 +80,7 @@ def start(record: Path, log: Path, port: int, env: Mapping[str, str], build: str
             show_tail(read_text(log))
             raise UserError(f"The dashboard did not start (the end of {log} is above).")
         time.sleep(0.1)
+    process.send_signal(READY)
     process.returncode = 0  # outlives this process: suppresses the ResourceWarning
 
 

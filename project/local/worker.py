@@ -21,7 +21,7 @@ def start(record: Path, log: Path, env: Mapping[str, str], build: str) -> None:
     owner = web.owner(environment)
     with rotating_log(log) as output:
         process = subprocess.Popen(
-            [python(), "-m", "project.local.supervisor"],
+            [python(), "-m", "project.local.supervisor", "worker"],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,

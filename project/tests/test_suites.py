@@ -49,11 +49,13 @@ def test_runs_only_the_suites_that_are_named(
     assert ran == ["running components", "running contract"]
 
 
-def test_firefox_is_tested_only_if_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_firefox_and_faults_are_tested_only_if_they_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("SUITES", "")
     assert suites.chosen() == ["backend", "components", "browser", "contract"]
-    monkeypatch.setenv("SUITES", "firefox")
-    assert suites.chosen() == ["firefox"]
+    monkeypatch.setenv("SUITES", "faults,firefox")
+    assert suites.chosen() == ["firefox", "faults"]
 
 
 def test_rejects_a_suite_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The worker is started again whenever it ends, and ends with its supervisor."""
+"""A program is started again whenever it ends, and ends with its supervisor."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ def lines(file: Path) -> list[str]:
 
 def test_starts_the_program_again_until_it_is_told_to_stop(tmp_path: Path) -> None:
     file = tmp_path / "starts"
-    supervised = Supervisor(counting(file, "sys.exit(3)"), pause=0.01)
+    supervised = Supervisor("worker", counting(file, "sys.exit(3)"), pause=0.01)
     thread = Thread(target=supervised.run)
     thread.start()
     eventually(lambda: len(lines(file)) >= 3)
@@ -36,7 +36,7 @@ def test_starts_the_program_again_until_it_is_told_to_stop(tmp_path: Path) -> No
 
 def test_a_program_that_is_killed_is_started_again(tmp_path: Path) -> None:
     file = tmp_path / "starts"
-    supervised = Supervisor(counting(file, "time.sleep(600)"), pause=0.01)
+    supervised = Supervisor("worker", counting(file, "time.sleep(600)"), pause=0.01)
     thread = Thread(target=supervised.run)
     thread.start()
     [first] = eventually(lambda: lines(file))
@@ -45,6 +45,27 @@ def test_a_program_that_is_killed_is_started_again(tmp_path: Path) -> None:
     supervised.stop()
     thread.join(60)
     assert started_at(int(lines(file)[1])) is None
+
+
+def test_a_program_that_fails_when_it_is_first_started_is_given_up(tmp_path: Path) -> None:
+    file = tmp_path / "starts"
+    assert Supervisor("server", counting(file, "sys.exit(3)"), starts_once=True).run() == 3
+    assert len(lines(file)) == 1
+
+
+def test_a_program_that_has_started_well_is_started_again(tmp_path: Path) -> None:
+    file = tmp_path / "starts"
+    command = counting(file, "time.sleep(600)")
+    supervised = Supervisor("server", command, pause=0.01, starts_once=True)
+    thread = Thread(target=supervised.run)
+    thread.start()
+    [first] = eventually(lambda: lines(file))
+    supervised.has_started()
+    os.kill(int(first), signal.SIGKILL)
+    eventually(lambda: len(lines(file)) == 2)
+    supervised.stop()
+    thread.join(60)
+    assert not thread.is_alive()
 
 
 def test_the_pauses_are_limited() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from random import Random
 from typing import Any
 
 import pytest
@@ -82,3 +83,34 @@ def test_one_job_that_stays_locked_leaves_the_operation_for_later(sizes: list[in
         running.run(operation.id)
     assert state_of(operation).state == State.RUNNING
     assert numbers(finished(operation)) == (3, 3, 0, 0)
+
+
+def sizes_when(fixed: float, per_job: float, seed: int = 1) -> list[int]:
+    """The sizes of batches that take so many seconds, and so many more for each job, or up to three times as long."""
+    pace, random, sizes = Pace(), Random(seed), []
+    for _ in range(200):
+        sizes.append(pace.size)
+        pace.adapt((fixed + per_job * pace.size) * (1 + 2 * random.random() ** 3), pace.size)
+    return sizes
+
+
+@pytest.mark.parametrize("fixed", [0.12, 0.155, 0.2, 0.3])
+def test_batches_stay_large_when_smaller_ones_would_take_as_long(fixed: float) -> None:
+    """As on a busy machine: a job alone would take as long as a hundred."""
+    sizes = sizes_when(fixed, per_job=0.0005)
+    assert sum(sizes) / len(sizes) > 50
+
+
+@pytest.mark.parametrize(
+    ("per_job", "least", "most"), [(0.0005, 150, 350), (0.02, 5, 50), (0.5, 1, 2), (5.0, 1, 1)]
+)
+def test_batches_take_no_longer_than_others_may_wait(per_job: float, least: int, most: int) -> None:
+    sizes = sizes_when(0.001, per_job)
+    assert least <= sum(sizes[50:]) / len(sizes[50:]) <= most
+
+
+def test_batches_get_larger_again_when_the_machine_has_time() -> None:
+    pace = Pace(size=1)
+    for _ in range(10):
+        pace.adapt(0.2, pace.size)
+    assert pace.size == running.FEW

@@ -17,9 +17,10 @@ from jobs.operations.changes import cancel_operation
 from jobs.operations.rows import OperationRow, State, worker_is_alive
 from jobs.tests.consistency import assert_consistent
 from jobs.tests.factories import FAILED, database_rows, fill
-from jobs.tests.operations.conftest import create, numbers, state_of
+from jobs.tests.operations.conftest import create, numbers, start_batch, state_of
 from jobs.tests.served import database_url
 from jobs.tests.waiting import eventually
+from project import worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_operations")]
 
@@ -42,10 +43,10 @@ def start(tmp_path: Path, no_operations: None) -> Iterator[Start]:
     """Starts a worker on the tests' database."""
     started: list[subprocess.Popen[bytes]] = []
 
-    def run(module: str = "project.worker") -> "subprocess.Popen[bytes]":
+    def run(module: str = "project.worker", *words: str) -> "subprocess.Popen[bytes]":
         with (tmp_path / f"worker-{len(started)}.log").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", module],
+                [sys.executable, "-m", module, *words],
                 cwd=settings.BASE_DIR,
                 env={**os.environ, "DATABASE_URL": database_url(), "SECRET_KEY": "x"},
                 stdout=log,
@@ -102,13 +103,13 @@ def test_a_worker_runs_what_waits_and_what_comes(start: Start) -> None:
     fill(JOBS)
     operation = create()
     assert not worker_is_alive()
-    worker = start()
+    process = start()
     is_exact(operation)
     assert worker_is_alive()
     assert numbers(completed(create(status_type="RUNNING"))) == (JOBS, JOBS, 0, 0)
     eventually(lambda: database_rows(TASKS) == [])
-    worker.terminate()
-    assert worker.wait(60) == 0
+    process.terminate()
+    assert process.wait(60) == 0
     assert not worker_is_alive()
 
 
@@ -116,10 +117,10 @@ def test_another_worker_continues_after_a_kill(start: Start) -> None:
     ids = fill(JOBS)
     operation = create()
     with blocked(ids):
-        worker = start()
+        process = start()
         workers_wait()
-        worker.kill()
-        worker.wait(60)
+        process.kill()
+        process.wait(60)
         assert 0 < state_of(operation).done < JOBS
     # The server finishes the batch that it was in.
     eventually(lambda: database_rows(SESSIONS) == [])
@@ -129,16 +130,26 @@ def test_another_worker_continues_after_a_kill(start: Start) -> None:
     is_exact(operation)
 
 
+def test_a_worker_that_starts_goes_on_with_what_another_has_just_left() -> None:
+    fill(9)
+    operation = create()
+    start_batch(operation)
+    database_rows("DELETE FROM procrastinate_jobs")
+    database_rows("UPDATE operation SET progress_at = progress_at - interval '5 s'")
+    worker._sweep()
+    assert database_rows(TASKS) == [("todo",)]
+
+
 def test_a_worker_stops_between_two_batches_and_leaves_the_rest_to_another(start: Start) -> None:
     ids = fill(JOBS)
     operation = create()
     with blocked(ids):
-        worker = start()
+        process = start()
         workers_wait()
-        worker.terminate()
+        process.terminate()
         # It has been told once the first of its two parts, which has nothing to do, has gone.
         eventually(lambda: len(database_rows("SELECT id FROM procrastinate_workers")) == 1)
-    assert worker.wait(60) == 0
+    assert process.wait(60) == 0
     left = state_of(operation)
     assert left.state == State.RUNNING
     assert 0 < left.done < JOBS
@@ -181,7 +192,7 @@ def test_a_worker_that_loses_the_database_is_started_again(start: Start) -> None
     ids = fill(JOBS)
     operation = create()
     with blocked(ids):
-        supervisor = start("project.local.supervisor")
+        supervisor = start("project.local.supervisor", "worker")
         workers_wait()
         ended = database_rows(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
