@@ -150,7 +150,7 @@ const COMMANDS: Record<CommandId, (press: Press) => boolean> = {
   "close-toast": closeNotification,
   delete: remove,
   rename,
-  "change-all": () => clickLink(".selection-bar:not([hidden]) a[href*=ids]") || clickLink("[data-change-all]"),
+  "change-all": () => clickLink(".selection-bar:not([hidden]) a:has(kbd)") || clickLink("[data-change-all]"),
   undo: () => always(undoLast),
   redo: () => always(redoLast),
   "go-ALL": () => goToStatus("ALL"),

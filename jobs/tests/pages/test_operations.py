@@ -12,7 +12,8 @@ from jobs.models import Job
 from jobs.operations import running
 from jobs.operations.changes import cancel_operation, undo_operation
 from jobs.operations.maintenance import maintain
-from jobs.operations.rows import OperationRow
+from jobs.operations.rows import Action, OperationRow
+from jobs.pages.operation_words import VERBS
 from jobs.statuses import StatusType
 from jobs.tests.factories import FAILED, database_rows, make_job
 from jobs.tests.operations.conftest import Fixed, create, finished, start_batch
@@ -210,10 +211,14 @@ def test_the_history_of_a_job_leads_to_the_operation_that_changed_it(client: Cli
     finished(undo)
     path = f"/jobs/{job.pk}/"
     for each in (operation, undo):
-        assert f'by <a href="/operations/{each.id}/">operation {each.id}</a>' in shown(client, path)
+        assert f'By <a href="/operations/{each.id}/">operation {each.id}</a>' in shown(client, path)
     database_rows("UPDATE operation SET finished_at = finished_at - interval '1 year'")
     maintain()
-    assert 'by <a href="/operations/' not in shown(client, path)
+    assert 'By <a href="/operations/' not in shown(client, path)
+
+
+def test_each_action_says_what_it_does_to_a_job() -> None:
+    assert {*VERBS} == {*Action} - {Action.UNDO}
 
 
 def test_what_matched_nothing_says_so(client: Client) -> None:
