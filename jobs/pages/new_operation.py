@@ -18,7 +18,7 @@ from jobs.filters import JobFilter
 from jobs.ids import LARGEST_ID
 from jobs.mistakes import InvalidQuery
 from jobs.operations.preview import preview
-from jobs.operations.rows import Action
+from jobs.operations.rows import Action, worker_is_alive
 from jobs.operations.selection import MAX_IDS, Selection, number_of
 from jobs.pages.formats import count_text, seconds_text
 from jobs.pages.operation_words import jobs_text
@@ -42,7 +42,7 @@ def selection_query(job_filter: JobFilter) -> str:
 
 @read_only
 def new_operation(request: HttpRequest) -> HttpResponse:
-    """Jobs are chosen as in the list. Three or four queries, each with a time limit."""
+    """Jobs are chosen as in the list. Up to five queries, each with a time limit."""
     parameters = list_parameters(request, {IDS, *LIST_PARAMETERS})
     try:
         job_filter = JobFilter.parse(parameters.query)
@@ -72,6 +72,7 @@ def new_operation(request: HttpRequest) -> HttpResponse:
         ],
         "sample": [row_for_template(row) for row in found.sample],
         "rest": f"{rest:,}" if (rest := found.total.value - len(found.sample)) > 0 else "",
+        "is_waiting": not worker_is_alive(),
         "takes": seconds_text(max(1, found.seconds)),
         "selection": json.dumps({IDS: ids} if ids else _selection(job_filter)),
         "statuses": [(status.value, status.label) for status in StatusType],

@@ -87,7 +87,7 @@ def operation(request: HttpRequest, operation_id: int) -> HttpResponse:
     context = {
         "operation": _row(found, is_waiting) | {"can_undo": can_undo(found)},
         "tab_title": tab_title(found, is_waiting),
-        "search": _search_url(found),
+        **_search_links(found),
         "jobs": jobs,
         "url": request.get_full_path(),
         "notices": notices,
@@ -141,12 +141,13 @@ def _kinds(operation: OperationRow) -> Iterator[Link]:
         yield Link(f"{verb_of(operation).capitalize()} ({operation.done:,})", CHANGED)
 
 
-def _search_url(operation: OperationRow) -> str:
-    """The list of the jobs that match its search now; empty if it had none."""
+def _search_links(operation: OperationRow) -> dict[str, str]:
+    """To the list of the jobs that match its search now, and to a new operation for them; none if it had no search."""
     job_filter = search_of(operation)
     if job_filter is None:
-        return ""
-    return f"/?{selection_query(job_filter) or 'view=all'}"
+        return {}
+    query = selection_query(job_filter)
+    return {"search": f"/?{query or 'view=all'}", "again": f"/operations/new/?{query}"}
 
 
 def can_undo(operation: OperationRow) -> bool:

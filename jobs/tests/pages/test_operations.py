@@ -1,6 +1,5 @@
-"""The pages of operations: all, one, and the form of a new one."""
+"""The pages of operations: all of them, and one."""
 
-import json
 import re
 from typing import Any
 
@@ -15,7 +14,7 @@ from jobs.operations.maintenance import maintain
 from jobs.operations.rows import Action, OperationRow
 from jobs.pages.operation_words import VERBS
 from jobs.statuses import StatusType
-from jobs.tests.factories import FAILED, database_rows, make_job
+from jobs.tests.factories import database_rows, make_job
 from jobs.tests.operations.conftest import Fixed, create, finished, start_batch
 from jobs.tests.pages.html import PARTIAL, text_of
 from jobs.trash.emptying import discard
@@ -35,11 +34,6 @@ def shown(client: Client, path: str = "/operations/", status: int = 200) -> str:
 
 def page_of(operation: OperationRow) -> str:
     return f"/operations/{operation.id}/"
-
-
-def selection_in(html: str) -> object:
-    [text] = re.findall('data-selection="([^"]*)"', html)
-    return json.loads(text.replace("&quot;", '"'))
 
 
 def test_without_operations_it_says_how_to_begin_one(client: Client) -> None:
@@ -106,6 +100,8 @@ def test_a_running_operation_tells_how_far_it_is_and_can_be_canceled(
     cancel_operation(operation.id)
     html = shown(client, page_of(operation))
     assert "Canceled" in text_of(html)
+    assert "What it has changed stays, unless you undo it." in text_of(html)
+    assert 'href="/operations/new/?q=wing">Begin another one' in html
     assert "/cancel/" not in html
     assert f'data-post="/api/operations/{operation.id}/undo/"' in html
 
@@ -255,78 +251,3 @@ def test_an_unknown_operation_is_not_found(client: Client) -> None:
 
 def test_an_invalid_link_shows_the_first_page(client: Client) -> None:
     assert "This is the first page." in shown(client, "/operations/?cursor=x")
-
-
-def test_a_new_operation_shows_what_it_is_for(client: Client) -> None:
-    make_job("Wing", history=[FAILED])
-    make_job("Wing two")
-    make_job("Rotor", history=[FAILED])
-    html = shown(client, "/operations/new/?status=FAILED&q=wing")
-    text = text_of(html)
-    assert "Change 1 job" in text
-    assert "Status failed; name contains wing" in text
-    assert "Rotor" not in text
-    assert selection_in(html) == {"status": ["FAILED"], "q": "wing"}
-
-
-def test_all_jobs_are_chosen_by_saying_so(client: Client) -> None:
-    make_job("Wing")
-    html = shown(client, "/operations/new/")
-    assert "All jobs" in text_of(html)
-    assert selection_in(html) == {"all": True}
-
-
-def test_days_are_those_of_the_viewers_zone(client: Client) -> None:
-    make_job("Wing")
-    client.cookies["time-zone"] = "Asia/Kolkata"
-    html = shown(client, "/operations/new/?q=created:today")
-    assert selection_in(html) == {"q": "created:today", "tz": "Asia/Kolkata"}
-
-
-def test_selected_jobs_are_chosen_by_their_ids(client: Client) -> None:
-    one, two, gone = (make_job(name) for name in ("Wing", "Wing two", "Wing three"))
-    make_job("Wing four")
-    ids = [two.pk, one.pk, gone.pk]
-    Job.objects.filter(pk=gone.pk).delete()
-    html = shown(client, f"/operations/new/?q=wing&ids={','.join(map(str, ids))}")
-    text = text_of(html)
-    assert "Change 2 jobs Only the selected jobs." in text
-    assert "1 selected job was deleted meanwhile." in text
-    assert selection_in(html) == {"ids": ids}
-    assert 'href="/operations/new/?q=wing">Change all that match instead' in html
-    html = shown(client, f"/operations/new/?ids={gone.pk}")
-    assert "The selected jobs are gone" in text_of(html)
-    assert "<form" not in html
-
-
-@pytest.mark.parametrize("ids", ["", "x", "1,", "-1", "0", "9" * 19, "1" * 40])
-def test_a_link_with_other_ids_changes_nothing(client: Client, ids: str) -> None:
-    response = client.get("/operations/new/", {"ids": ids})
-    assert response.status_code == 400
-    assert "Select the jobs again." in text_of(response.content.decode())
-    assert "<form" not in response.content.decode()
-
-
-def test_nothing_can_be_begun_for_no_jobs_or_an_invalid_search(client: Client) -> None:
-    html = shown(client, "/operations/new/?q=nothing")
-    assert "No jobs match" in text_of(html)
-    assert "<form" not in html
-    response = client.get("/operations/new/?q=id:x")
-    assert response.status_code == 400
-    assert "<form" not in response.content.decode()
-
-
-def test_deleting_many_jobs_asks_for_the_number(client: Client, settings: Settings) -> None:
-    settings.CONFIRM_ABOVE = 1
-    make_job("Wing")
-    assert "data-confirmation" not in shown(client, "/operations/new/")
-    make_job("Rotor")
-    assert 'data-confirmation="2"' in shown(client, "/operations/new/")
-
-
-def test_the_list_leads_to_an_operation_for_what_it_shows(client: Client) -> None:
-    make_job("Wing", history=[FAILED])
-    html = client.get("/?status=FAILED&q=wing&ordering=name&page_size=25").content.decode()
-    assert 'href="/operations/new/?status=FAILED&amp;q=wing"' in html
-    assert "Change all 1" in text_of(html)
-    assert "/operations/new/" not in client.get("/?q=nothing").content.decode()
