@@ -1,5 +1,6 @@
 """The JSON API, through which the tests create and check jobs."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -29,6 +30,17 @@ class Api:
     def create_batch(self, batch: str, *words: str) -> list[str]:
         """Creates jobs that a search for `batch` finds; returns their names, oldest first."""
         return [str(self.create(f"{word} {batch}")["name"]) for word in words]
+
+    def create_many(self, names: Iterable[str]) -> list[int]:
+        """Creates jobs by one request; returns their ids."""
+        jobs = {"jobs": [{"name": name} for name in names]}
+        answer = self._read(self._request.post("/api/jobs/bulk/", data=jobs), 200)
+        return [result["job"]["id"] for result in answer["results"]]
+
+    def count(self, text: str, status: str) -> int:
+        """The number of jobs with this status whose names contain this text."""
+        found = self._request.get("/api/jobs/", params={"search": text, "status": status})
+        return int(self._read(found, 200)["count"])
 
     def set_status(self, job_id: int, status: str) -> dict[str, Any]:
         change = {"status_type": status}

@@ -9,7 +9,6 @@ from django.db import IntegrityError, OperationalError
 from jobs.labels import MAX_LABELS
 
 DEADLOCK: Final = "40P01"
-KEY_TAKEN: Final = "Another job has this key. Nothing was changed."
 TOO_MANY_LABELS: Final = f"The job would have more than {MAX_LABELS} labels. Nothing was changed. To remove a label, set it to null."
 
 
@@ -28,7 +27,7 @@ class KeyTaken(Exception):
     """Another job has the key; `job_id` is its id."""
 
     def __init__(self, job_id: int) -> None:
-        super().__init__(KEY_TAKEN)
+        super().__init__(f"Job {job_id} has this key. Nothing was changed.")
         self.job_id = job_id
 
 

@@ -56,7 +56,9 @@ changed AS (SELECT id FROM restored WHERE outcome = ''),
 failed AS (
     SELECT id, outcome AS code, CASE outcome
         WHEN 'job_exists' THEN 'The job exists: it has been restored already.'
-        WHEN 'key_taken' THEN 'Another job has the key of this one.'
+        WHEN 'key_taken' THEN coalesce('Job ' || (
+            SELECT job.id FROM trashed_job JOIN job USING (key) WHERE trashed_job.id = restored.id
+        ), 'Another job') || ' has its key.'
         ELSE 'The job is not in the trash.'
     END AS detail
     FROM restored WHERE outcome <> ''

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -158,6 +159,15 @@ def failures_page(operation_id: int, paging: Paging) -> Page[Failure]:
             return Batch([Failure._make(row) for row in cursor.fetchall()])
 
     return paging.paginate(read, BY_JOB, f"failures {operation_id}")
+
+
+def existing(ids: Collection[int]) -> set[int]:
+    """Those of the operations that have not been forgotten. One query, or none without ids."""
+    if not ids:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM operation WHERE id = ANY (%s)", [list(ids)])
+        return {operation_id for (operation_id,) in cursor.fetchall()}
 
 
 def count_operations(state: State | None = None) -> Count:

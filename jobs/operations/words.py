@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from jobs.filters import JobFilter
 from jobs.mistakes import InvalidQuery
 from jobs.operations.rows import Action, OperationRow
 from jobs.operations.selection import Selection, number_of
@@ -17,6 +18,17 @@ def selection_words(action: str, selection: Selection) -> str:
     if action == Action.RESTORE and selection.ids is None:
         return words.replace("all jobs", WHOLE_TRASH, 1)
     return words
+
+
+def search_of(operation: OperationRow) -> JobFilter | None:
+    """The search whose jobs it was for; None if they were chosen in another way, or the search is not valid any more."""
+    is_search = operation.q or operation.statuses is not None or operation.everything
+    if not is_search or operation.action == Action.RESTORE:
+        return None
+    try:
+        return Selection.stored(operation.q, operation.tz, operation.statuses).job_filter
+    except InvalidQuery:
+        return None
 
 
 def words_of(operation: OperationRow) -> str:

@@ -25,34 +25,61 @@ LOOKS: Final = {
 }
 
 
-def state_words(operation: OperationRow) -> str:
-    """`Running`, `Completed`, `Completed, 12 failed`."""
-    label = LABELS[State(operation.state)]
+# What has happened to a job, by action
+VERBS: Final = {
+    Action.SET_STATUS: "changed",
+    Action.LABEL: "labeled",
+    Action.RENAME: "renamed",
+    Action.DELETE: "deleted",
+    Action.RESTORE: "restored",
+}
+
+
+def state_words(operation: OperationRow, is_waiting: bool = False) -> str:
+    """`Running`, `Waiting for a worker`, `Completed`, `Completed, 12 failed`."""
+    label = "Waiting for a worker" if is_waiting else LABELS[State(operation.state)]
     return f"{label}, {operation.failed:,} failed" if operation.failed else label
 
 
-def look_of(operation: OperationRow) -> StatusType | None:
+def look_of(operation: OperationRow, is_waiting: bool = False) -> StatusType | None:
     """The status whose icon and color it has: that of a failure if any job has failed."""
-    state = State(operation.state)
+    state = State.PENDING if is_waiting else State(operation.state)
     if operation.failed and state == State.COMPLETED:
         return StatusType.FAILED
     return LOOKS.get(state)
 
 
 def title_of(operation: OperationRow) -> str:
-    """What it does: `Set to Failed`, `Rename “v1” to “v2”`, `Undo of operation 12`."""
+    """What it does: `Set to Failed`, `Rename “v1” to “v2”`, `Undo operation 12`."""
     values = operation.parameters
     match operation.action:
         case Action.SET_STATUS:
             return f"Set to {StatusType(values['status_type']).label}"
         case Action.RENAME:
+            if not values["replace"]:
+                return f"Remove “{values['find']}” from names"
             return f"Rename “{values['find']}” to “{values['replace']}”"
         case Action.LABEL:
             return f"Label {labels_text(values['labels'])}"
         case Action.UNDO:
-            return f"Undo of operation {operation.undoes}"
+            return f"Undo operation {operation.undoes}"
         case _:
             return operation.action.capitalize()
+
+
+def tab_title(operation: OperationRow, is_waiting: bool) -> str:
+    """`43% · Set to Failed #12`, `Completed · Set to Failed #12`."""
+    is_moving = operation.state == State.RUNNING and not is_waiting
+    state = f"{percent_of(operation)}%" if is_moving else state_words(operation, is_waiting)
+    return f"{state} · {title_of(operation)} #{operation.id}"
+
+
+def verb_of(operation: OperationRow) -> str:
+    """`deleted`; of an undo, `restored` or `changed back`."""
+    if operation.action == Action.UNDO:
+        is_restoration = operation.parameters["undone"] == Action.DELETE
+        return VERBS[Action.RESTORE] if is_restoration else "changed back"
+    return VERBS[Action(operation.action)]
 
 
 def labels_text(labels: dict[str, str | None]) -> str:
@@ -71,15 +98,22 @@ def jobs_text(count: Count) -> str:
     return f"{count_text(count)} job{'' if count == Count(1) else 's'}"
 
 
-def progress_text(operation: OperationRow) -> str:
-    """How far it is: `412,000 of 600,021 jobs changed, 3 left alone, 9,800 per second, about 20 s left`."""
-    parts = [f"{operation.done:,} of {total_text(operation)} changed"]
+def progress_text(operation: OperationRow, is_waiting: bool = False) -> str:
+    """How far it is: `412,000 of 600,021 jobs changed, 3 left alone, 9,800 per second, about 20 s left`.
+
+    While it waits for a worker it has no pace.
+    """
+    if operation.state == State.COMPLETED and not operation.total:
+        return "No job matched, so nothing was changed"
+    parts = [f"{operation.done:,} of {total_text(operation)} {verb_of(operation)}"]
     if operation.skipped:
         parts.append(f"{operation.skipped:,} left alone")
     if operation.failed:
         parts.append(f"{operation.failed:,} failed")
+    if is_waiting:
+        return ", ".join(parts)
     if operation.state == State.RUNNING and operation.rate:
-        parts.append(f"{operation.rate:,.0f} per second")
+        parts.append(f"{max(1, operation.rate):,.0f} per second")
     if operation.seconds_left is not None:
         parts.append(f"about {seconds_text(max(1, operation.seconds_left))} left")
     return ", ".join(parts)

@@ -38,9 +38,11 @@ class PageParameters:
     notices: tuple[str, ...] = ()
 
 
-def list_parameters(request: HttpRequest) -> PageParameters:
+def list_parameters(
+    request: HttpRequest, known: Collection[str] = LIST_PARAMETERS
+) -> PageParameters:
     """The parameters of a list. The days of a search are those of the viewer's time zone, unless the URL names one."""
-    parameters = page_parameters(request.GET)
+    parameters = page_parameters(request.GET, known)
     if TZ not in parameters.query:
         parameters.query[TZ] = viewer_zone(request) or UTC_NAME
     return parameters

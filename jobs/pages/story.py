@@ -10,6 +10,7 @@ from jobs.listing.history import history_page, history_totals
 from jobs.listing.paging import Paging
 from jobs.mistakes import InvalidQuery
 from jobs.models import MAX_REASON_LENGTH
+from jobs.operations.rows import existing
 from jobs.pages.return_link import ListContext
 from jobs.pages.rows import row_for_template
 from jobs.pages.timeline import Timeline
@@ -20,7 +21,8 @@ from jobs.statuses import StatusType
 def story(job: JobRow, query: QueryDict) -> dict[str, Any]:
     """The context of components/job_story.html. `query` has the page of the history, and the list.
 
-    Two queries, a third one for the run of a finished job, and up to two more if anything was undone.
+    Two queries, a third one for the run of a finished job, up to two more if anything was undone, and one if an operation
+    has changed it.
     """
     now = timezone.now()
     totals = history_totals(job.id, now)
@@ -32,13 +34,14 @@ def story(job: JobRow, query: QueryDict) -> dict[str, Any]:
     is_finished = StatusType(job.current_status).is_finished
     details = read_details([job.id], MAX_REASON_LENGTH) if is_finished else NO_DETAILS
     timeline = Timeline(job, totals, now, details.durations.get(job.id))
+    operations = {entry.operation_id for entry in page.rows if entry.operation_id is not None}
     list_context = ListContext.parse(query)
     return {
         "job": row_for_template(job, list_context.job_query),
         "labels": job.labels,
         "reason": details.reasons.get(job.id, ""),
         "timeline": timeline,
-        "history": timeline.entries(page.rows),
+        "history": timeline.entries(page.rows, existing(operations)),
         "older": page.next,
         "newer": page.previous,
         "list_context": list_context,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -37,8 +37,13 @@ class Timeline(Lifetime):
 
     run: Duration | None = None
 
-    def entries(self, entries: Iterable[Entry]) -> list[dict[str, Any]]:
-        """The entries as the template shows them. The current one lasts until now; an undone one and its undo last no time."""
+    def entries(
+        self, entries: Iterable[Entry], operations: Collection[int] = ()
+    ) -> list[dict[str, Any]]:
+        """The entries as the template shows them, with links to those of the `operations` that made them.
+
+        The current one lasts until now; an undone one and its undo last no time.
+        """
         return [
             {
                 "status": StatusType(entry.status_type),
@@ -48,7 +53,7 @@ class Timeline(Lifetime):
                 "is_current": entry.is_in_effect and entry.until is None,
                 "bar": self._bar(entry),
                 "undo": self._undo_words(entry),
-                "source": SOURCES.get(entry.source or "", ""),
+                **_made_by(entry, operations),
                 "reason": entry.reason,
                 **_occurred(entry),
             }
@@ -108,6 +113,13 @@ class Timeline(Lifetime):
         if entry.undid:
             return f"Undid {StatusType(entry.undid).label}"
         return "" if entry.is_in_effect else "Undone"
+
+
+def _made_by(entry: Entry, operations: Collection[int]) -> dict[str, Any]:
+    """What has set the status: in words, or an operation that has a page."""
+    if entry.operation_id in operations:
+        return {"operation": entry.operation_id}
+    return {"source": SOURCES.get(entry.source or "", "")}
 
 
 def _occurred(entry: Entry) -> dict[str, str]:

@@ -74,6 +74,7 @@ def left_text(left: timedelta) -> str:
 
 def _row(trashed: TrashedJob, now: datetime) -> dict[str, Any]:
     return row_for_template(trashed.job) | {
+        "holder": trashed.holder,
         "deleted_at": trashed.deleted_at,
         "deleted": stored_time_text(trashed.deleted_at),
         "left": left_text(datetime.fromisoformat(trashed.expires_at) - now),

@@ -14,14 +14,21 @@ from jobs.rows import JobRow
 Refusal = Literal["", "job_exists", "key_taken", "not_in_trash"]
 
 RESTORE: Final = "SELECT job_id, outcome FROM job_restore(%s::bigint[])"
+HOLDERS: Final = """
+SELECT trashed_job.id, job.id FROM trashed_job JOIN job USING (key) WHERE trashed_job.id = ANY (%s::bigint[])
+"""
 
 
 class Restoration(NamedTuple):
-    """The restored job, or the reason why it was not restored."""
+    """The restored job, or the reason why it was not restored.
+
+    `holder` is the job that has the key; None if it was deleted since.
+    """
 
     job_id: int
     job: JobRow | None
     refusal: Refusal = ""
+    holder: int | None = None
 
 
 def restore_jobs(ids: Sequence[int]) -> list[Restoration]:
@@ -35,4 +42,11 @@ def restore_jobs(ids: Sequence[int]) -> list[Restoration]:
         cursor.execute(RESTORE, [list(ids)])
         outcomes = cursor.fetchall()
         jobs = Job.objects.rows([job_id for job_id, refusal in outcomes if not refusal])
-    return [Restoration(job_id, jobs.get(job_id), refusal) for job_id, refusal in outcomes]
+        holders = {}
+        if taken := [job_id for job_id, refusal in outcomes if refusal == "key_taken"]:
+            cursor.execute(HOLDERS, [taken])
+            holders = dict(cursor.fetchall())
+    return [
+        Restoration(job_id, jobs.get(job_id), refusal, holders.get(job_id))
+        for job_id, refusal in outcomes
+    ]

@@ -23,16 +23,22 @@ ORDERING: Final = Ordering(
 # From then on an entry may be emptied at any time; until it is, it can be restored.
 EXPIRES_AT: Final = "trashed_job.deleted_at + %s * interval '24 hours'"
 TRASHED_JOB: Final = f"""
-SELECT {row_sql("trashed_job")}, {utc_text_sql("trashed_job.deleted_at")}, {utc_text_sql(f"({EXPIRES_AT})")} FROM trashed_job
+SELECT {row_sql("trashed_job")}, {utc_text_sql("trashed_job.deleted_at")}, {utc_text_sql(f"({EXPIRES_AT})")},
+    (SELECT job.id FROM job WHERE job.key = trashed_job.key)
+FROM trashed_job
 """
 
 
 class TrashedJob(NamedTuple):
-    """A job as it was when it was deleted. Timestamps are text, as those of a JobRow."""
+    """A job as it was when it was deleted. Timestamps are text, as those of a JobRow.
+
+    While another job, `holder`, has its key, it cannot be restored.
+    """
 
     job: JobRow
     deleted_at: str
     expires_at: str
+    holder: int | None
 
     @property
     def id(self) -> int:

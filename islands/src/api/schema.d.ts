@@ -572,7 +572,7 @@ export interface paths {
         put?: never;
         /**
          * Restore deleted jobs
-         * @description Restores up to 1,000 jobs from the trash in one transaction: each with its id, fields, `created_at` and status history, and with a new `updated_at`. If the body is invalid, no job is restored. A job that is not in the trash, or whose `key` another job has by now, is skipped; the others are restored. `results` has an outcome for each job, in the order of the request.
+         * @description Restores up to 1,000 jobs from the trash in one transaction: each with its id, fields, `created_at` and status history, and with a new `updated_at`. If the body is invalid, no job is restored. A job that is not in the trash, or whose `key` another job has by now, is skipped; the others are restored. The problem `key_taken` has the id of the other job as `job_id`. `results` has an outcome for each job, in the order of the request.
          */
         post: operations["restore_jobs"];
         delete?: never;

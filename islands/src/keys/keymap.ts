@@ -105,7 +105,7 @@ const ENTRIES = [
   ...SET_STATUS,
   { id: "delete", keys: ["Shift+d"], label: "Delete…", group: "Change", when: "jobs" },
   { id: "rename", keys: ["e"], label: "Rename…", group: "Change", when: "jobs" },
-  { id: "change-all", keys: ["Shift+a"], label: "Change all that match…", group: "Change", when: "list" },
+  { id: "change-all", keys: ["Shift+a"], label: "Change selected, or all that match…", group: "Change", when: "list" },
   { id: "undo", keys: ["z"], label: "Undo the last change", group: "Change", when: "jobs" },
   { id: "redo", keys: ["Shift+z"], label: "Redo", group: "Change", when: "jobs" },
 
@@ -113,6 +113,7 @@ const ENTRIES = [
   ...GO_TO_STATUS,
   { id: "go-home", keys: ["g h"], label: "List without filters", group: "Go to", when: "anywhere" },
   { id: "operations", keys: ["g o"], label: "Operations", group: "Go to", when: "anywhere" },
+  { id: "trash", keys: ["g t"], label: "Trash", group: "Go to", when: "anywhere" },
   { id: "watched", keys: ["g w"], label: "Watched jobs and lists", group: "Go to", when: "anywhere" },
 
   ...GO_TO_VIEW,

@@ -4,6 +4,7 @@ import { h, icon, isListPage, jobRows } from "../dom";
 import { onBindings } from "../keys/bindings";
 import type { CommandId } from "../keys/keymap";
 import { onHtmx } from "../page/htmx-events";
+import { jobCount } from "../page/job-count";
 import { jobsElsewhere } from "./ask-first";
 import { focusCursor } from "./cursor";
 import { inDock } from "./dock";
@@ -28,9 +29,10 @@ function createBar(): HTMLElement {
     "section",
     { class: "selection-bar", "aria-label": "Selection", hidden: true },
     h("p", {}, h("b"), " ", h("small")),
-    h("a", { class: "button quiet" }, h("span"), h("kbd", { "aria-hidden": "true", "data-keys-of": "change-all" })),
+    h("a", { class: "button quiet" }),
     h("div", { class: "statuses", role: "group", "aria-label": "Set status" }, ...statuses),
     button("compare", "Compare", "Compare the selected jobs"),
+    h("a", { class: "button quiet" }, "Change…", h("kbd", { "aria-hidden": "true", "data-keys-of": "change-all" })),
     button("export-csv", "Export", "Export selected jobs as CSV"),
     button("delete", "Delete", "Delete selected jobs"),
     button("clear", "Clear", "Clear selection"),
@@ -46,11 +48,14 @@ function showBar(): void {
   if (note) note.textContent = elsewhere > 0 ? `· ${elsewhere} on other pages` : "";
   bar.toggleAttribute("data-elsewhere", elsewhere > 0);
   const all = document.querySelector<HTMLAnchorElement>("[data-change-all]");
-  const link = bar.querySelector("a");
-  if (link && all) {
-    link.hidden = count < jobRows().length || elsewhere > 0;
-    link.href = all.href;
-    link.querySelector("span")?.replaceChildren(all.textContent);
+  const [whole, chosen] = bar.querySelectorAll("a");
+  if (whole && chosen) {
+    whole.hidden = !all || count < jobRows().length || elsewhere > 0;
+    whole.href = all?.href ?? "";
+    whole.textContent = all?.textContent ?? "";
+    const ids = selectedJobs().map(({ id }) => id);
+    chosen.href = `/operations/new/${all?.search ? `${all.search}&` : "?"}ids=${ids}`;
+    chosen.ariaLabel = `Change the ${jobCount(count)} selected`;
   }
   const compare = bar.querySelector<HTMLElement>("[data-run=compare]");
   if (compare) compare.hidden = count !== 2;

@@ -13,6 +13,7 @@ const NEEDS: readonly (readonly [commands: RegExp, canRun: (id: string) => boole
   [/-row$|^select-page$|^extend-/, () => jobRows().length > 0],
   [/^(open|toggle|peek)$/, () => cursorRow() !== null],
   [/^enter-peek$/, () => onPage("#job-peek:not([hidden])")],
+  [/^change-all$/, () => selectedCount() > 0 || onPage("[data-change-all]")],
   [/^compare$/, () => comparedIds().length === 2],
   [/^watch-view$/, () => onPage("#job-panel")],
   [/^clear$/, () => selectedCount() > 0],

@@ -131,6 +131,29 @@ test("a button of the trash restores its job; the focus goes to the next one", a
   expect(events).toHaveLength(1);
 });
 
+test("a repeated failure takes the place of the first one", async () => {
+  document.body.insertAdjacentHTML("beforeend", TRASH);
+  for (const index of [0, 1]) {
+    element('[data-restore="2"]').click();
+    await waitFor(() => expect(calls).toHaveLength(index + 1));
+    nth(calls, index).answer(bulkResponse([2, 409, `Job ${index} has its key.`, "key_taken"]));
+    await waitFor(() => expect(toast()).toBe(`Couldn’t restore Job 2.Job 2: Job ${index} has its key.`));
+  }
+});
+
+test("one button selects all jobs of the page, or none", () => {
+  document.body.insertAdjacentHTML(
+    "beforeend",
+    TRASH.replace("<table>", '<button data-restore="all"></button><table>'),
+  );
+  const checked = () => document.querySelectorAll("#trash-table :checked").length;
+  element("#trashed-2 input").click();
+  element('[data-restore="all"]').click();
+  expect(checked()).toBe(3);
+  element('[data-restore="all"]').click();
+  expect(checked()).toBe(0);
+});
+
 test("the selected jobs are restored together; with none selected, the page says so", async () => {
   document.body.insertAdjacentHTML("beforeend", TRASH);
   element('[data-restore=""]').click();
@@ -141,4 +164,8 @@ test("the selected jobs are restored together; with none selected, the page says
   nth(calls, 0).answer(bulkResponse(pending(1), [3, 409, "A job with this id exists.", "job_exists"]));
   await waitFor(() => expect(toast()).toContain("Restored Job 1. Couldn’t restore Job 3."));
   expect(toast()).toContain("Job 3: A job with this id exists.");
+  toastButton("Retry")?.click();
+  await waitFor(() => expect(nth(calls, 1).body).toEqual({ ids: [3] }));
+  nth(calls, 1).answer(bulkResponse(pending(3)));
+  await waitFor(() => expect(toast()).toBe("Restored Job 3."));
 });

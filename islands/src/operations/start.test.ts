@@ -6,14 +6,14 @@ import { type Call, json, nth, problem, stubServer } from "../testing/server";
 import { startOperations } from "./start";
 
 const FORM = `
-  <p data-problem hidden></p>
+  <p data-problem="" hidden></p>
   <form data-selection='{"status":["FAILED"]}'>
     <label><input type="radio" name="action" value="set_status" data-verb="Set" checked> Set</label>
     <label><input type="radio" name="action" value="label" data-verb="Label"> Label</label>
     <label><input type="radio" name="action" value="delete" data-verb="Delete"> Delete</label>
-    <fieldset data-for="set_status"><select name="status_type"><option value="">Choose one</option><option value="PENDING">Pending</option></select></fieldset>
-    <fieldset data-for="label" disabled hidden><input name="labels" aria-label="Labels"></fieldset>
-    <fieldset data-for="delete" disabled hidden><input data-confirmation="1,200" aria-label="Number"></fieldset>
+    <fieldset data-for="set_status"><p data-problem="status_type" id="status-error" hidden></p><select name="status_type" aria-describedby="status-error"><option value="">Choose one</option><option value="PENDING">Pending</option></select></fieldset>
+    <fieldset data-for="label" disabled hidden><p data-problem="labels" id="labels-error" hidden></p><input name="labels" aria-label="Labels" aria-describedby="labels-error labels-hint"></fieldset>
+    <fieldset data-for="delete" disabled hidden><p data-problem="number" id="number-error" hidden></p><input data-confirmation="1,200" aria-label="Number" aria-describedby="number-error"></fieldset>
     <textarea name="reason" aria-label="Reason"></textarea>
     <button type="submit" data-count="1,200 jobs">Set 1,200 jobs</button>
   </form>
@@ -25,7 +25,7 @@ let calls: Call[];
 
 const submit = () => element("[type=submit]");
 const choose = (action: string) => click(element(`[value=${action}]`));
-const said = () => element("[data-problem]").textContent;
+const said = (field = "") => element(`[data-problem="${field}"]:not([hidden])`).textContent;
 
 beforeAll(startOperations);
 beforeEach(() => {
@@ -70,7 +70,7 @@ test("only the fields of the chosen action are there, and the button says what i
 test("many jobs are deleted only after their number is typed", async () => {
   await choose("delete");
   await click(submit());
-  expect(said()).toBe("Type 1,200 to confirm.");
+  expect(said("number")).toBe("Type 1,200 to confirm.");
   expect(calls).toHaveLength(0);
   await type(element("[data-confirmation]"), "1200");
   await click(submit());
@@ -93,6 +93,36 @@ test("what is wrong is said, and the button can be pressed again", async () => {
   expect(go).not.toHaveBeenCalled();
 });
 
+test("what is wrong with a field is said beside it, and goes away when it is corrected", async () => {
+  await choose("label");
+  const field = element("[name=labels]");
+  await type(field, "team=fluid, owner");
+  await click(submit());
+  expect(said("labels")).toContain("“owner” has no value.");
+  expect(calls).toHaveLength(0);
+  await type(field, "=");
+  expect(element("[data-problem=labels]").hidden).toBe(true);
+  expect(field.getAttribute("aria-invalid")).toBeNull();
+  await click(submit());
+  const errors = [
+    { field: "labels", code: "invalid", detail: "Not a valid key." },
+    { field: "labels", code: "invalid", detail: "Too many." },
+    { field: "reason", code: "too_long", detail: "Too long." },
+  ];
+  nth(calls, 0).answer(problem(400, "invalid", "The body is invalid.", errors));
+  await waitFor(() => expect(said("labels")).toBe("Not a valid key. Too many."));
+  expect(said()).toBe("Too long.");
+  expect(field.getAttribute("aria-invalid")).toBe("true");
+  expect(document.activeElement).toBe(field);
+  expect((field as HTMLInputElement).value).toBe("team=fluid, owner=");
+});
+
+test("ids are sent as they are, however large", async () => {
+  element("form").dataset["selection"] = '{"ids":[9223372036854775807]}';
+  await click(submit());
+  expect(nth(calls, 0).text).toContain('{"ids":[9223372036854775807],"');
+});
+
 test("a button of an operation is a request without a body", async () => {
   await click(element("[data-post]"));
   await waitFor(() =>
@@ -107,7 +137,7 @@ test("a status has to be chosen, and the button names it", async () => {
   await userEvent.selectOptions(element("select"), "");
   expect(submit().textContent).toBe("Set 1,200 jobs");
   await click(submit());
-  expect(said()).toBe("Choose a status.");
+  expect(said("status_type")).toBe("Choose a status.");
   expect(document.activeElement).toBe(element("select"));
   expect(calls).toHaveLength(0);
 });

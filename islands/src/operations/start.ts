@@ -1,7 +1,6 @@
 /** The form that begins an operation, and the buttons that cancel, undo or retry one. */
 import { change } from "../api/client";
-import { errorMessage } from "../api/errors";
-import { fieldMessages } from "../api/field-errors";
+import { ApiError, errorMessage } from "../api/errors";
 import { parseObject } from "../api/parse";
 
 const PAGES = "/operations/";
@@ -18,6 +17,7 @@ export function startOperations(): void {
     const button = target instanceof Element ? target.closest<HTMLButtonElement>("button[data-post]") : null;
     if (button) void post(button.dataset["post"] ?? "", "", button);
   });
+  document.addEventListener("input", ({ target }) => forget(target as Element));
   // Browsers keep what was chosen before a reload.
   showChosen();
 }
@@ -41,31 +41,41 @@ function showAction({ value, dataset }: HTMLInputElement): void {
   button.classList.toggle("danger", value === "delete");
 }
 
+const find = (selector: string) => document.querySelector<HTMLElement>(selector);
+
 const digits = (text = "") => text.replace(/\D/g, "");
 
 const statusField = () => document.querySelector<HTMLSelectElement>("select[name=status_type]");
 
-function begin(form: HTMLFormElement): void {
+type Problem = readonly [field: string, text: string];
+
+/** What the server would not notice, or would say for programs. */
+function problemIn(form: HTMLFormElement, labels = ""): Problem | undefined {
   const number = form.querySelector<HTMLInputElement>("[data-confirmation]:not([disabled])");
-  if (number && digits(number.value) !== digits(number.dataset["confirmation"])) {
-    tell(`Type ${number.dataset["confirmation"]} to confirm.`);
-    number.focus();
-    return;
-  }
+  if (number && digits(number.value) !== digits(number.dataset["confirmation"]))
+    return ["number", `Type ${number.dataset["confirmation"]} to confirm.`];
   const status = statusField();
-  if (status?.disabled === false && !status.value) {
-    tell("Choose a status.");
-    status.focus();
+  if (status?.disabled === false && !status.value) return ["status_type", "Choose a status."];
+  const unsigned = labels.split(",").find((part) => part.trim() && !part.includes("="));
+  if (unsigned) return ["labels", `“${unsigned.trim()}” has no value. Write key=value, or key= to remove a label.`];
+  return undefined;
+}
+
+function begin(form: HTMLFormElement): void {
+  const { reason, labels, ...values } = valuesOf(form);
+  const problem = problemIn(form, labels);
+  if (problem) {
+    tell([problem]);
     return;
   }
-  const { reason, labels, ...values } = valuesOf(form);
   const body = {
-    ...JSON.parse(form.dataset["selection"] ?? "{}"),
     ...values,
     ...(reason && { reason }),
     ...(labels !== undefined && { labels: toLabels(labels) }),
   };
-  void post(OPERATIONS, JSON.stringify(body), form.querySelector("[type=submit]"));
+  // Joined as text: an id can exceed JavaScript's safe integers.
+  const text = `${form.dataset["selection"]?.slice(0, -1)},${JSON.stringify(body).slice(1)}`;
+  void post(OPERATIONS, text, form.querySelector("[type=submit]"));
 }
 
 /** What is filled in, of the chosen action. */
@@ -94,14 +104,32 @@ async function post(url: string, body: string, button: HTMLButtonElement | null)
     const { id } = await change({ method: "POST", url, jobIds: [url], ...(body && { body }) }, parseObject);
     location.assign(`${PAGES}${id}/`);
   } catch (error) {
-    tell(fieldMessages(error) ?? errorMessage(error));
     if (button) button.ariaBusy = "false";
+    const problems = error instanceof ApiError ? error.errors.map(({ field, detail }): Problem => [field, detail]) : [];
+    tell(problems.length > 0 ? problems : [["", errorMessage(error)]]);
   }
 }
 
-function tell(text: string): void {
-  const problem = document.querySelector<HTMLElement>("[data-problem]");
-  if (!problem) return;
-  problem.hidden = false;
-  problem.textContent = text;
+/** Says what is wrong beside each field, or else below all of them. The first wrong field has the focus. */
+function tell(problems: readonly Problem[]): void {
+  forget();
+  for (const [name, text] of problems) {
+    const place = find(`[data-problem="${name}"]`) ?? find('[data-problem=""]');
+    if (!place) return;
+    place.hidden = false;
+    place.append(place.textContent ? ` ${text}` : text);
+    find(`[aria-describedby~="${place.id}"]`)?.setAttribute("aria-invalid", "true");
+  }
+  find("[aria-invalid]")?.focus();
+}
+
+/** A field that is being corrected is not called wrong any more; without one, none of them is. */
+function forget(field?: Element): void {
+  const described = field?.getAttribute("aria-describedby");
+  for (const place of document.querySelectorAll<HTMLElement>("[data-problem]")) {
+    if (field && !described?.includes(place.id)) continue;
+    place.hidden = true;
+    place.textContent = "";
+    find(`[aria-describedby~="${place.id}"]`)?.removeAttribute("aria-invalid");
+  }
 }

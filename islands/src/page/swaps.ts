@@ -8,7 +8,7 @@ let focused: HTMLElement | undefined;
 
 function rememberFocus(): void {
   const active = document.activeElement;
-  focused = active instanceof HTMLElement && jobTable()?.contains(active) ? active : undefined;
+  focused = active instanceof HTMLElement && active.closest("#job-table, #operation") ? active : undefined;
 }
 
 /** Moving an element may drop the focus, removing it always does. */
@@ -20,14 +20,14 @@ function restoreFocus(): void {
   else if (document.activeElement === document.body) focusTable();
 }
 
-/** Table, tabs and history carry the title of the page they belong to. */
+/** Table, tabs, history and operation carry the title of the page they belong to. */
 function updateTitle({ id }: Element): void {
   const title = document.getElementById(id)?.dataset["title"];
   if (title) document.title = title;
 }
 
-function announceTable(): void {
-  const { announce: text } = jobTable()?.dataset ?? {};
+function announceIn(element: HTMLElement | null): void {
+  const { announce: text } = element?.dataset ?? {};
   if (text) announce("table", text);
 }
 
@@ -44,8 +44,7 @@ export function wireSwaps(): void {
   });
   onHtmx("htmx:after:swap", ({ detail: { ctx } }) => {
     updateTitle(ctx.target);
-    if (!holdsTable(ctx.target)) return;
     restoreFocus();
-    announceTable();
+    announceIn(holdsTable(ctx.target) ? jobTable() : document.getElementById(ctx.target.id));
   });
 }

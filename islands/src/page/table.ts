@@ -13,9 +13,9 @@ export function listKey(): string | undefined {
   return jobTable()?.dataset["list"] || undefined;
 }
 
-/** Moves the focus to the table, or to that of the trash, when the focused element is gone; they have tabindex="-1". */
+/** Moves the focus to what the page is about when the focused element is gone; it has tabindex="-1". */
 export function focusTable(): void {
-  document.querySelector<HTMLElement>("#job-table, #trash-table")?.focus({ preventScroll: true });
+  document.querySelector<HTMLElement>("#job-table, #trash-table, #operation")?.focus({ preventScroll: true });
 }
 
 /** True when swapping `target` changes the table. */

@@ -89,7 +89,7 @@ class StatusesField(serializers.Field[Any, Any, Any, Any]):
 class OperationLabelsField(LabelChangesField):
     """Labels to set and, with null, to remove: at least one."""
 
-    default_error_messages = {"empty": "Send at least one label."}
+    default_error_messages = {"empty": "At least one label is needed, as in team=fluid."}
 
     def to_internal_value(self, data: Any) -> dict[str, str | None]:
         if data == {}:

@@ -107,10 +107,11 @@ class JobExists(ProblemException):
 
 
 class KeyTaken(ProblemException):
-    """Another job has the key of the one to restore."""
+    """Another job, `holder` if it is known, has the key of the one to restore."""
 
-    def __init__(self) -> None:
-        detail = "Another job has the key of this one by now. Nothing was restored. Delete the other job first."
+    def __init__(self, holder: int | None = None) -> None:
+        other = f"Job {holder}" if holder else "Another job"
+        detail = f"{other} has its key by now. To restore this job, delete the other one or change its key first."
         super().__init__(HTTPStatus.CONFLICT, "key_taken", detail)
 
 

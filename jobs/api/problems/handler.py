@@ -14,7 +14,7 @@ from jobs import limits
 from jobs.api.problems.exceptions import InvalidHeader, JobNotFound, ProblemException
 from jobs.api.problems.outages import DETAIL_WITH_KEY, DETAILS, RETRY_AFTER_WITH_KEY
 from jobs.api.problems.responses import problem, problem_body, problem_response
-from jobs.changes.conflicts import KEY_TAKEN, KeyTaken, TooManyLabels
+from jobs.changes.conflicts import KeyTaken, TooManyLabels
 from jobs.changes.undo import UndoRefused
 from jobs.changes.versions import VersionMismatch
 from jobs.faults import RETRY_AFTER, Fault, fault_of
@@ -108,7 +108,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
 
 
 def key_taken(job_id: int) -> dict[str, Any]:
-    return problem_body(409, "key_taken", KEY_TAKEN) | {"job_id": job_id}
+    return problem_body(409, "key_taken", str(KeyTaken(job_id))) | {"job_id": job_id}
 
 
 def method_not_allowed(method: str, allowed: Iterable[str]) -> HttpResponse:

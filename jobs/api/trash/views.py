@@ -40,7 +40,7 @@ TRASHED_ID: Final = OpenApiParameter(
     description="The id of the deleted job.",
     examples=[OpenApiExample("a job", value=12)],
 )
-REFUSALS: Final = {refused.code: refused for refused in (NotInTrash(), JobExists(), KeyTaken())}
+REFUSALS: Final = {refused.code: refused for refused in (NotInTrash(), JobExists())}
 
 
 def _json(trashed: TrashedJob) -> dict[str, Any]:
@@ -55,8 +55,10 @@ def _result(outcome: Restoration) -> dict[str, Any]:
     """The outcome for one job, as described by RestorationSerializer."""
     if outcome.job is not None:
         return {"id": outcome.job_id, "status": 200, "job": outcome.job.content()}
-    refused = REFUSALS[outcome.refusal]
+    refused = REFUSALS.get(outcome.refusal) or KeyTaken(outcome.holder)
     problem = problem_body(refused.status_code, refused.code, str(refused.detail))
+    if outcome.holder:
+        problem["job_id"] = outcome.holder
     return {"id": outcome.job_id, "status": problem["status"], "problem": problem}
 
 
@@ -117,7 +119,8 @@ class RestoreView(JsonView):
         summary="Restore deleted jobs",
         description=f"Restores up to {MAX_BULK_JOBS:,} jobs from the trash in one transaction: each with its id, fields,"
         " `created_at` and status history, and with a new `updated_at`. If the body is invalid, no job is restored. A job that"
-        " is not in the trash, or whose `key` another job has by now, is skipped; the others are restored. `results` has an"
+        " is not in the trash, or whose `key` another job has by now, is skipped; the others are restored. The problem `key_taken` has the id of"
+        " the other job as `job_id`. `results` has an"
         " outcome for each job, in the order of the request.",
         tags=["trash"],
         request=RestoreSerializer,

@@ -116,6 +116,10 @@ def test_each_refusal_has_its_reason_and_does_not_affect_the_others(api: Api) ->
         None,
     ]
     assert [outcome["id"] for outcome in outcomes] == [there.pk, taken.pk, LARGEST_ID, deleted.pk]
+    problem = outcomes[1]["problem"]
+    assert problem["job_id"] == taker.pk
+    assert problem["detail"].startswith(f"Job {taker.pk} has its key by now.")
+    assert "job_id" not in outcomes[0]["problem"]
 
 
 def test_a_retried_restore_gets_the_first_response(api: Api) -> None:

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from jobs.changes.bulk_delete import Deletion, remove_jobs
+from jobs.models import Job
 from jobs.pages.trash import left_text
 from jobs.tests.factories import RUNNING, fill, make_job
 from jobs.tests.pages.html import PARTIAL, text_of
@@ -139,6 +140,17 @@ def test_the_page_of_a_deleted_job_offers_to_restore_it(client: Client) -> None:
     assert client.get(f"/jobs/{job.pk}/", headers=PARTIAL).status_code == 404
     restore_jobs([job.pk])
     assert client.get(f"/jobs/{job.pk}/").status_code == 200
+
+
+def test_a_key_that_another_job_has_by_now_is_said_with_a_link(client: Client) -> None:
+    job, taker = make_job("Wing"), make_job("Rotor")
+    Job.objects.filter(pk=job.pk).update(key="run-1")
+    delete(job.pk)
+    assert "has its key" not in shown(client)
+    Job.objects.filter(pk=taker.pk).update(key="run-1")
+    for html in (shown(client), shown(client, f"/jobs/{job.pk}/", 404)):
+        assert f"Job {taker.pk} has its key run-1 by now." in text_of(html)
+        assert f'href="/jobs/{taker.pk}/"' in html
 
 
 def test_the_page_of_no_job_does_not(client: Client) -> None:
