@@ -42,9 +42,9 @@ class Principal:
         return bool(self.name)
 
     @property
-    def actor(self) -> str | None:
-        """Who is recorded beside a change."""
-        return self.name or None
+    def actor(self) -> int | None:
+        """What is recorded beside a change: the user's id; null in open mode."""
+        return self.user_id
 
 
 ANONYMOUS: Final = Principal(None, "", Role.NOBODY)
