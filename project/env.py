@@ -35,6 +35,13 @@ def env_bool(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be one of {sorted(TRUE | FALSE)}, not {text!r}.")
 
 
+def env_choice(name: str, default: str, *choices: str) -> str:
+    text = env_str(name, default)
+    if text in choices:
+        return text
+    raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, not {text!r}.")
+
+
 def env_int(name: str, default: int, *, at_least: int = 0, at_most: int | None = None) -> int:
     text = env_str(name, str(default))
     if not text.isascii() or not text.isdigit() or int(text) < at_least:

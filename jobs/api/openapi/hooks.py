@@ -21,6 +21,9 @@ ANY: Final = (
     "length_required",
     "server_error",
 )
+# In login mode; all but those that are public
+WITH_LOGIN: Final = ("login_required", "forbidden")
+PUBLIC: Final = ("get_health",)
 # Their format does not depend on Accept.
 ANY_ACCEPT: Final = ("export_jobs", "import_jobs")
 WITH_PATH_PARAMETER: Final = {
@@ -52,7 +55,7 @@ WITH_DATABASE: Final = (
     "database_failing",
     "database_unavailable",
 )
-CHANGES: Final = ("cross_site", "database_full", "outcome_unknown")
+CHANGES: Final = ("cross_site", "csrf_failed", "database_full", "outcome_unknown")
 # Changes without a body
 DELETIONS: Final = ("delete_job", "delete_view", "discard_trashed_job", "cancel_operation")
 OPTIONAL_BODY: Final = ("retry_operation", "undo_operation")
@@ -106,6 +109,8 @@ def operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _codes(operation: dict[str, Any]) -> list[str]:
     codes = [*ANY, *operation.get(EXTENSION, [])]
+    if operation["operationId"] not in PUBLIC:
+        codes += WITH_LOGIN
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path":
             codes += WITH_PATH_PARAMETER.get(parameter["name"], ("not_found",))

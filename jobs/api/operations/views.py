@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jobs.access.permissions import Permission
 from jobs.api.bulk import BulkParser
 from jobs.api.http.base import JsonView
 from jobs.api.http.idempotency import idempotent
@@ -33,6 +34,11 @@ from jobs.operations.rows import (
 from jobs.operations.words import selection_words, words_of
 
 PREVIEW, STATE = "preview", "state"
+
+
+def permission_to_start(request: HttpRequest) -> Permission:
+    """A preview only reads."""
+    return Permission.READ if request.GET.get(PREVIEW) == "true" else Permission.CHANGE
 
 
 def operation_json(operation: OperationRow, is_worker_alive: bool) -> dict[str, Any]:

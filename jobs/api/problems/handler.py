@@ -180,6 +180,25 @@ def https_required(request: HttpRequest | None) -> HttpResponse:
     return problem(403, "https_required", detail)
 
 
+def login_required(request: HttpRequest | None) -> HttpResponse:
+    detail = "You are not logged in. Nothing was changed. Log in and try again."
+    response = problem(401, "login_required", detail)
+    response["WWW-Authenticate"] = 'Bearer realm="jobs"'
+    return response
+
+
+def forbidden(request: HttpRequest | None) -> HttpResponse:
+    detail = (
+        "You may not do this. Nothing was changed. Ask an admin of the dashboard for the right."
+    )
+    return problem(403, "forbidden", detail)
+
+
+def csrf_failed(request: HttpRequest | None) -> HttpResponse:
+    detail = "The request does not prove that a page of this dashboard has sent it. Nothing was changed. Reload the page and try again."
+    return problem(403, "csrf_failed", detail)
+
+
 def not_found(request: HttpRequest) -> HttpResponse:
     code, detail = MESSAGES[404]
     hint = "" if request.path.endswith("/") else " URLs end with a slash."
