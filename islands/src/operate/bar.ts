@@ -1,6 +1,6 @@
 /** The selection bar: the number of selected jobs, and the commands for them. */
 import { STATUS_TYPES, STATUSES } from "../api/statuses";
-import { h, icon, isListPage, jobRows } from "../dom";
+import { h, icon, isListPage, isReadOnly, jobRows } from "../dom";
 import { onBindings } from "../keys/bindings";
 import type { CommandId } from "../keys/keymap";
 import { onHtmx } from "../page/htmx-events";
@@ -29,10 +29,10 @@ function createBar(): HTMLElement {
     { class: "selection-bar", "aria-label": "Selection", hidden: true },
     h("p", {}, h("b"), " ", h("small")),
     h("a", { class: "button quiet" }, h("span"), h("kbd", { "aria-hidden": "true", "data-keys-of": "change-all" })),
-    h("div", { class: "statuses", role: "group", "aria-label": "Set status" }, ...statuses),
+    ...(isReadOnly() ? [] : [h("div", { class: "statuses", role: "group", "aria-label": "Set status" }, ...statuses)]),
     button("compare", "Compare", "Compare the selected jobs"),
     button("export-csv", "Export", "Export selected jobs as CSV"),
-    button("delete", "Delete", "Delete selected jobs"),
+    ...(isReadOnly() ? [] : [button("delete", "Delete", "Delete selected jobs")]),
     button("clear", "Clear", "Clear selection"),
   );
 }

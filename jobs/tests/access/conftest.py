@@ -37,8 +37,8 @@ def user(settings: Settings) -> Callable[[str], User]:
 def as_role(login_mode: None, user: Callable[[str], User]) -> Login:
     """A browser in which somebody with the role is logged in, or nobody."""
 
-    def make(role: str = "anonymous", **options: bool) -> Client:
-        client = Client(raise_request_exception=False, **options)
+    def make(role: str = "anonymous", enforce_csrf_checks: bool = False) -> Client:
+        client = Client(enforce_csrf_checks, raise_request_exception=False)
         if role != "anonymous":
             client.force_login(user(role), "jobs.access.backend.RoleBackend")
         return client
