@@ -1,6 +1,7 @@
 """How django-allauth behaves here."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
 
@@ -12,3 +13,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # it has no 
     def is_ajax(self, request: HttpRequest) -> bool:
         """Its pages answer with HTML only."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """A request that has passed fewer proxies than TRUSTED_PROXIES counts for the one that has sent it."""
+        try:
+            address = super().get_client_ip(request)
+        except ImproperlyConfigured:
+            address = request.META.get("REMOTE_ADDR", "")
+        return str(address)
