@@ -38,8 +38,8 @@ created AS (
     RETURNING {JOB_COLUMNS}
 ),
 history AS (
-    INSERT INTO job_status (job_id, status_type, "timestamp", source, reason, occurred_at)
-    SELECT created.id, created.current_status, created.created_at, %(source)s, new.reason, new.occurred_at
+    INSERT INTO job_status (job_id, status_type, "timestamp", source, actor, reason, occurred_at)
+    SELECT created.id, created.current_status, created.created_at, %(source)s, %(actor)s, new.reason, new.occurred_at
     FROM created JOIN new ON new.id = created.id ORDER BY created.id
 )
 SELECT {JOB_ROW} FROM new LEFT JOIN created AS job ON job.id = new.id ORDER BY new.place
@@ -62,14 +62,16 @@ class Creation(NamedTuple):
     holder: int | None = None
 
 
-def create_jobs(jobs: Sequence[NewJob], source: Source | None = None) -> list[Creation]:
+def create_jobs(
+    jobs: Sequence[NewJob], source: Source | None = None, actor: int | None = None
+) -> list[Creation]:
     """Creates the jobs, all at the same time and with ids in this order; returns what became of each, in order.
 
     One statement, and a query for the jobs that have taken keys. A key that was free again by then is tried again.
     """
     found: list[Creation | None] = [None] * len(jobs)
     while missing := [place for place, creation in enumerate(found) if creation is None]:
-        rows = _create([jobs[place] for place in missing], source)
+        rows = _create([jobs[place] for place in missing], source, actor)
         holders = _holders(
             [jobs[place].values["key"] for place, row in zip(missing, rows, strict=True) if not row]
         )
@@ -81,12 +83,15 @@ def create_jobs(jobs: Sequence[NewJob], source: Source | None = None) -> list[Cr
     return [creation for creation in found if creation]
 
 
-def _create(jobs: Sequence[NewJob], source: Source | None) -> list[JobRow | None]:
+def _create(
+    jobs: Sequence[NewJob], source: Source | None, actor: int | None
+) -> list[JobRow | None]:
     params: dict[str, Any] = {
         "statuses": [job.status.value for job in jobs],
         "reasons": [job.reason for job in jobs],
         "occurred": [job.occurred_at for job in jobs],
         "source": source,
+        "actor": actor,
         # An empty text is no value.
         **{
             name: [

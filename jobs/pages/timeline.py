@@ -49,6 +49,7 @@ class Timeline(Lifetime):
                 "bar": self._bar(entry),
                 "undo": self._undo_words(entry),
                 "source": SOURCES.get(entry.source or "", ""),
+                "actor": entry.actor,
                 "reason": entry.reason,
                 **_occurred(entry),
             }

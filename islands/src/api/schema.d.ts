@@ -1115,6 +1115,8 @@ export interface components {
             reason: string | null;
             /** @description By what it was started. */
             source: string;
+            /** @description The name of the user who started it; null where nobody logs in. */
+            actor: string | null;
             /**
              * Format: int64
              * @description The number of selected jobs.
@@ -1418,6 +1420,8 @@ export interface components {
              * @description The operation that set it; only for operations.
              */
             operation_id?: number;
+            /** @description The name of the user who set it; only where people log in. */
+            actor?: string;
         };
         /** @description A new `status_type`, and optionally new values of other fields. */
         StatusChange: {

@@ -17,6 +17,7 @@ from jobs.api.http.headers import describe_idempotent
 from jobs.api.http.idempotency import key_of, run_once
 from jobs.api.http.internals import django_request
 from jobs.api.http.negotiation import IgnoreAccept
+from jobs.api.http.source import actor_of
 from jobs.api.problems.exceptions import ProblemException
 from jobs.api.problems.responses import problem_body, problem_response
 from jobs.api.problems.transfers import ImportTooSlow, NoSpaceForImport, TooManyJobs
@@ -75,7 +76,9 @@ class ImportView(JsonView):
 
             def create() -> Response:
                 try:
-                    created = staging.create_jobs(body.seconds_left, skip_taken=skip_invalid)
+                    created = staging.create_jobs(
+                        body.seconds_left, skip_taken=skip_invalid, actor=actor_of(request)
+                    )
                     result.add_taken(created.taken)
                     return Response(result.report(created.number), 201)
                 except NoSpace as error:
