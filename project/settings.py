@@ -223,7 +223,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Job Management Dashboard",
     "DESCRIPTION": "View, create, update and delete computational jobs.",
-    "VERSION": "1.6.0",
+    "VERSION": "1.7.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_PATCH": False,

@@ -154,3 +154,13 @@ def test_a_weak_password_is_refused(typed: Callable[[str], None]) -> None:
     with pytest.raises(CommandError, match="too short"):
         call_command("account", "otto", "operator")
     assert not User.objects.exists()
+
+
+def test_idempotency_keys_are_each_users_own(as_role: Login) -> None:
+    headers = {"X-CSRFToken": "any", "Idempotency-Key": "one"}
+    operator, admin = as_role("operator"), as_role("admin")
+    first = post(operator, "/api/jobs/", {"name": "x"}, **headers)
+    assert post(operator, "/api/jobs/", {"name": "x"}, **headers).json() == first.json()
+    other = post(admin, "/api/jobs/", {"name": "x"}, **headers)
+    assert other.json()["id"] != first.json()["id"]
+    assert "Idempotent-Replayed" not in other.headers
