@@ -3,6 +3,7 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
+from django.urls import reverse
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # it has no types
@@ -13,6 +14,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # it has no 
     def is_ajax(self, request: HttpRequest) -> bool:
         """Its pages answer with HTML only."""
         return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """To the same page, which says that it is done."""
+        return f"{reverse('account_change_password')}?done"
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """A request that has passed fewer proxies than TRUSTED_PROXIES counts for the one that has sent it."""

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
 
+from jobs.operations.maintenance import maintain
 from jobs.tests.access.conftest import PASSWORD, Login
 from jobs.tests.factories import database_rows
 from jobs.tests.pages.html import text_of
@@ -173,3 +174,32 @@ def test_nobody_can_sign_up_and_no_account_is_there(as_role: Login) -> None:
     assert not User.objects.exists()
     for path in ("/signup/", "/accounts/signup/", "/login/signup/", "/admin/"):
         assert as_role().get(path).status_code == 404
+
+
+def test_a_password_is_changed_with_the_old_one(
+    as_role: Login, user: Callable[[str], User]
+) -> None:
+    user("operator")
+    here, elsewhere = as_role(), as_role()
+    log_in(here)
+    log_in(elsewhere)
+    new = {"password1": "another long phrase", "password2": "another long phrase"}
+    refused = here.post("/account/password/", {"oldpassword": "wrong", **new})
+    assert "current password" in text_of(refused.content.decode())
+    changed = here.post("/account/password/", {"oldpassword": PASSWORD, **new}, follow=True)
+    assert "Your password is changed" in changed.content.decode()
+    assert here.get("/api/jobs/").status_code == 200
+    assert elsewhere.get("/api/jobs/").status_code == 401
+    assert "Confirm that it’s you" in here.get("/account/confirm/").content.decode()
+
+
+def test_what_has_expired_is_deleted(as_role: Login, user: Callable[[str], User]) -> None:
+    user("operator")
+    log_in(as_role())
+    log_in(as_role(), password="wrong")  # noqa: S106  # it is
+    kept = maintain()
+    assert (kept["sessions"], kept["attempts to log in"]) == (0, 0)
+    database_rows("UPDATE django_session SET expire_date = now() - interval '1 s'")
+    database_rows("UPDATE login_limit SET expires = now() - interval '1 s'")
+    assert maintain()["sessions"] == 1
+    assert database_rows("SELECT count(*) FROM login_limit") == [(0,)]
