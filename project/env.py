@@ -89,6 +89,19 @@ def _write_once(path: Path, text: str) -> None:
         os.unlink(draft.name)
 
 
+def env_peppers(name: str) -> dict[int, str]:
+    """Numbered secrets: `2:…,1:…`. No message has any of them."""
+    expected = f"{name} must look like 2:SECRET,1:SECRET: numbers from 1 to 999, each once, and secrets of at least 32 characters."
+    found: dict[int, str] = {}
+    for text in env_list(name, []):
+        number, _, secret = text.partition(":")
+        is_number = number.isascii() and number.isdigit() and 1 <= len(number) <= 3
+        if not is_number or int(number) in {0, *found} or len(secret) < 32:
+            raise ImproperlyConfigured(expected)
+        found[int(number)] = secret
+    return found
+
+
 def env_database(name: str, default: str) -> dict[str, Any]:
     """Django's connection settings from `postgresql://user:password@host:port/name?option=value`.
 

@@ -12,6 +12,7 @@ from project.env import (
     env_int,
     env_list,
     env_log_url,
+    env_peppers,
     env_secret,
     env_str,
 )
@@ -111,6 +112,8 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 PROCRASTINATE_IMPORT_PATHS = ["jobs.operations.tasks", "jobs.operations.retention"]
 ROOT_URLCONF = "project.login_urls" if ACCESS == "login" else "project.urls"
 SECRET_KEY = env_secret("SECRET_KEY", "SECRET_KEY_FILE", BASE_DIR / ".local" / "secret-key")
+# Numbered secrets for the digests of API tokens, besides number 0, which is derived from SECRET_KEY.
+TOKEN_PEPPERS = env_peppers("TOKEN_PEPPERS")
 # TLS is terminated by a proxy; set HTTPS=yes behind one.
 HTTPS = env_bool("HTTPS", False)
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -226,6 +229,17 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.7.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "token": {
+                "type": "http",
+                "scheme": "bearer",
+                "bearerFormat": "jmd_<key>.<secret><checksum>",
+                "description": "An API token, where the dashboard requires a login. Its scope and the role of its user"
+                " say what it may do.",
+            }
+        }
+    },
     "COMPONENT_SPLIT_PATCH": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
