@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.permissions import SAFE_METHODS
 
 from jobs.access.identify import identify
+from jobs.access.principal import ANONYMOUS
+from jobs.access.tokens.refusals import TokenRefused
 from jobs.api.problems import handler as api
 from jobs.faults import Fault, fault_of
 from jobs.pages import errors as pages
@@ -29,6 +31,7 @@ class ErrorViews(Protocol):
     not_found: View
     server_error: View
     database_fault: Callable[[HttpRequest, Fault], HttpResponse]
+    token_refused: Callable[[HttpRequest, TokenRefused], HttpResponse]
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -45,6 +48,10 @@ def login_required(request: HttpRequest) -> HttpResponse:
     return _responses_for(request).login_required(request)
 
 
+def token_refused(request: HttpRequest, refused: TokenRefused) -> HttpResponse:
+    return _responses_for(request).token_refused(request, refused)
+
+
 def forbidden(request: HttpRequest) -> HttpResponse:
     return _responses_for(request).forbidden(request)
 
@@ -57,7 +64,10 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Without a view, the guard has not asked who makes the request; the page says it."""
     if settings.ACCESS == "login" and not hasattr(request, "principal"):
-        request.principal = identify(request)  # type: ignore[attr-defined]
+        try:
+            request.principal = identify(request)  # type: ignore[attr-defined]
+        except TokenRefused:
+            request.principal = ANONYMOUS  # type: ignore[attr-defined]
     return _responses_for(request).not_found(request)
 
 

@@ -12,6 +12,7 @@ from rest_framework.authentication import CSRFCheck
 from jobs.access.identify import identify
 from jobs.access.permissions import Permission, View, allows, needed
 from jobs.access.principal import EVERYBODY, Principal
+from jobs.access.tokens.refusals import TokenRefused
 from project import errors
 
 logger = logging.getLogger(__name__)
@@ -40,7 +41,10 @@ class Guard:
             return None
         if permission is Permission.PUBLIC:
             return None
-        principal = request.principal = identify(request)  # type: ignore[attr-defined]
+        try:
+            principal = request.principal = identify(request)  # type: ignore[attr-defined]
+        except TokenRefused as refused:
+            return errors.token_refused(request, refused)
         if not allows(principal, permission):
             return (
                 errors.forbidden(request) if principal.is_known else errors.login_required(request)

@@ -9,6 +9,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 
+from jobs.access.tokens.refusals import TokenRefused
 from jobs.faults import RETRY_AFTER, Fault
 from jobs.hosts import host_name
 from jobs.limits import HEADERS_TOO_LARGE, MAX_REQUEST_LINE_BYTES
@@ -61,6 +62,12 @@ def login_required(request: HttpRequest) -> HttpResponse:
     if request.method not in ("GET", "HEAD") or not is_page:
         return HttpResponse("You are not logged in.", status=401, content_type="text/plain")
     return HttpResponseRedirect(_login_url(request.get_full_path()))
+
+
+def token_refused(request: HttpRequest, refused: TokenRefused) -> HttpResponse:
+    """To a program, for which the login page would be of no use."""
+    headers = {"WWW-Authenticate": refused.challenge}
+    return HttpResponse(refused.detail, status=401, content_type="text/plain", headers=headers)
 
 
 def _login_url(back: str) -> str:

@@ -1579,9 +1579,11 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `login_required`: The dashboard requires a login, and the request has neither a session nor a valid token; nothing was changed. */
+        /** @description `login_required`: The dashboard requires a login, and the request has neither a session nor a valid token; nothing was changed. `invalid_token`: The token is incomplete, mistyped or unknown; nothing was changed. `revoked_token`: The token was revoked, or its user deactivated; nothing was changed. `expired_token`: The token has expired; nothing was changed. `network_not_allowed`: The token must not be used from the address of the client; nothing was changed. */
         Unauthorized: {
             headers: {
+                /** @description `Bearer`, and what is wrong with the token (RFC 6750). */
+                "WWW-Authenticate": string;
                 [name: string]: unknown;
             };
             content: {

@@ -20,6 +20,7 @@ from jobs.api.openapi.error_examples import (
 )
 from jobs.api.openapi.operation_codes import OPERATION_CODES
 from jobs.api.openapi.outage_codes import OUTAGE_CODES
+from jobs.api.openapi.token_codes import TOKEN_CODES
 from jobs.api.problems import exceptions, handler, transfers
 from jobs.api.problems.responses import problem_body, problem_response
 from jobs.api.serializers import NewJobSerializer
@@ -71,6 +72,7 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
         "The dashboard requires a login, and the request has neither a session nor a valid token; nothing was changed.",
         view(handler.login_required),
     ),
+    **TOKEN_CODES,
     "https_required": ErrorCode(
         403,
         "The request was sent over HTTP where only HTTPS is served; nothing was changed.",

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from jobs.api.openapi.error_codes import ERROR_CODES
 from jobs.api.openapi.shared_schemas import SCHEMAS
+from jobs.api.openapi.token_codes import TOKEN_CODES
 from jobs.api.problems.responses import title
 
 EXTENSION: Final = "x-error-codes"
@@ -22,7 +23,7 @@ ANY: Final = (
     "server_error",
 )
 # In login mode; all but those that are public
-WITH_LOGIN: Final = ("login_required", "forbidden")
+WITH_LOGIN: Final = ("login_required", *TOKEN_CODES, "forbidden")
 PUBLIC: Final = ("get_health",)
 # Their format does not depend on Accept.
 ANY_ACCEPT: Final = ("export_jobs", "import_jobs")
@@ -161,6 +162,13 @@ def _example(code: str) -> dict[str, Any]:
 
 
 HEADERS: Final[dict[int, Any]] = {
+    401: {
+        "WWW-Authenticate": {
+            "schema": {"type": "string"},
+            "description": "`Bearer`, and what is wrong with the token (RFC 6750).",
+            "required": True,
+        }
+    },
     405: {
         "Allow": {
             "schema": {"type": "string"},

@@ -11,6 +11,7 @@ from rest_framework import exceptions
 from rest_framework.permissions import SAFE_METHODS
 
 from jobs import limits
+from jobs.access.tokens.refusals import TokenRefused
 from jobs.api.problems.exceptions import InvalidHeader, JobNotFound, ProblemException
 from jobs.api.problems.outages import DETAIL_WITH_KEY, DETAILS, RETRY_AFTER_WITH_KEY
 from jobs.api.problems.responses import problem, problem_body, problem_response
@@ -184,6 +185,12 @@ def login_required(request: HttpRequest | None) -> HttpResponse:
     detail = "You are not logged in. Nothing was changed. Log in and try again."
     response = problem(401, "login_required", detail)
     response["WWW-Authenticate"] = 'Bearer realm="jobs"'
+    return response
+
+
+def token_refused(request: HttpRequest | None, refused: TokenRefused) -> HttpResponse:
+    response = problem(401, refused.code, f"{refused.detail} Nothing was changed.")
+    response["WWW-Authenticate"] = refused.challenge
     return response
 
 
