@@ -4,7 +4,7 @@ SHELL := bash
 export RUNTIME PORT JOBS REPAIR SEED SIZES REPORT SUITES YES
 
 .DEFAULT_GOAL := help
-.PHONY: help build up test test-faults stop clean seed counts bench bench-scale bench-pages check fmt logs lock
+.PHONY: help build up test test-faults stop clean seed counts admin bench bench-scale bench-pages check fmt logs lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ seed: ## Create JOBS= sample jobs
 
 counts: ## Compare the exact counts with the jobs; REPAIR=yes corrects differences
 	@bash project/run counts
+
+admin: ## Make an account that may do everything, for ACCESS=login
+	@bash project/run admin
 
 bench: ## Measure every read and write with JOBS= jobs in a separate database
 	@bash project/run bench

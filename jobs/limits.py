@@ -24,6 +24,7 @@ MAX_LINE_BYTES: Final = 1 << 16
 DEFAULT_STATEMENT_TIMEOUT_MS: Final = 3_000
 # Each view is a tab on every page of the list.
 MAX_VIEWS: Final = 50
+MAX_TOKEN_NAME_LENGTH: Final = 60
 MAX_VIEW_NAME_LENGTH: Final = 60
 # The errors of one request that a response lists.
 MAX_REPORTED_ERRORS: Final = 100

@@ -1,10 +1,13 @@
-"""The models: fields, constraints and indexes. jobs.changes and jobs.saved_views have the statements that change them."""
+"""The models: fields, constraints and indexes. jobs.changes, jobs.saved_views and jobs.access.tokens have the statements that
+change them.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import connection, models
@@ -12,7 +15,7 @@ from django.db.models.expressions import DatabaseDefault
 
 from jobs.changes.single import JobChanges
 from jobs.labels import MAX_LABELS, labels_object
-from jobs.limits import MAX_VIEW_NAME_LENGTH, MAX_VIEWS
+from jobs.limits import MAX_TOKEN_NAME_LENGTH, MAX_VIEW_NAME_LENGTH, MAX_VIEWS
 from jobs.names import VISIBLE_IN_DATABASE
 from jobs.querysets import JobQuerySet, JobStatusQuerySet
 from jobs.rows import COLUMNS, LABELS, WRITABLE, JobRow, Kind
@@ -242,3 +245,42 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ApiToken(models.Model):
+    """What a program proves with whose rights it calls. Its text is stored nowhere, only an HMAC of it."""
+
+    key = models.TextField()
+    pepper = models.IntegerField()
+    digest = models.BinaryField()
+    user = models.ForeignKey(User, models.CASCADE, db_index=False)
+    name = models.CharField(max_length=MAX_TOKEN_NAME_LENGTH)
+    scope = models.CharField(max_length=16)
+    # Empty for everywhere
+    networks = ArrayField(models.TextField())
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    last_used_from = models.GenericIPAddressField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    # The form that made it: sent twice, it makes one token.
+    form = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "api_token"
+        constraints = [
+            models.CheckConstraint(
+                name="api_token_scope_known",
+                condition=models.Q(scope__in=["read", "write", "admin", "agent"]),
+            ),
+            models.CheckConstraint(
+                name="api_token_expires_later",
+                condition=models.Q(expires_at__gt=models.F("created_at")),
+            ),
+            models.UniqueConstraint(fields=["key"], name="api_token_key"),
+            models.UniqueConstraint(fields=["form"], name="api_token_form"),
+        ]
+        indexes = [models.Index(fields=["user", "id"], name="api_token_of_user")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -35,6 +35,13 @@ def env_bool(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be one of {sorted(TRUE | FALSE)}, not {text!r}.")
 
 
+def env_choice(name: str, default: str, *choices: str) -> str:
+    text = env_str(name, default)
+    if text in choices:
+        return text
+    raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, not {text!r}.")
+
+
 def env_int(name: str, default: int, *, at_least: int = 0, at_most: int | None = None) -> int:
     text = env_str(name, str(default))
     if not text.isascii() or not text.isdigit() or int(text) < at_least:
@@ -80,6 +87,19 @@ def _write_once(path: Path, text: str) -> None:
         pass  # another process was first; its secret is used
     finally:
         os.unlink(draft.name)
+
+
+def env_peppers(name: str) -> dict[int, str]:
+    """Numbered secrets: `2:…,1:…`. No message has any of them."""
+    expected = f"{name} must look like 2:SECRET,1:SECRET: numbers from 1 to 999, each once, and secrets of at least 32 characters."
+    found: dict[int, str] = {}
+    for text in env_list(name, []):
+        number, _, secret = text.partition(":")
+        is_number = number.isascii() and number.isdigit() and 1 <= len(number) <= 3
+        if not is_number or int(number) in {0, *found} or len(secret) < 32:
+            raise ImproperlyConfigured(expected)
+        found[int(number)] = secret
+    return found
 
 
 def env_database(name: str, default: str) -> dict[str, Any]:

@@ -5,14 +5,30 @@ from typing import Any
 
 from jobs.limits import MAX_BODY_BYTES
 from project.database import CONNECT_SECONDS, session_options
-from project.env import env_bool, env_database, env_int, env_list, env_log_url, env_secret, env_str
+from project.env import (
+    env_bool,
+    env_choice,
+    env_database,
+    env_int,
+    env_list,
+    env_log_url,
+    env_peppers,
+    env_secret,
+    env_str,
+)
+from project.exposure import LOOPBACK_HOSTS
+from project.login import login_middleware
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 WEB_THREADS = env_int("WEB_THREADS", 4, at_least=1)
 
+# Who may use the dashboard: everybody who reaches it, or those who log in (project/exposure.py)
+ACCESS = env_choice("ACCESS", "open", "open", "login")
+OPEN_TO_EVERYBODY = env_bool("OPEN_TO_EVERYBODY", False)
+
 # Core
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", LOOPBACK_HOSTS)
 APPEND_SLASH = True
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env_database("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/jobs")
@@ -45,6 +61,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Clients that may wait for events in each process, provided it may open that many files (project/server/gunicorn_conf.py).
 FEED_CLIENTS = env_int("FEED_CLIENTS", 2_000)
 INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "rest_framework",
@@ -53,6 +72,8 @@ INSTALLED_APPS = [
     "django_tables2",
     "django_vite",
     "procrastinate.contrib.django",
+    "allauth",
+    "project.accounts.AccountConfig",
     "jobs",
 ]
 EXPORT_SECONDS = env_int("EXPORT_SECONDS", 3_600, at_least=1)
@@ -80,17 +101,24 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "project.middleware.AppendSlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "project.guard.Guard",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+if ACCESS == "login":
+    MIDDLEWARE = login_middleware(MIDDLEWARE)
 # Finished operations are kept for so long; 0 keeps them.
 OPERATION_DAYS = env_int("OPERATION_DAYS", 90, at_most=36_500)
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 PROCRASTINATE_IMPORT_PATHS = ["jobs.operations.tasks", "jobs.operations.retention"]
-ROOT_URLCONF = "project.urls"
+ROOT_URLCONF = "project.login_urls" if ACCESS == "login" else "project.urls"
 SECRET_KEY = env_secret("SECRET_KEY", "SECRET_KEY_FILE", BASE_DIR / ".local" / "secret-key")
+# Numbered secrets for the digests of API tokens, besides number 0, which is derived from SECRET_KEY.
+TOKEN_PEPPERS = env_peppers("TOKEN_PEPPERS")
 # TLS is terminated by a proxy; set HTTPS=yes behind one.
 HTTPS = env_bool("HTTPS", False)
+CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "project.errors.csrf_failed"
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", [])
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -106,7 +134,12 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "jobs.access.context.access",
+            ]
+        },
     }
 ]
 TIME_ZONE = "UTC"
@@ -143,6 +176,42 @@ DJANGO_VITE = {
     "default": {"dev_mode": False, "manifest_path": ISLANDS_DIST / ".vite" / "manifest.json"}
 }
 
+# Login. Open mode reads none of these.
+ACCOUNT_ADAPTER = "jobs.access.adapter.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+# Behind so many proxies, the address of a client is what the outermost of them wrote to X-Forwarded-For.
+ALLAUTH_TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXIES", 0, at_most=10)
+AUTHENTICATION_BACKENDS = ["jobs.access.backend.RoleBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+# Shared by all processes: what it counts are attempts to log in.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "login_limit",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+LOGIN_REDIRECT_URL = "/"
+LOGIN_URL = "account_login"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+
 # The JSON API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
@@ -157,9 +226,20 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Job Management Dashboard",
     "DESCRIPTION": "View, create, update and delete computational jobs.",
-    "VERSION": "1.6.0",
+    "VERSION": "1.7.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "token": {
+                "type": "http",
+                "scheme": "bearer",
+                "bearerFormat": "jmd_<key>.<secret><checksum>",
+                "description": "An API token, where the dashboard requires a login. Its scope and the role of its user"
+                " say what it may do.",
+            }
+        }
+    },
     "COMPONENT_SPLIT_PATCH": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {

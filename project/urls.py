@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
+from jobs.access.permissions import Permission, needs
 from jobs.reference.views import reference
 
 urlpatterns = [
-    path("api/docs/", reference, name="reference"),
+    path("api/docs/", needs(reference, GET=Permission.READ), name="reference"),
     path("api/", include("jobs.api.urls")),
     path("", include("jobs.pages.urls")),
 ]

@@ -32,6 +32,9 @@ export function icon(name: string): SVGElement {
 export const isListPage = () => document.body.dataset["page"] === "job_list";
 export const isJobPage = () => document.body.dataset["page"] === "job_detail";
 
+/** The user may look, and not change anything. The server refuses it too. */
+export const isReadOnly = () => document.body.dataset["readOnly"] !== undefined;
+
 const ID_PREFIX = "job-";
 const ROW = `#job-table tbody tr[id^='${ID_PREFIX}']`;
 

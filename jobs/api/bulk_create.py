@@ -12,7 +12,7 @@ from jobs.api.bulk import BulkParser, ItemSerializer, read_items
 from jobs.api.fields import StatusField
 from jobs.api.http.base import JsonView
 from jobs.api.http.idempotency import idempotent
-from jobs.api.http.source import CHANGE_SOURCE, source_of
+from jobs.api.http.source import CHANGE_SOURCE, actor_of, source_of
 from jobs.api.openapi import examples
 from jobs.api.openapi.examples import request_example, response_example
 from jobs.api.openapi.shapes import OPEN_ENUM
@@ -106,7 +106,9 @@ class BulkCreateView(JsonView):
         jobs = [
             _new_job(item) for item in read_items(request, NewJobsSerializer, NewItemSerializer)
         ]
-        return Response({"results": [_result(each) for each in create_jobs(jobs, source)]})
+        return Response(
+            {"results": [_result(each) for each in create_jobs(jobs, source, actor_of(request))]}
+        )
 
 
 def _new_job(values: dict[str, Any]) -> NewJob:

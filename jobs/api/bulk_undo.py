@@ -12,6 +12,7 @@ from jobs.api.bulk import BulkParser, ItemSerializer, OutcomesSerializer, read_i
 from jobs.api.fields import JobIdField, TimestampField
 from jobs.api.http.base import JsonView
 from jobs.api.http.idempotency import idempotent
+from jobs.api.http.source import actor_of
 from jobs.api.openapi import examples
 from jobs.api.openapi.examples import request_example, response_example
 from jobs.changes.bulk import MAX_BULK_JOBS
@@ -83,6 +84,7 @@ class BulkUndoView(JsonView):
     def post(self, request: Request) -> Response:
         items = read_items(request, ManyUndosSerializer, UndoItemSerializer)
         outcomes = undo_statuses(
-            [Undo(item["id"], item["updated_at"], item.get("changed_at")) for item in items]
+            [Undo(item["id"], item["updated_at"], item.get("changed_at")) for item in items],
+            actor_of(request),
         )
         return Response({"results": [result(outcome, DETAILS) for outcome in outcomes]})

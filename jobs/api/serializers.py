@@ -121,6 +121,9 @@ class StatusSerializer(serializers.Serializer[Any]):
     operation_id = serializers.IntegerField(
         min_value=1, required=False, help_text="The operation that set it; only for operations."
     )
+    actor = serializers.CharField(
+        required=False, help_text="The name of the user who set it; only where people log in."
+    )
 
 
 @extend_schema_field({"$ref": "#/components/schemas/Problem"})
@@ -207,6 +210,7 @@ def status_json(entry: Entry) -> dict[str, Any]:
         "source": entry.source,
         "occurred_at": entry.occurred_at and _utc_text(entry.occurred_at),
         "operation_id": entry.operation_id,
+        "actor": entry.actor,
     }
     return {name: value for name, value in status.items() if value is not None}
 

@@ -10,6 +10,7 @@ from jobs.api.http.base import JsonView
 from jobs.api.http.headers import ETAG, IF_MATCH
 from jobs.api.http.idempotency import idempotent
 from jobs.api.http.preconditions import if_match_versions, job_response
+from jobs.api.http.source import actor_of
 from jobs.api.openapi import examples, operations
 from jobs.api.openapi.examples import request_example, response_example
 from jobs.api.openapi.hooks import fails_with
@@ -52,4 +53,4 @@ class UndoView(JsonView):
         body = UndoSerializer(data=request.data, context={"id": job_id})
         body.is_valid(raise_exception=True)
         updated_at, versions = body.validated_data["updated_at"], if_match_versions(request)
-        return job_response(or_404(undo_status(job_id, updated_at, versions)))
+        return job_response(or_404(undo_status(job_id, updated_at, versions, actor_of(request))))

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from jobs import ids  # noqa: F401  # registers <job_id:…> and <job_key:…>
+from jobs.access.permissions import Permission, needs
 from jobs.api import views
 from jobs.api.bulk_create import BulkCreateView
 from jobs.api.bulk_delete import BulkDeleteView
@@ -18,6 +19,7 @@ from jobs.api.operations.views import (
     OperationUndoView,
     OperationView,
     RetryView,
+    permission_to_start,
 )
 from jobs.api.problems import handler
 from jobs.api.saved_views.views import SavedViewListView, SavedViewView
@@ -29,39 +31,90 @@ from jobs.api.undo import UndoView
 
 app_name = "api"
 
+READ, CHANGE, ADMINISTER = Permission.READ, Permission.CHANGE, Permission.ADMINISTER
+
 urlpatterns = [
-    path("", views.RootView.as_view(), name="root"),
-    path("jobs/", views.JobListView.as_view(), name="jobs"),
-    path("jobs/export/", ExportView.as_view(), name="export"),
-    path("jobs/export/<uuid:export_id>/", ReceiptView.as_view(), name="receipt"),
-    path("jobs/import/", ImportView.as_view(), name="import"),
-    path("jobs/bulk/", BulkCreateView.as_view(), name="bulk_create"),
-    path("jobs/undo/", BulkUndoView.as_view(), name="bulk_undo"),
-    path("jobs/delete/", BulkDeleteView.as_view(), name="bulk_delete"),
-    path("jobs/by-key/<job_key:key>/", KeyedJobView.as_view(), name="job_by_key"),
-    path("jobs/counts/", views.CountsView.as_view(), name="counts"),
-    path("jobs/<job_id:job_id>/", views.JobView.as_view(), name="job"),
-    path("jobs/<job_id:job_id>/statuses/", views.StatusListView.as_view(), name="statuses"),
-    path("jobs/<job_id:job_id>/undo/", UndoView.as_view(), name="undo"),
-    path("operations/", OperationListView.as_view(), name="operations"),
-    path("operations/<job_id:operation_id>/", OperationView.as_view(), name="operation"),
-    path("operations/<job_id:operation_id>/failures/", FailureListView.as_view(), name="failures"),
-    path("operations/<job_id:operation_id>/cancel/", CancelView.as_view(), name="cancel_operation"),
-    path("operations/<job_id:operation_id>/retry/", RetryView.as_view(), name="retry_operation"),
+    path("", needs(views.RootView.as_view(), GET=READ), name="root"),
+    path(
+        "jobs/",
+        needs(views.JobListView.as_view(), GET=READ, POST=CHANGE, PATCH=CHANGE),
+        name="jobs",
+    ),
+    path("jobs/export/", needs(ExportView.as_view(), GET=READ), name="export"),
+    path("jobs/export/<uuid:export_id>/", needs(ReceiptView.as_view(), GET=READ), name="receipt"),
+    path("jobs/import/", needs(ImportView.as_view(), POST=CHANGE), name="import"),
+    path("jobs/bulk/", needs(BulkCreateView.as_view(), POST=CHANGE), name="bulk_create"),
+    path("jobs/undo/", needs(BulkUndoView.as_view(), POST=CHANGE), name="bulk_undo"),
+    path("jobs/delete/", needs(BulkDeleteView.as_view(), POST=CHANGE), name="bulk_delete"),
+    path(
+        "jobs/by-key/<job_key:key>/",
+        needs(KeyedJobView.as_view(), GET=READ, PUT=CHANGE),
+        name="job_by_key",
+    ),
+    path("jobs/counts/", needs(views.CountsView.as_view(), GET=READ), name="counts"),
+    path(
+        "jobs/<job_id:job_id>/",
+        needs(views.JobView.as_view(), GET=READ, PATCH=CHANGE, DELETE=CHANGE),
+        name="job",
+    ),
+    path(
+        "jobs/<job_id:job_id>/statuses/",
+        needs(views.StatusListView.as_view(), GET=READ),
+        name="statuses",
+    ),
+    path("jobs/<job_id:job_id>/undo/", needs(UndoView.as_view(), POST=CHANGE), name="undo"),
+    path(
+        "operations/",
+        needs(OperationListView.as_view(), GET=READ, POST=permission_to_start),
+        name="operations",
+    ),
+    path(
+        "operations/<job_id:operation_id>/",
+        needs(OperationView.as_view(), GET=READ),
+        name="operation",
+    ),
+    path(
+        "operations/<job_id:operation_id>/failures/",
+        needs(FailureListView.as_view(), GET=READ),
+        name="failures",
+    ),
+    path(
+        "operations/<job_id:operation_id>/cancel/",
+        needs(CancelView.as_view(), POST=CHANGE),
+        name="cancel_operation",
+    ),
+    path(
+        "operations/<job_id:operation_id>/retry/",
+        needs(RetryView.as_view(), POST=CHANGE),
+        name="retry_operation",
+    ),
     path(
         "operations/<job_id:operation_id>/undo/",
-        OperationUndoView.as_view(),
+        needs(OperationUndoView.as_view(), POST=CHANGE),
         name="undo_operation",
     ),
-    path("views/", SavedViewListView.as_view(), name="views"),
-    path("views/<job_id:view_id>/", SavedViewView.as_view(), name="view"),
-    path("trash/", TrashView.as_view(), name="trash"),
-    path("trash/restore/", RestoreView.as_view(), name="restore"),
-    path("trash/<job_id:trashed_id>/", TrashedJobView.as_view(), name="trashed_job"),
-    path("events/", EventsView.as_view(), name="events"),
-    path("health/", views.HealthView.as_view(), name="health"),
-    path("schema/", SchemaView.as_view(), name="schema"),
+    path("views/", needs(SavedViewListView.as_view(), GET=READ, POST=CHANGE), name="views"),
+    path(
+        "views/<job_id:view_id>/",
+        needs(SavedViewView.as_view(), GET=READ, PATCH=CHANGE, DELETE=CHANGE),
+        name="view",
+    ),
+    path("trash/", needs(TrashView.as_view(), GET=READ), name="trash"),
+    path("trash/restore/", needs(RestoreView.as_view(), POST=CHANGE), name="restore"),
+    path(
+        "trash/<job_id:trashed_id>/",
+        needs(TrashedJobView.as_view(), GET=READ, DELETE=ADMINISTER),
+        name="trashed_job",
+    ),
+    path("events/", needs(EventsView.as_view(), GET=READ), name="events"),
+    path("health/", needs(views.HealthView.as_view(), GET=Permission.PUBLIC), name="health"),
+    path("schema/", needs(SchemaView.as_view(), GET=READ), name="schema"),
     # No URL below /api/ redirects to one with a slash: a client would repeat a POST as a GET.
     # Exempt from CSRF like the API's views, so that a POST gets a problem document.
-    re_path("", csrf_exempt(handler.not_found)),
+    re_path(
+        "",
+        needs(
+            csrf_exempt(handler.not_found), GET=READ, POST=READ, PUT=READ, PATCH=READ, DELETE=READ
+        ),
+    ),
 ]

@@ -12,7 +12,7 @@ from jobs.api.http.base import JsonView
 from jobs.api.http.idempotency import idempotent
 from jobs.api.http.parsers import reject_incomplete_body
 from jobs.api.http.preconditions import conditional_response, if_match_versions, job_response
-from jobs.api.http.source import report_of, source_of
+from jobs.api.http.source import actor_of, report_of, source_of
 from jobs.api.openapi import operations
 from jobs.api.pagination import page_response
 from jobs.api.problems.exceptions import JobNotFound, or_404
@@ -66,9 +66,8 @@ class JobListView(JsonView):
     @idempotent
     def patch(self, request: Request) -> Response:
         changes = bulk.read_changes(request)
-        return Response(
-            {"results": [bulk.result(each) for each in change_jobs(changes, source_of(request))]}
-        )
+        outcomes = change_jobs(changes, source_of(request), actor_of(request))
+        return Response({"results": [bulk.result(each) for each in outcomes]})
 
 
 class JobView(JsonView):

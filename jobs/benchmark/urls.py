@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
+from jobs.access.permissions import Permission, needs
 from jobs.benchmark import floors
 
 urlpatterns = [
-    path("bench/plain", floors.plain),
-    path("bench/raw", floors.raw),
+    path("bench/plain", needs(floors.plain, GET=Permission.PUBLIC)),
+    path("bench/raw", needs(floors.raw, GET=Permission.PUBLIC)),
     path("", include("project.urls")),
 ]
 

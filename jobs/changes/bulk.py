@@ -72,8 +72,8 @@ changed AS (
     RETURNING {JOB_COLUMNS}, wanted.status AS recorded, wanted.reason, wanted.occurred_at
 ),
 history AS (
-    INSERT INTO job_status (job_id, status_type, "timestamp", source, reason, occurred_at)
-    SELECT id, recorded, updated_at, %(source)s, reason, occurred_at FROM changed WHERE recorded IS NOT NULL ORDER BY id
+    INSERT INTO job_status (job_id, status_type, "timestamp", source, actor, reason, occurred_at)
+    SELECT id, recorded, updated_at, %(source)s, %(actor)s, reason, occurred_at FROM changed WHERE recorded IS NOT NULL ORDER BY id
 )
 SELECT wanted.id, wanted.refusal, wanted.holder, {JOB_ROW}
 FROM checked AS wanted LEFT JOIN changed AS job ON job.id = wanted.id
@@ -105,7 +105,9 @@ class Outcome(NamedTuple):
     holder: int | None = None
 
 
-def change_jobs(changes: Sequence[Change], source: Source | None = None) -> list[Outcome]:
+def change_jobs(
+    changes: Sequence[Change], source: Source | None = None, actor: int | None = None
+) -> list[Outcome]:
     """Applies the changes; returns an outcome for each, in order. Each job may appear only once.
 
     A job that is missing or has changed does not affect the others. Locks the jobs until the statement ends.
@@ -117,6 +119,7 @@ def change_jobs(changes: Sequence[Change], source: Source | None = None) -> list
         "reasons": [change.reason for change in changes],
         "occurred": [change.occurred_at for change in changes],
         "source": source,
+        "actor": actor,
         **{name: [bulk_given(change.values, name) for change in changes] for name in WRITABLE},
     }
     while True:

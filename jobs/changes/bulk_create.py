@@ -40,8 +40,8 @@ created AS (
     RETURNING {JOB_COLUMNS}
 ),
 history AS (
-    INSERT INTO job_status (job_id, status_type, "timestamp", source, reason, occurred_at)
-    SELECT created.id, created.current_status, created.created_at, %(source)s, new.reason, new.occurred_at
+    INSERT INTO job_status (job_id, status_type, "timestamp", source, actor, reason, occurred_at)
+    SELECT created.id, created.current_status, created.created_at, %(source)s, %(actor)s, new.reason, new.occurred_at
     FROM created JOIN new ON new.id = created.id ORDER BY created.id
 )
 SELECT {JOB_ROW} FROM new LEFT JOIN created AS job ON job.id = new.id ORDER BY new.place
@@ -64,7 +64,9 @@ class Creation(NamedTuple):
     holder: int | None = None
 
 
-def create_jobs(jobs: Sequence[NewJob], source: Source | None = None) -> list[Creation]:
+def create_jobs(
+    jobs: Sequence[NewJob], source: Source | None = None, actor: int | None = None
+) -> list[Creation]:
     """Creates the jobs, all at the same time and with ids in this order; returns what became of each, in order.
 
     One statement, and a query for the jobs that have taken keys, in one transaction. If one of these keys is free again by
@@ -74,7 +76,7 @@ def create_jobs(jobs: Sequence[NewJob], source: Source | None = None) -> list[Cr
     while True:
         try:
             with transaction.atomic() if has_keys else nullcontext():
-                return _create_all(jobs, source)
+                return _create_all(jobs, source, actor)
         except KeyFreed:
             pass
         except OperationalError as error:
@@ -86,9 +88,9 @@ class KeyFreed(Exception):
     """The job that had a key is gone."""
 
 
-def _create_all(jobs: Sequence[NewJob], source: Source | None) -> list[Creation]:
+def _create_all(jobs: Sequence[NewJob], source: Source | None, actor: int | None) -> list[Creation]:
     """Raises KeyFreed."""
-    rows = _create(jobs, source)
+    rows = _create(jobs, source, actor)
     taken = [job.values["key"] for job, row in zip(jobs, rows, strict=True) if row is None]
     holders = _holders(taken)
     if not holders.keys() >= set(taken):
@@ -99,12 +101,15 @@ def _create_all(jobs: Sequence[NewJob], source: Source | None) -> list[Creation]
     ]
 
 
-def _create(jobs: Sequence[NewJob], source: Source | None) -> list[JobRow | None]:
+def _create(
+    jobs: Sequence[NewJob], source: Source | None, actor: int | None
+) -> list[JobRow | None]:
     params: dict[str, Any] = {
         "statuses": [job.status.value for job in jobs],
         "reasons": [job.reason for job in jobs],
         "occurred": [job.occurred_at for job in jobs],
         "source": source,
+        "actor": actor,
         # An empty text is no value.
         **{
             name: [

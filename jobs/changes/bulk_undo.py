@@ -55,8 +55,8 @@ changed AS (
     RETURNING {JOB_COLUMNS}, target.undoes
 ),
 history AS (
-    INSERT INTO job_status (job_id, status_type, "timestamp", undoes, source)
-    SELECT id, current_status, updated_at, undoes, '{Source.UNDO}' FROM changed ORDER BY id
+    INSERT INTO job_status (job_id, status_type, "timestamp", undoes, source, actor)
+    SELECT id, current_status, updated_at, undoes, '{Source.UNDO}', %(actor)s FROM changed ORDER BY id
 )
 SELECT wanted.id,
     CASE
@@ -87,7 +87,7 @@ class Undo(NamedTuple):
     changed_at: datetime | None = None
 
 
-def undo_statuses(undos: Sequence[Undo]) -> list[Outcome]:
+def undo_statuses(undos: Sequence[Undo], actor: int | None = None) -> list[Outcome]:
     """Undoes a status change of each job: appends the status before it, referring to it. Each job may appear only once.
 
     An earlier change can be undone once all status changes after it have been undone: renames do not matter.
@@ -99,6 +99,7 @@ def undo_statuses(undos: Sequence[Undo]) -> list[Outcome]:
         "ids": [undo.job_id for undo in undos],
         "expected": [undo.expected_updated_at for undo in undos],
         "changed": [undo.changed_at for undo in undos],
+        "actor": actor,
         "depth": MAX_DEPTH if any(undo.changed_at for undo in undos) else 1,
     }
     with connection.cursor() as cursor:

@@ -1,4 +1,5 @@
-"""What the entry of a status change tells besides the status: by what it was reported, why, and when it happened."""
+"""What the entry of a status change tells besides the status: by what and whom it was reported, why, and when it
+happened."""
 
 from __future__ import annotations
 
@@ -14,6 +15,8 @@ class Report(NamedTuple):
     source: Source | None = None
     reason: str | None = None
     occurred_at: datetime | None = None
+    actor: int | None = None
+    """The id of the user."""
 
 
 NO_REPORT: Final = Report()

@@ -35,8 +35,8 @@ changed AS (
     RETURNING {JOB_COLUMNS}, newest.id AS undoes
 ),
 history AS (
-    INSERT INTO job_status (job_id, status_type, "timestamp", undoes, source)
-    SELECT id, current_status, updated_at, undoes, '{Source.UNDO}' FROM changed
+    INSERT INTO job_status (job_id, status_type, "timestamp", undoes, source, actor)
+    SELECT id, current_status, updated_at, undoes, '{Source.UNDO}', %(actor)s FROM changed
 )
 SELECT {version_matches_sql("known")}, known.updated_at = %(expected)s, {is_truncated_sql("known.updated_at", "%(expected)s::timestamptz")},
     newest.since <> known.updated_at OR newest.before IS NULL,
@@ -77,7 +77,10 @@ class NothingToUndo(UndoRefused):
 
 
 def undo_status(
-    job_id: int, expected_updated_at: datetime, versions: Versions | None = None
+    job_id: int,
+    expected_updated_at: datetime,
+    versions: Versions | None = None,
+    actor: int | None = None,
 ) -> JobRow | None:
     """Restores the status before the job's newest entry; the appended entry refers to the one that it undoes.
 
@@ -92,6 +95,7 @@ def undo_status(
         "id": job_id,
         "expected": expected_updated_at,
         "versions": None if versions is None else list(versions),
+        "actor": actor,
     }
     with connection.cursor() as cursor:
         cursor.execute(UNDO, params)

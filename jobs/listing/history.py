@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from jobs.actors import username_sql
 from jobs.listing.keyset import Batch, Ordering, Page, SortColumn, Window
 from jobs.listing.paging import Paging
 from jobs.querysets import COUNT_CAP, Relation
@@ -41,6 +42,8 @@ class Entry(NamedTuple):
     source: str | None = None
     occurred_at: datetime | None = None
     operation_id: int | None = None
+    actor: str | None = None
+    """The name of the user."""
 
 
 def history_page(job_id: int, paging: Paging, spans: Sequence[Span] = ()) -> Page[Entry]:
@@ -55,7 +58,7 @@ def history_page(job_id: int, paging: Paging, spans: Sequence[Span] = ()) -> Pag
                 WHERE later.job_id = entry.job_id AND later.id > entry.id AND {later_is_in_effect}
                 ORDER BY later.id LIMIT 1
             ) END, undoes, (SELECT status_type FROM job_status AS undone WHERE undone.id = entry.undoes), {is_in_effect},
-                reason, source, occurred_at, operation_id
+                reason, source, occurred_at, operation_id, {username_sql("entry.actor")}
             FROM job_status AS entry WHERE job_id = %s AND {window.beyond_key}
             ORDER BY {window.order_by} LIMIT {window.size}
         """

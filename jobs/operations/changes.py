@@ -19,11 +19,11 @@ from jobs.sources import Source
 CREATE: Final = """
 INSERT INTO operation (
     action, parameters, q, tz, statuses, ids, everything, excluded, undoes, retries, upto, moment,
-    total, total_relation, reason, source, created_at
+    total, total_relation, reason, source, actor, created_at
 )
 SELECT %(action)s, %(parameters)s::jsonb, %(q)s, %(tz)s, %(statuses)s::text[], %(ids)s::bigint[], %(everything)s,
     %(excluded)s::bigint[], %(undoes)s, %(retries)s,
-    coalesce(%(upto)s::bigint, (SELECT max(id) FROM job), 0), now, %(total)s, %(relation)s, %(reason)s, %(source)s, now
+    coalesce(%(upto)s::bigint, (SELECT max(id) FROM job), 0), now, %(total)s, %(relation)s, %(reason)s, %(source)s, %(actor)s, now
 FROM clock_timestamp() AS now
 RETURNING id
 """
@@ -88,6 +88,8 @@ class Request(NamedTuple):
     parameters: dict[str, Any]
     reason: str | None = None
     source: Source = Source.API
+    actor: int | None = None
+    """The id of the user."""
 
 
 def create_operation(request: Request, selection: Selection, everything: bool) -> OperationRow:
@@ -127,7 +129,10 @@ def cancel_operation(operation_id: int) -> OperationRow | None:
 
 @transaction.atomic
 def retry_operation(
-    operation_id: int, reason: str | None = None, source: Source = Source.API
+    operation_id: int,
+    reason: str | None = None,
+    source: Source = Source.API,
+    actor: int | None = None,
 ) -> OperationRow | None:
     """A new operation for the jobs that failed. Raises NotFinished or NoFailures."""
     operation = _locked(operation_id)
@@ -139,7 +144,7 @@ def retry_operation(
     if not number:
         raise NoFailures
     request = Request(
-        Action(operation.action), operation.parameters, reason or operation.reason, source
+        Action(operation.action), operation.parameters, reason or operation.reason, source, actor
     )
     return _create(
         request, Count(number), undoes=operation.undoes, retries=operation_id, upto=LARGEST_ID
@@ -148,7 +153,10 @@ def retry_operation(
 
 @transaction.atomic
 def undo_operation(
-    operation_id: int, reason: str | None = None, source: Source = Source.API
+    operation_id: int,
+    reason: str | None = None,
+    source: Source = Source.API,
+    actor: int | None = None,
 ) -> OperationRow | None:
     """A new operation that takes back what this one did, where nothing newer has happened.
 
@@ -166,7 +174,7 @@ def undo_operation(
         raise CannotUndo("The deleted jobs are not in the trash any more.")
     if operation.undone_by:
         raise AlreadyUndone(operation.undone_by)
-    request = Request(Action.UNDO, {"undone": undone}, reason, source)
+    request = Request(Action.UNDO, {"undone": undone}, reason, source, actor)
     return _create(request, Count(operation.done), undoes=operation_id, upto=LARGEST_ID)
 
 
@@ -192,6 +200,7 @@ def _create(request: Request, total: Count, **values: Any) -> OperationRow:
         "parameters": json.dumps(request.parameters),
         "reason": request.reason,
         "source": request.source.value,
+        "actor": request.actor,
         "total": total.value,
         "relation": total.relation,
         "q": "",

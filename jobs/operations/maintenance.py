@@ -32,6 +32,10 @@ DELETE FROM procrastinate_jobs WHERE id = ANY (ARRAY(
     ORDER BY job.id LIMIT %s FOR UPDATE SKIP LOCKED
 ))
 """
+# Sessions of login mode, and the attempts to log in that it counts
+EXPIRED: Final = """
+DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {column} < statement_timestamp() LIMIT %s))
+"""
 # The rows of an operation go first, a batch at a time; then the operation.
 OLD: Final = """
 SELECT id FROM operation WHERE finished_at < statement_timestamp() - make_interval(days => %s) ORDER BY finished_at LIMIT 100
@@ -104,6 +108,10 @@ def _old_tasks(limit: int) -> int:
     return _delete(OLD_TASKS, TASK_DAYS, limit)
 
 
+def _expired(table: str, column: str) -> Callable[[int], int]:
+    return partial(_delete, EXPIRED.format(table=table, column=column))
+
+
 def _empty_trash() -> Done:
     rows = empty_expired(TRASH_BATCH)
     return Done(rows, rows < TRASH_BATCH)
@@ -132,4 +140,6 @@ STEPS: Final[dict[str, Callable[[], Done]]] = {
     "trash": _empty_trash,
     "operations": _old_operations,
     "tasks": partial(_purge, _old_tasks),
+    "sessions": partial(_purge, _expired("django_session", "expire_date")),
+    "attempts to log in": partial(_purge, _expired("login_limit", "expires")),
 }

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
+from jobs.actors import username_sql
 from jobs.listing.keyset import Batch, Ordering, Page, SortColumn, Window
 from jobs.listing.paging import Paging
 from jobs.querysets import COUNT_CAP, Count, Relation
@@ -56,6 +57,8 @@ class OperationRow(NamedTuple):
     except_count: int
     reason: str | None
     source: str
+    actor: str | None
+    """The name of the user; None in open mode."""
     total: int
     total_relation: Relation
     done: int
@@ -106,7 +109,7 @@ UNDONE_BY: Final = """(
     WHERE undo.undoes = operation.id AND undo.state NOT IN ('cancelled', 'failed') ORDER BY undo.id DESC LIMIT 1
 )"""
 COLUMNS: Final = f"""
-operation.id, action, parameters, state, q, tz, statuses, cardinality(ids), everything, cardinality(excluded), reason, source,
+operation.id, action, parameters, state, q, tz, statuses, cardinality(ids), everything, cardinality(excluded), reason, source, {username_sql("actor")},
 total, total_relation, done, skipped, failed, error, {_time("created_at")}, {_time("started_at")}, {_time("finished_at")},
 undoes, {UNDONE_BY}, retries,
 coalesce(extract(epoch FROM coalesce(finished_at, clock_timestamp()) - started_at), 0)::float8,

@@ -2,10 +2,14 @@
 
 import re
 from typing import Final
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
 
+from jobs.access.tokens.refusals import TokenRefused
 from jobs.faults import RETRY_AFTER, Fault
 from jobs.hosts import host_name
 from jobs.limits import HEADERS_TOO_LARGE, MAX_REQUEST_LINE_BYTES
@@ -38,6 +42,38 @@ def host_not_allowed(request: HttpRequest) -> HttpResponse:
 
 def https_required(request: HttpRequest) -> HttpResponse:
     return render(request, "https_required.html", status=403)
+
+
+def forbidden(request: HttpRequest) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def csrf_failed(request: HttpRequest) -> HttpResponse:
+    return render(request, "csrf_failed.html", status=403)
+
+
+def login_required(request: HttpRequest) -> HttpResponse:
+    """To the login page, and back to where one wanted to go. Scripts that fetch a part of a page are told so instead."""
+    if "HX-Request" in request.headers:
+        shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+        back = urlunsplit(("", "", shown.path or "/", shown.query, ""))
+        return HttpResponse(status=401, headers={"HX-Redirect": _login_url(back)})
+    is_page = request.headers.get("Sec-Fetch-Dest", "document") == "document"
+    if request.method not in ("GET", "HEAD") or not is_page:
+        return HttpResponse("You are not logged in.", status=401, content_type="text/plain")
+    return HttpResponseRedirect(_login_url(request.get_full_path()))
+
+
+def token_refused(request: HttpRequest, refused: TokenRefused) -> HttpResponse:
+    """To a program, for which the login page would be of no use."""
+    headers = {"WWW-Authenticate": refused.challenge}
+    return HttpResponse(refused.detail, status=401, content_type="text/plain", headers=headers)
+
+
+def _login_url(back: str) -> str:
+    """Without the default, so that the usual address is short."""
+    query = urlencode({REDIRECT_FIELD_NAME: back}) if back != "/" else ""
+    return f"{resolve_url(settings.LOGIN_URL)}{query and '?'}{query}"
 
 
 def method_not_allowed(request: HttpRequest) -> HttpResponse:

@@ -54,6 +54,7 @@ class Timeline(Lifetime):
                 "bar": self._bar(entry),
                 "undo": self._undo_words(entry),
                 **_made_by(entry, operations),
+                "actor": entry.actor,
                 "reason": entry.reason,
                 **_occurred(entry),
             }

@@ -3,22 +3,31 @@
 from django.urls import path
 
 from jobs import ids  # noqa: F401  # registers <job_id:…>
-from jobs.pages import compare, live, new_operation, operations, peek, trash, views, watch
+from jobs.access.permissions import Permission, needs
+from jobs.pages import compare, live, new_operation, operations, peek, tokens, trash, views, watch
 
 app_name = "pages"
 
+READ, CHANGE, ACCOUNT = Permission.READ, Permission.CHANGE, Permission.ACCOUNT
+
 urlpatterns = [
-    path("", views.job_list, name="job_list"),
-    path("activity/", views.activity, name="activity"),
-    path("status-tabs/", views.status_tabs, name="status_tabs"),
-    path("live/", live.live, name="live"),
-    path("live/jobs/<job_id:job_id>/", live.live_job, name="live_job"),
-    path("watch/", watch.watch, name="watch"),
-    path("jobs/<job_id:job_id>/", views.job_detail, name="job_detail"),
-    path("jobs/<job_id:job_id>/peek/", peek.job_peek, name="job_peek"),
-    path("trash/", trash.trash, name="trash"),
-    path("operations/", operations.operations, name="operations"),
-    path("operations/new/", new_operation.new_operation, name="new_operation"),
-    path("operations/<job_id:operation_id>/", operations.operation, name="operation"),
-    path("compare/", compare.compare, name="compare"),
+    path("", needs(views.job_list, GET=READ), name="job_list"),
+    path("activity/", needs(views.activity, GET=READ), name="activity"),
+    path("status-tabs/", needs(views.status_tabs, GET=READ), name="status_tabs"),
+    path("live/", needs(live.live, GET=READ), name="live"),
+    path("live/jobs/<job_id:job_id>/", needs(live.live_job, GET=READ), name="live_job"),
+    path("watch/", needs(watch.watch, GET=READ), name="watch"),
+    path("jobs/<job_id:job_id>/", needs(views.job_detail, GET=READ), name="job_detail"),
+    path("jobs/<job_id:job_id>/peek/", needs(peek.job_peek, GET=READ), name="job_peek"),
+    path("trash/", needs(trash.trash, GET=READ), name="trash"),
+    path("operations/", needs(operations.operations, GET=READ), name="operations"),
+    path("operations/new/", needs(new_operation.new_operation, GET=CHANGE), name="new_operation"),
+    path(
+        "operations/<job_id:operation_id>/", needs(operations.operation, GET=READ), name="operation"
+    ),
+    path("compare/", needs(compare.compare, GET=READ), name="compare"),
+    path("tokens/", needs(tokens.tokens, GET=ACCOUNT, POST=ACCOUNT), name="tokens"),
+    path(
+        "tokens/<job_id:token_id>/revoke/", needs(tokens.revoke, POST=ACCOUNT), name="revoke_token"
+    ),
 ]

@@ -44,8 +44,8 @@ INSERT: Final = f"""
 INSERT INTO job ({VALUES}, current_status, created_at, updated_at)
 SELECT {NEW}, '{StatusType.PENDING}', now(), now() FROM"""
 HISTORY: Final = f"""
-INSERT INTO job_status (job_id, status_type, "timestamp", source)
-SELECT id, current_status, created_at, '{Source.IMPORT}' FROM created ORDER BY id
+INSERT INTO job_status (job_id, status_type, "timestamp", source, actor)
+SELECT id, current_status, created_at, '{Source.IMPORT}', %s FROM created ORDER BY id
 """
 CREATE: Final = f"""
 WITH created AS ({INSERT} json_to_recordset(%s::json) AS new ({GIVEN}) RETURNING id, current_status, created_at)
@@ -106,7 +106,9 @@ class Staging:
         except OSError as error:
             raise NoSpace(error.errno, error.strerror) from error
 
-    def create_jobs(self, seconds: float, skip_taken: bool = False) -> Created:
+    def create_jobs(
+        self, seconds: float, skip_taken: bool = False, actor: int | None = None
+    ) -> Created:
         """Creates the jobs, PENDING, with their histories and with ids in the order of adding.
 
         All have the same created_at. Raises TimeoutError after `seconds`, NoSpace and, unless jobs whose key is taken are
@@ -117,13 +119,13 @@ class Staging:
         except OSError as error:  # seeking flushes the buffer
             raise NoSpace(error.errno, error.strerror) from error
         try:
-            return self._create_jobs(max(seconds, 0.001), skip_taken)
+            return self._create_jobs(max(seconds, 0.001), skip_taken, actor)
         except OperationalError as error:
             if is_statement_timeout(error):
                 raise TimeoutError(TOO_LONG) from error
             raise
 
-    def _create_jobs(self, seconds: float, skip_taken: bool) -> Created:
+    def _create_jobs(self, seconds: float, skip_taken: bool, actor: int | None) -> Created:
         deadline, created = monotonic() + seconds, 0
         taken: list[int] = []
         begin_era()
@@ -139,10 +141,10 @@ class Staging:
                     raise TimeoutError(TOO_LONG)
                 text = batch.decode()
                 if f'"{LINE}":' not in text:
-                    cursor.execute(CREATE, [text])
+                    cursor.execute(CREATE, [text, actor])
                     created += cursor.rowcount
                     continue
-                cursor.execute(CREATE_WITH_KEYS, [text])
+                cursor.execute(CREATE_WITH_KEYS, [text, actor])
                 number, lines = cursor.fetchone()
                 created += number
                 taken += lines

@@ -38,6 +38,7 @@ COMMANDS: dict[str, Callable[[], int | None]] = {
     "clean": cleaning.clean,
     "seed": dashboard.seed,
     "counts": dashboard.counts,
+    "admin": dashboard.admin,
     "logs": dashboard.logs,
     "bench": benchmark.bench,
     "bench-scale": benchmark.scale,

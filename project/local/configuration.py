@@ -3,6 +3,7 @@
 import os
 
 NAMES = (
+    "ACCESS",
     "ALLOWED_HOSTS",
     "CONFIRM_ABOVE",
     "CSRF_TRUSTED_ORIGINS",
@@ -17,20 +18,23 @@ NAMES = (
     "LIVE_POLLS_PER_SECOND",
     "LOG_LEVEL",
     "LOG_URL_TEMPLATE",
+    "OPEN_TO_EVERYBODY",
     "OPERATION_DAYS",
     "QUERY_BUDGET_MS",
     "RETENTION",
     "SECRET_KEY",
+    "TOKEN_PEPPERS",
     "TRANSFERS_AT_ONCE",
     "TRANSFER_STALL_SECONDS",
     "TRASH_DAYS",
+    "TRUSTED_PROXIES",
     "WEB_THREADS",
     "WEB_WORKERS",
     "WORKER_BUDGET_MS",
 )
 """Variables that a user may set, in either runtime."""
 
-RUNTIME_NAMES = ("DATABASE_URL", "SECRET_KEY_FILE", "STATIC_ROOT", "WEB_BIND")
+RUNTIME_NAMES = ("DATABASE_URL", "PUBLISHED_ON", "SECRET_KEY_FILE", "STATIC_ROOT", "WEB_BIND")
 """Variables that each runtime sets itself."""
 
 

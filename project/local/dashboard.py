@@ -76,6 +76,16 @@ def counts() -> None:
     _manage("check_counts", *(["--repair"] if os.environ.get("REPAIR") else []))
 
 
+def admin() -> None:
+    """Makes an account that may do everything. Asks for its name and password, if the environment does not have them."""
+    environ = os.environ
+    if environ.get("DJANGO_SUPERUSER_PASSWORD"):
+        name = environ.get("DJANGO_SUPERUSER_USERNAME", "")
+        environ.setdefault("DJANGO_SUPERUSER_EMAIL", f"{name}@localhost")
+        _manage("createsuperuser", "--noinput")
+    _manage("createsuperuser")
+
+
 def _manage(*words: str) -> None:
     """Replaces this process by manage.py, on the dashboard's database."""
     build()

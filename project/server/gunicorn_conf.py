@@ -8,10 +8,12 @@ import resource
 import sys
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from gunicorn import util
 
 from jobs import limits
-from project.env import env_int, env_str
+from project.env import env_bool, env_choice, env_int, env_list, env_str
+from project.exposure import LOOPBACK_HOSTS, require_guarded
 from project.server.error_responses import write_error
 
 # Each connection, including each client of the change feed, uses a file descriptor: raise the limit as far as allowed,
@@ -54,6 +56,21 @@ util.write_error = write_error
 accesslog = None
 errorlog = "-"
 loglevel = "info"
+
+
+def on_starting(server: Any) -> None:
+    """Refuses to serve others without a login, before it listens."""
+    addresses = [address[0] for address in server.cfg.address if isinstance(address, tuple)]
+    try:
+        require_guarded(
+            env_choice("ACCESS", "open", "open", "login"),
+            env_bool("OPEN_TO_EVERYBODY", False),
+            env_list("ALLOWED_HOSTS", LOOPBACK_HOSTS),
+            addresses,
+            env_str("PUBLISHED_ON", ""),
+        )
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
 
 
 def worker_exit(server: Any, worker: Any) -> None:

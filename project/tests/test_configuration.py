@@ -14,7 +14,7 @@ from project import probe
 from project.local import configuration, dashboard
 from project.local.paths import ROOT
 
-READ = re.compile(r'env_(?:str|int|bool|list|database|log_url)\("([A-Z_]+)"')
+READ = re.compile(r'env_(?:str|int|bool|choice|list|database|log_url|peppers)\("([A-Z_]+)"')
 DEFAULT_NUMBER = re.compile(r'env_int\("([A-Z_]+)", ([1-9][0-9_]*)[,)]')
 
 

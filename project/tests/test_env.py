@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from project.env import env_bool, env_database, env_int, env_list, env_secret, env_str
+from project.env import (
+    env_bool,
+    env_database,
+    env_int,
+    env_list,
+    env_peppers,
+    env_secret,
+    env_str,
+)
 
 Set = pytest.MonkeyPatch
 
@@ -134,3 +142,20 @@ def test_error_does_not_contain_the_password(monkeypatch: Set) -> None:
     with pytest.raises(ImproperlyConfigured) as caught:
         env_database("X", "")
     assert "hunter2" not in str(caught.value)
+
+
+def test_peppers_are_numbered(monkeypatch: Set) -> None:
+    assert env_peppers("X") == {}
+    monkeypatch.setenv("X", f"2:{'b:' * 16}, 1:{'a' * 32}")
+    assert env_peppers("X") == {2: "b:" * 16, 1: "a" * 32}
+
+
+@pytest.mark.parametrize(
+    "text", ["hunter2" * 5, f"0:{'a' * 32}", f"x:{'a' * 32}", f"1:{'a' * 31}", f"1:{'a' * 32},1:{'b' * 32}"]
+)  # fmt: skip
+def test_a_malformed_pepper_is_not_repeated(monkeypatch: Set, text: str) -> None:
+    monkeypatch.setenv("X", text)
+    with pytest.raises(ImproperlyConfigured, match="X must look like 2:SECRET") as caught:
+        env_peppers("X")
+    assert text not in str(caught.value)
+    assert "aaaa" not in str(caught.value)

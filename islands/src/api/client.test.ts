@@ -39,6 +39,18 @@ describe("requests", () => {
     expect(nth(calls, 0).headers.get("Change-Source")).toBe("page");
   });
 
+  test("a change in a session proves that a page made it", async () => {
+    const calls = stubServer();
+    void setStatus("12", "RUNNING").catch(() => undefined);
+    expect(nth(calls, 0).headers.get("X-CSRFToken")).toBeNull();
+    // biome-ignore lint/suspicious/noDocumentCookie: the server sets it so
+    document.cookie = "csrftoken=t0ken";
+    void setStatus("13", "RUNNING").catch(() => undefined);
+    expect(nth(calls, 1).headers.get("X-CSRFToken")).toBe("t0ken");
+    // biome-ignore lint/suspicious/noDocumentCookie: as above
+    document.cookie = "csrftoken=; max-age=0";
+  });
+
   test("a deletion needs no response body", async () => {
     const calls = stubServer();
     const deleted = deleteJob("12");

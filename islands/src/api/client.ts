@@ -1,4 +1,5 @@
 /** The JSON API as functions. Each returns the confirmed result or throws an ApiError. */
+import { csrfHeader } from "./csrf";
 import {
   ApiError,
   isNotFound,
@@ -119,8 +120,10 @@ export async function change<Result>(request: ChangeRequest, parse: Parse<Result
   };
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const wasOnline = navigator.onLine;
+  // Read for each attempt: a login in another tab renews the token.
+  const attempt = () => send(url, { method, body, headers: { ...headers, ...csrfHeader() }, signal }, parse);
   try {
-    const result = await retryWhileInFlight(() => send(url, { method, body, headers, signal }, parse));
+    const result = await retryWhileInFlight(attempt);
     settle(identity);
     return result;
   } catch (error) {

@@ -110,3 +110,15 @@ test("a page fetched before the change and arriving after it does not undo it", 
   morph("FAILED", "2026-11-22T10:00:09.000000Z");
   expect(shown()).toBe("FAILED");
 });
+
+test("for those who may not change jobs, the status is text, and follows the page", () => {
+  const island = (status: StatusType) => (
+    <JobStatus id="12" name="Fluid Dynamics" server={{ status, updatedAt: "" }} readOnly onConfirmed={vi.fn()} />
+  );
+  const { rerender, container } = render(island("PENDING"));
+  expect(screen.queryByRole("combobox")).toBeNull();
+  expect(container.textContent).toBe(PENDING.label);
+  rerender(island("FAILED"));
+  expect(container.textContent).toBe(FAILED.label);
+  expect(container.querySelector("[data-status]")?.getAttribute("data-status")).toBe("FAILED");
+});

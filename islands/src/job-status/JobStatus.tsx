@@ -13,6 +13,8 @@ export interface JobStatusProps {
   server: Snapshot;
   /** Deleted by another client: the control is disabled. */
   deleted?: boolean;
+  /** The user may not change jobs: there is no control. */
+  readOnly?: boolean;
   onConfirmed: (job: Job) => void;
 }
 
@@ -20,7 +22,7 @@ export interface JobStatusProps {
  * A job's status as a combobox: a button, and while it is open a list of the statuses. It stays enabled and focused while
  * busy; a choice made then is sent next.
  */
-export function JobStatus({ id, name, server, deleted = false, onConfirmed }: JobStatusProps) {
+export function JobStatus({ id, name, server, deleted = false, readOnly = false, onConfirmed }: JobStatusProps) {
   const { shown, busy, failure, choose } = useStatus(id, name, server, onConfirmed);
   const control = useRef<HTMLButtonElement>(null);
   const { active, setActive, giveUp, commit, onKeyDown, onKeyUp } = useList(shown, choose);
@@ -38,6 +40,22 @@ export function JobStatus({ id, name, server, deleted = false, onConfirmed }: Jo
   function onChoose(status: StatusType): void {
     control.current?.focus();
     commit(status);
+  }
+
+  const face = (
+    <>
+      <svg className="icon" aria-hidden="true">
+        <use href={`#${STATUSES[shown].icon}`} />
+      </svg>
+      <span>{STATUSES[shown].label}</span>
+    </>
+  );
+  if (readOnly) {
+    return (
+      <span className="status" data-status={shown}>
+        {face}
+      </span>
+    );
   }
 
   return (
@@ -61,10 +79,7 @@ export function JobStatus({ id, name, server, deleted = false, onConfirmed }: Jo
         onKeyUp={onKeyUp}
         onBlur={giveUp}
       >
-        <svg className="icon" aria-hidden="true">
-          <use href={`#${STATUSES[shown].icon}`} />
-        </svg>
-        <span>{STATUSES[shown].label}</span>
+        {face}
       </button>
       {isOpen && (
         <StatusList

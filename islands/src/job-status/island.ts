@@ -14,6 +14,7 @@ export const jobStatusIsland = {
       name: jobName,
       server: { status, updatedAt },
       deleted: element.dataset["deleted"] !== undefined,
+      readOnly: document.body.dataset["readOnly"] !== undefined,
       onConfirmed: (job) => writeConfirmed(element, job),
     };
   },

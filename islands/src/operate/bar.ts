@@ -1,6 +1,6 @@
 /** The selection bar: the number of selected jobs, and the commands for them. */
 import { STATUS_TYPES, STATUSES } from "../api/statuses";
-import { h, icon, isListPage, jobRows } from "../dom";
+import { h, icon, isListPage, isReadOnly, jobRows } from "../dom";
 import { onBindings } from "../keys/bindings";
 import type { CommandId } from "../keys/keymap";
 import { onHtmx } from "../page/htmx-events";
@@ -25,16 +25,18 @@ function createBar(): HTMLElement {
     element.dataset["status"] = status;
     return element;
   });
+  const set = { class: "statuses", role: "group", "aria-label": "Set status" };
+  const keys = { "aria-hidden": "true", "data-keys-of": "change-all" };
+  const changes = (...elements: HTMLElement[]) => (isReadOnly() ? [] : elements);
   return h(
     "section",
     { class: "selection-bar", "aria-label": "Selection", hidden: true },
     h("p", {}, h("b"), " ", h("small")),
-    h("a", { class: "button quiet" }),
-    h("div", { class: "statuses", role: "group", "aria-label": "Set status" }, ...statuses),
+    ...changes(h("a", { class: "button quiet" }), h("div", set, ...statuses)),
     button("compare", "Compare", "Compare the selected jobs"),
-    h("a", { class: "button quiet" }, "Change…", h("kbd", { "aria-hidden": "true", "data-keys-of": "change-all" })),
+    ...changes(h("a", { class: "button quiet" }, "Change…", h("kbd", keys))),
     button("export-csv", "Export", "Export selected jobs as CSV"),
-    button("delete", "Delete", "Delete selected jobs"),
+    ...changes(button("delete", "Delete", "Delete selected jobs")),
     button("clear", "Clear", "Clear selection"),
   );
 }

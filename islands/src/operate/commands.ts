@@ -1,7 +1,7 @@
 /** The implementation of each command. Returns false if there is nothing to do. */
 import { STATUS_TYPES, STATUSES } from "../api/statuses";
 import type { StatusType } from "../api/types";
-import { isListPage, jobRows } from "../dom";
+import { isListPage, isReadOnly, jobRows } from "../dom";
 import { openHelp } from "../keys/help";
 import { type CommandId, KEYMAP } from "../keys/keymap";
 import type { Press } from "../keys/listen";
@@ -16,10 +16,11 @@ import { askToDelete } from "./delete-jobs";
 import { describeJobs } from "./describe";
 import { exportJobs } from "./export-jobs";
 import { showHint } from "./hints";
-import { JOB_DELETED, NO_JOB_SELECTED, RENAME_ONE } from "./messages";
+import { JOB_DELETED, NO_JOB_SELECTED, READ_ONLY, RENAME_ONE } from "./messages";
 import { clickLink, focusField, goBack, goHome, goToJob, goToPage, goToStatus, runSearch, sortBy } from "./navigation";
 import { forgetEnd, moveCursor } from "./page-ends";
 import { openPalette } from "./palette";
+import { isChange } from "./palette-available";
 import { closePeek, enterPeek, togglePeek } from "./peek-open";
 import { askToRename } from "./rename";
 import { rowLink } from "./rows";
@@ -178,5 +179,6 @@ const AT_END = new Set<CommandId>(["next-row", "previous-row", "toggle"]);
 
 export function runCommand(id: CommandId, press: Press = {}): boolean {
   if (!AT_END.has(id)) forgetEnd();
+  if (isReadOnly() && isChange(id)) return always(() => showToast({ text: READ_ONLY }));
   return COMMANDS[id](press);
 }

@@ -19,6 +19,7 @@ export const NO_JOB_SELECTED = "No job selected. Move to a job or select some fi
 export const JOB_DELETED = "This job was deleted.";
 export const NOTHING_TO_UNDO = "Nothing to undo";
 export const NOTHING_TO_REDO = "Nothing to redo";
+export const READ_ONLY = "Your account can look at jobs, and not change them.";
 export const RENAME_ONE = "You can rename one job at a time.";
 
 export function selectionLimit(limit: number): string {

@@ -1,5 +1,5 @@
 /** Whether a command can run now. A command of which nothing is known here can run wherever it applies. */
-import { isJobPage, jobRows } from "../dom";
+import { isJobPage, isReadOnly, jobRows } from "../dom";
 import type { CommandId } from "../keys/keymap";
 import { comparedIds } from "./compare";
 import { cursorRow } from "./cursor";
@@ -28,6 +28,7 @@ const NEEDS: readonly (readonly [commands: RegExp, canRun: (id: string) => boole
   [/^update-view$/, () => onPage("[data-run=update-view]")],
   // The palette lists the views by name.
   [/^go-view-/, () => false],
+  [/^change-all$/, () => onPage("[data-change-all]")],
   [/^create$/, () => onPage("create-job")],
   [/^undo$/, () => readStack().done.length > 0],
   [/^redo$/, () => readStack().undone.length > 0],
@@ -41,5 +42,6 @@ export const isForJobs = (id: CommandId) => FOR_JOBS.test(id);
 export const isChange = (id: string) => CHANGES.test(id);
 
 export function canRun(id: CommandId): boolean {
+  if (isReadOnly() && isChange(id)) return false;
   return NEEDS.every(([commands, can]) => !commands.test(id) || can(id));
 }

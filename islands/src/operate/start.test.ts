@@ -205,3 +205,13 @@ test("Escape gives up a rename, and several jobs cannot be renamed", async () =>
   expect(toast()).toBe("You can rename one job at a time.");
   expect(calls).toEqual([]);
 });
+
+test("keys change nothing for those who may only look, and say so", async () => {
+  document.body.dataset["readOnly"] = "";
+  element("#job-2 a").focus();
+  await keyboard("xr");
+  expect(selected()).toEqual(["job-2"]);
+  expect(toast()).toContain("can look at jobs, and not change them");
+  expect(calls).toHaveLength(0);
+  delete document.body.dataset["readOnly"];
+});

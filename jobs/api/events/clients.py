@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from time import monotonic
 from typing import Final
 
@@ -69,13 +70,26 @@ class EventBatch:
         return self._stream
 
 
+def _nothing() -> None:
+    """For clients that nobody watches."""
+
+
 class Client(ABC):
     """A connection at its cursor in the feed. It gets no new batch until everything queued for it is sent.
 
     So each has at most one pending batch, and clients at the same cursor share its bytes.
     """
 
-    __slots__ = ("connection", "cursor", "deadline", "ending", "half_closed", "pending")
+    __slots__ = (
+        "connection",
+        "cursor",
+        "deadline",
+        "ending",
+        "half_closed",
+        "is_revoked",
+        "pending",
+        "unwatch",
+    )
 
     def __init__(self, connection: socket.socket, cursor: str, deadline: float) -> None:
         self.connection = connection
@@ -84,6 +98,8 @@ class Client(ABC):
         self.pending: memoryview | None = None
         self.ending = False
         self.half_closed = False
+        self.is_revoked = False
+        self.unwatch: Callable[[], None] = _nothing
 
     @abstractmethod
     def deliver(self, batch: EventBatch) -> None:

@@ -21,6 +21,7 @@ from typing import Final
 from django.conf import settings
 from django.db import Error, connection
 
+from jobs.access.watch import Claim, watch
 from jobs.api.events.clients import Client, EventBatch
 from jobs.api.http.interim import raise_if_reset
 from jobs.feed import CursorExpired, read_events
@@ -46,6 +47,7 @@ class Hub:
         self._reserved = 0
         self._thread: Thread | None = None
         self._arrivals: SimpleQueue[Client] = SimpleQueue()
+        self._endings: SimpleQueue[Client] = SimpleQueue()
         self._clients: set[Client] = set()
         self._next = 0.0
         self._stopping = False
@@ -64,10 +66,17 @@ class Hub:
         with self._lock:
             self._reserved -= 1
 
-    def add(self, client: Client) -> None:
-        """Takes over the client's connection."""
+    def add(self, client: Client, claim: Claim | None = None) -> None:
+        """Takes over the client's connection, for as long as the claim is valid."""
         client.connection.setblocking(False)
+        client.unwatch = watch.add(claim, lambda: self._end_soon(client))
         self._arrivals.put(client)
+        self._wake()
+
+    def _end_soon(self, client: Client) -> None:
+        """Called in another thread, when the client may no longer read."""
+        client.is_revoked = True
+        self._endings.put(client)
         self._wake()
 
     def stop(self, seconds: float = 2) -> None:
@@ -110,6 +119,8 @@ class Hub:
             else:
                 self._guarded(key.data, self._on_readable if ready & READ else self._flush)
         self._admit()
+        while not self._endings.empty():
+            self._guarded(self._endings.get(), self._end)
         if self._clients and monotonic() >= self._next:
             self._tick()
         if not self._clients:
@@ -124,7 +135,7 @@ class Hub:
             client = self._arrivals.get()
             self._clients.add(client)
             self._selector.register(client.connection, READ, client)
-            self._guarded(client, self._flush)
+            self._guarded(client, self._end if client.is_revoked else self._flush)
             self._next = min(self._next, monotonic() + POLL_SECONDS)
 
     def _tick(self) -> None:
@@ -221,6 +232,7 @@ class Hub:
         self._clients.discard(client)
         self._watch(client, 0)
         client.connection.close()
+        client.unwatch()
         self.release()
 
 

@@ -18,6 +18,7 @@ from django.http.response import HttpResponseBase
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from jobs.access.watch import claim_of
 from jobs.api.events.clients import (
     Client,
     LongPoll,
@@ -156,9 +157,10 @@ def _hijacked(
         return None
     if not hub.reserve():
         return too_many_listeners()
+    claim = claim_of(request)
     return HijackedResponse(
         client_socket,
-        lambda connection, head: hub.add(client(connection, head)),
+        lambda connection, head: hub.add(client(connection, head), claim),
         hub.release,
         content_type=content_type,
         headers=_headers(),

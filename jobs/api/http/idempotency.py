@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jobs import idempotency_store
+from jobs.access.principal import principal_of
 from jobs.api.http.headers import KEY, describe_idempotent
 from jobs.api.http.internals import buffer_body
 from jobs.api.http.parsers import StrictJSONParser, reject_incomplete_body
@@ -47,9 +48,12 @@ def idempotent(handler: Handler[P]) -> Handler[P]:
 
 
 def key_of(request: Request) -> bytes | None:
-    """The digest of the request's key, or None. Raises InvalidHeader."""
+    """The digest of the request's key, or None; where people log in, each has keys of their own. Raises InvalidHeader."""
     value = request.META.get(HEADER)
-    return None if value is None else key_digest(value)
+    if value is None:
+        return None
+    digest, user_id = key_digest(value), principal_of(request).user_id
+    return digest if user_id is None else sha256(b"%d\n%b" % (user_id, digest)).digest()
 
 
 def run_once(request: Request, key: bytes, body: bytes, work: Callable[[], Response]) -> Response:

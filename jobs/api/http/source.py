@@ -5,6 +5,7 @@ from typing import Any, Final
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
+from jobs.access.principal import principal_of
 from jobs.api.problems.exceptions import InvalidHeader
 from jobs.changes.reports import Report
 from jobs.mistakes import quoted
@@ -34,7 +35,12 @@ def source_of(request: Request) -> Source:
     return SOURCES[value]
 
 
+def actor_of(request: Request) -> int | None:
+    """The id of the user who makes the request; None in open mode."""
+    return principal_of(request).actor
+
+
 def report_of(request: Request, values: dict[str, Any]) -> Report:
     """How the request reports its status; takes what it says of that out of its validated values."""
     reason, occurred_at = values.pop("reason", None), values.pop("occurred_at", None)
-    return Report(source_of(request), reason, occurred_at)
+    return Report(source_of(request), reason, occurred_at, actor_of(request))

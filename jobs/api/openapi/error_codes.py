@@ -20,6 +20,7 @@ from jobs.api.openapi.error_examples import (
 )
 from jobs.api.openapi.operation_codes import OPERATION_CODES
 from jobs.api.openapi.outage_codes import OUTAGE_CODES
+from jobs.api.openapi.token_codes import TOKEN_CODES
 from jobs.api.problems import exceptions, handler, transfers
 from jobs.api.problems.responses import problem_body, problem_response
 from jobs.api.serializers import NewJobSerializer
@@ -66,10 +67,26 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
         "The dashboard does not serve this `Host`; its operator lists the allowed names in `ALLOWED_HOSTS`.",
         view(handler.host_not_allowed),
     ),
+    "login_required": ErrorCode(
+        401,
+        "The dashboard requires a login, and the request has neither a session nor a valid token; nothing was changed.",
+        view(handler.login_required),
+    ),
+    **TOKEN_CODES,
     "https_required": ErrorCode(
         403,
         "The request was sent over HTTP where only HTTPS is served; nothing was changed.",
         view(handler.https_required),
+    ),
+    "forbidden": ErrorCode(
+        403,
+        "The role of the user, or the scope of the token, does not include this; nothing was changed.",
+        view(handler.forbidden),
+    ),
+    "csrf_failed": ErrorCode(
+        403,
+        "The request has a session, but no valid `X-CSRFToken`; nothing was changed.",
+        view(handler.csrf_failed),
     ),
     "cross_site": ErrorCode(
         403,

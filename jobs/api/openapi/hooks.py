@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from jobs.api.openapi.error_codes import ERROR_CODES
 from jobs.api.openapi.shared_schemas import SCHEMAS
+from jobs.api.openapi.token_codes import TOKEN_CODES
 from jobs.api.problems.responses import title
 
 EXTENSION: Final = "x-error-codes"
@@ -21,6 +22,9 @@ ANY: Final = (
     "length_required",
     "server_error",
 )
+# In login mode; all but those that are public
+WITH_LOGIN: Final = ("login_required", *TOKEN_CODES, "forbidden")
+PUBLIC: Final = ("get_health",)
 # Their format does not depend on Accept.
 ANY_ACCEPT: Final = ("export_jobs", "import_jobs")
 WITH_PATH_PARAMETER: Final = {
@@ -52,7 +56,7 @@ WITH_DATABASE: Final = (
     "database_failing",
     "database_unavailable",
 )
-CHANGES: Final = ("cross_site", "database_full", "outcome_unknown")
+CHANGES: Final = ("cross_site", "csrf_failed", "database_full", "outcome_unknown")
 # Changes without a body
 DELETIONS: Final = ("delete_job", "delete_view", "discard_trashed_job", "cancel_operation")
 OPTIONAL_BODY: Final = ("retry_operation", "undo_operation")
@@ -106,6 +110,8 @@ def operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _codes(operation: dict[str, Any]) -> list[str]:
     codes = [*ANY, *operation.get(EXTENSION, [])]
+    if operation["operationId"] not in PUBLIC:
+        codes += WITH_LOGIN
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path":
             codes += WITH_PATH_PARAMETER.get(parameter["name"], ("not_found",))
@@ -156,6 +162,13 @@ def _example(code: str) -> dict[str, Any]:
 
 
 HEADERS: Final[dict[int, Any]] = {
+    401: {
+        "WWW-Authenticate": {
+            "schema": {"type": "string"},
+            "description": "`Bearer`, and what is wrong with the token (RFC 6750).",
+            "required": True,
+        }
+    },
     405: {
         "Allow": {
             "schema": {"type": "string"},

@@ -7,12 +7,14 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from jobs.api.openapi.hooks import operations
+from jobs.api.openapi.hooks import PUBLIC, operations
 from jobs.api.serializers import REPORTED
 from jobs.rows import WRITABLE
 
 # The server of `make up`. GET /api/schema/ replaces it with the site that the request was sent to.
 LOCAL_SITE: Final = "http://127.0.0.1:8000"
+# A token, or nothing, which is enough in open mode
+SECURITY: Final[list[dict[str, list[str]]]] = [{"token": []}, {}]
 NDJSON: Final = "application/x-ndjson"
 ITEM: Final = "x-item-schema"
 """The schema of an NDJSON line, as `itemSchema` in OpenAPI 3.2."""
@@ -43,6 +45,8 @@ def adapt_to_generators(
                 media["schema"].get("type") == "string"
             ):  # up to a gigabyte: as a file, it is streamed
                 media["schema"]["format"] = "binary"
+        if operation["operationId"] in PUBLIC:
+            operation["security"] = []
     schemas = result["components"]["schemas"]
     for name, prefix in BRANCHED.items():
         schemas |= _with_branches(schemas[name], name, prefix)
@@ -59,8 +63,7 @@ def adapt_to_generators(
     result["components"]["schemas"] = dict(sorted(schemas.items()))
     head = {name: result.pop(name) for name in ("openapi", "info")}
     server = {"url": LOCAL_SITE, "description": "The site that serves this document."}
-    # Without `security`, the need for credentials would be unspecified; an empty list means that none are needed.
-    return head | {"servers": [server], "security": []} | result
+    return head | {"servers": [server], "security": SECURITY} | result
 
 
 def _as_lines(media: dict[str, Any]) -> None:

@@ -50,6 +50,10 @@ class OperationSerializer(serializers.Serializer[Any]):
     query_in_words = serializers.CharField(help_text="The selection in words, for people.")
     reason = serializers.CharField(allow_null=True)
     source = serializers.CharField(help_text="By what it was started.")  # type: ignore[assignment]  # the field's name
+    actor = serializers.CharField(
+        allow_null=True,
+        help_text="The name of the user who started it; null where nobody logs in.",
+    )
     total = _count("The number of selected jobs.")
     total_relation = serializers.ChoiceField(
         COUNT_RELATIONS, help_text="Whether `total` is exact or a lower bound."

@@ -65,6 +65,7 @@ OPERATION: Final[dict[str, Any]] = {
     "query_in_words": "status running; updated more than 1 day ago",
     "reason": "The node was shut down.",
     "source": "api",
+    "actor": None,
     "total": 10_000,
     "total_relation": "at_least",
     "done": 60_000,

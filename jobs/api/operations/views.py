@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jobs.access.permissions import Permission
 from jobs.api.bulk import BulkParser
 from jobs.api.http.base import JsonView
 from jobs.api.http.idempotency import idempotent
 from jobs.api.http.parsers import reject_incomplete_body
-from jobs.api.http.source import source_of
+from jobs.api.http.source import actor_of, source_of
 from jobs.api.operations import schema
 from jobs.api.operations.serializers import NewOperationSerializer, OperationReasonSerializer
 from jobs.api.pagination import page_response
@@ -35,6 +36,11 @@ from jobs.operations.words import selection_words, words_of
 PREVIEW, STATE = "preview", "state"
 
 
+def permission_to_start(request: HttpRequest) -> Permission:
+    """A preview only reads."""
+    return Permission.READ if request.GET.get(PREVIEW) == "true" else Permission.CHANGE
+
+
 def operation_json(operation: OperationRow, is_worker_alive: bool) -> dict[str, Any]:
     """The operation, as described by OperationSerializer."""
     return {
@@ -51,6 +57,7 @@ def operation_json(operation: OperationRow, is_worker_alive: bool) -> dict[str, 
         "query_in_words": words_of(operation),
         "reason": operation.reason,
         "source": operation.source,
+        "actor": operation.actor,
         "total": operation.total,
         "total_relation": operation.total_relation,
         "done": operation.done,
@@ -122,7 +129,11 @@ class OperationListView(JsonView):
         if is_preview:
             return _preview(values)
         wanted = changes.Request(
-            values["action"], values["parameters"], values.get("reason"), source_of(request)
+            values["action"],
+            values["parameters"],
+            values.get("reason"),
+            source_of(request),
+            actor_of(request),
         )
         is_all = bool(values.get("all"))
         return _accepted(changes.create_operation(wanted, values["selection"], is_all))
@@ -175,7 +186,8 @@ class RetryView(JsonView):
     @idempotent
     def post(self, request: Request, operation_id: int) -> Response:
         reason = _reason(request)
-        return _accepted(_or_404(changes.retry_operation(operation_id, reason, source_of(request))))
+        by = source_of(request), actor_of(request)
+        return _accepted(_or_404(changes.retry_operation(operation_id, reason, *by)))
 
 
 class OperationUndoView(JsonView):
@@ -183,7 +195,8 @@ class OperationUndoView(JsonView):
     @idempotent
     def post(self, request: Request, operation_id: int) -> Response:
         reason = _reason(request)
-        return _accepted(_or_404(changes.undo_operation(operation_id, reason, source_of(request))))
+        by = source_of(request), actor_of(request)
+        return _accepted(_or_404(changes.undo_operation(operation_id, reason, *by)))
 
 
 def _state(query: QueryDict) -> State | None:

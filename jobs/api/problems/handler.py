@@ -11,6 +11,7 @@ from rest_framework import exceptions
 from rest_framework.permissions import SAFE_METHODS
 
 from jobs import limits
+from jobs.access.tokens.refusals import TokenRefused
 from jobs.api.problems.exceptions import InvalidHeader, JobNotFound, ProblemException
 from jobs.api.problems.outages import DETAIL_WITH_KEY, DETAILS, RETRY_AFTER_WITH_KEY
 from jobs.api.problems.responses import problem, problem_body, problem_response
@@ -178,6 +179,31 @@ def host_not_allowed(request: HttpRequest | None) -> HttpResponse:
 def https_required(request: HttpRequest | None) -> HttpResponse:
     detail = "Use HTTPS. Nothing was changed, but the request crossed the network unencrypted."
     return problem(403, "https_required", detail)
+
+
+def login_required(request: HttpRequest | None) -> HttpResponse:
+    detail = "You are not logged in. Nothing was changed. Log in and try again."
+    response = problem(401, "login_required", detail)
+    response["WWW-Authenticate"] = 'Bearer realm="jobs"'
+    return response
+
+
+def token_refused(request: HttpRequest | None, refused: TokenRefused) -> HttpResponse:
+    response = problem(401, refused.code, f"{refused.detail} Nothing was changed.")
+    response["WWW-Authenticate"] = refused.challenge
+    return response
+
+
+def forbidden(request: HttpRequest | None) -> HttpResponse:
+    detail = (
+        "You may not do this. Nothing was changed. Ask an admin of the dashboard for the right."
+    )
+    return problem(403, "forbidden", detail)
+
+
+def csrf_failed(request: HttpRequest | None) -> HttpResponse:
+    detail = "The request does not prove that a page of this dashboard has sent it. Nothing was changed. Reload the page and try again."
+    return problem(403, "csrf_failed", detail)
 
 
 def not_found(request: HttpRequest) -> HttpResponse:

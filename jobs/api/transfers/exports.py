@@ -14,6 +14,7 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
+from jobs.access.watch import claim_of, watch
 from jobs.api.http.base import JsonView
 from jobs.api.http.negotiation import IgnoreAccept
 from jobs.api.openapi import operations
@@ -135,6 +136,7 @@ class Download:
         self._client = ClientConnection(request)
         self._id = export_id
         self._is_complete = False
+        self._is_ended = False
         self._slot = Slot()
         self._export: Export | None = None
         try:
@@ -154,6 +156,11 @@ class Download:
             self._slot.release()
             raise
         self._client.limit_stalls()
+        self._unwatch = watch.add(claim_of(request), self._end)
+
+    def _end(self) -> None:
+        """Called in another thread, when the client may no longer read."""
+        self._is_ended = True
 
     def __iter__(self) -> Iterator[bytes]:
         if self._export is None:
@@ -163,6 +170,8 @@ class Download:
         self._client.reset_at_end(True)
         digest, last = ExportDigest(), b""
         for part in self._export:
+            if self._is_ended:
+                raise ConnectionResetError(errno.ECONNRESET, "The client may no longer read.")
             digest.add(part)
             if last:
                 yield last
@@ -175,6 +184,7 @@ class Download:
         self._is_complete = True
 
     def close(self) -> None:
+        self._unwatch()
         if not self._is_complete:
             self._client.reset()  # first: ending the COPY may take seconds, in which the file would look complete
         try:

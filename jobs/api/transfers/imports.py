@@ -7,17 +7,21 @@ from itertools import islice
 from typing import Any, Final
 
 from django.conf import settings
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jobs.access.tokens.refusals import RevokedToken
+from jobs.access.watch import Claim, claim_of, has_ended
 from jobs.api.http.base import JsonView
 from jobs.api.http.headers import describe_idempotent
 from jobs.api.http.idempotency import key_of, run_once
 from jobs.api.http.internals import django_request
 from jobs.api.http.negotiation import IgnoreAccept
+from jobs.api.http.source import actor_of
 from jobs.api.problems.exceptions import ProblemException
+from jobs.api.problems.handler import login_required, token_refused
 from jobs.api.problems.responses import problem_body, problem_response
 from jobs.api.problems.transfers import ImportTooSlow, NoSpaceForImport, TooManyJobs
 from jobs.api.transfers import import_schema
@@ -72,10 +76,15 @@ class ImportView(JsonView):
                 return result.problem()
             if result.invalid_count and not skip_invalid:
                 return result.problem()
+            claim = claim_of(request)
+            if has_ended(claim):  # while the body arrived
+                return _ended(claim)
 
             def create() -> Response:
                 try:
-                    created = staging.create_jobs(body.seconds_left, skip_taken=skip_invalid)
+                    created = staging.create_jobs(
+                        body.seconds_left, skip_taken=skip_invalid, actor=actor_of(request)
+                    )
                     result.add_taken(created.taken)
                     return Response(result.report(created.number), 201)
                 except NoSpace as error:
@@ -152,6 +161,11 @@ class ImportResult:
             else:
                 jobs.append(record)
         return jobs
+
+
+def _ended(claim: Claim | None) -> HttpResponse:
+    is_token = claim is not None and claim.token_id is not None
+    return token_refused(None, RevokedToken()) if is_token else login_required(None)
 
 
 def _skips_invalid(request: Request) -> bool:

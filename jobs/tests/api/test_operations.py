@@ -49,6 +49,7 @@ def test_an_operation_from_creation_to_its_end(api: Api) -> None:
         "query_in_words": "name contains wing",
         "reason": "the node died",
         "source": "api",
+        "actor": None,
         "total": 3,
         "total_relation": "exact",
         "done": 0,

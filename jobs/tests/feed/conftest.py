@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from jobs.access.watch import Claim
 from jobs.api.events.clients import Client, LongPoll, Stream
 from jobs.api.events.hub import Hub
 from jobs.feed import resolve_cursor
@@ -32,7 +33,12 @@ def join(one_hub: Hub) -> Iterator[Join]:
     """Adds a stream or a long poll, and returns the client's end of its connection."""
     ends = []
 
-    def join(after: str = NOW, wait: float | None = None, limit: int = 10) -> socket.socket:
+    def join(
+        after: str = NOW,
+        wait: float | None = None,
+        limit: int = 10,
+        claim: Claim | None = None,
+    ) -> socket.socket:
         ours, theirs = socket.socketpair()
         theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
         ours.settimeout(60)
@@ -43,7 +49,7 @@ def join(one_hub: Hub) -> Iterator[Join]:
             client = Stream(theirs, resolve_cursor(after), HEAD)
         else:
             client = LongPoll(theirs, resolve_cursor(after), HEAD, wait, limit)
-        one_hub.add(client)
+        one_hub.add(client, claim)
         return ours
 
     yield join

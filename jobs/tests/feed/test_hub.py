@@ -7,10 +7,14 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
+from jobs.access import watch
+from jobs.access.tokens.changes import revoke_token
+from jobs.access.watch import Claim, Watch
 from jobs.api.events import clients, hub
 from jobs.api.events.hub import Hub
 from jobs.feed import Events, read_events, resolve_cursor
 from jobs.feed_cursor import NOW, START
+from jobs.tests.access.tokens.conftest import make_token, make_user
 from jobs.tests.factories import database_rows, fill, make_job
 from jobs.tests.feed.conftest import HEAD, Join
 from jobs.tests.feed.event_server import wait_until_clients_wait
@@ -193,3 +197,26 @@ def test_an_internal_error_disconnects_the_clients(join: Join, monkeypatch: Any)
     read_until(stream := join(), b"\n\n")
     make_job()
     assert b"job.created" in read_until(stream, b"data")
+
+
+def test_revoked_clients_end_and_the_others_go_on(
+    one_hub: Hub, join: Join, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "CHECK_SECONDS", 0.1)
+    quick = Watch()
+    monkeypatch.setattr(hub, "watch", quick)
+    user = make_user()
+    revoked, other = make_token(user), make_token(user)
+    ending = [join(claim=Claim(revoked.id, None, None), **kind) for kind in ({}, {"wait": 600})]
+    going_on = join(claim=Claim(other.id, None, None))
+    read_until(going_on, b"\n\n")
+    wait_until_clients_wait()
+    revoke_token(revoked.id)
+    stream, poll = (read_to_end(end) for end in ending)
+    assert stream.endswith(b"\n\n")
+    assert poll.endswith(b"Content-Length: 0\r\n\r\n")
+    make_job("Wing")
+    assert b'"name":"Wing"' in read_until(going_on, b"data")
+    going_on.close()
+    eventually(lambda: one_hub._reserved == 0)
+    eventually(lambda: quick._thread is None)

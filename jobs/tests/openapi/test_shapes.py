@@ -128,9 +128,13 @@ def test_extensible_values_are_not_an_enum() -> None:
         assert media["schema"] == {"$ref": "#/components/schemas/Problem"}
 
 
-def test_no_operation_needs_credentials() -> None:
-    assert openapi_document()["security"] == []
-    assert [part for part in parts(openapi_document()["paths"]) if "security" in part] == []
+def test_operations_take_a_token_or_nothing() -> None:
+    document = openapi_document()
+    [(name, scheme)] = document["components"]["securitySchemes"].items()
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+    assert document["security"] == [{name: []}, {}]
+    found = [part for part in parts(document["paths"]) if "security" in part]
+    assert [(part["operationId"], part["security"]) for part in found] == [("get_health", [])]
 
 
 def test_there_is_one_server_without_a_trailing_slash() -> None:

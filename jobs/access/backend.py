@@ -1,0 +1,35 @@
+"""Users, read together with their roles: a user in neither of two groups is a viewer."""
+
+from typing import Any, Final
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, Q
+
+from jobs.access.principal import ANONYMOUS, Principal, Role
+
+_MEMBERSHIP: Final = User.groups.through.objects.filter(user=OuterRef("pk"))
+
+
+class RoleBackend(AuthenticationBackend):  # type: ignore[misc]  # it has no types
+    def get_user(self, user_id: Any) -> User | None:
+        """One query: whether the user is in a group is asked together with who it is."""
+        wanted = User.objects.filter(Q(pk=user_id) & Q(is_active=True)).annotate(
+            is_admin=Exists(_MEMBERSHIP.filter(group__name=Role.ADMIN.label)),
+            is_operator=Exists(_MEMBERSHIP.filter(group__name=Role.OPERATOR.label)),
+        )
+        return wanted.first()
+
+
+def role_of(user: Any) -> Role:
+    """The role of a user that RoleBackend has read."""
+    if user.is_superuser or user.is_admin:
+        return Role.ADMIN
+    return Role.OPERATOR if user.is_operator else Role.VIEWER
+
+
+def session_principal(user: Any) -> Principal:
+    """The principal of Django's `request.user`."""
+    if not user.is_authenticated:
+        return ANONYMOUS
+    return Principal(user.pk, user.get_username(), role_of(user))

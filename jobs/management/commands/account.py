@@ -1,0 +1,62 @@
+"""Makes an account with a role, or gives it another role."""
+
+from getpass import getpass
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from jobs.access.principal import Role
+
+ROLES = [role.label for role in (Role.VIEWER, Role.OPERATOR, Role.ADMIN)]
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes an account with a role, asking for its password, or gives an account another role."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name")
+        parser.add_argument("role", choices=ROLES)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        name, role = options["name"], options["role"]
+        user = User.objects.filter(username=name).first()
+        is_new = user is None
+        with transaction.atomic():
+            if user is None:
+                user = User(username=name)
+                user.set_password(_password(user))
+                _validate(user)
+                user.save()
+            user.groups.remove(*Group.objects.filter(name__in=ROLES))
+            user.groups.add(Group.objects.get_or_create(name=role)[0])
+            if not is_new and user.is_superuser and role != Role.ADMIN.label:
+                user.is_superuser = False
+                user.save(update_fields=["is_superuser"])
+        self.stdout.write(
+            f"{name}{' was created and' if is_new else ''} is now {'an' if role[0] in 'ao' else 'a'} {role}."
+        )
+
+
+def _password(user: User) -> str:
+    """As typed, twice."""
+    password = getpass("Password: ")
+    if getpass("Password (again): ") != password:
+        raise CommandError("The passwords differ. Nothing was changed.")
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise CommandError(" ".join(error.messages)) from error
+    return password
+
+
+def _validate(user: User) -> None:
+    try:
+        user.full_clean(exclude=["password"])
+    except ValidationError as error:
+        raise CommandError(" ".join(error.messages)) from error

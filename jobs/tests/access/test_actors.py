@@ -1,0 +1,85 @@
+"""Who made a change is stored beside it, and shown."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from jobs.tests.access.conftest import Login
+from jobs.tests.factories import database_rows
+from jobs.tests.pages.html import text_of
+
+pytestmark = pytest.mark.django_db
+
+HEADERS = {"X-CSRFToken": "any"}
+
+
+def send(client: Client, method: str, path: str, body: Any) -> Any:
+    response = client.generic(method, path, body, "application/json", headers=HEADERS)
+    assert response.status_code < 300, response.content
+    return response.json()
+
+
+def actors() -> list[int | None]:
+    return [actor for (actor,) in database_rows("SELECT actor FROM job_status ORDER BY id")]
+
+
+def change_in_every_way(client: Client) -> int:
+    """Makes ten entries by all requests that append to a history; returns the id of a job."""
+    job = send(client, "POST", "/api/jobs/", '{"name": "fluid"}')
+    path = f"/api/jobs/{job['id']}/"
+    running = send(client, "PATCH", path, '{"status_type": "RUNNING"}')
+    send(client, "POST", f"{path}undo/", f'{{"updated_at": "{running["updated_at"]}"}}')
+    send(client, "PUT", "/api/jobs/by-key/run-1/", '{"name": "by key"}')
+    send(client, "POST", "/api/jobs/bulk/", '{"jobs": [{"name": "bulk"}, {"name": "more"}]}')
+    change = f'{{"jobs": [{{"id": {job["id"]}, "status_type": "FAILED"}}]}}'
+    [done] = send(client, "PATCH", "/api/jobs/", change)["results"]
+    undo = f'{{"jobs": [{{"id": {job["id"]}, "updated_at": "{done["job"]["updated_at"]}"}}]}}'
+    send(client, "POST", "/api/jobs/undo/", undo)
+    imported = client.post(
+        "/api/jobs/import/", b"name,key\nx,\ny,run-2\n", "text/csv", headers=HEADERS
+    )
+    assert imported.status_code == 201, imported.content
+    return int(job["id"])
+
+
+def test_every_entry_says_who_made_it(as_role: Login) -> None:
+    change_in_every_way(as_role("operator"))
+    assert actors() == [User.objects.get().pk] * 10
+
+
+def test_in_open_mode_nobody_is_named(client: Client) -> None:
+    job_id = change_in_every_way(client)
+    assert actors() == [None] * 10
+    for entry in client.get(f"/api/jobs/{job_id}/statuses/").json()["results"]:
+        assert "actor" not in entry
+
+
+def test_the_history_names_the_user(as_role: Login) -> None:
+    client = as_role("operator")
+    job_id = change_in_every_way(client)
+    for entry in client.get(f"/api/jobs/{job_id}/statuses/").json()["results"]:
+        assert entry["actor"] == "otto"
+    assert "by the API, by otto" in text_of(client.get(f"/jobs/{job_id}/").content.decode())
+
+
+def test_a_user_who_is_gone_is_still_told_apart(as_role: Login) -> None:
+    client = as_role("operator")
+    job_id = change_in_every_way(client)
+    gone = User.objects.get()
+    gone_id, _ = gone.pk, gone.delete()
+    [*entries] = as_role("admin").get(f"/api/jobs/{job_id}/statuses/").json()["results"]
+    assert {entry["actor"] for entry in entries} == {f"user {gone_id}"}
+
+
+def test_an_operation_names_who_started_it(as_role: Login) -> None:
+    client = as_role("operator")
+    send(client, "POST", "/api/jobs/", '{"name": "fluid"}')
+    body = '{"action": "set_status", "status_type": "FAILED", "all": true}'
+    made = send(client, "POST", "/api/operations/", body)
+    assert made["actor"] == "otto"
+    page = text_of(client.get(f"/operations/{made['id']}/").content.decode())
+    assert "By otto" in page
+    [(actor,)] = database_rows("SELECT actor FROM operation")
+    assert actor == User.objects.get().pk
