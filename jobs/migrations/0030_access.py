@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
     """The roles as groups, and a new table. No other table is locked, and the previous release knows neither."""
 
     dependencies = [
-        ("jobs", "0027_comments_on_operations"),
+        ("jobs", "0028_events_of_operations"),
         ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
