@@ -9,6 +9,7 @@ from typing import Any
 
 from jobs.listing.durations import Duration, Phase
 from jobs.listing.history import Entry
+from jobs.names import isolated
 from jobs.pages.formats import duration_text, seconds_text, time_attribute, time_text
 from jobs.pages.lifetime import Lifetime, place
 from jobs.sources import Source
@@ -49,9 +50,9 @@ class Timeline(Lifetime):
                 "bar": self._bar(entry),
                 "undo": self._undo_words(entry),
                 "source": SOURCES.get(entry.source or "", ""),
-                "actor": entry.actor,
                 "reason": entry.reason,
-                **_occurred(entry),
+                **(_occurred(entry) if entry.occurred_at else {}),
+                **(self._signed(entry, entry.actor) if entry.actor else {}),
             }
             for entry in entries
         ]
@@ -102,6 +103,12 @@ class Timeline(Lifetime):
         begin, end = entry.timestamp - self.start, (entry.until or self.end) - self.start
         x, width = place(begin, end, whole, MIN_BAR_WIDTH)
         return {"x": x, "width": width}
+
+    def _signed(self, entry: Entry, actor: str) -> dict[str, str]:
+        """What the entry says of its origin, with the name of the user."""
+        by = f"by {isolated(actor)}"
+        words = {"undo": self._undo_words(entry), "source": SOURCES.get(entry.source or "", "")}
+        return {name: f"{text}, {by}" for name, text in words.items() if text}
 
     def _undo_words(self, entry: Entry) -> str:
         if entry.id in self.totals.redos:
