@@ -9,6 +9,7 @@ from typing import Any
 
 from jobs.listing.durations import Duration, Phase
 from jobs.listing.history import Entry
+from jobs.names import isolated
 from jobs.pages.formats import duration_text, seconds_text, time_attribute, time_text
 from jobs.pages.lifetime import Lifetime, place
 from jobs.sources import Source
@@ -54,9 +55,9 @@ class Timeline(Lifetime):
                 "bar": self._bar(entry),
                 "undo": self._undo_words(entry),
                 **_made_by(entry, operations),
-                "actor": entry.actor,
                 "reason": entry.reason,
-                **_occurred(entry),
+                **(_occurred(entry) if entry.occurred_at else {}),
+                **(self._signed(entry, entry.actor, operations) if entry.actor else {}),
             }
             for entry in entries
         ]
@@ -107,6 +108,12 @@ class Timeline(Lifetime):
         begin, end = entry.timestamp - self.start, (entry.until or self.end) - self.start
         x, width = place(begin, end, whole, MIN_BAR_WIDTH)
         return {"x": x, "width": width}
+
+    def _signed(self, entry: Entry, actor: str, operations: Collection[int]) -> dict[str, Any]:
+        """The words for its origin, with the name of the user."""
+        origin = self._undo_words(entry) or _made_by(entry, operations).get("source")
+        by = f"by {isolated(actor)}"
+        return {"undo": "", "source": f"{origin}, {by}" if origin else by}
 
     def _undo_words(self, entry: Entry) -> str:
         if entry.id in self.totals.redos:

@@ -42,6 +42,6 @@ export const isForJobs = (id: CommandId) => FOR_JOBS.test(id);
 export const isChange = (id: string) => CHANGES.test(id);
 
 export function canRun(id: CommandId): boolean {
-  if (isReadOnly() && isChange(id)) return false;
+  if (isReadOnly() && (isChange(id) || id === "change-all")) return false;
   return NEEDS.every(([commands, can]) => !commands.test(id) || can(id));
 }

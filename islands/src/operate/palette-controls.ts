@@ -7,7 +7,8 @@ import type { PaletteItem } from "./palette-item";
 
 const CONTROLS = "a[href], button, input[type=radio], input[type=checkbox]";
 /** They would do nothing: what they set is set, or they are disabled or hidden. */
-const IDLE = ":disabled, :checked:not([type=checkbox]), [aria-disabled=true], [aria-current], [hidden] *, [hidden]";
+const IDLE =
+  ":disabled, :checked:not([type=checkbox]), [aria-disabled=true], [aria-current], [hidden] *, [hidden], [data-read-only] :is([data-change-all], [data-view-action]:not([data-view-action=link]))";
 const SIGNS = /[←→↑↓×]/gu;
 
 interface Control {
