@@ -12,5 +12,5 @@ class Migration(migrations.Migration):
 
     operations = [
         ReplaceFunction("job_event_track", "63832d48a8e6", before="72e03f63386c"),
-        RunFile("comments", "37adeda1bfd9"),
+        RunFile("comments", "5815f97f091d"),
     ]

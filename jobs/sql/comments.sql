@@ -32,7 +32,7 @@ COMMENT ON COLUMN job_status."timestamp" IS 'When it did: the job''s updated_at 
 COMMENT ON COLUMN job_status.undoes IS 'For an undo, the id of the entry that it undoes. Not a foreign key: both are deleted together with their job.';
 COMMENT ON COLUMN job_status.reason IS 'Why, in the words of whoever reported the status.';
 COMMENT ON COLUMN job_status.source IS 'By what the status was reported: a value of Source in jobs/sources.py. Null for entries of earlier releases.';
-COMMENT ON COLUMN job_status.actor IS 'By whom; null, as long as there are no users.';
+COMMENT ON COLUMN job_status.actor IS 'The id of the user who set it; null in open mode.';
 COMMENT ON COLUMN job_status.occurred_at IS 'When it happened, according to whoever reported it. The order of the history is that of the ids.';
 COMMENT ON COLUMN job_status.operation_id IS 'The operation that appended the entry. Not a foreign key: an operation can be forgotten before the history.';
 COMMENT ON INDEX job_status_of_operation IS 'The entries that an operation has appended.';
