@@ -11,6 +11,7 @@ import pytest
 
 from jobs.tests.factories import database_rows
 from project.tests.database_server import Database, database
+from project.tests.test_restored_data import EMPTIED, RESTORED
 
 
 @pytest.mark.django_db
@@ -76,8 +77,8 @@ def test_a_dump_can_be_restored(own: Database, tmp_path: Path, only_data: bool) 
     if only_data:
         run(own, "pg_restore", "--section=pre-data", f"--dbname={copy}", dump)
         run(own, "pg_restore", "--section=post-data", f"--dbname={copy}", dump)
-        run(own, "psql", "--quiet", "--command=TRUNCATE django_migrations, job_feed", copy)
-        run(own, "pg_restore", "--data-only", f"--dbname={copy}", dump)
+        run(own, "psql", "--quiet", f"--command={EMPTIED}", copy)
+        run(own, "pg_restore", *RESTORED, f"--dbname={copy}", dump)
     else:
         run(own, "pg_restore", f"--dbname={copy}", dump)
     assert rows(target) == rows(own.url)
