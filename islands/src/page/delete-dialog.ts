@@ -2,10 +2,11 @@
 import { isolate } from "../api/names";
 import { emit } from "../events";
 import { showBanner } from "./banner";
-import { nameJobs, openFresh, setBusy, setError } from "./confirm-dialog";
+import { isLeftBy, nameJobs, openFresh, setBusy, setError } from "./confirm-dialog";
 import { type Deletion, focusAfterDeletion, readDeletion } from "./deletion";
 
 let current: Deletion | undefined;
+let focused: Element | null = null;
 
 function dialogElement(): HTMLDialogElement | null {
   return document.querySelector<HTMLDialogElement>("dialog#delete-dialog");
@@ -15,6 +16,7 @@ function open(deletion: Deletion): void {
   const dialog = dialogElement();
   if (!dialog) return;
   current = deletion;
+  focused = document.activeElement;
   nameJobs(dialog, [deletion]);
   void deletionRequest().catch(() => undefined);
   openFresh(dialog);
@@ -82,8 +84,9 @@ function onSubmit(event: SubmitEvent): void {
 
 /** Returns the focus to the opener if nothing was deleted. `close` does not bubble, hence the capture phase. */
 function onClose({ target }: Event): void {
-  if (target !== dialogElement() || (target as HTMLDialogElement).returnValue === "delete") return;
-  current?.opener.focus();
+  const dialog = dialogElement();
+  if (!dialog || target !== dialog || dialog.returnValue === "delete") return;
+  if (isLeftBy(dialog, focused)) current?.opener.focus();
   current = undefined;
 }
 
