@@ -35,7 +35,7 @@ SCOPES: Final = {
     Scope.READ: "Read jobs, histories and events",
     Scope.WRITE: "Also create, change and delete jobs",
     Scope.ADMIN: "Also delete jobs for good",
-    Scope.AGENT: "Read, and propose changes that a person approves",
+    Scope.AGENT: "Read, for AI agents",
 }
 FIELDS: Final = ("name", "scope", "days", "networks")
 REVOKED: Final = "revoked"
