@@ -87,13 +87,3 @@ test("a dialog of the page stays in the page", () => {
   dialog.close();
   expect([...document.body.children]).toEqual([outside, dialog]);
 });
-
-test("a dialog whose close event is yet to come leaves Escape to the one that is open", () => {
-  openModal(dialog);
-  dialog.open = false;
-  const next = h("dialog", {}, h("button", {}));
-  openModal(next);
-  press("Escape");
-  expect(next.open).toBe(false);
-  dialog.open = true;
-});

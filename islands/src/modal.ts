@@ -19,8 +19,7 @@ export function openModal(dialog: HTMLDialogElement): HTMLElement {
     if (dialog.open && !isInside()) stopsIn(dialog)[0]?.focus();
   };
   const onKey = (event: KeyboardEvent) => {
-    // Its `close` comes a moment later: by then, another dialog can be open, to which Escape belongs.
-    if (!dialog.open || event.defaultPrevented || isComposing(event)) return;
+    if (event.defaultPrevented || isComposing(event)) return;
     const stops = stopsIn(dialog);
     const end = event.shiftKey ? 0 : -1;
     if (event.key === "Escape") dialog.close();
