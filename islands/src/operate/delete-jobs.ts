@@ -3,7 +3,7 @@ import { bulkDelete } from "../api/bulk";
 import { isNotFound, isOutcomeUnknown } from "../api/errors";
 import { h, rowOf } from "../dom";
 import { emit } from "../events";
-import { isLeftBy, nameJobs, openFresh } from "../page/confirm-dialog";
+import { nameJobs, openFresh } from "../page/confirm-dialog";
 import { jobCount } from "../page/job-count";
 import { failuresOf, runBulk } from "./batch";
 import { focusCursor, moveTo } from "./cursor";
@@ -38,9 +38,7 @@ function askForOne({ id, name }: JobRef): void {
   button.click();
   const onClose = () => {
     if (!own) button.remove();
-    if (!dialog || (dialog.returnValue === "delete" && own)) return;
-    // The page's own dialog may have returned it to the button.
-    if (document.activeElement !== button && !isLeftBy(dialog, focused)) return;
+    if (dialog?.returnValue === "delete" && own) return;
     if (focused instanceof HTMLElement && !moveTo(rowOf(id))) focused.focus();
   };
   dialog?.addEventListener("close", onClose, { once: true });

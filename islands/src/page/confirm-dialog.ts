@@ -39,15 +39,6 @@ export function openFresh(dialog: HTMLDialogElement): void {
   dialog.querySelector<HTMLElement>("button[value=cancel]")?.focus();
 }
 
-/**
- * Whether the focus is where closing the dialog has left it: a dialog's `close` comes a moment later, and whoever has gone
- * elsewhere by then is not called back. `before` had the focus when the dialog was opened.
- */
-export function isLeftBy(dialog: HTMLDialogElement, before: Element | null): boolean {
-  const now = document.activeElement;
-  return now === before || now === document.body || dialog.contains(now);
-}
-
 export function setBusy(dialog: HTMLDialogElement, busy: boolean): void {
   dialog.ariaBusy = String(busy);
   const button = dialog.querySelector("[data-confirm]");

@@ -45,13 +45,6 @@ test("Cancel sends nothing and returns the focus", () => {
   expect(document.activeElement).toBe(button);
 });
 
-test("leaves the focus alone if it has gone elsewhere by the time the dialog reports that it is closed", () => {
-  open(1);
-  window.addEventListener("close", () => opener(2).focus(), { capture: true, once: true });
-  cancelButton().click();
-  expect(document.activeElement).toBe(opener(2));
-});
-
 test("the page hears of a deleted job, and the focus moves to the next row", async () => {
   const events = recordEvents("job:deleted");
   const calls = stubServer();

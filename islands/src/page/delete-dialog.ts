@@ -2,11 +2,10 @@
 import { isolate } from "../api/names";
 import { emit } from "../events";
 import { showBanner } from "./banner";
-import { isLeftBy, nameJobs, openFresh, setBusy, setError } from "./confirm-dialog";
+import { nameJobs, openFresh, setBusy, setError } from "./confirm-dialog";
 import { type Deletion, focusAfterDeletion, readDeletion } from "./deletion";
 
 let current: Deletion | undefined;
-let focused: Element | null = null;
 
 function dialogElement(): HTMLDialogElement | null {
   return document.querySelector<HTMLDialogElement>("dialog#delete-dialog");
@@ -16,7 +15,6 @@ function open(deletion: Deletion): void {
   const dialog = dialogElement();
   if (!dialog) return;
   current = deletion;
-  focused = document.activeElement;
   nameJobs(dialog, [deletion]);
   void deletionRequest().catch(() => undefined);
   openFresh(dialog);
@@ -84,9 +82,8 @@ function onSubmit(event: SubmitEvent): void {
 
 /** Returns the focus to the opener if nothing was deleted. `close` does not bubble, hence the capture phase. */
 function onClose({ target }: Event): void {
-  const dialog = dialogElement();
-  if (!dialog || target !== dialog || dialog.returnValue === "delete") return;
-  if (isLeftBy(dialog, focused)) current?.opener.focus();
+  if (target !== dialogElement() || (target as HTMLDialogElement).returnValue === "delete") return;
+  current?.opener.focus();
   current = undefined;
 }
 
