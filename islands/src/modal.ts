@@ -45,10 +45,39 @@ export function openModal(dialog: HTMLDialogElement): HTMLElement {
     // Before the dialog's own listeners, which ask where the focus is.
     { capture: true, once: true },
   );
+  dialog.close = closeAtOnce;
   dialog.ariaModal = "true";
   dialog.show();
   return veil;
 }
+
+/** Dialogs that have reported that they are closed before the browser does. */
+const reported = new WeakMap<EventTarget, number>();
+
+/**
+ * The browser reports that a dialog is closed in a task of its own. Keys that are pressed before it would find the dialog half
+ * closed, so it is reported at once.
+ */
+function closeAtOnce(this: HTMLDialogElement, value?: string): void {
+  if (!this.open) return;
+  let isReported = false;
+  this.addEventListener("close", () => (isReported = true), { once: true });
+  HTMLDialogElement.prototype.close.call(this, value);
+  if (isReported) return;
+  reported.set(this, (reported.get(this) ?? 0) + 1);
+  this.dispatchEvent(new Event("close"));
+}
+
+window.addEventListener(
+  "close",
+  (event) => {
+    const number = event.isTrusted && event.target ? (reported.get(event.target) ?? 0) : 0;
+    if (!event.target || number === 0) return;
+    reported.set(event.target, number - 1);
+    event.stopImmediatePropagation();
+  },
+  true,
+);
 
 function stopsIn(dialog: HTMLDialogElement): HTMLElement[] {
   return [...dialog.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((stop) => !stop.closest("[hidden], [disabled]"));

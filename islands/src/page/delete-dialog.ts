@@ -52,7 +52,8 @@ function onDeleted(dialog: HTMLDialogElement, deletion: Deletion): void {
   if (current === deletion) {
     current = undefined;
     dialog.close("delete");
-    focusAfterDeletion(deletion.opener);
+    // Whoever has made a hidden button for a job on another page returns the focus.
+    if (!deletion.opener.hidden) focusAfterDeletion(deletion.opener);
   }
   emit("job:deleted", { id: deletion.id, name: deletion.name });
 }
