@@ -87,3 +87,32 @@ test("a dialog of the page stays in the page", () => {
   dialog.close();
   expect([...document.body.children]).toEqual([outside, dialog]);
 });
+
+test("is reported closed at once, and gives the focus back", () => {
+  const reports: string[] = [];
+  dialog.addEventListener("close", () => reports.push(document.activeElement === outside ? "outside" : "elsewhere"));
+  openModal(dialog);
+  dialog.close("done");
+  expect([dialog.open, dialog.returnValue, reports]).toEqual([false, "done", ["outside"]]);
+  dialog.close();
+  expect(reports).toHaveLength(1);
+});
+
+test("a button of its form closes it at once, unless somebody else handles the form", () => {
+  dialog.append(h("form", { method: "dialog" }, h("button", { id: "cancel", value: "cancel" })));
+  openModal(dialog);
+  dialog.addEventListener("submit", (event) => event.preventDefault(), { once: true });
+  dialog.querySelector<HTMLElement>("#cancel")?.click();
+  expect(dialog.open).toBe(true);
+  dialog.querySelector<HTMLElement>("#cancel")?.click();
+  expect([dialog.open, dialog.returnValue]).toEqual([false, "cancel"]);
+});
+
+test("Escape closes the dialog that was opened right after another one", () => {
+  openModal(dialog);
+  dialog.close();
+  const next = h("dialog", {}, h("button", {}));
+  openModal(next);
+  press("Escape");
+  expect(next.open).toBe(false);
+});

@@ -13,6 +13,7 @@ const FOCUSABLE = "a[href], button, input, [tabindex='0']";
  */
 export function openModal(dialog: HTMLDialogElement): HTMLElement {
   const veil = h("div", { class: "veil" });
+  const before = document.activeElement;
   const closed = new AbortController();
   const isInside = () => dialog.contains(document.activeElement);
   const keep = () => {
@@ -28,7 +29,26 @@ export function openModal(dialog: HTMLDialogElement): HTMLElement {
     else return;
     event.preventDefault();
   };
+  /** As the browser does it, but at once: it reports that a dialog is closed later, and keys pressed until then are lost. */
+  const close = (value?: string) => {
+    if (!dialog.open) return;
+    if (value !== undefined) dialog.returnValue = value;
+    const focused = isInside() ? document.activeElement : null;
+    dialog.open = false;
+    if (focused instanceof HTMLElement) {
+      focused.blur();
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    }
+    dialog.dispatchEvent(new Event("close"));
+  };
+  /** A button of a form with the method `dialog`, unless the dialog has done something else. */
+  const onSubmit = (event: SubmitEvent) => {
+    if (event.defaultPrevented || !dialog.contains(event.target as Node)) return;
+    event.preventDefault();
+    close(event.submitter?.getAttribute("value") ?? undefined);
+  };
   document.addEventListener("focusin", keep, closed);
+  document.addEventListener("submit", onSubmit, closed);
   document.addEventListener("keydown", onKey, closed);
   const isNew = !dialog.isConnected;
   if (isNew) document.body.append(dialog);
@@ -45,39 +65,11 @@ export function openModal(dialog: HTMLDialogElement): HTMLElement {
     // Before the dialog's own listeners, which ask where the focus is.
     { capture: true, once: true },
   );
-  dialog.close = closeAtOnce;
+  dialog.close = close;
   dialog.ariaModal = "true";
   dialog.show();
   return veil;
 }
-
-/** Dialogs that have reported that they are closed before the browser does. */
-const reported = new WeakMap<EventTarget, number>();
-
-/**
- * The browser reports that a dialog is closed in a task of its own. Keys that are pressed before it would find the dialog half
- * closed, so it is reported at once.
- */
-function closeAtOnce(this: HTMLDialogElement, value?: string): void {
-  if (!this.open) return;
-  let isReported = false;
-  this.addEventListener("close", () => (isReported = true), { once: true });
-  HTMLDialogElement.prototype.close.call(this, value);
-  if (isReported) return;
-  reported.set(this, (reported.get(this) ?? 0) + 1);
-  this.dispatchEvent(new Event("close"));
-}
-
-window.addEventListener(
-  "close",
-  (event) => {
-    const number = event.isTrusted && event.target ? (reported.get(event.target) ?? 0) : 0;
-    if (!event.target || number === 0) return;
-    reported.set(event.target, number - 1);
-    event.stopImmediatePropagation();
-  },
-  true,
-);
 
 function stopsIn(dialog: HTMLDialogElement): HTMLElement[] {
   return [...dialog.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((stop) => !stop.closest("[hidden], [disabled]"));
