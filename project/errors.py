@@ -83,4 +83,4 @@ def _responses_for(request: HttpRequest) -> ErrorViews:
 
 
 def is_api_request(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+    return request.path_info.startswith("/api/")

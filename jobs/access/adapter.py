@@ -1,9 +1,11 @@
 """How django-allauth behaves here."""
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.core.exceptions import ImproperlyConfigured
+from allauth.core import context
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # it has no types
@@ -19,10 +21,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # it has no 
         """To the same page, which says that it is done."""
         return f"{reverse('account_change_password')}?done"
 
+    def is_safe_url(self, url: str) -> bool:
+        """Only this host: others that may be served, or may send forms, are none to which a login leads."""
+        request = context.request
+        return url_has_allowed_host_and_scheme(
+            url, {request.get_host()}, require_https=request.is_secure()
+        )
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
+        """By name alone: the host, to which the client may add any port, would start a new count."""
+        return credentials.get("username", "").lower()
+
     def get_client_ip(self, request: HttpRequest) -> str:
-        """A request that has passed fewer proxies than TRUSTED_PROXIES counts for the one that has sent it."""
+        """A request that has passed fewer proxies than TRUSTED_PROXIES counts for the one that has sent it.
+
+        One from a Unix socket has no address: all of these are counted together.
+        """
         try:
             address = super().get_client_ip(request)
-        except ImproperlyConfigured:
+        except (ImproperlyConfigured, PermissionDenied):
             address = request.META.get("REMOTE_ADDR", "")
         return str(address)

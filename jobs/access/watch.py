@@ -97,12 +97,14 @@ class Watch:
                     self._thread = None
                     return
             try:
-                self._check(watched)
+                try:
+                    self._check(watched)
+                finally:
+                    connection.close()  # returned to the pool
             except Error as error:  # nothing can be read from the database by others either
                 logger.warning("Revocations cannot be read: %s", error)
             except Exception:  # the thread must go on
                 logger.exception("Looking for revocations failed.")
-            connection.close()  # returned to the pool
 
     def _check(self, watched: dict[object, tuple[Claim, OnEnd]]) -> None:
         valid = _valid({claim for claim, _ in watched.values()})

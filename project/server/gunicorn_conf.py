@@ -60,7 +60,14 @@ loglevel = "info"
 
 def on_starting(server: Any) -> None:
     """Refuses to serve others without a login, before it listens."""
-    addresses = [address[0] for address in server.cfg.address if isinstance(address, tuple)]
+    # A path is a socket on this machine; what an inherited socket listens on is not known yet.
+    addresses = [
+        address[0] if isinstance(address, tuple) else ""
+        for address in server.cfg.address
+        if not isinstance(address, str)
+    ]
+    if os.environ.get("LISTEN_FDS"):
+        addresses.append("")
     try:
         require_guarded(
             env_choice("ACCESS", "open", "open", "login"),

@@ -34,7 +34,7 @@ ERROR_STATUSES: Final = {
     State.MALFORMED: 400,
     State.UNKNOWN_CODING: 501,
 }
-METHODS: Final = b"GET, HEAD, POST, PATCH, DELETE, OPTIONS"
+METHODS: Final = b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 OPTIONS: Final = b"HTTP/1.1 204 No Content\r\nAllow: " + METHODS + b"\r\nConnection: close\r\n\r\n"
 
 

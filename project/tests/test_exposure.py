@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -68,8 +67,16 @@ def test_open_mode_starts_on_this_machine(addresses: list[str], published_on: st
     require_guarded("open", False, LOOPBACK_HOSTS, addresses, published_on)
 
 
-def test_a_served_dashboard_says_what_to_do(tmp_path: Path) -> None:
-    """The real server ends before it listens, without a traceback."""
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("ALLOWED_HOSTS", "jobs.example.com", "jobs.example.com (ALLOWED_HOSTS)"),
+        ("WEB_BIND", "fd://3", "listens on every address (WEB_BIND)"),
+        ("LISTEN_FDS", "1", "listens on every address (WEB_BIND)"),
+    ],
+)
+def test_a_served_dashboard_says_what_to_do(setting: str, value: str, words: str) -> None:
+    """The real server ends before it listens, without a traceback. Nobody knows yet what an inherited socket listens on."""
     ended = subprocess.run(
         [
             sys.executable,
@@ -77,20 +84,23 @@ def test_a_served_dashboard_says_what_to_do(tmp_path: Path) -> None:
             "gunicorn",
             "--config",
             "project/server/gunicorn_conf.py",
-            "--bind",
-            f"127.0.0.1:{free_port()}",
         ],
         check=False,
         cwd=ROOT,
-        env={**os.environ, **configuration.defaults(), "ALLOWED_HOSTS": "jobs.example.com"},
+        env={
+            **os.environ,
+            **configuration.defaults(),
+            "WEB_BIND": f"127.0.0.1:{free_port()}",
+            setting: value,
+        },
         capture_output=True,
         text=True,
         timeout=60,
     )
     assert ended.returncode == 1
     assert "Traceback" not in ended.stderr
-    for words in ("does not start", "jobs.example.com (ALLOWED_HOSTS)", "ACCESS=login"):
-        assert words in ended.stderr
+    for expected in ("does not start", words, "ACCESS=login"):
+        assert expected in ended.stderr
 
 
 def test_compose_publishes_where_it_says() -> None:

@@ -55,6 +55,27 @@ def test_a_login_redirects_to_no_other_site(
     assert log_in(as_role(), next=elsewhere) == "/"
 
 
+def test_a_login_redirects_to_no_other_host_that_is_served(
+    as_role: Login, user: Callable[[str], User], settings: Settings
+) -> None:
+    settings.ALLOWED_HOSTS = ["testserver", ".example.com"]
+    settings.CSRF_TRUSTED_ORIGINS = ["https://other.example"]
+    user("operator")
+    for elsewhere in ("http://sibling.example.com/", "https://other.example/"):
+        assert log_in(as_role(), next=elsewhere) == "/"
+    assert (
+        log_in(as_role(), next="http://testserver/operations/") == "http://testserver/operations/"
+    )
+
+
+def test_a_login_from_a_unix_socket_has_no_address(
+    as_role: Login, user: Callable[[str], User]
+) -> None:
+    user("operator")
+    answer = as_role().post("/login/", {"login": "otto", "password": PASSWORD}, REMOTE_ADDR="")
+    assert answer.headers["Location"] == "/"
+
+
 def test_a_wrong_password_says_so_and_makes_no_session(
     as_role: Login, user: Callable[[str], User]
 ) -> None:
@@ -74,6 +95,21 @@ def test_guessing_is_limited_by_name_and_counted_in_the_database(
         log_in(as_role(), password="wrong")  # noqa: S106  # it is
     assert database_rows("SELECT count(*) FROM login_limit")[0][0] > 0
     assert "Too many failed login attempts" in log_in(as_role())
+
+
+def test_another_port_in_the_host_evades_no_limit(
+    as_role: Login, user: Callable[[str], User]
+) -> None:
+    user("operator")
+    answers = [
+        as_role().post(
+            "/login/",
+            {"login": "otto", "password": "wrong"},
+            headers={"host": f"testserver:{port}"},
+        )
+        for port in range(1, 7)
+    ]
+    assert "Too many failed login attempts" in answers[-1].content.decode()
 
 
 @pytest.mark.parametrize(("proxies", "limited"), [(0, True), (1, False), (3, True)])
