@@ -147,6 +147,7 @@ TIME_ZONE = "UTC"
 TRASH_DAYS = env_int("TRASH_DAYS", 7, at_most=36_500)
 # How long jobs are kept after their last change, by status, as COMPLETED:90,FAILED:365. Without a rule, for ever.
 RETENTION = env_list("RETENTION", [])
+RETENTION_ARCHIVE = env_str("RETENTION_ARCHIVE", "")
 MAX_RETENTION_DAYS = 36_500
 # The pages ask for the number before they delete more jobs than this at once.
 CONFIRM_ABOVE = env_int("CONFIRM_ABOVE", 1_000)

@@ -16,6 +16,7 @@ from jobs.benchmark import (
     counting,
     facts,
     in_process,
+    label_searches,
     loading,
     open_tabs,
     operations,
@@ -61,7 +62,7 @@ class Results:
     transfers: Transfers
     pairs: Sequence[Pair] = ()
     random_searches: Mapping[str, Sequence[RandomSearch]] = field(default_factory=dict)
-    """By the shape of the names in the database."""
+    """By the shape of the names in the database, and those for labels and keys."""
     operations: Operations | None = None
 
 
@@ -84,11 +85,12 @@ def _run(before: int, size: int, largest: bool, address: str, limits: Limits, sa
     alternatives = comparison.measure(found.jobs)
     measured: Sequence[Pair] = ()
     drawn: dict[str, Sequence[RandomSearch]] = {}
+    amount = limits.random_searches, limits.seed
     if largest:  # before anything is written
         say("Measuring every filter, ordering and search …")
         measured = pairs.measure(app, middle, limits, say)
         say("Measuring random searches …")
-        drawn[MANY] = random_searches.measure(app, limits.random_searches, limits.seed, say)
+        drawn[MANY] = random_searches.measure(app, random_searches.draw(*amount), say)
     say("Measuring every call in process …")
     samples = in_process.measure(app, [*calls.floors(), *all_calls], limits)
     say(f"Measuring every call on the served dashboard, with {limits.clients} clients …")
@@ -111,11 +113,15 @@ def _run(before: int, size: int, largest: bool, address: str, limits: Limits, sa
     if largest:  # last, because it replaces the jobs
         say("Running operations …")
         operated = operations.measure(app, address, limits)
+        say("Measuring searches for labels and keys …")
+        label_searches.add()
+        queries = label_searches.draw(*amount)
+        drawn[label_searches.SHAPE] = random_searches.measure(app, queries, say)
         for shape in [shape for shape in SHAPES if shape != MANY]:
             say(f"Loading {size:,} jobs with names of another shape ({shape}) …")
             loading.load_shape(size, shape)
             say("Measuring random searches …")
-            drawn[shape] = random_searches.measure(app, limits.random_searches, limits.seed, say)
+            drawn[shape] = random_searches.measure(app, random_searches.draw(*amount), say)
     return Results(
         found,
         loaded,

@@ -40,12 +40,12 @@ def draw(number: int, seed: int) -> list[Query]:
     return [_query(random, names) for _ in range(number)]
 
 
-def measure(app: App, number: int, seed: int, say: Callable[[str], None]) -> list[RandomSearch]:
+def measure(app: App, queries: Sequence[Query], say: Callable[[str], None]) -> list[RandomSearch]:
     """Measures all searches; the slowest come first."""
     measured = []
-    for place, query in enumerate(draw(number, seed)):
+    for place, query in enumerate(queries):
         if place % 60 == 0:
-            say(f"  {place} of {number} …")
+            say(f"  {place} of {len(queries)} …")
         request = job_list(*query)
         responses = [app.expect(request) for _ in range(REPEATS)]
         content = responses[0].content

@@ -18,6 +18,7 @@ SHAPE_NAMES = {
     "many": "Many distinct names",
     "few": "Few distinct names",
     "paths": "Long paths with digits",
+    "labels": "Labels and keys",
 }
 HOW = """\
 Absolute times vary between machines, ratios less so. *CPU ms* is the application's CPU time per request: Django's

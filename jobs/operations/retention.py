@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from jobs.operations.changes import Request, create_operation
 from jobs.operations.preview import Preview, preview
 from jobs.operations.rows import Action, OperationRow
-from jobs.operations.selection import Selection
+from jobs.operations.selection import Selection, number_of
 from jobs.operations.tasks import MAINTENANCE
 from jobs.sources import Source
 from jobs.statuses import StatusType
+from jobs.transfer.archive import write_archive
+
+logger = logging.getLogger(__name__)
 
 UNFINISHED: Final = """
 SELECT EXISTS (
-    SELECT FROM operation WHERE state IN ('pending', 'running') AND source = %s AND q = %s
+    SELECT FROM operation WHERE state IN ('pending', 'running') AND source = %s AND reason = %s
 )
 """
 
@@ -31,9 +38,11 @@ class Rule(NamedTuple):
     status: StatusType
     days: int
 
-    @property
-    def selection(self) -> Selection:
-        return Selection.stored(f"status:{self.status.lower()} updated:>{self.days}d", None, None)
+    def selection(self, now: datetime) -> Selection:
+        """An absolute time: the archive and the deletion, some time later, have the same jobs."""
+        limit = (now - timedelta(days=self.days)).astimezone(UTC)
+        q = f"status:{self.status.lower()} updated:<{limit:%Y-%m-%dT%H:%M:%S}"
+        return Selection.stored(q, None, None)
 
     @property
     def reason(self) -> str:
@@ -55,21 +64,28 @@ def _rule(text: str) -> Rule:
     )
 
 
-def dry_run() -> Iterator[tuple[Rule, Preview]]:
+def dry_run() -> Iterator[tuple[Rule, Selection, Preview]]:
     """What each rule would delete now; nothing is changed."""
     for rule in rules():
-        yield rule, preview(rule.selection, Action.DELETE)
+        selection = rule.selection(timezone.now())
+        yield rule, selection, preview(selection, Action.DELETE)
 
 
 def apply() -> list[OperationRow]:
-    """Begins an operation for each rule that finds jobs, unless one for the same rule has not ended yet."""
+    """Begins an operation for each rule that finds jobs, unless one for the same rule has not ended yet.
+
+    Writes them into an archive first, if there is a folder for it, and deletes nothing if that raises OSError or
+    TimeLimitExceeded.
+    """
     begun = []
-    for rule, found in dry_run():
+    for rule, selection, found in dry_run():
         # A count that stopped early may not have come to any.
         may_find = found.total.value > 0 or found.total.relation == "at_least"
         if may_find and not _is_unfinished(rule):
+            if settings.RETENTION_ARCHIVE:
+                _archive(rule, selection)
             request = Request(Action.DELETE, {}, rule.reason, Source.RETENTION)
-            begun.append(create_operation(request, rule.selection, everything=False))
+            begun.append(create_operation(request, selection, everything=False))
     return begun
 
 
@@ -79,8 +95,16 @@ def retain(timestamp: int) -> None:
     apply()
 
 
+def _archive(rule: Rule, selection: Selection) -> None:
+    now = timezone.now().astimezone(UTC)
+    name = f"{rule.status.lower()}-{now:%Y-%m-%dT%H%M%SZ}.ndjson.gz"
+    target = Path(settings.RETENTION_ARCHIVE) / name
+    number = write_archive(target, *selection.condition(now))
+    logger.info("Retention: %s with %s is written.", target, number_of(number, ""))
+
+
 def _is_unfinished(rule: Rule) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(UNFINISHED, [Source.RETENTION.value, str(rule.selection.job_filter.q)])
+        cursor.execute(UNFINISHED, [Source.RETENTION.value, rule.reason])
         [found] = cursor.fetchone() or [False]
     return bool(found)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from jobs.operations.retention import apply, dry_run, rules
 from jobs.operations.selection import number_of
+from jobs.timeouts import TimeLimitExceeded
 
 
 class Command(BaseCommand):
@@ -20,12 +21,16 @@ class Command(BaseCommand):
         if not rules():
             self.stdout.write("RETENTION has no rules: nothing is deleted.")
         elif run:
-            for operation in apply():
+            try:
+                begun = apply()
+            except (OSError, TimeLimitExceeded) as error:
+                raise CommandError(f"The archive was not written: {error}") from error
+            for operation in begun:
                 self.stdout.write(f"Operation {operation.id} has begun: {operation.q}")
         else:
-            for rule, found in dry_run():
+            for _, selection, found in dry_run():
                 at_least = "at least " if found.total.relation == "at_least" else ""
-                query = str(rule.selection.job_filter.q)
+                query = str(selection.job_filter.q)
                 self.stdout.write(f"{query}: {at_least}{number_of(found.total.value, '')}")
                 for job in found.sample:
                     self.stdout.write(f"  {job.id} {job.name} ({job.updated_at})")

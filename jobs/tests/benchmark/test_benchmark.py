@@ -83,6 +83,7 @@ def test_report_contains_every_call(same_database: None, live_server: Any) -> No
         "Many distinct names",
         "Few distinct names",
         "Long paths with digits",
+        "Labels and keys",
     ):
         [(number, rows)] = re.findall(
             rf"^### {shape}\n\n(\d+) random searches [^|]+((?:^\|.*\n)+)", report, re.M

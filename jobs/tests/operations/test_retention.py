@@ -1,16 +1,22 @@
 """Retention deletes by operations what has not changed for long enough, and nothing without a rule."""
 
+import gzip
 import io
+import json
+import re
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import DataError, transaction
 from pytest_django import Settings
 
 from jobs.models import Job
 from jobs.operations.retention import apply, dry_run, rules
 from jobs.tests.factories import COMPLETED, FAILED, database_rows, make_job
 from jobs.tests.operations.conftest import finished, numbers
+from jobs.transfer.archive import write_archive
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +55,7 @@ def test_it_is_off_by_default(settings: Settings) -> None:
 def test_each_rule_has_its_status_and_age(settings: Settings) -> None:
     settings.RETENTION = ["COMPLETED:90", "FAILED:365"]
     settings.TRASH_DAYS = 7
-    assert [found.total.value for _, found in dry_run()] == [1, 1]
+    assert [found.total.value for _, _, found in dry_run()] == [1, 1]
     operations = apply()
     assert [numbers(finished(operation)) for operation in operations] == [(1, 1, 0, 0)] * 2
     assert names() == {"young", "failed"}
@@ -76,7 +82,7 @@ def test_a_rule_that_finds_nothing_begins_nothing(settings: Settings) -> None:
 def test_the_command_shows_and_changes_nothing_unless_it_is_told_to(settings: Settings) -> None:
     settings.RETENTION = ["COMPLETED:90"]
     text = printed()
-    assert "status:completed updated:>90d: 1 job" in text
+    assert re.search(r"status:completed updated:<\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d: 1 job", text)
     assert "old" in text
     assert database_rows("SELECT count(*) FROM operation") == [(0,)]
     assert "has begun" in printed("--run")
@@ -89,3 +95,45 @@ def test_a_rule_that_cannot_be_read_is_refused(settings: Settings, rule: str) ->
     settings.RETENTION = [rule]
     with pytest.raises(ImproperlyConfigured, match="RETENTION"):
         rules()
+
+
+def test_the_oldest_rule_is_valid(settings: Settings) -> None:
+    settings.RETENTION = [f"COMPLETED:{settings.MAX_RETENTION_DAYS}"]
+    assert [found.total.value for _, _, found in dry_run()] == [0]
+
+
+def test_what_goes_is_archived_first(settings: Settings, tmp_path: Path) -> None:
+    settings.RETENTION, settings.RETENTION_ARCHIVE = ["COMPLETED:90"], str(tmp_path)
+    old = Job.objects.get(name="old")
+    database_rows(
+        f"""UPDATE job SET key = 'k\\1', labels = ARRAY['team="fluid" é'] WHERE id = {old.pk}"""
+    )
+    [operation] = apply()
+    [archive] = tmp_path.iterdir()
+    assert re.fullmatch(r"completed-\d{4}-\d\d-\d\dT\d{6}Z\.ndjson\.gz", archive.name)
+    assert archive.stat().st_mode & 0o777 == 0o600
+    [job] = map(json.loads, gzip.decompress(archive.read_bytes()).splitlines())
+    assert (job["id"], job["name"], job["key"]) == (old.pk, "old", "k\\1")
+    assert job["labels"] == {"team": '"fluid" é'}
+    assert [entry["status_type"] for entry in job["statuses"]] == ["PENDING", "COMPLETED"]
+    assert set(job["statuses"][0]) == {"id", "status_type", "timestamp"}
+    assert names() == {"old", "young", "failed", "ancient"}
+    finished(operation)
+    assert names() == {"young", "failed", "ancient"}
+
+
+def test_nothing_is_deleted_without_its_archive(settings: Settings, tmp_path: Path) -> None:
+    settings.RETENTION, settings.RETENTION_ARCHIVE = ["COMPLETED:90"], str(tmp_path / "missing")
+    with pytest.raises(CommandError, match=r"The archive was not written: .*missing"):
+        printed("--run")
+    assert database_rows("SELECT count(*) FROM operation") == [(0,)]
+
+
+def test_an_archive_that_fails_leaves_an_older_one(tmp_path: Path) -> None:
+    target = tmp_path / "old.ndjson.gz"
+    target.write_text("older")
+    with pytest.raises(DataError), transaction.atomic():
+        write_archive(target, "1 / (id - id) > 0", {})
+    assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [
+        (target.name, "older")
+    ]
