@@ -74,8 +74,7 @@ def dry_run() -> Iterator[tuple[Rule, Selection, Preview]]:
 def apply() -> list[OperationRow]:
     """Begins an operation for each rule that finds jobs, unless one for the same rule has not ended yet.
 
-    Writes them into an archive first, if there is a folder for it, and deletes nothing if that raises OSError or
-    TimeLimitExceeded.
+    Writes them into an archive first, if there is a folder for it, and deletes nothing if that raises OSError.
     """
     begun = []
     for rule, selection, found in dry_run():

@@ -13,10 +13,11 @@ from psycopg import ClientCursor
 from jobs.actors import username_sql
 from jobs.labels import labels_json_sql
 from jobs.rows import COLUMNS, Kind, utc_text_sql
-from jobs.timeouts import timebox
+from jobs.timeouts import TimeLimitExceeded, timebox
 
 # Of one snapshot, while the oldest row that it can see keeps others from being cleaned up.
 ARCHIVE_SECONDS: Final = 3_600
+TOO_LONG: Final = "The archive took too long."
 # A compromise between CPU time and size: a quarter of the text, at a hundred megabytes per second.
 COMPRESSION: Final = 1
 
@@ -40,7 +41,7 @@ def write_archive(target: Path, condition: str, params: dict[str, Any]) -> int:
     """Writes the jobs that meet the condition, of columns of `job`, as NDJSON compressed by gzip; returns how many.
 
     A line is a job as the API sends it, with its `statuses`, oldest first. The file has its name only once it is whole
-    and on the disk; an older one with this name is replaced. Raises OSError, and TimeLimitExceeded.
+    and on the disk; an older one with this name is replaced. Raises OSError, TimeoutError among them.
     """
     statement = COPY.format(line=f"json_build_object({_pairs()})", condition=condition)
     partial = target.with_name(f".{target.name}.part")
@@ -51,9 +52,10 @@ def write_archive(target: Path, condition: str, params: dict[str, Any]) -> int:
             file.flush()
             os.fsync(file.fileno())
         partial.replace(target)
-    except BaseException:
+    except TimeLimitExceeded as error:
+        raise TimeoutError(TOO_LONG) from error
+    finally:
         partial.unlink(missing_ok=True)
-        raise
     _sync(target.parent)
     return jobs
 

@@ -137,3 +137,12 @@ def test_an_archive_that_fails_leaves_an_older_one(tmp_path: Path) -> None:
     assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [
         (target.name, "older")
     ]
+
+
+def test_an_archive_that_takes_too_long_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.transfer.archive.ARCHIVE_SECONDS", 0.001)
+    with pytest.raises(TimeoutError, match="took too long"):
+        write_archive(tmp_path / "old.ndjson.gz", "pg_sleep(0.1) IS NOT NULL", {})
+    assert list(tmp_path.iterdir()) == []
