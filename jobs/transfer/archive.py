@@ -11,6 +11,7 @@ from django.db import connection
 from psycopg import ClientCursor
 
 from jobs.actors import username_sql
+from jobs.backend import extended_timeout
 from jobs.labels import labels_json_sql
 from jobs.rows import COLUMNS, Kind, utc_text_sql
 from jobs.timeouts import TimeLimitExceeded, timebox
@@ -62,7 +63,8 @@ def write_archive(target: Path, condition: str, params: dict[str, Any]) -> int:
 
 def _copy(statement: str, params: dict[str, Any], file: gzip.GzipFile) -> int:
     """Returns the number of lines."""
-    with timebox(ARCHIVE_SECONDS), connection.cursor() as cursor:
+    seconds = ARCHIVE_SECONDS
+    with extended_timeout(seconds), timebox(seconds), connection.cursor() as cursor:
         text = ClientCursor(connection.connection).mogrify(statement, params)
         with connection.wrap_database_errors, cursor.copy(text) as copy:
             for part in copy:
