@@ -63,6 +63,8 @@ function showBar(): void {
   if (compare) compare.hidden = count !== 2;
   const hadFocus = bar.contains(document.activeElement);
   bar.hidden = count === 0 || !isListPage();
+  // For the styles: a selector that looks for the bar in the page would be checked at each change of anything hidden.
+  document.documentElement.toggleAttribute("data-selecting", !bar.hidden);
   if (hadFocus && bar.hidden) focusCursor();
   showKeysIn(bar);
 }

@@ -20,14 +20,18 @@ let shift = false;
 
 const boxIn = (row: Element) => row.querySelector<HTMLInputElement>(ROW_CHECKBOX);
 
+function showSelected(row: Element, on: boolean): void {
+  const box = boxIn(row);
+  if (box) box.checked = on;
+  row.toggleAttribute("data-selected", on);
+}
+
 function showSelection(): void {
   const rows = jobRows();
   let count = 0;
   for (const row of rows) {
     const on = isSelected(jobIdOf(row));
-    const box = boxIn(row);
-    if (box) box.checked = on;
-    row.toggleAttribute("data-selected", on);
+    if (on !== row.hasAttribute("data-selected")) showSelected(row, on);
     if (on) count += 1;
   }
   const page = document.querySelector<HTMLInputElement>(PAGE_CHECKBOX);
@@ -40,7 +44,6 @@ function setSelected(rows: readonly Element[], on: boolean): void {
   const jobs = (on ? rows.filter((row) => !isGone(row)) : rows).map(jobOf);
   if (!on) deselect(jobs.map(({ id }) => id));
   else if (!select(jobs)) showToast({ text: selectionLimit(MAX_SELECTED) });
-  showSelection();
 }
 
 /** From the last toggled row to this one. */
@@ -112,11 +115,15 @@ export function togglePage(): boolean {
 
 function onChange({ target }: Event): void {
   if (!(target instanceof HTMLInputElement)) return;
-  if (target.matches(PAGE_CHECKBOX)) setSelected(jobRows(), target.checked);
+  if (target.matches(PAGE_CHECKBOX)) {
+    setSelected(jobRows(), target.checked);
+    showSelection();
+  }
   const row = target.matches(ROW_CHECKBOX) ? rowWith(target) : null;
   if (!row) return;
   if (shift && anchor !== undefined) setRangeSelected(row, target.checked);
   else setSelected([row], target.checked);
+  target.checked = isSelected(jobIdOf(row)); // not beyond the limit
   anchor = jobIdOf(row);
 }
 
@@ -126,6 +133,7 @@ function adoptChecked(): void {
     jobRows().filter((row) => boxIn(row)?.checked),
     true,
   );
+  showSelection();
 }
 
 export function wireCheckboxes(): void {

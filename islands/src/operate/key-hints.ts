@@ -45,7 +45,8 @@ function showHints(): void {
 export function showKeysIn(part: Element): void {
   for (const hint of part.querySelectorAll<HTMLElement>("[data-keys-of]")) {
     const [keys] = keysOf(hint.dataset["keysOf"] as CommandId);
-    hint.textContent = keys ? keysText(keys) : "";
+    const text = keys ? keysText(keys) : "";
+    if (hint.textContent !== text) hint.textContent = text;
     hint.hidden = keys === undefined;
   }
 }

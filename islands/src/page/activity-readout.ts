@@ -113,9 +113,15 @@ function timesOf({ start, step, length }: Chart, [first, last]: Span): { text: s
   };
 }
 
+/** In place of the summary. */
+function reveal(readout: HTMLElement, isShown: boolean): void {
+  readout.hidden = !isShown;
+  readout.parentElement?.toggleAttribute("data-reading", isShown);
+}
+
 /** With the swatches of the legend: all others together, and failures. */
 function showReadout(readout: HTMLElement, chart: Chart, span: Span | undefined): void {
-  readout.hidden = span === undefined;
+  reveal(readout, span !== undefined);
   readout.replaceChildren();
   if (!span) return;
   const { text, data } = timesOf(chart, span);
@@ -162,7 +168,7 @@ function show(): void {
   const chart = currentChart();
   if (!readout) return;
   if (!slider || !chart) {
-    readout.hidden = true;
+    reveal(readout, false);
     return;
   }
   dropSelection(chart);
