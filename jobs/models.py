@@ -247,6 +247,24 @@ class SavedView(models.Model):
         return self.name
 
 
+class LoginSession(models.Model):
+    """Where a session was last seen. The database deletes it with its session, however that ends."""
+
+    session = models.OneToOneField("sessions.Session", models.DO_NOTHING, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
+    begun_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    address = models.GenericIPAddressField(null=True)
+    browser = models.TextField()
+
+    class Meta:
+        db_table = "login_session"
+        indexes = [models.Index(fields=["user", "id"], name="login_session_of_user")]
+
+    def __str__(self) -> str:
+        return self.browser
+
+
 class ApiToken(models.Model):
     """What a program proves with whose rights it calls. Its text is stored nowhere, only an HMAC of it."""
 

@@ -29,6 +29,7 @@ class ErrorViews(Protocol):
     https_required: View
     login_required: View
     not_found: View
+    second_factor_required: View
     server_error: View
     database_fault: Callable[[HttpRequest, Fault], HttpResponse]
     token_refused: Callable[[HttpRequest, TokenRefused], HttpResponse]
@@ -54,6 +55,10 @@ def token_refused(request: HttpRequest, refused: TokenRefused) -> HttpResponse:
 
 def forbidden(request: HttpRequest) -> HttpResponse:
     return _responses_for(request).forbidden(request)
+
+
+def second_factor_required(request: HttpRequest) -> HttpResponse:
+    return _responses_for(request).second_factor_required(request)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

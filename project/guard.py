@@ -12,6 +12,7 @@ from rest_framework.authentication import CSRFCheck
 from jobs.access.identify import identify
 from jobs.access.permissions import Permission, View, allows, needed
 from jobs.access.principal import EVERYBODY, Principal
+from jobs.access.sessions import note_session
 from jobs.access.tokens.refusals import TokenRefused
 from project import errors
 
@@ -49,6 +50,10 @@ class Guard:
             return (
                 errors.forbidden(request) if principal.is_known else errors.login_required(request)
             )
+        if principal.lacks_factor and permission is not Permission.IDENTITY:
+            return errors.second_factor_required(request)
+        if principal.user_id is not None and principal.token_id is None:
+            note_session(request, principal.user_id)
         return _forgery(request, principal)
 
 

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "allauth",
     "project.accounts.AccountConfig",
+    "allauth.mfa",
     "jobs",
 ]
 EXPORT_SECONDS = env_int("EXPORT_SECONDS", 3_600, at_least=1)
@@ -182,6 +183,8 @@ ACCOUNT_ADAPTER = "jobs.access.adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# For so long after a login or a confirmation, in seconds, what matters most asks for none.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 # Behind so many proxies, the address of a client is what the outermost of them wrote to X-Forwarded-For.
@@ -206,6 +209,17 @@ CACHES = {
 }
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
+MFA_ADAPTER = "jobs.access.factors.FactorAdapter"
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# The clock of a phone may be off by one step of 30 seconds.
+MFA_TOTP_TOLERANCE = 1
+# Without HTTPS, browsers offer passkeys on http://localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+# Whether an account without a second factor may do nothing but add one.
+REQUIRE_SECOND_FACTOR = env_bool("REQUIRE_SECOND_FACTOR", False)
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -1,11 +1,15 @@
 """How django-allauth behaves here."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from jobs.access.confirmation import is_confirmed
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # it has no types
@@ -14,8 +18,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # it has no 
         return False
 
     def is_ajax(self, request: HttpRequest) -> bool:
-        """Its pages answer with HTML only."""
-        return False
+        """Its pages answer with HTML only; a login by a passkey begins with what a script asks for."""
+        return request.method == "GET" and request.path == reverse("mfa_login_webauthn")
+
+    def is_reauthentication_required(self, *, app: str, **others: Any) -> bool:
+        """A login counts too, not only a confirmation after it."""
+        return not is_confirmed(context.request)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """To the same page, which says that it is done."""

@@ -3,18 +3,24 @@
 from typing import Any, Final
 
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 
+from jobs.access.factors import FACTORS
 from jobs.access.principal import ANONYMOUS, Principal, Role
 
 _MEMBERSHIP: Final = User.groups.through.objects.filter(user=OuterRef("pk"))
+_FACTOR: Final = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
 
 
 class RoleBackend(AuthenticationBackend):  # type: ignore[misc]  # it has no types
     def get_user(self, user_id: Any) -> User | None:
-        """One query: whether the user is in a group is asked together with who it is."""
+        """One query: whether the user is in a group, and has a second factor, is asked together with who it is."""
+        factor = Exists(_FACTOR) if settings.REQUIRE_SECOND_FACTOR else Value(True)
         wanted = User.objects.filter(Q(pk=user_id) & Q(is_active=True)).annotate(
+            has_factor=factor,
             is_admin=Exists(_MEMBERSHIP.filter(group__name=Role.ADMIN.label)),
             is_operator=Exists(_MEMBERSHIP.filter(group__name=Role.OPERATOR.label)),
         )
@@ -32,4 +38,4 @@ def session_principal(user: Any) -> Principal:
     """The principal of Django's `request.user`."""
     if not user.is_authenticated:
         return ANONYMOUS
-    return Principal(user.pk, user.get_username(), role_of(user))
+    return Principal(user.pk, user.get_username(), role_of(user), lacks_factor=not user.has_factor)

@@ -15,8 +15,10 @@ from jobs.access.principal import Principal, Role, Scope
 class Permission(StrEnum):
     PUBLIC = "public"
     """Needs no login: the health check and the login page itself."""
+    IDENTITY = "identity"
+    """How one proves who one is: password and second factors. As ACCOUNT, and before a second factor that is required."""
     ACCOUNT = "account"
-    """One's own account: logging out, one's password, sessions and tokens. Only for a person with a session."""
+    """One's own account: sessions and tokens. Only for a person with a session."""
     READ = "read"
     CHANGE = "change"
     """Creating, changing and deleting jobs and views, and starting operations."""
@@ -28,6 +30,7 @@ class Permission(StrEnum):
 
 LOWEST_ROLE: Final[Mapping[Permission, Role]] = {
     Permission.PUBLIC: Role.NOBODY,
+    Permission.IDENTITY: Role.VIEWER,
     Permission.ACCOUNT: Role.VIEWER,
     Permission.READ: Role.VIEWER,
     Permission.PROPOSE: Role.OPERATOR,

@@ -35,6 +35,8 @@ class Principal:
     scope: Scope | None = None
     """None for a session, which may do all that the role allows."""
     token_id: int | None = None
+    lacks_factor: bool = False
+    """Whether a second factor is required, and the user of the session has none."""
 
     @property
     def is_known(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final, NamedTuple
 
 from django.db import connection, transaction
 
+from jobs.access.confirmation import ConfirmationRequired
 from jobs.ids import LARGEST_ID
 from jobs.operations.batches import UNDOS
 from jobs.operations.rows import Action, OperationRow, State, read_operation
@@ -90,6 +91,8 @@ class Request(NamedTuple):
     source: Source = Source.API
     actor: int | None = None
     """The id of the user."""
+    limit: int | None = None
+    """The number of jobs above which ConfirmationRequired is raised."""
 
 
 def create_operation(request: Request, selection: Selection, everything: bool) -> OperationRow:
@@ -133,8 +136,9 @@ def retry_operation(
     reason: str | None = None,
     source: Source = Source.API,
     actor: int | None = None,
+    limit: int | None = None,
 ) -> OperationRow | None:
-    """A new operation for the jobs that failed. Raises NotFinished or NoFailures."""
+    """A new operation for the jobs that failed. Raises NotFinished, NoFailures or ConfirmationRequired."""
     operation = _locked(operation_id)
     if operation is None:
         return None
@@ -144,7 +148,12 @@ def retry_operation(
     if not number:
         raise NoFailures
     request = Request(
-        Action(operation.action), operation.parameters, reason or operation.reason, source, actor
+        Action(operation.action),
+        operation.parameters,
+        reason or operation.reason,
+        source,
+        actor,
+        limit,
     )
     return _create(
         request, Count(number), undoes=operation.undoes, retries=operation_id, upto=LARGEST_ID
@@ -157,10 +166,11 @@ def undo_operation(
     reason: str | None = None,
     source: Source = Source.API,
     actor: int | None = None,
+    limit: int | None = None,
 ) -> OperationRow | None:
     """A new operation that takes back what this one did, where nothing newer has happened.
 
-    Raises NotFinished, CannotUndo or AlreadyUndone.
+    Raises NotFinished, CannotUndo, AlreadyUndone or ConfirmationRequired.
     """
     operation = _locked(operation_id)
     if operation is None:
@@ -174,7 +184,7 @@ def undo_operation(
         raise CannotUndo("The deleted jobs are not in the trash any more.")
     if operation.undone_by:
         raise AlreadyUndone(operation.undone_by)
-    request = Request(Action.UNDO, {"undone": undone}, reason, source, actor)
+    request = Request(Action.UNDO, {"undone": undone}, reason, source, actor, limit)
     return _create(request, Count(operation.done), undoes=operation_id, upto=LARGEST_ID)
 
 
@@ -195,6 +205,8 @@ def _locked(operation_id: int) -> OperationRow | None:
 
 @transaction.atomic
 def _create(request: Request, total: Count, **values: Any) -> OperationRow:
+    if request.limit is not None and (total.value > request.limit or total.relation == "at_least"):
+        raise ConfirmationRequired
     params = {
         "action": request.action.value,
         "parameters": json.dumps(request.parameters),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.urls import reverse
 
 from jobs.access.tokens.refusals import TokenRefused
 from jobs.faults import RETRY_AFTER, Fault
@@ -58,10 +59,25 @@ def login_required(request: HttpRequest) -> HttpResponse:
         shown = urlsplit(request.headers.get("HX-Current-URL", ""))
         back = urlunsplit(("", "", shown.path or "/", shown.query, ""))
         return HttpResponse(status=401, headers={"HX-Redirect": _login_url(back)})
-    is_page = request.headers.get("Sec-Fetch-Dest", "document") == "document"
-    if request.method not in ("GET", "HEAD") or not is_page:
+    if not _is_page(request):
         return HttpResponse("You are not logged in.", status=401, content_type="text/plain")
     return HttpResponseRedirect(_login_url(request.get_full_path()))
+
+
+def second_factor_required(request: HttpRequest) -> HttpResponse:
+    """To the page where one adds it."""
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=403, headers={"HX-Redirect": reverse("mfa_index")})
+    if not _is_page(request):
+        text = "Your account needs a second factor."
+        return HttpResponse(text, status=403, content_type="text/plain")
+    return HttpResponseRedirect(reverse("mfa_index"))
+
+
+def _is_page(request: HttpRequest) -> bool:
+    """Whether a person waits for a page, and not a script for a part of one."""
+    is_document = request.headers.get("Sec-Fetch-Dest", "document") == "document"
+    return request.method in ("GET", "HEAD") and is_document
 
 
 def token_refused(request: HttpRequest, refused: TokenRefused) -> HttpResponse:

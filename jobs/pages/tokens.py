@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from jobs.access.addresses import client_address
+from jobs.access.confirmation import confirmation_url, is_confirmed
 from jobs.access.permissions import GRANTS, LOWEST_ROLE, Permission, allows
 from jobs.access.principal import Principal, Scope, principal_of
 from jobs.access.tokens import changes
@@ -71,6 +73,9 @@ def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
 
 
 def _make(request: HttpRequest, principal: Principal, user_id: int) -> HttpResponse:
+    if not is_confirmed(request):
+        typed = urlencode({name: request.POST.get(name, "") for name in FIELDS})
+        return HttpResponseRedirect(confirmation_url(f"{reverse('pages:tokens')}?{typed}"))
     try:
         values = read_values(*(request.POST.get(name, "") for name in FIELDS))
         if values.scope not in _scopes(principal):
@@ -106,7 +111,7 @@ def _again(
 def _list(
     request: HttpRequest, principal: Principal, made: NewToken | None = None
 ) -> dict[str, Any]:
-    parameters = page_parameters(request.GET, (*PAGING, REVOKED))
+    parameters = page_parameters(request.GET, (*PAGING, REVOKED, *FIELDS))
     notices, owner = list(parameters.notices), _owner(principal)
     try:
         paging = Paging.parse(parameters.query)
@@ -126,7 +131,8 @@ def _list(
             (row for row in page.rows if str(row.id) == revoked and row.revoked_at), None
         ),
         "scopes": [(scope.value, SCOPES[scope]) for scope in _scopes(principal)],
-        "given": {"scope": Scope.READ.value, "days": DEFAULT_DAYS},
+        "given": {"scope": Scope.READ.value, "days": DEFAULT_DAYS}
+        | {name: request.GET[name] for name in FIELDS if name in request.GET},
         "max_days": MAX_DAYS,
         "form": uuid4(),
     }

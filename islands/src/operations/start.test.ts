@@ -141,3 +141,22 @@ test("a status has to be chosen, and the button names it", async () => {
   expect(document.activeElement).toBe(element("select"));
   expect(calls).toHaveLength(0);
 });
+
+test("a confirmation leads back to the form with what was filled in", async () => {
+  await choose("label");
+  await type(element("[name=labels]"), "team=fluid");
+  await type(element("[name=reason]"), "Again");
+  await click(submit());
+  await waitFor(() => expect(calls).toHaveLength(1));
+  nth(calls, 0).answer(problem(403, "reauthentication_required", "Your login is not recent."));
+  const next = encodeURIComponent(location.pathname + location.search);
+  await waitFor(() => expect(go).toHaveBeenCalledWith(`/account/confirm/?next=${next}`));
+  document.body.innerHTML = FORM;
+  startOperations();
+  expect(element("[data-for=label]").hidden).toBe(false);
+  expect((element("[name=labels]") as HTMLInputElement).value).toBe("team=fluid");
+  expect((element("[name=reason]") as HTMLTextAreaElement).value).toBe("Again");
+  document.body.innerHTML = FORM;
+  startOperations();
+  expect((element("[name=reason]") as HTMLTextAreaElement).value).toBe("");
+});

@@ -2,9 +2,11 @@
 import { change } from "../api/client";
 import { ApiError, errorMessage } from "../api/errors";
 import { parseObject } from "../api/parse";
+import { session } from "../storage";
 
 const PAGES = "/operations/";
 const OPERATIONS = "/api/operations/";
+const TYPED = "typed";
 
 export function startOperations(): void {
   document.addEventListener("change", showChosen);
@@ -18,6 +20,7 @@ export function startOperations(): void {
     if (button) void post(button.dataset["post"] ?? "", "", button);
   });
   document.addEventListener("input", ({ target }) => forget(target as Element));
+  restore();
   // Browsers keep what was chosen before a reload.
   showChosen();
 }
@@ -105,10 +108,29 @@ async function post(url: string, body: string, button: HTMLButtonElement | null)
     location.assign(`${PAGES}${id}/`);
   } catch (error) {
     if (button) button.ariaBusy = "false";
+    if (error instanceof ApiError && error.code === "reauthentication_required") return confirmFirst();
     const problems = error instanceof ApiError ? error.errors.map(({ field, detail }): Problem => [field, detail]) : [];
     tell(problems.length > 0 ? problems : [["", errorMessage(error)]]);
   }
 }
+
+/** To the page that asks whether it is still the user, and back to this one, with what is filled in. */
+function confirmFirst(): void {
+  const here = location.pathname + location.search;
+  session.writeJson(TYPED, [here, fields().map(({ value, checked }) => [value, checked])]);
+  location.assign(`/account/confirm/?next=${encodeURIComponent(here)}`);
+}
+
+function restore(): void {
+  const [page, typed] = (session.readJson(TYPED) ?? []) as [string?, [string, boolean][]?];
+  if (page !== location.pathname + location.search) return;
+  session.write(TYPED, null);
+  for (const [index, field] of fields().entries()) [field.value = "", field.checked = false] = typed?.[index] ?? [];
+}
+
+const fields = () => [
+  ...document.querySelectorAll<HTMLInputElement>("form[data-selection] :is(input, select, textarea)"),
+];
 
 /** Says what is wrong beside each field, or else below all of them. The first wrong field has the focus. */
 function tell(problems: readonly Problem[]): void {

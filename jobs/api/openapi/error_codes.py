@@ -83,6 +83,17 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
         "The role of the user, or the scope of the token, does not include this; nothing was changed.",
         view(handler.forbidden),
     ),
+    "reauthentication_required": ErrorCode(
+        403,
+        "The request has a session, whose user has not logged in or confirmed it recently, and changes more jobs than `CONFIRM_ABOVE`;"
+        " nothing was changed.",
+        view(handler.reauthentication_required),
+    ),
+    "second_factor_required": ErrorCode(
+        403,
+        "The request has a session, and its user has no second factor, which the dashboard requires; nothing was changed.",
+        view(handler.second_factor_required),
+    ),
     "csrf_failed": ErrorCode(
         403,
         "The request has a session, but no valid `X-CSRFToken`; nothing was changed.",

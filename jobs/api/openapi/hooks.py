@@ -23,7 +23,7 @@ ANY: Final = (
     "server_error",
 )
 # In login mode; all but those that are public
-WITH_LOGIN: Final = ("login_required", *TOKEN_CODES, "forbidden")
+WITH_LOGIN: Final = ("login_required", *TOKEN_CODES, "forbidden", "second_factor_required")
 PUBLIC: Final = ("get_health",)
 # Their format does not depend on Accept.
 ANY_ACCEPT: Final = ("export_jobs", "import_jobs")
@@ -59,6 +59,8 @@ WITH_DATABASE: Final = (
 CHANGES: Final = ("cross_site", "csrf_failed", "database_full", "outcome_unknown")
 # Changes without a body
 DELETIONS: Final = ("delete_job", "delete_view", "discard_trashed_job", "cancel_operation")
+# Of many jobs
+CONFIRMED: Final = ("create_operation", "retry_operation", "undo_operation", "delete_jobs")
 OPTIONAL_BODY: Final = ("retry_operation", "undo_operation")
 WITHOUT_DATABASE: Final = ("get_root", "get_schema")
 
@@ -112,6 +114,8 @@ def _codes(operation: dict[str, Any]) -> list[str]:
     codes = [*ANY, *operation.get(EXTENSION, [])]
     if operation["operationId"] not in PUBLIC:
         codes += WITH_LOGIN
+    if operation["operationId"] in CONFIRMED:
+        codes.append("reauthentication_required")
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path":
             codes += WITH_PATH_PARAMETER.get(parameter["name"], ("not_found",))

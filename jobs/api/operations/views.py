@@ -7,6 +7,7 @@ from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jobs.access.confirmation import unconfirmed_limit
 from jobs.access.permissions import Permission
 from jobs.api.bulk import BulkParser
 from jobs.api.http.base import JsonView
@@ -134,6 +135,7 @@ class OperationListView(JsonView):
             values.get("reason"),
             source_of(request),
             actor_of(request),
+            unconfirmed_limit(request),
         )
         is_all = bool(values.get("all"))
         return _accepted(changes.create_operation(wanted, values["selection"], is_all))
@@ -186,7 +188,7 @@ class RetryView(JsonView):
     @idempotent
     def post(self, request: Request, operation_id: int) -> Response:
         reason = _reason(request)
-        by = source_of(request), actor_of(request)
+        by = source_of(request), actor_of(request), unconfirmed_limit(request)
         return _accepted(_or_404(changes.retry_operation(operation_id, reason, *by)))
 
 
@@ -195,7 +197,7 @@ class OperationUndoView(JsonView):
     @idempotent
     def post(self, request: Request, operation_id: int) -> Response:
         reason = _reason(request)
-        by = source_of(request), actor_of(request)
+        by = source_of(request), actor_of(request), unconfirmed_limit(request)
         return _accepted(_or_404(changes.undo_operation(operation_id, reason, *by)))
 
 

@@ -11,6 +11,7 @@ from rest_framework import exceptions
 from rest_framework.permissions import SAFE_METHODS
 
 from jobs import limits
+from jobs.access.confirmation import ConfirmationRequired
 from jobs.access.tokens.refusals import TokenRefused
 from jobs.api.problems.exceptions import InvalidHeader, JobNotFound, ProblemException
 from jobs.api.problems.outages import DETAIL_WITH_KEY, DETAILS, RETRY_AFTER_WITH_KEY
@@ -67,6 +68,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
             f" {error.resource} again, and repeat the change with its new ETag if it still applies."
         )
         return problem(412, "precondition_failed", detail)
+    if isinstance(error, ConfirmationRequired):
+        return reauthentication_required(None)
     if isinstance(error, KeyTaken):
         return problem_response(key_taken(error.job_id))
     if isinstance(error, TooManyLabels):
@@ -199,6 +202,16 @@ def forbidden(request: HttpRequest | None) -> HttpResponse:
         "You may not do this. Nothing was changed. Ask an admin of the dashboard for the right."
     )
     return problem(403, "forbidden", detail)
+
+
+def reauthentication_required(request: HttpRequest | None) -> HttpResponse:
+    detail = "This changes many jobs, and your login is not recent. Nothing was changed. Confirm at /account/confirm/ that it’s you, and try again."
+    return problem(403, "reauthentication_required", detail)
+
+
+def second_factor_required(request: HttpRequest | None) -> HttpResponse:
+    detail = "Your account needs a second factor. Nothing was changed. Add one at /account/factors/, and try again."
+    return problem(403, "second_factor_required", detail)
 
 
 def csrf_failed(request: HttpRequest | None) -> HttpResponse:

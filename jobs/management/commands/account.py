@@ -1,4 +1,4 @@
-"""Makes an account with a role, or gives it another role."""
+"""Makes an account with a role, gives it another role, or takes away a second factor that was lost."""
 
 from getpass import getpass
 from typing import Any
@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from jobs.access.factors import remove_factors
 from jobs.access.principal import Role
 
 ROLES = [role.label for role in (Role.VIEWER, Role.OPERATOR, Role.ADMIN)]
@@ -21,10 +22,34 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name")
-        parser.add_argument("role", choices=ROLES)
+        parser.add_argument("role", choices=ROLES, nargs="?")
+        parser.add_argument(
+            "--remove-second-factor",
+            action="store_true",
+            help="takes away the app, the passkeys and the recovery codes of an account that has lost them",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         name, role = options["name"], options["role"]
+        if options["remove_second_factor"]:
+            self._remove_factors(name)
+        elif role is None:
+            raise CommandError(f"Say which role: {', '.join(ROLES)}.")
+        if role is not None:
+            self._set_role(name, role)
+
+    def _remove_factors(self, name: str) -> None:
+        user = User.objects.filter(username=name).first()
+        if user is None:
+            raise CommandError(f"There is no account {name}. Nothing was changed.")
+        number = remove_factors(user)
+        self.stdout.write(
+            f"{name} has no second factor any more: {number} {'was' if number == 1 else 'were'} removed."
+            if number
+            else f"{name} has no second factor. Nothing was changed."
+        )
+
+    def _set_role(self, name: str, role: str) -> None:
         user = User.objects.filter(username=name).first()
         is_new = user is None
         with transaction.atomic():

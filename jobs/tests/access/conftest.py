@@ -1,7 +1,10 @@
 from collections.abc import Callable
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth.models import Group, User
+from django.http import HttpRequest
 from django.test import Client
 from pytest_django import Settings
 
@@ -33,14 +36,27 @@ def user(settings: Settings) -> Callable[[str], User]:
     return make
 
 
+def record_login(client: Client, user: User, seconds_ago: float = 0) -> None:
+    """As a login with a password does."""
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, user, "password")
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY][-1]["at"] -= seconds_ago
+    request.session.save()
+
+
 @pytest.fixture
 def as_role(login_mode: None, user: Callable[[str], User]) -> Login:
     """A browser in which somebody with the role is logged in, or nobody."""
 
-    def make(role: str = "anonymous", enforce_csrf_checks: bool = False) -> Client:
+    def make(
+        role: str = "anonymous", enforce_csrf_checks: bool = False, logged_in_ago: float = 0
+    ) -> Client:
         client = Client(enforce_csrf_checks, raise_request_exception=False)
         if role != "anonymous":
-            client.force_login(user(role), "jobs.access.backend.RoleBackend")
+            somebody = user(role)
+            client.force_login(somebody, "jobs.access.backend.RoleBackend")
+            record_login(client, somebody, logged_in_ago)
         return client
 
     return make

@@ -9,7 +9,7 @@ WITH relation AS (
     SELECT * FROM pg_class
     WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'v', 'i', 'S') AND relname NOT LIKE 'django%'
         AND relname NOT LIKE '%procrastinate%'
-        AND relname !~ '^(auth_|account_|login_limit|unique_(primary|verified)_email)'
+        AND relname !~ '^(auth_|account_|mfa_|login_limit|unique_(primary|verified)_email|unique_authenticator_type)'
 )
 SELECT 'relation ' || relname, concat_ws(' ', relkind, relpersistence, reloptions, relowner::regrole, relacl,
     CASE relkind WHEN 'v' THEN pg_get_viewdef(oid) WHEN 'i' THEN pg_get_indexdef(oid) END), obj_description(oid, 'pg_class')
