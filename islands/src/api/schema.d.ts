@@ -1590,7 +1590,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `https_required`: The request was sent over HTTP where only HTTPS is served; nothing was changed. `forbidden`: The role of the user, or the scope of the token, does not include this; nothing was changed. `csrf_failed`: The request has a session, but no valid `X-CSRFToken`; nothing was changed. `cross_site`: A page of another site has sent the request; nothing was changed. */
+        /** @description `https_required`: The request was sent over HTTP where only HTTPS is served; nothing was changed. `forbidden`: The role of the user, or the scope of the token, does not include this; nothing was changed. `reauthentication_required`: The request has a session, whose user has not logged in or confirmed it recently, and changes more jobs than `CONFIRM_ABOVE`; nothing was changed. `second_factor_required`: The request has a session, and its user has no second factor, which the dashboard requires; nothing was changed. `csrf_failed`: The request has a session, but no valid `X-CSRFToken`; nothing was changed. `cross_site`: A page of another site has sent the request; nothing was changed. */
         Forbidden: {
             headers: {
                 [name: string]: unknown;
