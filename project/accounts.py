@@ -1,11 +1,9 @@
 """django-allauth's accounts, whose tables are there in both modes."""
 
 from allauth.account import apps
-from django.conf import settings
 
 
 class AccountConfig(apps.AccountConfig):  # type: ignore[misc]  # it has no types
     def ready(self) -> None:
-        """Its middleware, on which it insists, is there only in login mode."""
-        if settings.ACCESS == "login":
-            super().ready()
+        """Without its own, which insists on a middleware in the settings that is within project.sessions."""
+        from allauth.account import checks  # noqa: F401  # registers them
