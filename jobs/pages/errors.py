@@ -9,10 +9,11 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 
+from jobs.access.rates.limit import Allowance
 from jobs.access.tokens.refusals import TokenRefused
 from jobs.faults import RETRY_AFTER, Fault
 from jobs.hosts import host_name
-from jobs.limits import HEADERS_TOO_LARGE, MAX_REQUEST_LINE_BYTES
+from jobs.limits import HEADERS_TOO_LARGE, MAX_REQUEST_LINE_BYTES, duration_text
 from jobs.mistakes import quoted
 from jobs.pages.outages import OUTAGES
 from jobs.timeouts import timeout_text
@@ -58,8 +59,7 @@ def login_required(request: HttpRequest) -> HttpResponse:
         shown = urlsplit(request.headers.get("HX-Current-URL", ""))
         back = urlunsplit(("", "", shown.path or "/", shown.query, ""))
         return HttpResponse(status=401, headers={"HX-Redirect": _login_url(back)})
-    is_page = request.headers.get("Sec-Fetch-Dest", "document") == "document"
-    if request.method not in ("GET", "HEAD") or not is_page:
+    if request.method not in ("GET", "HEAD") or not _is_for_a_page(request):
         return HttpResponse("You are not logged in.", status=401, content_type="text/plain")
     return HttpResponseRedirect(_login_url(request.get_full_path()))
 
@@ -68,6 +68,19 @@ def token_refused(request: HttpRequest, refused: TokenRefused) -> HttpResponse:
     """To a program, for which the login page would be of no use."""
     headers = {"WWW-Authenticate": refused.challenge}
     return HttpResponse(refused.detail, status=401, content_type="text/plain", headers=headers)
+
+
+def rate_limited(request: HttpRequest, allowance: Allowance) -> HttpResponse:
+    """A page where one is shown; scripts that fetch something else get a text."""
+    wait = duration_text(allowance.seconds)
+    if "HX-Request" in request.headers or _is_for_a_page(request):
+        return render(request, "rate_limited.html", {"wait": wait}, status=429)
+    text = f"Too many requests. Try again in {wait}."
+    return HttpResponse(text, status=429, content_type="text/plain")
+
+
+def _is_for_a_page(request: HttpRequest) -> bool:
+    return request.headers.get("Sec-Fetch-Dest", "document") == "document"
 
 
 def _login_url(back: str) -> str:
