@@ -24,6 +24,8 @@ MAX_LINE_BYTES: Final = 1 << 16
 DEFAULT_STATEMENT_TIMEOUT_MS: Final = 3_000
 # Each view is a tab on every page of the list.
 MAX_VIEWS: Final = 50
+# Of requests per second: the counters are in nanoseconds.
+MAX_RATE: Final = 1_000_000
 MAX_TOKEN_NAME_LENGTH: Final = 60
 MAX_VIEW_NAME_LENGTH: Final = 60
 # The errors of one request that a response lists.

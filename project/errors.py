@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.permissions import SAFE_METHODS
 
 from jobs.access.identify import identify
-from jobs.access.principal import ANONYMOUS
+from jobs.access.principal import ANONYMOUS, EVERYBODY, Principal, principal_of
+from jobs.access.rates.limit import Allowance
+from jobs.access.rates.senders import count
 from jobs.access.tokens.refusals import TokenRefused
 from jobs.api.problems import handler as api
 from jobs.faults import Fault, fault_of
@@ -33,6 +35,7 @@ class ErrorViews(Protocol):
     server_error: View
     database_fault: Callable[[HttpRequest, Fault], HttpResponse]
     token_refused: Callable[[HttpRequest, TokenRefused], HttpResponse]
+    rate_limited: Callable[[HttpRequest, Allowance], HttpResponse]
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -66,14 +69,36 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _responses_for(request).csrf_failed(request)
 
 
+def over_limit(request: HttpRequest) -> HttpResponse | None:
+    """Counts the request. The response to it if there were too many, or None."""
+    allowance = count(request)
+    if allowance is None:
+        return None
+    if not allowance.is_granted:
+        response = _responses_for(request).rate_limited(request, allowance)
+        for name, value in (*allowance.fields.items(), ("Retry-After", str(allowance.seconds))):
+            response[name] = value
+        return response
+    if principal_of(request).token_id is not None:
+        request.allowance = allowance  # type: ignore[attr-defined]  # project.guard tells the program
+    return None
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Without a view, the guard has not asked who makes the request; the page says it."""
-    if settings.ACCESS == "login" and not hasattr(request, "principal"):
-        try:
-            request.principal = identify(request)  # type: ignore[attr-defined]
-        except TokenRefused:
-            request.principal = ANONYMOUS  # type: ignore[attr-defined]
+    """Without a view, the guard has not asked who makes the request, nor counted it."""
+    if not hasattr(request, "principal"):
+        request.principal = EVERYBODY if settings.ACCESS == "open" else _identified(request)  # type: ignore[attr-defined]
+        if refusal := over_limit(request):
+            return refusal
     return _responses_for(request).not_found(request)
+
+
+def _identified(request: HttpRequest) -> Principal:
+    """The page says who is logged in."""
+    try:
+        return identify(request)
+    except TokenRefused:
+        return ANONYMOUS
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -12,6 +12,7 @@ from rest_framework.authentication import CSRFCheck
 from jobs.access.identify import identify
 from jobs.access.permissions import Permission, View, allows, needed
 from jobs.access.principal import EVERYBODY, Principal
+from jobs.access.rates.limit import Allowance
 from jobs.access.sessions import note_session
 from jobs.access.tokens.refusals import TokenRefused
 from project import errors
@@ -19,15 +20,23 @@ from project import errors
 logger = logging.getLogger(__name__)
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+# The API accepts none, and these are what Django would read.
+FORMS: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
 class Guard:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
         self._is_open = settings.ACCESS == "open"
+        self._is_unlimited = self._is_open and not settings.RATE_LIMIT_PER_SECOND
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self._get_response(request)
+        response = self._get_response(request)
+        allowance: Allowance | None = getattr(request, "allowance", None)
+        if allowance is not None and errors.is_api_request(request):
+            for name, value in allowance.fields.items():
+                response[name] = value
+        return response
 
     def process_view(
         self, request: HttpRequest, view: View, args: Any, kwargs: Any
@@ -39,13 +48,16 @@ class Guard:
             return errors.forbidden(request)
         if self._is_open:
             request.principal = EVERYBODY  # type: ignore[attr-defined]  # jobs.access.principal reads it
-            return None
+            return None if self._is_unlimited else errors.over_limit(request)
         if permission is Permission.PUBLIC:
-            return None
+            # The health check answers, whatever else its address has sent.
+            return None if errors.is_api_request(request) else errors.over_limit(request)
         try:
             principal = request.principal = identify(request)  # type: ignore[attr-defined]
         except TokenRefused as refused:
-            return errors.token_refused(request, refused)
+            return errors.over_limit(request) or errors.token_refused(request, refused)
+        if refusal := errors.over_limit(request):
+            return refusal
         if not allows(principal, permission):
             return (
                 errors.forbidden(request) if principal.is_known else errors.login_required(request)
@@ -67,8 +79,8 @@ def _forgery(request: HttpRequest, principal: Principal) -> HttpResponse | None:
         return None
     if not errors.is_api_request(request):
         return None  # CsrfViewMiddleware has checked the form
-    # Before Django looks for the token in the body, which may be a large import
-    if settings.CSRF_HEADER_NAME not in request.META:
+    # Before Django looks for the token in the body, which may be a large import, or never end
+    if settings.CSRF_HEADER_NAME not in request.META or request.content_type in FORMS:
         return errors.csrf_failed(request)
     check = CSRFCheck(_no_response)
     check.process_request(request)

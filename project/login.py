@@ -11,8 +11,6 @@ def login_middleware(middleware: Sequence[str]) -> list[str]:
     place = middleware.index(GUARD)
     return [
         *middleware[:place],
-        "django.contrib.sessions.middleware.SessionMiddleware",
-        "django.contrib.auth.middleware.AuthenticationMiddleware",
-        "allauth.account.middleware.AccountMiddleware",
+        "project.sessions.sessions",
         *middleware[place:],
     ]

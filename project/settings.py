@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from jobs.limits import MAX_BODY_BYTES
+from jobs.limits import MAX_BODY_BYTES, MAX_RATE
 from project.database import CONNECT_SECONDS, session_options
 from project.env import (
     env_bool,
@@ -27,18 +27,28 @@ WEB_THREADS = env_int("WEB_THREADS", 4, at_least=1)
 ACCESS = env_choice("ACCESS", "open", "open", "login")
 OPEN_TO_EVERYBODY = env_bool("OPEN_TO_EVERYBODY", False)
 
+# Requests, by token or user, and those of nobody known by address (jobs/access/rates): so many at once, and so many per
+# second in the long run; 0 for no limit.
+_KNOWN, _NOBODY = (100, 20) if ACCESS == "login" else (0, 0)
+RATE_LIMIT_PER_SECOND = env_int("RATE_LIMIT_PER_SECOND", _KNOWN, at_most=MAX_RATE)
+RATE_LIMIT_BURST = env_int("RATE_LIMIT_BURST", 1_000, at_least=1, at_most=MAX_RATE)
+ADDRESS_RATE_LIMIT_PER_SECOND = env_int("ADDRESS_RATE_LIMIT_PER_SECOND", _NOBODY, at_most=MAX_RATE)
+ADDRESS_RATE_LIMIT_BURST = env_int("ADDRESS_RATE_LIMIT_BURST", 200, at_least=1, at_most=MAX_RATE)
+
 # Core
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", LOOPBACK_HOSTS)
 APPEND_SLASH = True
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env_database("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/jobs")
 }
+_OTHER_CONNECTIONS = 5 if ACCESS == "login" else 2
 DATABASES["default"]["OPTIONS"] |= {
     # One pool per worker process, with a connection for each thread: those for reads, those for changes, the health
-    # check's and the one that reads the change feed. A request never waits for another's connection.
+    # check's and the one that reads the change feed; with a login, also those for logins and for the API's reference,
+    # and the one that looks for revocations. A request never waits for another's connection.
     "pool": {
         "min_size": 1,
-        "max_size": env_int("DB_POOL_SIZE", 2 * WEB_THREADS + 2, at_least=1),
+        "max_size": env_int("DB_POOL_SIZE", 2 * WEB_THREADS + _OTHER_CONNECTIONS, at_least=1),
         "timeout": 5,
     },
     "connect_timeout": CONNECT_SECONDS,
@@ -60,6 +70,8 @@ DEBUG = env_bool("DEBUG", False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Clients that may wait for events in each process, provided it may open that many files (project/server/gunicorn_conf.py).
 FEED_CLIENTS = env_int("FEED_CLIENTS", 2_000)
+# Of these, one user's. Without a login, there are no users.
+FEED_CLIENTS_PER_USER = env_int("FEED_CLIENTS_PER_USER", 500, at_least=1)
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -154,6 +166,8 @@ MAX_RETENTION_DAYS = 36_500
 CONFIRM_ABOVE = env_int("CONFIRM_ABOVE", 1_000)
 # Concurrent exports and imports in each process, and how long one waits for a client that neither reads nor sends.
 TRANSFERS_AT_ONCE = env_int("TRANSFERS_AT_ONCE", max(1, WEB_THREADS // 2), at_least=1)
+# Of these, one user's; the last one is for others. Without a login, there are no users.
+TRANSFERS_PER_USER = env_int("TRANSFERS_PER_USER", max(1, TRANSFERS_AT_ONCE - 1), at_least=1)
 TRANSFER_STALL_SECONDS = env_int("TRANSFER_STALL_SECONDS", 30, at_least=1)
 USE_I18N = False
 USE_TZ = True

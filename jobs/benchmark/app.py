@@ -34,8 +34,10 @@ class Response:
 
 
 class App:
-    def __init__(self) -> None:
-        self._handler: Any = import_string(settings.WSGI_APPLICATION)
+    """Django's handler, the product's own unless another one is given."""
+
+    def __init__(self, handler: Any = None) -> None:
+        self._handler = handler or import_string(settings.WSGI_APPLICATION)
 
     def send(self, request: Request) -> Response:
         """Sends the request; only the product's own work is timed."""

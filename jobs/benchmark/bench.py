@@ -23,6 +23,7 @@ from jobs.benchmark import (
     pairs,
     random_searches,
     streams,
+    tokens,
     transfers,
 )
 from jobs.benchmark.app import App
@@ -40,6 +41,7 @@ from jobs.benchmark.pairs import Pair
 from jobs.benchmark.random_searches import RandomSearch
 from jobs.benchmark.served import Load, clients
 from jobs.benchmark.streams import Streams
+from jobs.benchmark.tokens import TokenCost
 from jobs.benchmark.transfers import Transfers
 from jobs.seeding.names import MANY, SHAPES
 
@@ -60,6 +62,7 @@ class Results:
     open_tabs: OpenTabs
     streams: Streams
     transfers: Transfers
+    token_cost: TokenCost
     pairs: Sequence[Pair] = ()
     random_searches: Mapping[str, Sequence[RandomSearch]] = field(default_factory=dict)
     """By the shape of the names in the database, and those for labels and keys."""
@@ -93,6 +96,10 @@ def _run(before: int, size: int, largest: bool, address: str, limits: Limits, sa
         drawn[MANY] = random_searches.measure(app, random_searches.draw(*amount), say)
     say("Measuring every call in process …")
     samples = in_process.measure(app, [*calls.floors(), *all_calls], limits)
+    say("Measuring calls with an API token …")
+    by_name = {call.name: call.requests[0] for call in all_calls}
+    named = {name: by_name[name] for name in (calls.COUNTS, calls.FIRST)}
+    token_cost = tokens.measure(app, named, limits)
     say(f"Measuring every call on the served dashboard, with {limits.clients} clients …")
     loads = {}
     with clients(
@@ -132,6 +139,7 @@ def _run(before: int, size: int, largest: bool, address: str, limits: Limits, sa
         tabs,
         streamed,
         moved,
+        token_cost,
         measured,
         drawn,
         operated,

@@ -12,6 +12,7 @@ from jobs.transfer.formats import FORMATS
 
 TYPICAL_SEARCH_MS, WORST_SEARCH_MS = 40.0, 400.0
 OPEN_TABS_PERCENT = 12.0
+TOKEN_MS = 0.15
 DELIVERY_MS, STREAMS_MB = 1_000.0, 20.0
 LOADING_SECONDS, LOADING_JOBS = 600.0, 10_000_000
 EXPORT_TIMES, IMPORT_TIMES = 2.5, 4.0
@@ -52,6 +53,7 @@ def goals(results: Results) -> Iterator[Goal]:
     yield Goal("HTML fragment, CPU", 2.0, cpu[calls.FRAGMENT])
     yield Goal("create, CPU", 1.0, cpu[calls.CREATE])
     yield Goal("status change, CPU", 1.0, cpu[calls.CHANGE])
+    yield Goal("API token, CPU more than in open mode", TOKEN_MS, results.token_cost.most)
     ms = {name: sample.elapsed_ms for name, sample in samples.items()}
     deep = ratio(ms.get(calls.DEEP), ms[calls.FIRST])
     yield Goal("deep page, relative to the first", 1.2, deep, unit="×")

@@ -55,6 +55,8 @@ def _blocks(title: str, results: Sequence[Results], limits: Limits) -> Iterator[
     yield f"## Every call, {whole.facts.jobs:,} jobs"
     yield call_table(whole)
     yield wrapped(HOW.format(clients=limits.clients))
+    yield "## API tokens"
+    yield _token_cost(whole)
     yield f"## Counts while {limits.clients} clients write"
     yield _counting(whole)
     yield f"## {whole.open_tabs.tabs:,} open tabs"
@@ -110,6 +112,19 @@ def _counting(results: Results) -> str:
             if counting.exact
             else "**Afterwards the counts differed from those of GROUP BY.**"
         )
+    )
+
+
+def _token_cost(results: Results) -> str:
+    cost = results.token_cost
+    calls = "; ".join(
+        f"{name}: {format_number(ms)} ms in open mode, {format_number(cost.added[name])} ms more with a token"
+        f" ({times((ms + cost.added[name]) / ms)})"
+        for name, ms in cost.without.items()
+    )
+    return wrapped(
+        f"CPU time of a call, in process: {calls}. Medians of the calls and of their differences, with the lookup"
+        " of the token, its rate limit and the middleware of login mode; both modes took turns."
     )
 
 

@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
 
+from jobs.access.rates.limit import Allowance
 from jobs.access.tokens.refusals import TokenRefused
 from jobs.faults import RETRY_AFTER, Fault
 from jobs.hosts import host_name
-from jobs.limits import HEADERS_TOO_LARGE, MAX_REQUEST_LINE_BYTES
+from jobs.limits import HEADERS_TOO_LARGE, MAX_REQUEST_LINE_BYTES, duration_text
 from jobs.mistakes import quoted
 from jobs.pages.outages import OUTAGES
 from jobs.timeouts import timeout_text
@@ -76,14 +77,26 @@ def second_factor_required(request: HttpRequest) -> HttpResponse:
 
 def _is_page(request: HttpRequest) -> bool:
     """Whether a person waits for a page, and not a script for a part of one."""
-    is_document = request.headers.get("Sec-Fetch-Dest", "document") == "document"
-    return request.method in ("GET", "HEAD") and is_document
+    return request.method in ("GET", "HEAD") and _is_document(request)
 
 
 def token_refused(request: HttpRequest, refused: TokenRefused) -> HttpResponse:
     """To a program, for which the login page would be of no use."""
     headers = {"WWW-Authenticate": refused.challenge}
     return HttpResponse(refused.detail, status=401, content_type="text/plain", headers=headers)
+
+
+def rate_limited(request: HttpRequest, allowance: Allowance) -> HttpResponse:
+    """A page where one is shown; scripts that fetch something else get a text."""
+    wait = duration_text(allowance.seconds)
+    if "HX-Request" in request.headers or _is_document(request):
+        return render(request, "rate_limited.html", {"wait": wait}, status=429)
+    text = f"Too many requests. Try again in {wait}."
+    return HttpResponse(text, status=429, content_type="text/plain")
+
+
+def _is_document(request: HttpRequest) -> bool:
+    return request.headers.get("Sec-Fetch-Dest", "document") == "document"
 
 
 def _login_url(back: str) -> str:

@@ -70,7 +70,7 @@ def _respond(request: HttpRequest, jobs: ShownJobs) -> HttpResponse:
         response = HttpResponse(_fragment(jobs, state, seen, layout(request)))
     response["ETag"] = state.tag
     response["Cache-Control"] = "no-store"
-    response[HEADER] = poll_after()
+    response[HEADER] = poll_after(request)
     return response
 
 

@@ -58,7 +58,7 @@ def watch(request: HttpRequest) -> HttpResponse:
         ]
     response = JsonResponse(answer)
     response["Cache-Control"] = "no-store"
-    response[HEADER] = poll_after()
+    response[HEADER] = poll_after(request)
     return response
 
 

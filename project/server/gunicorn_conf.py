@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from gunicorn import util
 
 from jobs import limits
+from jobs.access.rates import shared  # noqa: F401  # mapped before the workers are forked
 from project.env import env_bool, env_choice, env_int, env_list, env_str
 from project.exposure import LOOPBACK_HOSTS, require_guarded
 from project.server.error_responses import write_error

@@ -26,9 +26,11 @@ CHUNK_OVERHEAD: Final = 7
 # Bodies that a thread reads as they arrive: they are too large to buffer. The import limits their size and number.
 STREAMED: Final = re.compile(rb"[A-Z]+ /api/jobs/import/ ")
 PAGE: Final = re.compile(rb"(?:GET|POST) /(?!api/|static/)")
-# Requests that need no database share a reserved thread, and health checks have another. Changes wait for each other's
-# locks, so they have their own pool, as large as the one for reads. Imports have a separate limit.
+# Requests that need no database share a reserved thread, and health checks have another. Passwords, whose digests are slow
+# to compute on purpose, have one as well. Changes wait for each other's locks, so they have their own pool, as large as the
+# one for reads. Imports have a separate limit. The first lane that matches counts.
 LANES: Final = {
+    "password": re.compile(rb"POST /(?:login|account/(?:password|confirm))/ "),
     "change": re.compile(rb"(?:POST|PUT|PATCH|DELETE) /(?!api/jobs/import/)"),
     "static": re.compile(rb"(?:GET|HEAD) /(?:static/|api/schema/|api/docs/)"),
     "health": re.compile(rb"(?:GET|HEAD) /api/health/"),

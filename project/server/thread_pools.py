@@ -1,8 +1,8 @@
-"""One thread pool for each class of requests in LANES (request_buffer.py): changes, static files, health checks. Another
-one for all other requests.
+"""One thread pool for each class of requests in LANES (request_buffer.py): passwords, changes, static files, health checks.
+Another one for all other requests.
 
 If all other threads wait for the database, static files and the health check are still served; if changes wait for a
-lock, reads are not affected.
+lock, reads are not affected; and many logins delay only each other.
 """
 
 from collections.abc import Callable

@@ -166,6 +166,9 @@ def test_requests_are_classified_by_their_decoded_path(
     }
     assert lanes == {"/api/jobs/": None, "/api/schema/": "static", "/api/health/": "health"}
     assert request_for("DELETE", "/api/jobs/5/").lane == "change"
+    for path in ("/login/", "/account/password/", "/account/confirm/"):
+        assert (request_for("POST", path).lane, request_for("GET", path).lane) == ("password", None)
+    assert request_for("POST", "/logout/").lane == "change"
     assert request_for("GET", "/jobs/5/").wants_html
     assert not request_for("GET", "/api/jobs/5/").wants_html
 

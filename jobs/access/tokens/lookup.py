@@ -105,9 +105,16 @@ def network_address(text: str | None) -> str | None:
 
 
 def _find(token: Token, address: str | None) -> Found | None:
-    with connection.cursor() as cursor:
-        cursor.execute(FIND, (token.key, address, peppers.newest()))
-        row = cursor.fetchone()
+    """Without Django's cursor, which takes a third of the time, unless it logs queries."""
+    values = (token.key, address, peppers.newest())
+    if connection.queries_logged:
+        with connection.cursor() as cursor:
+            cursor.execute(FIND, values)
+            row = cursor.fetchone()
+    else:
+        connection.ensure_connection()
+        with connection.wrap_database_errors:
+            row = connection.connection.execute(FIND, values).fetchone()
     return Found._make(row) if row else None
 
 

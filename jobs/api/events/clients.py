@@ -71,7 +71,7 @@ class EventBatch:
 
 
 def _nothing() -> None:
-    """For clients that nobody watches."""
+    """For clients that nobody watches or counts."""
 
 
 class Client(ABC):
@@ -88,6 +88,7 @@ class Client(ABC):
         "half_closed",
         "is_revoked",
         "pending",
+        "release",
         "unwatch",
     )
 
@@ -100,6 +101,7 @@ class Client(ABC):
         self.half_closed = False
         self.is_revoked = False
         self.unwatch: Callable[[], None] = _nothing
+        self.release: Callable[[], None] = _nothing
 
     @abstractmethod
     def deliver(self, batch: EventBatch) -> None:

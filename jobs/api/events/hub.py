@@ -233,6 +233,7 @@ class Hub:
         self._watch(client, 0)
         client.connection.close()
         client.unwatch()
+        client.release()
         self.release()
 
 

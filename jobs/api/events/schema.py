@@ -119,5 +119,5 @@ list_events = extend_schema(
         ),
     },
     tags=["jobs"],
-    extensions=fails_with("cursor_gone", "too_many_listeners"),
+    extensions=fails_with("cursor_gone", "concurrency_limited", "too_many_listeners"),
 )

@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from socket import socket
 from typing import Final, TypeVar
 
+from django.conf import settings
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from jobs.access.principal import principal_of
+from jobs.access.shares import Shares
 from jobs.access.watch import claim_of
 from jobs.api.events.clients import (
     Client,
@@ -34,7 +37,7 @@ from jobs.api.http.base import JsonView
 from jobs.api.http.hijack import HijackedResponse, connection_of
 from jobs.api.http.negotiation import QualityNegotiation
 from jobs.api.http.parameters import reject_unknown_parameters
-from jobs.api.problems.handler import too_many_listeners
+from jobs.api.problems.handler import listeners_limited, too_many_listeners
 from jobs.feed import (
     MAX_EVENTS,
     MAX_WAIT_SECONDS,
@@ -49,6 +52,7 @@ from jobs.mistakes import FieldError, InvalidQuery
 PARAMETERS: Final = ("after", "wait", "limit")
 T = TypeVar("T")
 NUMBER: Final = re.compile(r"\d{1,4}", re.ASCII)
+_shares: Final = Shares()
 
 
 class LinesRenderer(BaseRenderer):
@@ -155,15 +159,25 @@ def _hijacked(
     client_socket = connection_of(request)
     if client_socket is None:
         return None
+    give_back = _shares.take(principal_of(request).user_id, settings.FEED_CLIENTS_PER_USER)
+    if give_back is None:
+        return listeners_limited()
     if not hub.reserve():
+        give_back()
         return too_many_listeners()
     claim = claim_of(request)
+
+    def add(connection: socket, head: bytes) -> None:
+        added = client(connection, head)
+        added.release = give_back
+        hub.add(added, claim)
+
+    def release() -> None:
+        hub.release()
+        give_back()
+
     return HijackedResponse(
-        client_socket,
-        lambda connection, head: hub.add(client(connection, head), claim),
-        hub.release,
-        content_type=content_type,
-        headers=_headers(),
+        client_socket, add, release, content_type=content_type, headers=_headers()
     )
 
 

@@ -18,6 +18,7 @@ from jobs.api.openapi.error_examples import (
     response_to,
     view,
 )
+from jobs.api.openapi.limit_codes import LIMIT_CODES
 from jobs.api.openapi.operation_codes import OPERATION_CODES
 from jobs.api.openapi.outage_codes import OUTAGE_CODES
 from jobs.api.openapi.token_codes import TOKEN_CODES
@@ -238,6 +239,7 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
         " another content type.",
         raised(exceptions.IdempotencyKeyReused()),
     ),
+    **LIMIT_CODES,
     "headers_too_large": ErrorCode(431, limits.HEADERS_TOO_LARGE, message(431)),
     "server_error": ErrorCode(
         500,

@@ -23,7 +23,13 @@ ANY: Final = (
     "server_error",
 )
 # In login mode; all but those that are public
-WITH_LOGIN: Final = ("login_required", *TOKEN_CODES, "forbidden", "second_factor_required")
+WITH_LOGIN: Final = (
+    "login_required",
+    *TOKEN_CODES,
+    "forbidden",
+    "second_factor_required",
+    "rate_limited",
+)
 PUBLIC: Final = ("get_health",)
 # Their format does not depend on Accept.
 ANY_ACCEPT: Final = ("export_jobs", "import_jobs")
@@ -197,6 +203,22 @@ HEADERS: Final[dict[int, Any]] = {
             "schema": {"type": "string", "const": "identity"},
             "description": "Only with `unsupported_encoding`.",
         }
+    },
+    429: {
+        "Retry-After": {
+            "schema": {"type": "integer"},
+            "description": "In seconds.",
+            "required": True,
+        },
+        "RateLimit": {
+            "schema": {"type": "string"},
+            "description": "What is left of the quota: `r` requests for the next `t` seconds. Also in the responses to other"
+            " requests with a token. Not with `concurrency_limited`.",
+        },
+        "RateLimit-Policy": {
+            "schema": {"type": "string"},
+            "description": "The quota: `q` requests in `w` seconds. Wherever `RateLimit` is.",
+        },
     },
     503: {
         "Retry-After": {

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from rest_framework import exceptions
 
-from jobs.limits import size_text
+from jobs.limits import number_text, size_text
 from jobs.mistakes import FieldError
 from jobs.rows import JobRow
 
@@ -69,6 +69,17 @@ class ProblemException(exceptions.APIException):
         self.retry_after = retry_after
         self.errors = errors
         self.headers = headers or {}
+
+
+class ConcurrencyLimited(ProblemException):
+    """The user holds all of something that one user may hold at once. Others get theirs."""
+
+    def __init__(self, what: str, most: int, retry_after: int) -> None:
+        detail = (
+            f"You have {number_text(most)} {what} already, which is the limit for a user. Nothing was changed. Try again"
+            " when one has ended."
+        )
+        super().__init__(HTTPStatus.TOO_MANY_REQUESTS, "concurrency_limited", detail, retry_after)
 
 
 class BodyTooLarge(ProblemException):

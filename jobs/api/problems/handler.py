@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from errno import EAGAIN
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from rest_framework import exceptions
@@ -12,8 +13,14 @@ from rest_framework.permissions import SAFE_METHODS
 
 from jobs import limits
 from jobs.access.confirmation import ConfirmationRequired
+from jobs.access.rates.limit import Allowance
 from jobs.access.tokens.refusals import TokenRefused
-from jobs.api.problems.exceptions import InvalidHeader, JobNotFound, ProblemException
+from jobs.api.problems.exceptions import (
+    ConcurrencyLimited,
+    InvalidHeader,
+    JobNotFound,
+    ProblemException,
+)
 from jobs.api.problems.outages import DETAIL_WITH_KEY, DETAILS, RETRY_AFTER_WITH_KEY
 from jobs.api.problems.responses import problem, problem_body, problem_response
 from jobs.changes.conflicts import KeyTaken, TooManyLabels
@@ -23,7 +30,7 @@ from jobs.faults import RETRY_AFTER, Fault, fault_of
 from jobs.feed import CursorExpired
 from jobs.hosts import host_name
 from jobs.idempotency_store import InFlight
-from jobs.limits import size_text
+from jobs.limits import duration_text, number_text, size_text
 from jobs.mistakes import FieldError, InvalidQuery, quoted
 from jobs.operations.changes import OperationRefused
 from jobs.saved_views.changes import NameTaken, TooManyViews
@@ -162,6 +169,12 @@ def cursor_expired(error: CursorExpired) -> HttpResponse:
     return response
 
 
+def listeners_limited() -> HttpResponse:
+    return _problem_for(
+        ConcurrencyLimited("clients that wait for events", settings.FEED_CLIENTS_PER_USER, 5)
+    )
+
+
 def too_many_listeners() -> HttpResponse:
     detail = "Too many clients are already waiting for events. Try again later, or omit wait."
     response = problem(503, "too_many_listeners", detail)
@@ -195,6 +208,15 @@ def token_refused(request: HttpRequest | None, refused: TokenRefused) -> HttpRes
     response = problem(401, refused.code, f"{refused.detail} Nothing was changed.")
     response["WWW-Authenticate"] = refused.challenge
     return response
+
+
+def rate_limited(request: HttpRequest | None, allowance: Allowance) -> HttpResponse:
+    limit = allowance.limit
+    detail = (
+        f"Too many requests: {number_text(limit.burst)} at once and {number_text(limit.per_second)} per second are"
+        f" allowed. Nothing was changed. Try again in {duration_text(allowance.seconds)}."
+    )
+    return problem(429, "rate_limited", detail)
 
 
 def forbidden(request: HttpRequest | None) -> HttpResponse:

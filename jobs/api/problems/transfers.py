@@ -5,7 +5,7 @@ from typing import Final
 
 from django.conf import settings
 
-from jobs.api.problems.exceptions import ProblemException
+from jobs.api.problems.exceptions import ConcurrencyLimited, ProblemException
 from jobs.limits import duration_text, number_text
 from jobs.transfer.receipts import LIFETIME
 
@@ -18,6 +18,11 @@ class TransfersBusy(ProblemException):
     def __init__(self) -> None:
         detail = "The limit of concurrent exports and imports is reached. Try again soon."
         super().__init__(HTTPStatus.SERVICE_UNAVAILABLE, "busy", detail, RETRY_AFTER)
+
+
+class TransfersLimited(ConcurrencyLimited):
+    def __init__(self) -> None:
+        super().__init__("exports and imports", settings.TRANSFERS_PER_USER, RETRY_AFTER)
 
 
 class ExportTimeout(ProblemException):

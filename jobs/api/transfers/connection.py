@@ -10,35 +10,47 @@ from typing import Final
 from django.conf import settings
 from rest_framework.request import Request
 
+from jobs.access.principal import principal_of
+from jobs.access.shares import Shares
 from jobs.api.http import interim
 from jobs.api.http.hijack import is_plain
 from jobs.api.http.internals import client_socket
-from jobs.api.problems.transfers import TransfersBusy
+from jobs.api.problems.transfers import TransfersBusy, TransfersLimited
 
 # Each holds a thread and a database connection until it ends. The rest are for all other requests.
 _slots: Final = BoundedSemaphore(settings.TRANSFERS_AT_ONCE)
+_shares: Final = Shares()
 # With a linger time of zero, closing a connection resets it.
 RESET: Final = struct.pack("ii", 1, 0)
 NO_RESET: Final = struct.pack("ii", 0, 0)
 
 
 class Slot:
-    """One of the slots for exports and imports. Raises TransfersBusy if all are taken."""
+    """One of the slots for exports and imports, for a user's request.
 
-    def __init__(self) -> None:
+    Raises TransfersLimited if the user has no more of them, TransfersBusy if all are taken.
+    """
+
+    def __init__(self, request: Request) -> None:
+        give_back = _shares.take(principal_of(request).user_id, settings.TRANSFERS_PER_USER)
+        if give_back is None:
+            raise TransfersLimited
         if not _slots.acquire(blocking=False):
+            give_back()
             raise TransfersBusy
+        self._give_back = give_back
         self._is_acquired = True
 
     def release(self) -> None:
         if self._is_acquired:
             self._is_acquired = False
             _slots.release()
+            self._give_back()
 
 
 @contextmanager
-def slot() -> Iterator[None]:
-    acquired = Slot()
+def slot(request: Request) -> Iterator[None]:
+    acquired = Slot(request)
     try:
         yield
     finally:

@@ -107,7 +107,7 @@ export_jobs = extend_schema(
             "description": "CSV: a header, then one row per job.",
         },
     },
-    extensions=fails_with("busy", "export_budget"),
+    extensions=fails_with("busy", "concurrency_limited", "export_budget"),
 )
 
 
@@ -137,7 +137,7 @@ class Download:
         self._id = export_id
         self._is_complete = False
         self._is_ended = False
-        self._slot = Slot()
+        self._slot = Slot(request)
         self._export: Export | None = None
         try:
             self._export = Export(

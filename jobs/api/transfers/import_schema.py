@@ -104,5 +104,7 @@ import_jobs = extend_schema(
         response_example(examples.IMPORTED, 201),
     ],
     responses={201: OpenApiResponse(ImportReportSerializer, "The jobs were created.")},
-    extensions=fails_with("invalid_lines", "too_many_jobs", "busy", "no_space"),
+    extensions=fails_with(
+        "invalid_lines", "too_many_jobs", "busy", "concurrency_limited", "no_space"
+    ),
 )

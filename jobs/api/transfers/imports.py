@@ -65,7 +65,7 @@ class ImportView(JsonView):
     def post(self, request: Request) -> HttpResponseBase:
         key = key_of(request)
         skip_invalid, (media_type, reader) = _skips_invalid(request), _reader(request)
-        with slot(), Body(request) as body, Staging() as staging:
+        with slot(request), Body(request) as body, Staging() as staging:
             result = ImportResult()
             try:
                 result.stage(reader(body), staging, skip_invalid=skip_invalid)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from io import StringIO
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -55,6 +56,24 @@ def test_a_viewer_sees_no_controls_that_change_something(as_role: Login) -> None
     assert "<create-job" not in mine
     assert " data-read-only>" not in others
     assert "<create-job" in others
+
+
+@pytest.mark.parametrize(
+    "form", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded"]
+)
+def test_a_form_in_place_of_an_import_is_refused_unread(as_role: Login, form: str) -> None:
+    """Its body may arrive for ever, in a thread that Django would read it in."""
+    client = as_role("operator")
+    body = Mock(read=Mock(side_effect=AssertionError("read")))
+    arriving: Any = {"wsgi.input": body, "CONTENT_TYPE": form, "CONTENT_LENGTH": "1000"}
+    response = client.generic(
+        "POST",
+        "/api/jobs/import/",
+        headers={"X-CSRFToken": token(client)},
+        **arriving,
+    )
+    assert problem_of(response, 403)["code"] == "csrf_failed"
+    assert not body.read.called
 
 
 def test_a_page_without_the_right_explains_itself(as_role: Login) -> None:

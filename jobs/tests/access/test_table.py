@@ -107,9 +107,14 @@ def test_a_preview_is_a_post_that_reads(as_role: Login, settings: Settings) -> N
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "jobs.tests.access.endpoints.Reached"]
     client = as_role("viewer")
     headers = {"X-CSRFToken": "any"}
-    assert client.post("/api/operations/?preview=true", headers=headers).status_code == REACHED
+
+    def status(query: str) -> int:
+        path = f"/api/operations/{query}"
+        return client.post(path, {}, "application/json", headers=headers).status_code
+
+    assert status("?preview=true") == REACHED
     for query in ("", "?preview=false", "?preview=true&preview=false", "?preview=TRUE"):
-        assert client.post(f"/api/operations/{query}", headers=headers).status_code == 403, query
+        assert status(query) == 403, query
 
 
 def test_a_view_without_a_declaration_has_no_permission() -> None:

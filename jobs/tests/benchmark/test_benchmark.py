@@ -71,7 +71,13 @@ def test_report_contains_every_call(same_database: None, live_server: Any) -> No
     assert all(re.search(r"by_\w+|trigrams|seq scan", line) for line in pairs), pairs
     assert re.search(r"^\| +300 \| +196 \|", report, re.M)  # seeded: all but 4 and the 100 before
     assert re.search(r"\| 4 open tabs, share of one core +\| +12\.0 % \| +[\d.]+ %", report)
-    for text in ("`make bench-scale`", "equal to those of GROUP BY", "OFFSET to the middle"):
+    assert re.search(r"\| API token, CPU more than in open mode +\| +0\.15 ms \|", report)
+    for text in (
+        "`make bench-scale`",
+        "ms more with a token",
+        "equal to those of GROUP BY",
+        "OFFSET to the middle",
+    ):
         assert text in " ".join(report.split())  # lines break anywhere
     assert report.count("not measured") == 11  # loading and operations, of too few jobs
     for lines in re.findall(r"(?:^\|.*\n)+", report, re.M):

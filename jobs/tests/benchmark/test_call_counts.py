@@ -13,7 +13,9 @@ from pytest_django import Settings
 
 from jobs.benchmark import calls
 from jobs.benchmark.app import App
-from jobs.benchmark.requests import Call, get
+from jobs.benchmark.requests import Call, Request, get
+from jobs.benchmark.tokens import login_app
+from jobs.tests.access.tokens.conftest import make_token
 from jobs.tests.benchmark.function_calls import least_calls
 from jobs.tests.factories import database_rows, fill
 from jobs.tests.open_tab import Tab
@@ -32,6 +34,7 @@ CEILINGS = {
     LIVE: (2_010, 1),
 }
 """Function calls and queries. Pages read the durations of their jobs and the saved views by a query each."""
+WITH_TOKEN = (1_520, 2)
 
 
 @pytest.fixture
@@ -49,8 +52,21 @@ def offered(client: Client, settings: Settings, transactional_db: None) -> dict[
 
 @pytest.mark.parametrize("name", CEILINGS)
 def test_a_call_stays_below_its_ceilings(offered: dict[str, Call], name: str) -> None:
-    app, request = App(), offered[name].requests[0]
-    most_calls, most_queries = CEILINGS[name]
+    assert_below(App(), offered[name].requests[0], CEILINGS[name])
+
+
+def test_a_call_with_a_token_stays_below_its_ceilings(
+    offered: dict[str, Call], settings: Settings
+) -> None:
+    """Besides the counts themselves, all that login mode does for a token, with a limit of requests."""
+    settings.RATE_LIMIT_PER_SECOND = settings.RATE_LIMIT_BURST = 1_000
+    header = {"Authorization": f"Bearer {make_token().text}"}
+    counts = replace(offered[calls.COUNTS].requests[0], headers=header)
+    assert_below(login_app(), counts, WITH_TOKEN)
+
+
+def assert_below(app: App, request: Request, ceilings: tuple[int, int]) -> None:
+    most_calls, most_queries = ceilings
     assert least_calls(lambda: app.expect(request)) <= most_calls
     with CaptureQueriesContext(connection) as queries:
         app.expect(request)

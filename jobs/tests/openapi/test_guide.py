@@ -97,10 +97,12 @@ def test_the_guide_lists_the_limits_of_the_code() -> None:
         "the body of a request for many jobs": f"{size_text(MAX_BULK_BODY_BYTES)}, {MAX_BULK_JOBS:,} jobs",
         "the body of an import": f"{size_text(settings.IMPORT_MAX_BYTES)}, {lines}, {duration_text(settings.IMPORT_SECONDS)}",
         "an export": f"{duration_text(settings.EXPORT_SECONDS)}; {stall} without the client reading",
-        "concurrent exports and imports": "half of a process's threads, then 503 `busy`",
+        "concurrent exports and imports": "half of a process's threads, then 503 `busy`; one less for a user,"
+        " then 429 `concurrency_limited`",
         "retention of events": events,
         "events in one response": f"{MAX_EVENTS:,}; `wait` up to {duration_text(MAX_WAIT_SECONDS)}",
-        "clients waiting for events": f"{settings.FEED_CLIENTS:,} in each process, then 503 `too_many_listeners`",
+        "clients waiting for events": f"{settings.FEED_CLIENTS:,} in each process, then 503 `too_many_listeners`;"
+        f" {settings.FEED_CLIENTS_PER_USER} for a user, then 429 `concurrency_limited`",
         "the response for an `Idempotency-Key`": f"kept for {day}",
         "errors listed in one response": f"{MAX_REPORTED_ERRORS}",
         "a name": f"{MAX_NAME_LENGTH} characters",

@@ -1,11 +1,15 @@
 """Live updates: cost, poll rate and validation."""
 
+from unittest.mock import Mock
+
 import pytest
 from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from jobs.pages.poll_rate import RateLimiter
+from jobs.access.principal import Principal, Role
+from jobs.pages import poll_rate
+from jobs.pages.poll_rate import MAX_AHEAD_SECONDS, RateLimiter
 from jobs.statuses import StatusType
 from jobs.tests.factories import fill, make_job
 from jobs.tests.open_tab import Tab, data_attribute, row_ids
@@ -96,3 +100,35 @@ def test_the_poll_rate_is_limited_when_there_are_many_tabs() -> None:
     assert waits[0] == 0
     assert waits[-1] == pytest.approx(4.9)
     assert limiter.reserve(now=107.5) == 0
+
+
+def test_who_polls_too_often_waits_alone() -> None:
+    limiter = RateLimiter(per_second=10)
+    for _ in range(1_000):
+        limiter.reserve(100.0, "greedy")
+    assert limiter.reserve(100.0, "greedy") == MAX_AHEAD_SECONDS
+    assert limiter.reserve(100.0, "other") == 0
+    assert limiter.reserve(103.0, "other") == 0
+    assert limiter.reserve(103.0, "greedy") > MAX_AHEAD_SECONDS - 5
+
+
+def test_many_clients_share_the_rate() -> None:
+    limiter, clients = RateLimiter(per_second=10), range(50)
+    for client in clients:
+        limiter.reserve(100.0, client)
+    # Each of the 50 may poll every five seconds.
+    assert limiter.reserve(100.0, 49) == pytest.approx(5.0)
+    assert all(limiter.reserve(111.0, client) == 0 for client in clients)
+
+
+def test_the_tabs_of_a_user_and_of_an_address_are_a_client_each(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limiter = Mock(reserve=Mock(return_value=0.0))
+    monkeypatch.setattr(poll_rate, "_limiter", limiter)
+    client.get("/live/?ids=1")
+    client.get("/live/?ids=1", REMOTE_ADDR="192.0.2.7")
+    client.get("/watch/")
+    assert poll_rate.poll_after(Mock(principal=Principal(7, "anna", Role.ADMIN))) == "0.0"
+    clients = [call.args[1] for call in limiter.reserve.call_args_list]
+    assert clients == ["127.0.0.1", "192.0.2.7", "127.0.0.1", 7]
