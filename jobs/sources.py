@@ -12,4 +12,5 @@ class Source(StrEnum):
     UNDO = "undo"
     OPERATION = "operation"
     RETENTION = "retention"
+    AGENT = "agent"
     SEED = "seed"

@@ -105,6 +105,8 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line"]}
     },
     "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "WARNING")},
+    # A line for each call of a tool by an agent
+    "loggers": {"jobs.mcp": {"level": "INFO"}},
 }
 LOG_URL_TEMPLATE = env_log_url("LOG_URL_TEMPLATE")
 MIDDLEWARE = [
@@ -276,6 +278,8 @@ SPECTACULAR_SETTINGS = {
         "EventType": "jobs.feed.TYPES",
         "Source": "jobs.api.serializers.ENTRY_SOURCES",
         "CountRelation": "jobs.api.serializers.COUNT_RELATIONS",
+        # As it was called when operations alone had a state
+        "StateEnum": "jobs.api.operations.fields.STATES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -24,6 +24,10 @@ class Permission(StrEnum):
     """Creating, changing and deleting jobs and views, and starting operations."""
     PROPOSE = "propose"
     """Asking for a change that a person must approve."""
+    TOOLS = "tools"
+    """Calling the tools for AI agents; each tool needs a permission of its own."""
+    CHANGE_FEW = "change_few"
+    """Setting the status of a few named jobs with a reason, by a tool."""
     ADMINISTER = "administer"
     """What cannot be taken back, or concerns everybody: emptying the trash, the audit, other people's accounts."""
 
@@ -33,18 +37,22 @@ LOWEST_ROLE: Final[Mapping[Permission, Role]] = {
     Permission.IDENTITY: Role.VIEWER,
     Permission.ACCOUNT: Role.VIEWER,
     Permission.READ: Role.VIEWER,
+    Permission.TOOLS: Role.VIEWER,
+    Permission.CHANGE_FEW: Role.OPERATOR,
     Permission.PROPOSE: Role.OPERATOR,
     Permission.CHANGE: Role.OPERATOR,
     Permission.ADMINISTER: Role.ADMIN,
 }
 
+_AGENT: Final = frozenset(
+    {Permission.READ, Permission.TOOLS, Permission.CHANGE_FEW, Permission.PROPOSE}
+)
+
 GRANTS: Final[Mapping[Scope, frozenset[Permission]]] = {
     Scope.READ: frozenset({Permission.READ}),
-    Scope.WRITE: frozenset({Permission.READ, Permission.PROPOSE, Permission.CHANGE}),
-    Scope.ADMIN: frozenset(
-        {Permission.READ, Permission.PROPOSE, Permission.CHANGE, Permission.ADMINISTER}
-    ),
-    Scope.AGENT: frozenset({Permission.READ, Permission.PROPOSE}),
+    Scope.WRITE: _AGENT | {Permission.CHANGE},
+    Scope.ADMIN: _AGENT | {Permission.CHANGE, Permission.ADMINISTER},
+    Scope.AGENT: _AGENT,
 }
 """What a token may do, as far as the role of its user allows it. None of them manages an account."""
 

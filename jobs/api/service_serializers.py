@@ -33,6 +33,7 @@ class RootSerializer(serializers.Serializer[Any]):
     jobs = serializers.URLField()
     counts = serializers.URLField()
     operations = serializers.URLField()
+    proposals = serializers.URLField()
     views = serializers.URLField()
     trash = serializers.URLField()
     events = serializers.URLField()

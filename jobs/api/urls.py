@@ -22,6 +22,12 @@ from jobs.api.operations.views import (
     permission_to_start,
 )
 from jobs.api.problems import handler
+from jobs.api.proposals.views import (
+    ApproveView,
+    DeclineView,
+    ProposalListView,
+    ProposalView,
+)
 from jobs.api.saved_views.views import SavedViewListView, SavedViewView
 from jobs.api.transfers.exports import ExportView
 from jobs.api.transfers.imports import ImportView
@@ -92,6 +98,22 @@ urlpatterns = [
         "operations/<job_id:operation_id>/undo/",
         needs(OperationUndoView.as_view(), POST=CHANGE),
         name="undo_operation",
+    ),
+    path("proposals/", needs(ProposalListView.as_view(), GET=READ), name="proposals"),
+    path(
+        "proposals/<job_id:proposal_id>/",
+        needs(ProposalView.as_view(), GET=READ),
+        name="proposal",
+    ),
+    path(
+        "proposals/<job_id:proposal_id>/approve/",
+        needs(ApproveView.as_view(), POST=CHANGE),
+        name="approve_proposal",
+    ),
+    path(
+        "proposals/<job_id:proposal_id>/decline/",
+        needs(DeclineView.as_view(), POST=CHANGE),
+        name="decline_proposal",
     ),
     path("views/", needs(SavedViewListView.as_view(), GET=READ, POST=CHANGE), name="views"),
     path(

@@ -138,6 +138,7 @@ class RootView(JsonView):
             "jobs": "api:jobs",
             "counts": "api:counts",
             "operations": "api:operations",
+            "proposals": "api:proposals",
             "views": "api:views",
             "trash": "api:trash",
             "events": "api:events",

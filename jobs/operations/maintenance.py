@@ -48,7 +48,12 @@ DELETE FROM operation WHERE id = ANY (%s)
     AND NOT EXISTS (SELECT FROM operation_failure WHERE operation_id = operation.id)
     AND NOT EXISTS (SELECT FROM operation_before WHERE operation_id = operation.id)
 """
-
+# Proposals that were decided, or have expired
+OLD_PROPOSALS: Final = """
+DELETE FROM proposal WHERE id = ANY (ARRAY(
+    SELECT id FROM proposal WHERE coalesce(decided_at, expires_at) < statement_timestamp() - make_interval(days => %s) LIMIT %s
+))
+"""
 
 logger = logging.getLogger(__name__)
 
@@ -131,6 +136,10 @@ def _old_operations() -> Done:
     return Done(_delete(OLD_OPERATIONS, old), is_all=False)
 
 
+def _old_proposals(limit: int) -> int:
+    return _delete(OLD_PROPOSALS, settings.OPERATION_DAYS, limit) if settings.OPERATION_DAYS else 0
+
+
 STEPS: Final[dict[str, Callable[[], Done]]] = {
     "counters": partial(_call, "job_count_fold"),
     "activity": partial(_call, "job_activity_fold"),
@@ -139,6 +148,7 @@ STEPS: Final[dict[str, Callable[[], Done]]] = {
     "export receipts": partial(_purge, receipts.purge_expired),
     "trash": _empty_trash,
     "operations": _old_operations,
+    "proposals": partial(_purge, _old_proposals),
     "tasks": partial(_purge, _old_tasks),
     "sessions": partial(_purge, _expired("django_session", "expire_date")),
     "attempts to log in": partial(_purge, _expired("login_limit", "expires")),

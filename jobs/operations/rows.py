@@ -75,6 +75,10 @@ class OperationRow(NamedTuple):
     """For how long it has run."""
     progress: float
     """The part of the ids that it is done with."""
+    proposal: int | None
+    """The proposal that became this operation."""
+    proposed_by: str | None
+    """The name of the user in whose name it was proposed; None in open mode."""
 
     @property
     def is_finished(self) -> bool:
@@ -108,12 +112,14 @@ UNDONE_BY: Final = """(
     SELECT undo.id FROM operation AS undo
     WHERE undo.undoes = operation.id AND undo.state NOT IN ('cancelled', 'failed') ORDER BY undo.id DESC LIMIT 1
 )"""
+OF_PROPOSAL: Final = "(SELECT {0} FROM proposal WHERE proposal.operation_id = operation.id)"
 COLUMNS: Final = f"""
 operation.id, action, parameters, state, q, tz, statuses, cardinality(ids), everything, cardinality(excluded), reason, source, {username_sql("actor")},
 total, total_relation, done, skipped, failed, error, {_time("created_at")}, {_time("started_at")}, {_time("finished_at")},
 undoes, {UNDONE_BY}, retries,
 coalesce(extract(epoch FROM coalesce(finished_at, clock_timestamp()) - started_at), 0)::float8,
-CASE WHEN upto = 0 THEN 1 ELSE last_id::float8 / upto END
+CASE WHEN upto = 0 THEN 1 ELSE last_id::float8 / upto END,
+{OF_PROPOSAL.format("proposal.id")}, {OF_PROPOSAL.format(username_sql("proposal.proposer"))}
 """
 NEWEST_FIRST: Final = Ordering((SortColumn("operation.id", "id"),), descending=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from jobs.operations.rows import Action, OperationRow, State
 from jobs.pages.formats import count_text, seconds_text
@@ -51,8 +51,14 @@ def look_of(operation: OperationRow, is_waiting: bool = False) -> StatusType | N
 
 def title_of(operation: OperationRow) -> str:
     """What it does: `Set to Failed`, `Rename “v1” to “v2”`, `Undo operation 12`."""
-    values = operation.parameters
-    match operation.action:
+    if operation.action == Action.UNDO:
+        return f"Undo operation {operation.undoes}"
+    return action_title(operation.action, operation.parameters)
+
+
+def action_title(action: str, values: dict[str, Any]) -> str:
+    """What is done to each job: `Set to Failed`, `Delete`."""
+    match action:
         case Action.SET_STATUS:
             return f"Set to {StatusType(values['status_type']).label}"
         case Action.RENAME:
@@ -61,10 +67,15 @@ def title_of(operation: OperationRow) -> str:
             return f"Rename “{values['find']}” to “{values['replace']}”"
         case Action.LABEL:
             return f"Label {labels_text(values['labels'])}"
-        case Action.UNDO:
-            return f"Undo operation {operation.undoes}"
         case _:
-            return operation.action.capitalize()
+            return action.capitalize()
+
+
+def order_text(action: str, values: dict[str, Any], jobs: str) -> str:
+    """What is done to so many jobs: `set 3 jobs to Failed`, `delete 3 jobs`."""
+    if action == Action.SET_STATUS:
+        return f"set {jobs} to {StatusType(values['status_type']).label}"
+    return f"{action} {jobs}"
 
 
 def tab_title(operation: OperationRow, is_waiting: bool) -> str:

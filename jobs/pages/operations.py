@@ -22,7 +22,12 @@ from jobs.operations.rows import (
 from jobs.operations.trash import is_in_trash
 from jobs.operations.words import search_of, words_of
 from jobs.pages.formats import seconds_text, stored_time_text
-from jobs.pages.htmx import OPERATION, OPERATION_LIST, render_page_or_fragment
+from jobs.pages.htmx import (
+    OPERATION,
+    OPERATION_LIST,
+    is_for_fragment,
+    render_page_or_fragment,
+)
 from jobs.pages.navigation import Link, links_beside
 from jobs.pages.new_operation import selection_query
 from jobs.pages.operation_words import (
@@ -35,6 +40,7 @@ from jobs.pages.operation_words import (
     verb_of,
 )
 from jobs.pages.parameters import page_parameters
+from jobs.pages.proposals import open_ones
 from jobs.pages.read_only import read_only
 
 # The parameter of an operation's page that says which of its jobs are listed
@@ -45,7 +51,7 @@ STALE: Final = "The link to this page is no longer valid. This is the first page
 
 @read_only
 def operations(request: HttpRequest) -> HttpResponse:
-    """The newest first. One query, and another one if an operation has not ended."""
+    """The newest first, and the open proposals. Two queries, and another one if an operation has not ended."""
     parameters = page_parameters(request.GET, PAGING)
     notices = list(parameters.notices)
     try:
@@ -62,6 +68,7 @@ def operations(request: HttpRequest) -> HttpResponse:
         "links": links_beside(page, paging, "Newer", "Older"),
         "url": request.get_full_path(),
         "notices": notices,
+        "proposals": [] if is_for_fragment(request) else open_ones(),
         "is_live": any(not operation.is_finished for operation in page.rows),
         "is_waiting": is_waiting,
     }

@@ -28,6 +28,7 @@ SOURCES: dict[str, str] = {
     Source.IMPORT: "by an import",
     Source.OPERATION: "by an operation",
     Source.RETENTION: "by retention",
+    Source.AGENT: "by an agent",
     Source.SEED: "sample data",
 }
 

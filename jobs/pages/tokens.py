@@ -37,7 +37,7 @@ SCOPES: Final = {
     Scope.READ: "Read jobs, histories and events",
     Scope.WRITE: "Also create, change and delete jobs",
     Scope.ADMIN: "Also delete jobs for good",
-    Scope.AGENT: "Read, for AI agents",
+    Scope.AGENT: "For AI agents: read, set the status of a few jobs, and propose changes that a person approves",
 }
 FIELDS: Final = ("name", "scope", "days", "networks")
 REVOKED: Final = "revoked"

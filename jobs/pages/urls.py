@@ -4,7 +4,18 @@ from django.urls import path
 
 from jobs import ids  # noqa: F401  # registers <job_id:…>
 from jobs.access.permissions import Permission, needs
-from jobs.pages import compare, live, new_operation, operations, peek, tokens, trash, views, watch
+from jobs.pages import (
+    compare,
+    live,
+    new_operation,
+    operations,
+    peek,
+    proposals,
+    tokens,
+    trash,
+    views,
+    watch,
+)
 
 app_name = "pages"
 
@@ -24,6 +35,21 @@ urlpatterns = [
     path("operations/new/", needs(new_operation.new_operation, GET=CHANGE), name="new_operation"),
     path(
         "operations/<job_id:operation_id>/", needs(operations.operation, GET=READ), name="operation"
+    ),
+    path(
+        "operations/proposals/<job_id:proposal_id>/",
+        needs(proposals.proposal, GET=READ),
+        name="proposal",
+    ),
+    path(
+        "operations/proposals/<job_id:proposal_id>/approve/",
+        needs(proposals.approve, POST=CHANGE),
+        name="approve_proposal",
+    ),
+    path(
+        "operations/proposals/<job_id:proposal_id>/decline/",
+        needs(proposals.decline, POST=CHANGE),
+        name="decline_proposal",
     ),
     path("compare/", needs(compare.compare, GET=READ), name="compare"),
     path("tokens/", needs(tokens.tokens, GET=ACCOUNT, POST=ACCOUNT), name="tokens"),

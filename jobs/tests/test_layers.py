@@ -14,6 +14,7 @@ EXEMPT = {
         "api",
         "benchmark",
         "management",
+        "mcp",
         "pages",
         "reference",
         "templatetags",

@@ -497,6 +497,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/proposals/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List proposals
+         * @description Returns a page of proposals, newest first.
+         */
+        get: operations["list_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals/{proposal_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a proposal
+         * @description Returns the proposal. `POST /api/operations/?preview=true` shows what it would do now.
+         */
+        get: operations["get_proposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals/{proposal_id}/approve/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a proposal
+         * @description Starts the operation, for the jobs that the proposal selects now, in the name of whoever approves. A token with the scope `agent` may not approve.
+         */
+        post: operations["approve_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals/{proposal_id}/decline/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline a proposal
+         * @description Changes no job. A token with the scope `agent` may not decline.
+         */
+        post: operations["decline_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/schema/": {
         parameters: {
             query?: never;
@@ -1169,6 +1249,10 @@ export interface components {
             undone_by: number | null;
             /** @description The operation whose failed jobs this one tries again. */
             retries: number | null;
+            /** @description The proposal that a person approved, and that became this operation. */
+            proposal: number | null;
+            /** @description The name of the user in whose name it was proposed; null without a proposal, and where nobody logs in. */
+            proposed_by: string | null;
             /** @description Without a worker, operations wait. */
             worker: components["schemas"]["WorkerEnum"];
         };
@@ -1279,6 +1363,83 @@ export interface components {
              */
             error_count?: number;
         };
+        /** @description A change of many jobs that somebody, as a rule an AI agent, asks for. A person approves or declines it. */
+        Proposal: {
+            /** Format: int64 */
+            id: number;
+            /** @description What is to be done to each job. Values may be added. */
+            action: string;
+            /** @description Only for `set_status`. */
+            status_type?: components["schemas"]["StatusType"];
+            /** @description Only for `label`. */
+            labels?: {
+                [key: string]: string | null;
+            };
+            /** @description One that is `open` expires after 7 days without a decision. */
+            state: components["schemas"]["ProposalStateEnum"];
+            /** @description The search; empty without one. */
+            q: string;
+            status: components["schemas"]["StatusType"][] | null;
+            tz: string | null;
+            all: boolean;
+            /** @description The number of ids; null without them. */
+            id_count: number | null;
+            /**
+             * Format: int64
+             * @description The number of jobs that are left out.
+             */
+            except_count: number;
+            /** @description The selection in words, for people. */
+            query_in_words: string;
+            /** @description Why it was proposed. */
+            reason: string;
+            /** @description The name of the user in whose name it was proposed; null where nobody logs in. */
+            proposed_by: string | null;
+            /** @description The name of the token that proposed it. */
+            token: string | null;
+            /**
+             * Format: int64
+             * @description The number of selected jobs when it was proposed.
+             */
+            count: number;
+            /** @description Whether `count` is exact or a lower bound. */
+            count_relation: components["schemas"]["CountRelation"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            /** @description The name of the user who approved or declined it. */
+            decided_by: string | null;
+            /** @description Why it was declined. */
+            decision_reason: string | null;
+            /** @description The operation that it became when it was approved. */
+            operation_id: number | null;
+        };
+        /** @description A page of proposals. */
+        ProposalPage: {
+            /**
+             * Format: int64
+             * @description The number of results on all pages.
+             */
+            count: number;
+            /** @description Whether `count` is exact or a lower bound. */
+            count_relation: components["schemas"]["CountRelation"];
+            /**
+             * Format: uri
+             * @description The next page; null on the last.
+             */
+            next: string | null;
+            /**
+             * Format: uri
+             * @description The previous page; null on the first.
+             */
+            previous: string | null;
+            results: components["schemas"]["Proposal"][];
+        };
+        /** @enum {string} */
+        ProposalStateEnum: "open" | "approved" | "declined" | "expired";
         /** @description What a complete export contains. */
         Receipt: {
             /**
@@ -1342,6 +1503,8 @@ export interface components {
             counts: string;
             /** Format: uri */
             operations: string;
+            /** Format: uri */
+            proposals: string;
             /** Format: uri */
             views: string;
             /** Format: uri */
@@ -1599,7 +1762,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `job_not_found`: The job does not exist, or was deleted. `view_not_found`: The saved view does not exist, or was deleted. `not_in_trash`: The job is not in the trash: it was not deleted, has been restored, or is gone for good. `not_found`: There is no resource at this URL. `receipt_not_found`: The export is still being sent, was interrupted, or finished more than 24 hours ago. `operation_not_found`: The operation does not exist, or ended so long ago that it was deleted. */
+        /** @description `job_not_found`: The job does not exist, or was deleted. `view_not_found`: The saved view does not exist, or was deleted. `not_in_trash`: The job is not in the trash: it was not deleted, has been restored, or is gone for good. `not_found`: There is no resource at this URL. `receipt_not_found`: The export is still being sent, was interrupted, or finished more than 24 hours ago. `operation_not_found`: The operation does not exist, or ended so long ago that it was deleted. `proposal_not_found`: The proposal does not exist, or was decided so long ago that it was deleted. */
         NotFound: {
             headers: {
                 [name: string]: unknown;
@@ -1637,7 +1800,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `job_changed`: The job has changed since it was read; the request had no effect. `updated_at_truncated`: The `updated_at` in the request is truncated: it lacks digits of its seconds. The request had no effect. `nothing_to_undo`: The job's latest change was its creation, or recorded no status. `job_exists`: The job to restore exists: it has been restored already. `key_taken`: Another job has this `key`; nothing was changed. `job_id`, if it is present, is the id of that job. `too_many_labels`: The job would have more than 16 labels, together with those that it has; nothing was changed. `name_taken`: Another saved view has this name, or one that differs only in its case. `too_many_views`: There are 50 saved views already. `request_in_flight`: A request with this `Idempotency-Key` is still in progress; retry after `Retry-After` seconds. `operation_finished`: The operation has ended, so it cannot be cancelled. `operation_unfinished`: The operation has not ended yet. `operation_undone`: Another operation undoes this one already. `operation_not_undoable`: The operation has changed nothing, has restored jobs, or has deleted jobs that are not in the trash any more. `nothing_to_retry`: No job of the operation failed. */
+        /** @description `job_changed`: The job has changed since it was read; the request had no effect. `updated_at_truncated`: The `updated_at` in the request is truncated: it lacks digits of its seconds. The request had no effect. `nothing_to_undo`: The job's latest change was its creation, or recorded no status. `job_exists`: The job to restore exists: it has been restored already. `key_taken`: Another job has this `key`; nothing was changed. `job_id`, if it is present, is the id of that job. `too_many_labels`: The job would have more than 16 labels, together with those that it has; nothing was changed. `name_taken`: Another saved view has this name, or one that differs only in its case. `too_many_views`: There are 50 saved views already. `request_in_flight`: A request with this `Idempotency-Key` is still in progress; retry after `Retry-After` seconds. `operation_finished`: The operation has ended, so it cannot be cancelled. `operation_unfinished`: The operation has not ended yet. `operation_undone`: Another operation undoes this one already. `operation_not_undoable`: The operation has changed nothing, has restored jobs, or has deleted jobs that are not in the trash any more. `nothing_to_retry`: No job of the operation failed. `proposal_decided`: The proposal has been approved or declined already. `proposal_expired`: Nobody has decided on the proposal in time. `too_many_proposals`: 50 proposals of the user are open already; only the tools of agents respond with this. */
         Conflict: {
             headers: {
                 /** @description In seconds; only with `request_in_flight`. */
@@ -2985,6 +3148,160 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    list_proposals: {
+        parameters: {
+            query?: {
+                /** @description A position in the list, from `next` or `previous` in a page of the same list. */
+                cursor?: string;
+                /** @description The maximum number of results. */
+                page_size?: number;
+                /** @description Only proposals in this state. */
+                state?: "open" | "approved" | "declined" | "expired";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of proposals. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    get_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The proposal's id. */
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proposal. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    approve_proposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `source` of the entry in the status history. The dashboard's own pages send `page`; other clients omit the header. */
+                "Change-Source"?: "api" | "page";
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The proposal's id. */
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operation, which has begun. */
+            202: {
+                headers: {
+                    /** @description Present only if the response is that of an earlier request. */
+                    "Idempotent-Replayed"?: "true";
+                    /** @description The operation's URL. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    decline_proposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `source` of the entry in the status history. The dashboard's own pages send `page`; other clients omit the header. */
+                "Change-Source"?: "api" | "page";
+                /** @description A key that the client generates for this request, ideally a UUID in quotes. If the same request (key, method, URL and body) is sent again within 24 hours, it is not executed again: the response is that of the first. The key of a request that fails can be used again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The proposal's id. */
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperationReason"];
+            };
+        };
+        responses: {
+            /** @description The declined proposal. */
+            200: {
+                headers: {
+                    /** @description Present only if the response is that of an earlier request. */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };

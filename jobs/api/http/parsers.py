@@ -28,7 +28,7 @@ class StrictJSONParser(BaseParser):
         stream: IO[bytes],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> dict[str, Any]:
+    ) -> Any:
         body = stream.read(self.max_bytes + 1)
         if len(body) > self.max_bytes:
             raise BodyTooLarge(self.max_bytes)
@@ -43,6 +43,10 @@ class StrictJSONParser(BaseParser):
             )
         except (ValueError, RecursionError) as error:
             raise ParseError(f"The body is not valid JSON: {_reason(error)}.") from error
+        return self.checked(content)
+
+    def checked(self, content: Any) -> Any:
+        """What was parsed. Raises ParseError if it is not what the endpoint takes."""
         if not isinstance(content, dict):
             raise ParseError("The body must be a JSON object.")
         return content

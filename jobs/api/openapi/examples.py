@@ -80,6 +80,7 @@ URLS: Final = {
     "jobs": f"{ROOT}jobs/",
     "counts": f"{ROOT}jobs/counts/",
     "operations": f"{ROOT}operations/",
+    "proposals": f"{ROOT}proposals/",
     "views": f"{ROOT}views/",
     "trash": f"{ROOT}trash/",
     "events": f"{ROOT}events/",

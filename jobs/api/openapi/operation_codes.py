@@ -1,4 +1,4 @@
-"""The error codes of operations."""
+"""The error codes of operations and proposals."""
 
 from typing import Final
 
@@ -11,6 +11,7 @@ from jobs.operations.changes import (
     NoFailures,
     NotFinished,
 )
+from jobs.proposals.changes import MAX_OPEN, ProposalDecided, ProposalExpired, TooManyProposals
 
 OPERATION_CODES: Final[dict[str, ErrorCode]] = {
     "operation_not_found": ErrorCode(
@@ -33,4 +34,20 @@ OPERATION_CODES: Final[dict[str, ErrorCode]] = {
         raised(CannotUndo()),
     ),
     "nothing_to_retry": ErrorCode(409, "No job of the operation failed.", raised(NoFailures())),
+    "proposal_not_found": ErrorCode(
+        404,
+        "The proposal does not exist, or was decided so long ago that it was deleted.",
+        raised(exceptions.ProposalNotFound()),
+    ),
+    "proposal_decided": ErrorCode(
+        409, "The proposal has been approved or declined already.", raised(ProposalDecided())
+    ),
+    "proposal_expired": ErrorCode(
+        409, "Nobody has decided on the proposal in time.", raised(ProposalExpired())
+    ),
+    "too_many_proposals": ErrorCode(
+        409,
+        f"{MAX_OPEN} proposals of the user are open already; only the tools of agents respond with this.",
+        raised(TooManyProposals()),
+    ),
 }

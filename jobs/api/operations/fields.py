@@ -105,7 +105,10 @@ class ActionNameField(serializers.CharField):
     """What is done to each job. Values may be added."""
 
 
-@extend_schema_field({"type": "string", "enum": [state.value for state in State]})
+STATES: Final = [(state.value, state.value) for state in State]
+
+
+@extend_schema_field({"type": "string", "enum": [value for value, _ in STATES]})
 class StateField(serializers.CharField):
     """Where the operation is."""
 

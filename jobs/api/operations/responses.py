@@ -76,6 +76,11 @@ class OperationSerializer(serializers.Serializer[Any]):
     undoes = _id("The operation that this one takes back.")
     undone_by = _id("The operation that takes this one back.")
     retries = _id("The operation whose failed jobs this one tries again.")
+    proposal = _id("The proposal that a person approved, and that became this operation.")
+    proposed_by = serializers.CharField(
+        allow_null=True,
+        help_text="The name of the user in whose name it was proposed; null without a proposal, and where nobody logs in.",
+    )
     worker = WorkerField(help_text="Without a worker, operations wait.")
 
 

@@ -80,6 +80,8 @@ OPERATION: Final[dict[str, Any]] = {
     "undoes": None,
     "undone_by": None,
     "retries": None,
+    "proposal": None,
+    "proposed_by": None,
     "worker": "running",
 }
 PENDING: Final = OPERATION | {

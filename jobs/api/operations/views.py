@@ -23,6 +23,7 @@ from jobs.mistakes import FieldError, InvalidQuery, quoted
 from jobs.operations import changes
 from jobs.operations.preview import preview
 from jobs.operations.rows import (
+    Action,
     OperationRow,
     State,
     count_failures,
@@ -32,6 +33,7 @@ from jobs.operations.rows import (
     read_operation,
     worker_is_alive,
 )
+from jobs.operations.selection import Selection
 from jobs.operations.words import selection_words, words_of
 
 PREVIEW, STATE = "preview", "state"
@@ -73,6 +75,8 @@ def operation_json(operation: OperationRow, is_worker_alive: bool) -> dict[str, 
         "undoes": operation.undoes,
         "undone_by": operation.undone_by,
         "retries": operation.retries,
+        "proposal": operation.proposal,
+        "proposed_by": operation.proposed_by,
         "worker": "running" if is_worker_alive else "absent",
     }
 
@@ -87,14 +91,16 @@ def _response(operation: OperationRow) -> Response:
     return Response(operation_json(operation, worker_is_alive()))
 
 
-def _accepted(operation: OperationRow) -> Response:
+def accepted(operation: OperationRow) -> Response:
+    """The response to a request that has begun an operation."""
     response = _response(operation)
     response.status_code = 202
     response["Location"] = reverse("api:operation", args=[operation.id])
     return response
 
 
-def _reason(request: Request) -> str | None:
+def read_reason(request: Request) -> str | None:
+    """What the body says, if there is one."""
     body = OperationReasonSerializer(data=request.data)
     body.is_valid(raise_exception=True)
     reason: str | None = body.validated_data.get("reason")
@@ -107,7 +113,7 @@ class OperationListView(JsonView):
 
     @schema.list_operations
     def get(self, request: Request) -> Response:
-        paging, state = Paging.parse(request.query_params), _state(request.query_params)
+        paging, state = Paging.parse(request.query_params), read_state(request.query_params)
         page = operations_page(paging, state)
         is_alive = worker_is_alive()
         results = [operation_json(operation, is_alive) for operation in page.rows]
@@ -128,7 +134,7 @@ class OperationListView(JsonView):
         body.is_valid(raise_exception=True)
         values = body.validated_data
         if is_preview:
-            return _preview(values)
+            return Response(preview_json(values["selection"], values["action"]))
         wanted = changes.Request(
             values["action"],
             values["parameters"],
@@ -138,22 +144,20 @@ class OperationListView(JsonView):
             unconfirmed_limit(request),
         )
         is_all = bool(values.get("all"))
-        return _accepted(changes.create_operation(wanted, values["selection"], is_all))
+        return accepted(changes.create_operation(wanted, values["selection"], is_all))
 
 
-def _preview(values: dict[str, Any]) -> Response:
-    selection = values["selection"]
-    found = preview(selection, values["action"])
-    return Response(
-        {
-            "count": found.total.value,
-            "count_relation": found.total.relation,
-            "by_status": {s.value: number for s, number in found.by_status.by_status.items()},
-            "sample": [row.content() for row in found.sample],
-            "estimated_seconds": found.seconds,
-            "query_in_words": selection_words(values["action"], selection),
-        }
-    )
+def preview_json(selection: Selection, action: Action) -> dict[str, Any]:
+    """What the action would do, as described by PreviewSerializer."""
+    found = preview(selection, action)
+    return {
+        "count": found.total.value,
+        "count_relation": found.total.relation,
+        "by_status": {s.value: number for s, number in found.by_status.by_status.items()},
+        "sample": [row.content() for row in found.sample],
+        "estimated_seconds": found.seconds,
+        "query_in_words": selection_words(action, selection),
+    }
 
 
 class OperationView(JsonView):
@@ -187,21 +191,22 @@ class RetryView(JsonView):
     @schema.retry_operation
     @idempotent
     def post(self, request: Request, operation_id: int) -> Response:
-        reason = _reason(request)
+        reason = read_reason(request)
         by = source_of(request), actor_of(request), unconfirmed_limit(request)
-        return _accepted(_or_404(changes.retry_operation(operation_id, reason, *by)))
+        return accepted(_or_404(changes.retry_operation(operation_id, reason, *by)))
 
 
 class OperationUndoView(JsonView):
     @schema.undo_operation
     @idempotent
     def post(self, request: Request, operation_id: int) -> Response:
-        reason = _reason(request)
+        reason = read_reason(request)
         by = source_of(request), actor_of(request), unconfirmed_limit(request)
-        return _accepted(_or_404(changes.undo_operation(operation_id, reason, *by)))
+        return accepted(_or_404(changes.undo_operation(operation_id, reason, *by)))
 
 
-def _state(query: QueryDict) -> State | None:
+def read_state(query: QueryDict) -> State | None:
+    """Raises InvalidQuery."""
     value = query.get(STATE)
     if value is None or value in list(State):
         return State(value) if value else None

@@ -138,3 +138,19 @@ class OperationNotFound(ProblemException):
 
     def __init__(self) -> None:
         super().__init__(HTTPStatus.NOT_FOUND, "operation_not_found", "Operation not found.")
+
+
+class ProposalNotFound(ProblemException):
+    """The URL is valid, but the proposal does not exist or was forgotten."""
+
+    def __init__(self) -> None:
+        super().__init__(HTTPStatus.NOT_FOUND, "proposal_not_found", "Proposal not found.")
+
+
+class TokenRequired(ProblemException):
+    """The URL is for programs: a session is not enough."""
+
+    def __init__(self) -> None:
+        detail = "Send an API token whose scope is agent or more. Nothing was changed."
+        headers = {"WWW-Authenticate": 'Bearer realm="jobs"'}
+        super().__init__(HTTPStatus.UNAUTHORIZED, "login_required", detail, headers=headers)

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import createClient from "openapi-fetch";
 import type { components, paths } from "./schema.js";
-import { cursorOf, header, lines, MISSING, mark, note, ok, problemOf, sha256, site, untilReported } from "./steps.js";
+import { cursorOf, header, lines, MISSING, mark, note, ok, problemOf, proposed, sha256, site, untilReported } from "./steps.js";
 
 type Schemas = components["schemas"];
 const client = createClient<paths>({ baseUrl: site });
@@ -212,6 +212,18 @@ async function operations(): Promise<void> {
   assert(ok(await client.GET("/api/operations/")).results.length > 0);
 }
 
+async function proposals(): Promise<void> {
+  const change = { action: "label", labels: { team: "fluid" }, q: `"${mark}"` };
+  const of = async () => ({ path: { proposal_id: await proposed(change) } });
+  const [wanted, unwanted] = [await of(), await of()];
+  const { id } = ok(await client.POST("/api/proposals/{proposal_id}/approve/", { params: wanted }));
+  const declined = { params: unwanted, body: { reason: "a test" } };
+  assert.equal(ok(await client.POST("/api/proposals/{proposal_id}/decline/", declined)).state, "declined");
+  const found = await client.GET("/api/proposals/{proposal_id}/", { params: wanted });
+  assert.equal(ok(found).operation_id, id);
+  assert(ok(await client.GET("/api/proposals/")).results.length >= 2);
+}
+
 /** Never called: the compiler fails if it accepts one of these. */
 export async function rejectedByTheTypes(): Promise<void> {
   const params = { path: { job_id: 1 } };
@@ -237,6 +249,7 @@ await keyedJob();
 const jobs = await manyJobs(job);
 await files(jobs.length);
 await operations();
+await proposals();
 const own = { path: { job_id: job.id } };
 assert.equal((await client.DELETE("/api/jobs/{job_id}/", { params: own })).response.status, 204);
 const all = { jobs: jobs.map(({ id }) => ({ id })) };

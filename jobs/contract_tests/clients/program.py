@@ -36,11 +36,15 @@ from dashboard_client.api.jobs import (
     undo_statuses,
 )
 from dashboard_client.api.operations import (
+    approve_proposal,
     cancel_operation,
     create_operation,
+    decline_proposal,
     get_operation,
+    get_proposal,
     list_operation_failures,
     list_operations,
+    list_proposals,
     retry_operation,
     undo_operation,
 )
@@ -197,6 +201,26 @@ def operations(mark: str) -> None:
     assert ok(list_operations.sync_detailed(client=client)).results
 
 
+def proposals(mark: str) -> None:
+    wanted, unwanted = proposed(mark), proposed(mark)
+    operation = ok(approve_proposal.sync_detailed(wanted, client=client))
+    reason = OperationReason(reason="a test")
+    declined = ok(decline_proposal.sync_detailed(unwanted, client=client, body=reason))
+    assert declined.state == "declined"
+    found = ok(get_proposal.sync_detailed(wanted, client=client))
+    assert found.operation_id == operation.id
+    assert len(ok(list_proposals.sync_detailed(client=client)).results) >= 2
+
+
+def proposed(mark: str) -> int:
+    """The id of a proposal, made as an agent makes one."""
+    change = {"action": "label", "labels": {"team": "fluid"}, "q": f'"{mark}"', "reason": "a test"}
+    params = {"name": "propose_operation", "arguments": change}
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    answer = httpx.post(f"{sys.argv[1]}/mcp/", json=message).json()
+    return int(answer["result"]["structuredContent"]["proposal"]["id"])
+
+
 def start(body: NewOperation) -> Operation:
     started = create_operation.sync_detailed(client=client, body=body).parsed
     assert isinstance(started, Operation)
@@ -330,6 +354,7 @@ def main() -> None:
     jobs = many_jobs(mark, job)
     files(mark, len(jobs))
     operations(mark)
+    proposals(mark)
     assert delete_job.sync_detailed(job.id, client=client).status_code == 204
     deletions = ManyDeletions(jobs=[Deletion(id=other.id) for other in jobs])
     results = ok(delete_jobs.sync_detailed(client=client, body=deletions)).results

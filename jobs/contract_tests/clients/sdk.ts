@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { client } from "./sdk/client.gen.js";
 import * as api from "./sdk/index.js";
-import { cursorOf, header, lines, MISSING, mark, note, ok, problemOf, sha256, site, untilReported } from "./steps.js";
+import { cursorOf, header, lines, MISSING, mark, note, ok, problemOf, proposed, sha256, site, untilReported } from "./steps.js";
 
 client.setConfig({ baseUrl: site });
 client.interceptors.response.use((response, request) => {
@@ -181,6 +181,16 @@ async function operations(): Promise<void> {
   assert(ok(await api.listOperations()).results.length > 0);
 }
 
+async function proposals(): Promise<void> {
+  const change = { action: "label", labels: { team: "fluid" }, q: `"${mark}"` };
+  const [wanted, unwanted] = [await proposed(change), await proposed(change)];
+  const { id } = ok(await api.approveProposal({ path: { proposal_id: wanted } }));
+  const declined = { path: { proposal_id: unwanted }, body: { reason: "a test" } };
+  assert.equal(ok(await api.declineProposal(declined)).state, "declined");
+  assert.equal(ok(await api.getProposal({ path: { proposal_id: wanted } })).operation_id, id);
+  assert(ok(await api.listProposals()).results.length >= 2);
+}
+
 /** Never called: the compiler fails if it accepts one of these. */
 export async function rejectedByTheTypes(): Promise<void> {
   const path = { job_id: 1 };
@@ -206,6 +216,7 @@ await keyedJob();
 const jobs = await manyJobs(job);
 await files(jobs.length);
 await operations();
+await proposals();
 assert.equal((await api.deleteJob({ path: { job_id: job.id } })).response?.status, 204);
 const deleted = ok(await api.deleteJobs({ body: { jobs: jobs.map(({ id }) => ({ id })) } })).results;
 assert.deepEqual(

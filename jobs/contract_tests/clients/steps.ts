@@ -46,6 +46,18 @@ export function cursorOf(next: string | null): string | undefined {
   return next === null ? undefined : (new URL(next).searchParams.get("cursor") ?? undefined);
 }
 
+/** The id of a proposal, made as an agent makes one. */
+export async function proposed(change: Record<string, unknown>): Promise<number> {
+  const params = { name: "propose_operation", arguments: { ...change, reason: "a test" } };
+  const response = await fetch(`${site}/mcp/`, {
+    method: "POST",
+    headers: { Accept: "application/json, text/event-stream", "Content-Type": "application/json" },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params }),
+  });
+  const answer: { result: { structuredContent: { proposal: { id: number } } } } = await response.json();
+  return answer.result.structuredContent.proposal.id;
+}
+
 /** Follows the feed from a cursor until it has reported all `ids`. */
 export async function untilReported(
   ids: number[],

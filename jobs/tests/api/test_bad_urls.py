@@ -39,6 +39,10 @@ ALLOWED = {
     "/api/operations/{id}/cancel/": ["POST"],
     "/api/operations/{id}/retry/": ["POST"],
     "/api/operations/{id}/undo/": ["POST"],
+    "/api/proposals/": ["GET"],
+    "/api/proposals/{id}/": ["GET"],
+    "/api/proposals/{id}/approve/": ["POST"],
+    "/api/proposals/{id}/decline/": ["POST"],
     "/api/views/": ["GET", "POST"],
     "/api/views/{id}/": ["GET", "PATCH", "DELETE"],
     "/api/events/": ["GET"],
@@ -94,6 +98,7 @@ def test_every_url_is_tested_here() -> None:
         path.replace("views/{id}", "views/<job_id:view_id>")
         .replace("trash/{id}", "trash/<job_id:trashed_id>")
         .replace("operations/{id}", "operations/<job_id:operation_id>")
+        .replace("proposals/{id}", "proposals/<job_id:proposal_id>")
         .replace("{id}", "<job_id:job_id>")
         .replace(RECEIPT, "<uuid:export_id>")
         .replace("by-key/any", "by-key/<job_key:key>")

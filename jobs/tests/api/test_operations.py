@@ -64,6 +64,8 @@ def test_an_operation_from_creation_to_its_end(api: Api) -> None:
         "undoes": None,
         "undone_by": None,
         "retries": None,
+        "proposal": None,
+        "proposed_by": None,
         "worker": "absent",
     }
     assert run(operation["id"])

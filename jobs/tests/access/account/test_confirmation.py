@@ -18,7 +18,9 @@ from jobs.tests.access.account.test_factors import WithApp
 from jobs.tests.access.conftest import PASSWORD, Login, record_login
 from jobs.tests.access.tokens.conftest import make_token
 from jobs.tests.factories import fill
+from jobs.tests.operations.conftest import no_operations  # noqa: F401  # a fixture
 from jobs.tests.problems import problem_of
+from jobs.tests.proposals.conftest import no_proposals, proposed  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +117,25 @@ def test_many_jobs_are_changed_only_after_a_recent_login(
     assert few.status_code == 202
     late.post("/account/confirm/", {"password": PASSWORD})
     assert send(late, "/api/operations/", DELETE_ALL).status_code == 202
+
+
+def test_a_proposal_for_many_jobs_is_approved_only_after_a_recent_login(
+    as_role: Login,
+    settings: Settings,
+    no_proposals: None,  # noqa: F811  # the fixture
+) -> None:
+    settings.CONFIRM_ABOVE = 0
+    fill(1)
+    proposal = proposed()
+    late = as_role("operator", logged_in_ago=HOUR)
+    refused = send(late, f"/api/proposals/{proposal.id}/approve/", {})
+    assert problem_of(refused, 403)["code"] == "reauthentication_required"
+    path = f"/operations/proposals/{proposal.id}/"
+    asked = late.post(f"{path}approve/")["Location"]
+    assert asked == f"/account/confirm/?next={path.replace('/', '%2F')}"
+    assert count_operations(None).value == 0
+    assert late.post(asked, {"password": PASSWORD})["Location"] == path
+    assert late.post(f"{path}approve/")["Location"].startswith("/operations/")
 
 
 def test_a_refused_operation_can_be_sent_again_with_its_key(

@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("login_mode")]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # Django's own middleware protects forms, before the guard.
 FORMS = ("/account/", "/login/", "/logout/", "/tokens/")
+DECISIONS = ("/approve/", "/decline/")
 LIST = "/api/jobs/?page_size=1"
 
 
@@ -199,6 +200,10 @@ def test_a_token_may_do_what_both_its_scope_and_its_user_may(
             if endpoint.route.startswith(FORMS):
                 is_declared = least != "anonymous" and method in listed
                 is_allowed = is_allowed and method == "GET" and not is_declared
+            if endpoint.route.endswith(DECISIONS) and not endpoint.route.startswith("/api/"):
+                is_allowed = is_allowed and method == "GET"
+            if endpoint.route == "/mcp/" and method in listed:
+                is_allowed = scope != Scope.READ
             status = call(token, method, endpoint.path).status_code
             if status != (REACHED if is_allowed else 403):
                 wrong.append((method, endpoint.route, status))

@@ -1,0 +1,1 @@
+"""Proposals in the API: serializers, descriptions in the schema, and views."""

@@ -1,0 +1,1 @@
+"""Proposals: changes of many jobs that somebody asks for, and that a person approves or declines."""
