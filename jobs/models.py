@@ -154,7 +154,7 @@ class JobStatus(models.Model):
     reason = models.CharField(max_length=MAX_REASON_LENGTH, null=True, editable=False)
     # By what: a value of Source; null for entries from before there was this column
     source = models.CharField(max_length=16, null=True, editable=False)
-    # By whom: null, as long as there are no users
+    # By whom: the id of the user; null in open mode
     actor = models.BigIntegerField(null=True, editable=False)
     # When it happened, as its reporter says. The order of the history is that of the ids.
     occurred_at = models.DateTimeField(null=True, editable=False)
@@ -178,6 +178,13 @@ class JobStatus(models.Model):
                 fields=["operation_id", "job"],
                 name="job_status_of_operation",
                 condition=models.Q(operation_id__isnull=False),
+            ),
+            # What a user has changed, apart from operations and imports: the audit
+            models.Index(
+                fields=["actor", "timestamp", "id"],
+                name="job_status_by_actor",
+                condition=models.Q(actor__isnull=False, operation_id__isnull=True)
+                & ~models.Q(source="import"),
             ),
         ]
 

@@ -124,7 +124,7 @@ COMMENT ON COLUMN job_event.key IS 'The job''s key right after the event.';
 COMMENT ON COLUMN job_event.labels IS 'The job''s labels right after the event.';
 COMMENT ON COLUMN job_event.reason IS 'The reason of the entry that a status change added.';
 COMMENT ON COLUMN job_event.source IS 'The source of that entry.';
-COMMENT ON COLUMN job_event.actor IS 'The actor of that entry.';
+COMMENT ON COLUMN job_event.actor IS 'The id of the user who made the change; null in open mode, and for what the dashboard does by itself.';
 COMMENT ON COLUMN job_event.occurred_at IS 'The occurred_at of that entry.';
 COMMENT ON COLUMN job_event.operation_id IS 'The operation that made the change, whatever it was.';
 
@@ -160,6 +160,8 @@ COMMENT ON COLUMN job_counts.status IS 'A value of job.current_status.';
 COMMENT ON COLUMN job_counts.n IS 'The number of jobs in the status.';
 COMMENT ON COLUMN job_counts.summands IS 'The number of delta rows that were added up; a reader that finds many compacts them.';
 
+COMMENT ON TRIGGER audit_event_no_delete ON audit_event IS 'Keeps the log of the last day.';
+COMMENT ON TRIGGER audit_event_no_update ON audit_event IS 'Keeps the log append-only.';
 COMMENT ON TRIGGER job_activity_insert ON job_status IS 'Counts new entries of the history.';
 COMMENT ON TRIGGER job_activity_truncate ON job_status IS 'Empties the counters together with the history.';
 COMMENT ON TRIGGER job_count_insert ON job IS 'Counts new jobs.';
