@@ -13,6 +13,7 @@ from jobs.access.identify import identify
 from jobs.access.permissions import Permission, View, allows, needed
 from jobs.access.principal import EVERYBODY, Principal
 from jobs.access.tokens.refusals import TokenRefused
+from jobs.audit.refusals import record_refused_token
 from project import errors
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class Guard:
         try:
             principal = request.principal = identify(request)  # type: ignore[attr-defined]
         except TokenRefused as refused:
+            record_refused_token(request, refused)
             return errors.token_refused(request, refused)
         if not allows(principal, permission):
             return (

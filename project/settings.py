@@ -28,6 +28,8 @@ ACCESS = env_choice("ACCESS", "open", "open", "login")
 OPEN_TO_EVERYBODY = env_bool("OPEN_TO_EVERYBODY", False)
 
 # Core
+# Entries of the audit log are kept for so long; 0 keeps them.
+AUDIT_DAYS = env_int("AUDIT_DAYS", 400, at_most=36_500)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", LOOPBACK_HOSTS)
 APPEND_SLASH = True
 DATABASES: dict[str, dict[str, Any]] = {
@@ -257,6 +259,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "jobs", "description": "Jobs, their status histories, counts and events."},
         {"name": "trash", "description": "Deleted jobs, which can be restored."},
         {"name": "operations", "description": "Changes of many jobs in the background."},
+        {"name": "audit", "description": "Who did what, for admins."},
         {"name": "views", "description": "Saved views: names for searches of the list of jobs."},
         {
             "name": "service",

@@ -5,6 +5,7 @@ import os
 NAMES = (
     "ACCESS",
     "ALLOWED_HOSTS",
+    "AUDIT_DAYS",
     "CONFIRM_ABOVE",
     "CSRF_TRUSTED_ORIGINS",
     "DB_POOL_SIZE",

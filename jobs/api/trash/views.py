@@ -11,8 +11,11 @@ from drf_spectacular.utils import (
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jobs.access.addresses import client_address
+from jobs.access.principal import principal_of
 from jobs.api.http.base import JsonView
 from jobs.api.http.idempotency import idempotent
+from jobs.api.http.internals import django_request
 from jobs.api.http.parsers import reject_incomplete_body
 from jobs.api.openapi import examples
 from jobs.api.openapi.examples import request_example, response_example
@@ -26,6 +29,8 @@ from jobs.api.trash.serializers import (
     TrashedJobSerializer,
     TrashPageSerializer,
 )
+from jobs.audit.kinds import Kind
+from jobs.audit.recording import Entry, record_if_possible
 from jobs.changes.bulk import MAX_BULK_JOBS
 from jobs.ids import LARGEST_ID
 from jobs.listing.paging import PAGING, Paging
@@ -48,6 +53,8 @@ def _json(trashed: TrashedJob) -> dict[str, Any]:
         **trashed.job.content(),
         "deleted_at": trashed.deleted_at,
         "expires_at": trashed.expires_at,
+        "actor": trashed.actor,
+        "operation_id": trashed.operation_id,
     }
 
 
@@ -110,7 +117,17 @@ class TrashedJobView(JsonView):
         reject_incomplete_body(request, request.body)
         if not discard(trashed_id):
             raise NotInTrash
+        _record(request, trashed_id)
         return Response(status=204)
+
+
+def _record(request: Request, trashed_id: int) -> None:
+    """Nothing else is left of the job. Where people log in."""
+    principal = principal_of(request)
+    if principal.actor is not None:
+        address, user = client_address(django_request(request)), principal.actor
+        detail = str(trashed_id)
+        record_if_possible(Entry(Kind.JOB_DISCARDED, principal.name, user, user, address, detail))
 
 
 class RestoreView(JsonView):

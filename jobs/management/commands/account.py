@@ -10,6 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from jobs.access.principal import Role
+from jobs.audit.kinds import Kind
+from jobs.audit.recording import Entry, record
 
 ROLES = [role.label for role in (Role.VIEWER, Role.OPERATOR, Role.ADMIN)]
 
@@ -28,6 +30,7 @@ class Command(BaseCommand):
         user = User.objects.filter(username=name).first()
         is_new = user is None
         with transaction.atomic():
+            before = _role(user) if user else ""
             if user is None:
                 user = User(username=name)
                 user.set_password(_password(user))
@@ -38,9 +41,19 @@ class Command(BaseCommand):
             if not is_new and user.is_superuser and role != Role.ADMIN.label:
                 user.is_superuser = False
                 user.save(update_fields=["is_superuser"])
+            kind = Kind.ACCOUNT_CREATED if is_new else Kind.ROLE_CHANGED
+            change = role if is_new else f"{before} → {role}"
+            record(Entry(kind, name, user.pk, detail=change))
         self.stdout.write(
             f"{name}{' was created and' if is_new else ''} is now {'an' if role[0] in 'ao' else 'a'} {role}."
         )
+
+
+def _role(user: User) -> str:
+    if user.is_superuser:
+        return Role.ADMIN.label
+    held = set(user.groups.values_list("name", flat=True))
+    return next((role for role in reversed(ROLES) if role in held), Role.VIEWER.label)
 
 
 def _password(user: User) -> str:

@@ -41,6 +41,8 @@ ALLOWED = {
     "/api/operations/{id}/undo/": ["POST"],
     "/api/views/": ["GET", "POST"],
     "/api/views/{id}/": ["GET", "PATCH", "DELETE"],
+    "/api/audit/": ["GET"],
+    "/api/audit/export/": ["GET"],
     "/api/events/": ["GET"],
     "/api/health/": ["GET"],
     "/api/schema/": ["GET"],
