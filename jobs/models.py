@@ -201,7 +201,7 @@ class JobStatus(models.Model):
 
 
 class SavedView(models.Model):
-    """A name for a search with its status tabs, ordering, page size and columns, which all operators share.
+    """A name for a search with its status tabs, ordering, page size and columns: its maker's, or shared by all.
 
     The search is stored as text: it outlives a change of the search language, by which it may become invalid.
     """
@@ -221,6 +221,20 @@ class SavedView(models.Model):
     columns = ArrayField(models.CharField(max_length=32))
     position = models.IntegerField()
     is_default = models.BooleanField()
+    # The user who made it; null in open mode. Not a foreign key: a shared view outlives its maker.
+    owner_id = models.BigIntegerField(null=True)
+    is_shared = models.BooleanField(db_default=True)
+    # The list that it is in: names, positions and the default are those of a list.
+    place = models.GeneratedField(
+        expression=models.Case(
+            models.When(is_shared=True, then=models.Value(0)),
+            default=models.F("owner_id"),
+            output_field=models.BigIntegerField(),
+        ),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+        editable=False,
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -236,15 +250,19 @@ class SavedView(models.Model):
                 name="saved_view_position_in_range",
                 condition=models.Q(position__range=(1, MAX_VIEWS)),
             ),
-            models.UniqueConstraint(fields=["name_key"], name="saved_view_name"),
+            models.CheckConstraint(
+                name="saved_view_private_has_owner",
+                condition=models.Q(is_shared=True) | models.Q(owner_id__isnull=False),
+            ),
+            models.UniqueConstraint(fields=["place", "name_key"], name="saved_view_name"),
             # Deferrable: while a statement moves views, two may have the same position.
             models.UniqueConstraint(
-                fields=["position"],
+                fields=["place", "position"],
                 name="saved_view_position",
                 deferrable=models.Deferrable.IMMEDIATE,
             ),
             models.UniqueConstraint(
-                fields=["is_default"],
+                fields=["place"],
                 name="saved_view_default",
                 condition=models.Q(is_default=True),
             ),

@@ -62,6 +62,6 @@ class Migration(migrations.Migration):
         ReplaceFunction("job_event_track", "5356648c339f", before="63832d48a8e6"),
         CreateFunction("audit_append_only", "10c70a88c180"),
         RunFile("audit_triggers", "05efa125004a"),
-        RunFile("comments", "0d1384c23055"),
+        RunFile("comments", "9f879cca47b3"),
         RunFile("audit_comments", "545fcdf287ab"),
     ]

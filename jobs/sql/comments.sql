@@ -104,9 +104,6 @@ COMMENT ON COLUMN saved_view.position IS 'The place among the views, from 1 and 
 COMMENT ON COLUMN saved_view.is_default IS 'Whether the bare address of the dashboard shows this view.';
 COMMENT ON COLUMN saved_view.created_at IS 'When the view was saved first.';
 COMMENT ON COLUMN saved_view.updated_at IS 'The view''s version: every change advances it, also of its position.';
-COMMENT ON INDEX saved_view_name IS 'Keeps names unique.';
-COMMENT ON INDEX saved_view_position IS 'Keeps positions unique: with their range, it limits the number of views.';
-COMMENT ON INDEX saved_view_default IS 'Keeps the number of defaults at one at most.';
 
 COMMENT ON TABLE job_event IS 'The change feed: what happened to the jobs in the last week. An event''s position is (turn, id).';
 COMMENT ON COLUMN job_event.turn IS 'era × 2^44 + n, where n is above the event''s transaction number and not below the n of any event committed earlier.';

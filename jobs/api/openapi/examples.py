@@ -97,6 +97,8 @@ VIEW: Final = {
     "columns": [],
     "position": 1,
     "is_default": False,
+    "is_shared": True,
+    "owner": "anna",
     "created_at": "2026-11-22T10:12:05.410388Z",
     "updated_at": "2026-11-22T10:12:05.410388Z",
 }
