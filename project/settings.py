@@ -28,10 +28,10 @@ ACCESS = env_choice("ACCESS", "open", "open", "login")
 OPEN_TO_EVERYBODY = env_bool("OPEN_TO_EVERYBODY", False)
 
 # Core
-# Entries of the audit log are kept for so long; 0 keeps them.
-AUDIT_DAYS = env_int("AUDIT_DAYS", 400, at_most=36_500)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", LOOPBACK_HOSTS)
 APPEND_SLASH = True
+# Entries of the audit log are kept for so long; 0 keeps them.
+AUDIT_DAYS = env_int("AUDIT_DAYS", 400, at_most=36_500)
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env_database("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/jobs")
 }

@@ -14,10 +14,12 @@ from jobs.mistakes import displayable
 
 logger: Final = logging.getLogger(__name__)
 
-# In one minute, of one kind. Together they bound how much strangers can make the log grow: 12 MB a day.
-MOST_IN_ALL: Final = 60
-MOST_FROM_ADDRESS: Final = 20
-# Of the same name for the same reason
+# Of one kind. These bound how much strangers can make the log grow: 14,400 entries a day.
+MOST_IN_MINUTE: Final = 60
+MOST_IN_HOUR: Final = 300
+# In an hour. So one address cannot keep failures from other ones out of the log.
+MOST_FROM_ADDRESS: Final = 60
+# In a minute, of the same name for the same reason
 MOST_ALIKE: Final = {Kind.LOGIN_FAILED: 5, Kind.TOKEN_REFUSED: 1}
 MAX_NAME: Final = 150
 MAX_DETAIL: Final = 200
@@ -28,15 +30,16 @@ RECORD: Final = f"{INSERT} SELECT clock_timestamp(), {VALUES}"
 # Requests at the same moment do not see each other: there can be a few more.
 RECORD_BOUNDED: Final = f"""
 WITH recent AS MATERIALIZED (
-    SELECT name, address, detail FROM audit_event
-    WHERE kind = %(kind)s AND at > statement_timestamp() - interval '1 minute' LIMIT %(in_all)s
+    SELECT name, address, detail, at > statement_timestamp() - interval '1 minute' AS is_of_minute FROM audit_event
+    WHERE kind = %(kind)s AND at > statement_timestamp() - interval '1 hour' ORDER BY at DESC LIMIT %(in_hour)s
 ),
 recorded AS (
     {INSERT} SELECT statement_timestamp(), {VALUES}
     WHERE %(dropped)s = 0 AND (
-        SELECT count(*) < %(in_all)s
+        SELECT count(*) < %(in_hour)s
+            AND count(*) FILTER (WHERE is_of_minute) < %(in_minute)s
             AND count(*) FILTER (WHERE address = %(address)s::inet) < %(from_address)s
-            AND count(*) FILTER (WHERE name = %(name)s AND detail = %(detail)s) < %(alike)s
+            AND count(*) FILTER (WHERE is_of_minute AND name = %(name)s AND detail = %(detail)s) < %(alike)s
         FROM recent
     )
     RETURNING id
@@ -84,7 +87,7 @@ def record_if_possible(entry: Entry) -> None:
 
 
 def record_refusal(entry: Entry) -> None:
-    """Appends the entry, unless too many like it have been appended in the last minute. The request does not depend on it."""
+    """Appends the entry, unless too many like it have been appended lately. The request does not depend on it."""
     _run(RECORD_BOUNDED, _bounds(entry, 0))
 
 
@@ -104,9 +107,10 @@ def user_of_token(key: str) -> int | None:
 def _bounds(entry: Entry, dropped: int) -> dict[str, Any]:
     return entry.values() | {
         "dropped": dropped,
-        "in_all": MOST_IN_ALL,
+        "in_minute": MOST_IN_MINUTE,
+        "in_hour": MOST_IN_HOUR,
         "from_address": MOST_FROM_ADDRESS,
-        "alike": MOST_ALIKE.get(entry.kind, MOST_IN_ALL),
+        "alike": MOST_ALIKE.get(entry.kind, MOST_IN_MINUTE),
     }
 
 

@@ -18,7 +18,7 @@ from jobs.access.tokens.header import bearer_text
 from jobs.access.tokens.refusals import TokenRefused
 from jobs.audit.kinds import Kind
 from jobs.audit.recording import (
-    MOST_IN_ALL,
+    MOST_IN_MINUTE,
     Entry,
     count_dropped,
     record_refusal,
@@ -45,7 +45,7 @@ class Minute:
                 dropped, self._dropped = self._dropped, 0
                 self._began, self._seen = now, {(key, code)}
                 return True, dropped
-            if (key, code) in self._seen or len(self._seen) >= MOST_IN_ALL:
+            if (key, code) in self._seen or len(self._seen) >= MOST_IN_MINUTE:
                 self._dropped += 1
                 return False, 0
             self._seen.add((key, code))

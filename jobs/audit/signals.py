@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from allauth.account import signals as account
+from allauth.account.authentication import get_authentication_records
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_out, user_login_failed
@@ -15,8 +16,6 @@ from jobs.access.addresses import client_address
 from jobs.audit.kinds import Kind
 from jobs.audit.recording import Entry, record_if_possible, record_refusal, user_of_name
 
-# django-allauth's list of the factors by which somebody has logged in, in the session
-METHODS: Final = "account_authentication_methods"
 WRONG_PASSWORD: Final = "password"  # noqa: S105  # which factor it was
 
 
@@ -37,7 +36,7 @@ def connect() -> None:
 
 
 def _logged_in(request: HttpRequest, user: User, **others: Any) -> None:
-    record_if_possible(_by(Kind.LOGGED_IN, request, user, ", ".join(_factors(request))))
+    record_if_possible(_by(Kind.LOGGED_IN, request, user, ", ".join(_factors(request, user))))
 
 
 def _login_failed(
@@ -75,9 +74,9 @@ def _by(kind: Kind, request: HttpRequest | None, user: User, detail: str = "") -
     return Entry(kind, user.get_username(), user.pk, user.pk, _address(request), detail)
 
 
-def _factors(request: HttpRequest) -> Iterable[str]:
+def _factors(request: HttpRequest, user: User) -> Iterable[str]:
     """`password`, then `totp`, and so on."""
-    for method in request.session.get(METHODS, ()):
+    for method in get_authentication_records(request, user):
         yield str(method.get("type") or method.get("provider") or method.get("method", ""))
 
 

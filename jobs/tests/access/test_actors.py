@@ -1,6 +1,7 @@
 """Who made a change is stored beside it, and shown."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -157,3 +158,27 @@ def events(client: Client) -> list[dict[str, Any]]:
     wait_until_final()
     lines = client.get("/api/events/?after=start").content.decode().splitlines()
     return [json.loads(line) for line in lines]
+
+
+def test_an_undo_of_anothers_change_is_a_change_and_named(as_role: Login) -> None:
+    anna, otto = as_role("admin"), as_role("operator")
+    job = send(anna, "POST", "/api/jobs/", '{"name": "fluid"}')
+    path = f"/api/jobs/{job['id']}/"
+    failed = send(anna, "PATCH", path, '{"status_type": "FAILED"}')
+    body = f'{{"jobs": [{{"id": {job["id"]}, "updated_at": "{failed["updated_at"]}"}}]}}'
+    send(otto, "POST", "/api/jobs/undo/", body)
+    newest, *_ = otto.get(f"{path}statuses/").json()["results"]
+    assert (newest["actor"], newest["source"]) == ("otto", "undo")
+
+
+def test_pages_tell_sessions_apart_without_their_keys(as_role: Login) -> None:
+    """The undo stack of a tab is that of a session: islands/src/operate/undo-storage.ts."""
+
+    def named(client: Client) -> str:
+        found = re.search(r' data-session="([0-9a-f]+)"', client.get("/").content.decode())
+        assert found
+        return found[1]
+
+    anna, otto = as_role("admin"), as_role("operator")
+    assert named(anna) == named(anna) != named(otto)
+    assert named(anna) not in (anna.session.session_key or "")

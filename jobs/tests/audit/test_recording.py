@@ -59,7 +59,7 @@ def test_an_attacker_cannot_fill_the_log(
     login_mode: None, anna: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Attempts for one name, from one address, and in all; what is not logged is counted."""
-    monkeypatch.setattr(recording, "MOST_IN_ALL", 12)
+    monkeypatch.setattr(recording, "MOST_IN_MINUTE", 12)
     monkeypatch.setattr(recording, "MOST_FROM_ADDRESS", 8)
 
     def fail(number: int, name: str, address: str) -> None:
@@ -77,6 +77,20 @@ def test_an_attacker_cannot_fill_the_log(
         fail(1, f"name {number}", f"192.0.2.{number + 2}")
     assert len(logged()) == 12
     assert sum(number for _, number in dropped()) == 29 - 12
+
+
+def test_an_attacker_cannot_fill_the_log_slowly(
+    login_mode: None, anna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "MOST_IN_HOUR", 4)
+    database_rows(
+        "INSERT INTO audit_event (at, kind, name, detail) SELECT statement_timestamp() - interval '50 minutes',"
+        " 'login_failed', n::text, '' FROM generate_series(1, 3) n"
+    )
+    for name in ("one", "two"):
+        recording.record_refusal(recording.Entry(Kind.LOGIN_FAILED, name, address="192.0.2.1"))
+    assert [name for _, name, *_ in logged()] == ["1", "2", "3", "one"]
+    assert dropped() == [("login_failed", 1)]
 
 
 def test_a_refused_token_is_logged_once_a_minute_for_each_reason(
