@@ -12,8 +12,6 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs.access.addresses import client_address
-from jobs.access.principal import principal_of
 from jobs.access.tokens.refusals import RevokedToken
 from jobs.access.watch import Claim, claim_of, has_ended
 from jobs.api.http.base import JsonView
@@ -32,7 +30,7 @@ from jobs.api.transfers.connection import slot
 from jobs.api.transfers.csv_records import Csv
 from jobs.api.transfers.records import LineError, Ndjson, Reader, Records, UnreadableBody
 from jobs.audit.kinds import Kind
-from jobs.audit.recording import Entry, record_if_possible
+from jobs.audit.requests import record_request
 from jobs.limits import MAX_REPORTED_ERRORS
 from jobs.mistakes import FieldError, InvalidQuery, quoted
 from jobs.transfer.staging import KeysTaken, NewJob, NoSpace, Staging
@@ -90,7 +88,8 @@ class ImportView(JsonView):
                         body.seconds_left, skip_taken=skip_invalid, actor=actor_of(request)
                     )
                     result.add_taken(created.taken)
-                    _record(request, created.number)
+                    if created.number:  # the history of each says it too
+                        record_request(request, Kind.JOBS_IMPORTED, str(created.number))
                     return Response(result.report(created.number), 201)
                 except NoSpace as error:
                     raise NoSpaceForImport from error
@@ -166,15 +165,6 @@ class ImportResult:
             else:
                 jobs.append(record)
         return jobs
-
-
-def _record(request: Request, number: int) -> None:
-    """Where people log in. The history of each of the jobs says it too; this is one entry for all of them."""
-    principal = principal_of(request)
-    if principal.actor is not None and number:
-        address, detail = client_address(django_request(request)), str(number)
-        user = principal.actor
-        record_if_possible(Entry(Kind.JOBS_IMPORTED, principal.name, user, user, address, detail))
 
 
 def _ended(claim: Claim | None) -> HttpResponse:

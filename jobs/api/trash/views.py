@@ -11,11 +11,8 @@ from drf_spectacular.utils import (
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs.access.addresses import client_address
-from jobs.access.principal import principal_of
 from jobs.api.http.base import JsonView
 from jobs.api.http.idempotency import idempotent
-from jobs.api.http.internals import django_request
 from jobs.api.http.parsers import reject_incomplete_body
 from jobs.api.openapi import examples
 from jobs.api.openapi.examples import request_example, response_example
@@ -30,7 +27,7 @@ from jobs.api.trash.serializers import (
     TrashPageSerializer,
 )
 from jobs.audit.kinds import Kind
-from jobs.audit.recording import Entry, record_if_possible
+from jobs.audit.requests import record_request
 from jobs.changes.bulk import MAX_BULK_JOBS
 from jobs.ids import LARGEST_ID
 from jobs.listing.paging import PAGING, Paging
@@ -117,17 +114,9 @@ class TrashedJobView(JsonView):
         reject_incomplete_body(request, request.body)
         if not discard(trashed_id):
             raise NotInTrash
-        _record(request, trashed_id)
+        # Nothing else is left of it.
+        record_request(request, Kind.JOB_DISCARDED, str(trashed_id))
         return Response(status=204)
-
-
-def _record(request: Request, trashed_id: int) -> None:
-    """Nothing else is left of the job. Where people log in."""
-    principal = principal_of(request)
-    if principal.actor is not None:
-        address, user = client_address(django_request(request)), principal.actor
-        detail = str(trashed_id)
-        record_if_possible(Entry(Kind.JOB_DISCARDED, principal.name, user, user, address, detail))
 
 
 class RestoreView(JsonView):
