@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
+from django.conf import settings
 from django.db import OperationalError, connection
 
+from jobs.actors import username_sql
 from jobs.eras import begin_era
 from jobs.feed_cursor import NOW, START, Cursor
 from jobs.rows import NAMES, JobRow, row_sql, utc_text_sql
@@ -66,6 +68,7 @@ SELECT present.era, given.turn >= end_.turn, {_mark_of("end_.turn")}, end_.turn,
     EXISTS (SELECT FROM job_event WHERE turn = %(turn)s AND id = %(id)s), {SECONDS_BEHIND},
     {_mark_of("event.turn")}, event.turn, event.id, event.type, {utc_text_sql("event.at")},
     event.status_id, event.undoes, event.reason, event.source, {utc_text_sql("event.occurred_at")}, event.operation_id,
+    {username_sql("event.actor")},
     {row_sql("event", FIELD_NAMES)}
 FROM job_feed AS feed
 CROSS JOIN (SELECT job_feed_open_turn() AS turn, job_feed_current() AS era OFFSET 0) AS edge
@@ -134,7 +137,8 @@ class Event(NamedTuple):
     """An event, with the job right after it, or the last state of a deleted job. `id` is the event's cursor.
 
     The fields after `at` are those of the history entry that a status change appended: `status_id` is its id. But every event
-    has the `operation_id` of the operation that made the change, if one did. Timestamps are as in JobRow.
+    has the `operation_id` of the operation that made the change, if one did, and the `actor`, the name of the user who did; None
+    for what the dashboard does by itself. Timestamps are as in JobRow.
     """
 
     id: str
@@ -146,6 +150,7 @@ class Event(NamedTuple):
     source: str | None
     occurred_at: str | None
     operation_id: int | None
+    actor: str | None
     job: JobRow
 
     def content(self) -> dict[str, Any]:
@@ -153,14 +158,16 @@ class Event(NamedTuple):
         content: dict[str, Any] = {"id": self.id, "type": self.type, "at": self.at}
         content |= zip(JOB_FIELDS, self.job.content().values(), strict=True)
         if self.status_id is not None:
-            entry = zip(ENTRY_FIELDS, self[3:-1], strict=True)
+            entry = zip(ENTRY_FIELDS, self[3:-2], strict=True)
             content |= {name: value for name, value in entry if value is not None}
         elif self.operation_id is not None:
             content["operation_id"] = self.operation_id
+        if settings.ACCESS == "login":
+            content["actor"] = self.actor
         return content
 
 
-ENTRY_FIELDS: Final = Event._fields[3:-1]
+ENTRY_FIELDS: Final = Event._fields[3:-2]
 """Of a status change, the fields that describe the entry of the history; other events have only `operation_id`."""
 
 
@@ -192,7 +199,7 @@ def read_events(after: str, limit: int) -> Events:
 
 def _event(mark: str, turn: int, number: int, type_: str, at: str, *values: Any) -> Event:
     """From the event columns of READ."""
-    cursor, entry = str(Cursor(mark, turn, number)), len(ENTRY_FIELDS)
+    cursor, entry = str(Cursor(mark, turn, number)), len(ENTRY_FIELDS) + 1
     return Event._make([cursor, type_, at, *values[:entry], JobRow._make(values[entry:])])
 
 

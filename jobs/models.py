@@ -154,7 +154,7 @@ class JobStatus(models.Model):
     reason = models.CharField(max_length=MAX_REASON_LENGTH, null=True, editable=False)
     # By what: a value of Source; null for entries from before there was this column
     source = models.CharField(max_length=16, null=True, editable=False)
-    # By whom: null, as long as there are no users
+    # By whom: the id of the user; null in open mode
     actor = models.BigIntegerField(null=True, editable=False)
     # When it happened, as its reporter says. The order of the history is that of the ids.
     occurred_at = models.DateTimeField(null=True, editable=False)
@@ -179,6 +179,13 @@ class JobStatus(models.Model):
                 name="job_status_of_operation",
                 condition=models.Q(operation_id__isnull=False),
             ),
+            # What a user has changed, apart from operations and imports: the audit
+            models.Index(
+                fields=["actor", "timestamp", "id"],
+                name="job_status_by_actor",
+                condition=models.Q(actor__isnull=False, operation_id__isnull=True)
+                & ~models.Q(source="import"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -194,7 +201,7 @@ class JobStatus(models.Model):
 
 
 class SavedView(models.Model):
-    """A name for a search with its status tabs, ordering, page size and columns, which all operators share.
+    """A name for a search with its status tabs, ordering, page size and columns: its maker's, or shared by all.
 
     The search is stored as text: it outlives a change of the search language, by which it may become invalid.
     """
@@ -214,6 +221,20 @@ class SavedView(models.Model):
     columns = ArrayField(models.CharField(max_length=32))
     position = models.IntegerField()
     is_default = models.BooleanField()
+    # The user who made it; null in open mode. Not a foreign key: a shared view outlives its maker.
+    owner_id = models.BigIntegerField(null=True)
+    is_shared = models.BooleanField(db_default=True)
+    # The list that it is in: names, positions and the default are those of a list.
+    place = models.GeneratedField(
+        expression=models.Case(
+            models.When(is_shared=True, then=models.Value(0)),
+            default=models.F("owner_id"),
+            output_field=models.BigIntegerField(),
+        ),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+        editable=False,
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -229,15 +250,19 @@ class SavedView(models.Model):
                 name="saved_view_position_in_range",
                 condition=models.Q(position__range=(1, MAX_VIEWS)),
             ),
-            models.UniqueConstraint(fields=["name_key"], name="saved_view_name"),
+            models.CheckConstraint(
+                name="saved_view_private_has_owner",
+                condition=models.Q(is_shared=True) | models.Q(owner_id__isnull=False),
+            ),
+            models.UniqueConstraint(fields=["place", "name_key"], name="saved_view_name"),
             # Deferrable: while a statement moves views, two may have the same position.
             models.UniqueConstraint(
-                fields=["position"],
+                fields=["place", "position"],
                 name="saved_view_position",
                 deferrable=models.Deferrable.IMMEDIATE,
             ),
             models.UniqueConstraint(
-                fields=["is_default"],
+                fields=["place"],
                 name="saved_view_default",
                 condition=models.Q(is_default=True),
             ),

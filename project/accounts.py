@@ -10,5 +10,7 @@ class AccountConfig(apps.AccountConfig):  # type: ignore[misc]  # it has no type
         from allauth.account import checks  # noqa: F401  # registers them
 
         from jobs.access.sessions import note_login  # models can be imported only now
+        from jobs.audit import signals
 
         user_logged_in.connect(note_login)
+        signals.connect()

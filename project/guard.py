@@ -15,6 +15,7 @@ from jobs.access.principal import EVERYBODY, Principal
 from jobs.access.rates.limit import Allowance
 from jobs.access.sessions import note_session
 from jobs.access.tokens.refusals import TokenRefused
+from jobs.audit.refusals import record_refused_token
 from project import errors
 
 logger = logging.getLogger(__name__)
@@ -55,7 +56,10 @@ class Guard:
         try:
             principal = request.principal = identify(request)  # type: ignore[attr-defined]
         except TokenRefused as refused:
-            return errors.over_limit(request) or errors.token_refused(request, refused)
+            if refusal := errors.over_limit(request):
+                return refusal
+            record_refused_token(request, refused)
+            return errors.token_refused(request, refused)
         if refusal := errors.over_limit(request):
             return refusal
         if not allows(principal, permission):

@@ -38,6 +38,8 @@ ADDRESS_RATE_LIMIT_BURST = env_int("ADDRESS_RATE_LIMIT_BURST", 200, at_least=1, 
 # Core
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", LOOPBACK_HOSTS)
 APPEND_SLASH = True
+# Entries of the audit log are kept for so long; 0 keeps them.
+AUDIT_DAYS = env_int("AUDIT_DAYS", 400, at_most=36_500)
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env_database("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/jobs")
 }
@@ -290,6 +292,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "jobs", "description": "Jobs, their status histories, counts and events."},
         {"name": "trash", "description": "Deleted jobs, which can be restored."},
         {"name": "operations", "description": "Changes of many jobs in the background."},
+        {"name": "audit", "description": "Who did what, for admins."},
         {"name": "views", "description": "Saved views: names for searches of the list of jobs."},
         {
             "name": "service",

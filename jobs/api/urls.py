@@ -6,6 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 from jobs import ids  # noqa: F401  # registers <job_id:…> and <job_key:…>
 from jobs.access.permissions import Permission, needs
 from jobs.api import views
+from jobs.api.audit.views import AuditExportView, AuditView
 from jobs.api.bulk_create import BulkCreateView
 from jobs.api.bulk_delete import BulkDeleteView
 from jobs.api.bulk_undo import BulkUndoView
@@ -128,6 +129,8 @@ urlpatterns = [
         needs(TrashedJobView.as_view(), GET=READ, DELETE=ADMINISTER),
         name="trashed_job",
     ),
+    path("audit/", needs(AuditView.as_view(), GET=ADMINISTER), name="audit"),
+    path("audit/export/", needs(AuditExportView.as_view(), GET=ADMINISTER), name="audit_export"),
     path("events/", needs(EventsView.as_view(), GET=READ), name="events"),
     path("health/", needs(views.HealthView.as_view(), GET=Permission.PUBLIC), name="health"),
     path("schema/", needs(SchemaView.as_view(), GET=READ), name="schema"),

@@ -1,4 +1,4 @@
-"""The record of each call of a tool: one line of the log, without names, searches or reasons."""
+"""The record of each call of a tool, in the log and, where people log in, in the audit: without names, searches or reasons."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from jobs.access.principal import Principal
+from jobs.audit.kinds import Kind
+from jobs.audit.recording import Entry, record_if_possible
 from jobs.ids import LARGEST_ID
 
 logger: Final = logging.getLogger(__name__.rpartition(".")[0])
@@ -28,12 +30,17 @@ class Call(NamedTuple):
 
 def record(call: Call) -> None:
     """The one place where a call is recorded."""
+    arguments = {name: _harmless(name, each) for name, each in call.arguments.items()}
+    user = call.principal.actor
+    if user is not None:
+        detail = f"{call.tool}: {call.result}"
+        record_if_possible(Entry(Kind.TOOL_CALLED, call.principal.name, user, user, detail=detail))
     logger.info(
         "token=%s user=%s tool=%s arguments=%s result=%s ms=%.1f",
         call.principal.token_id,
         call.principal.user_id,
         call.tool,
-        json.dumps({name: _harmless(name, each) for name, each in call.arguments.items()}),
+        json.dumps(arguments),
         call.result,
         call.seconds * 1_000,
     )

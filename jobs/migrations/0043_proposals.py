@@ -40,7 +40,7 @@ DROP TABLE proposal
 class Migration(migrations.Migration):
     """The table of proposals. No other table is locked, and the previous release does not know it."""
 
-    dependencies = [("jobs", "0038_login_session_comments")]
+    dependencies = [("jobs", "0041_views_of_users")]
 
     operations = [
         migrations.RunSQL("SET LOCAL lock_timeout = '1500ms'", migrations.RunSQL.noop),

@@ -136,6 +136,7 @@ def statement_of(work: Work) -> Statement:
     """Raises InvalidQuery for a search that is not valid any more."""
     params: dict[str, Any] = {
         "operation": work.id,
+        "actor": work.actor,
         "undoes": work.undoes,
         "retries": work.retries,
         "ids": work.ids,

@@ -30,7 +30,7 @@ RETURNING id
 """
 # Takes effect at once: it waits for the batch that holds the row, and no batch follows.
 CANCEL: Final = """
-UPDATE operation SET state = 'cancelled', finished_at = clock_timestamp()
+UPDATE operation SET state = 'cancelled', finished_at = clock_timestamp(), cancelled_by = %s
 WHERE id = %s AND state IN ('pending', 'running')
 """
 LOCK: Final = "SELECT FROM operation WHERE id = %s FOR UPDATE"
@@ -119,10 +119,10 @@ def create_operation(request: Request, selection: Selection, everything: bool) -
     )
 
 
-def cancel_operation(operation_id: int) -> OperationRow | None:
+def cancel_operation(operation_id: int, actor: int | None = None) -> OperationRow | None:
     """No job is changed by it any more once this returns. Raises AlreadyFinished."""
     with connection.cursor() as cursor:
-        cursor.execute(CANCEL, [operation_id])
+        cursor.execute(CANCEL, [actor, operation_id])
         is_canceled = cursor.rowcount == 1
     operation = read_operation(operation_id)
     if operation and not is_canceled:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from jobs import idempotency_store
+from jobs.audit.trimming import trim
 from jobs.transfer import receipts
 from jobs.trash.emptying import empty_expired
 
@@ -149,6 +150,7 @@ STEPS: Final[dict[str, Callable[[], Done]]] = {
     "trash": _empty_trash,
     "operations": _old_operations,
     "proposals": partial(_purge, _old_proposals),
+    "audit": partial(_purge, trim),
     "tasks": partial(_purge, _old_tasks),
     "sessions": partial(_purge, _expired("django_session", "expire_date")),
     "attempts to log in": partial(_purge, _expired("login_limit", "expires")),

@@ -58,7 +58,8 @@ class OperationRow(NamedTuple):
     reason: str | None
     source: str
     actor: str | None
-    """The name of the user; None in open mode."""
+    """The name of the user; None in open mode, and for what the dashboard does by itself."""
+    cancelled_by: str | None
     total: int
     total_relation: Relation
     done: int
@@ -114,7 +115,7 @@ UNDONE_BY: Final = """(
 )"""
 OF_PROPOSAL: Final = "(SELECT {0} FROM proposal WHERE proposal.operation_id = operation.id)"
 COLUMNS: Final = f"""
-operation.id, action, parameters, state, q, tz, statuses, cardinality(ids), everything, cardinality(excluded), reason, source, {username_sql("actor")},
+operation.id, action, parameters, state, q, tz, statuses, cardinality(ids), everything, cardinality(excluded), reason, source, {username_sql("actor")}, {username_sql("cancelled_by")},
 total, total_relation, done, skipped, failed, error, {_time("created_at")}, {_time("started_at")}, {_time("finished_at")},
 undoes, {UNDONE_BY}, retries,
 coalesce(extract(epoch FROM coalesce(finished_at, clock_timestamp()) - started_at), 0)::float8,
@@ -232,13 +233,14 @@ class Work(NamedTuple):
     undoes: int | None
     retries: int | None
     moment: datetime
+    actor: int | None
 
 
 START: Final = """
 UPDATE operation
 SET state = 'running', started_at = coalesce(started_at, clock_timestamp()), progress_at = clock_timestamp()
 WHERE id = %s AND state IN ('pending', 'running')
-RETURNING id, action, parameters, q, tz, statuses, ids, excluded, undoes, retries, moment
+RETURNING id, action, parameters, q, tz, statuses, ids, excluded, undoes, retries, moment, actor
 """
 
 

@@ -34,11 +34,11 @@ UPDATE operation SET state = 'failed', error = %s, finished_at = clock_timestamp
 WHERE id = %s AND state = 'running'
 """
 # Of the transaction. The planner takes a range of ids for a small part of all jobs. It would read all that are left through
-# another index, and sort them, for each batch: without sorting, only the primary key has them in order. job_event_track reads
-# the last setting.
+# another index, and sort them, for each batch: without sorting, only the primary key has them in order. job_event_track and
+# job_delete read the last two settings.
 SETTINGS: Final = """
 SELECT set_config('lock_timeout', %s, true), set_config('enable_sort', 'off', true),
-    set_config('job_event.operation_id', %s, true)
+    set_config('job_event.operation_id', %s, true), set_config('job_event.actor', %s, true)
 """
 
 logger = logging.getLogger(__name__)
@@ -111,7 +111,9 @@ class Batch(NamedTuple):
 def _run_batch(statement: Statement, pace: Pace) -> Batch | None:
     """A batch that waits for one job keeps others waiting, so it does not wait for long. Its events name the operation."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(SETTINGS, [f"{LOCK_MS}ms", str(statement.params["operation"])])
+        who = statement.params["actor"]
+        names = str(statement.params["operation"]), "" if who is None else str(who)
+        cursor.execute(SETTINGS, [f"{LOCK_MS}ms", *names])
         began = monotonic()
         cursor.execute(statement.sql, statement.params | {"size": pace.size, "scan": pace.scan})
         row = cursor.fetchone()

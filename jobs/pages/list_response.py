@@ -10,6 +10,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from jobs.access.viewers import viewer_of
 from jobs.filters import TZ, JobFilter
 from jobs.mistakes import InvalidQuery
 from jobs.pages.chart import placeholder
@@ -36,7 +37,7 @@ def render_list(
     job_filter = None if isinstance(page, InvalidSearch | InvalidLink) else page.job_filter
     context = {
         "page": page,
-        "saved_views": SavedViews(views, job_filter, request.GET),
+        "saved_views": SavedViews(views, job_filter, request.GET, request),
         "activity": placeholder(ChartOptions.of_list(request.COOKIES, _statuses(page))),
         "search_help": search_help(),
         "columns": layout(request),
@@ -55,7 +56,7 @@ def explained(view: ListView) -> View:
 
     @wraps(view)
     def wrapper(request: HttpRequest) -> HttpResponse:
-        views = read_views()
+        views = read_views(viewer_of(request))
         try:
             return view(request, views)
         except InvalidQuery as error:

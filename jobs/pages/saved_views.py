@@ -14,11 +14,12 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.safestring import SafeString, mark_safe
 
+from jobs.access.viewers import viewer_of
 from jobs.filters import ALL_JOBS, VIEW, JobFilter
 from jobs.mistakes import InvalidQuery
 from jobs.pages.columns import parse_shown
 from jobs.pages.parameters import LIST_PARAMETERS, TRACKING
-from jobs.saved_views.rows import ViewRow
+from jobs.saved_views.rows import Viewer, ViewRow
 from jobs.saved_views.search import full_query, job_filter_of, link_query
 from jobs.table_columns import LABELS
 
@@ -72,7 +73,8 @@ def within_view(job_filter: JobFilter, views: Sequence[ViewRow]) -> tuple[JobFil
 
 
 def _default(views: Sequence[ViewRow]) -> ViewRow | None:
-    return next((view for view in views if view.is_default), None)
+    """The viewer's own, which are the last, or else that of all."""
+    return next((view for view in reversed(views) if view.is_default), None)
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class SavedViews:
     views: Sequence[ViewRow]
     job_filter: JobFilter | None
     query: QueryDict
+    request: HttpRequest
 
     @cached_property
     def view(self) -> ViewRow | None:
@@ -92,7 +95,22 @@ class SavedViews:
 
     @property
     def position_of_last(self) -> int:
-        return len(self.views)
+        """In the list of the view that is shown."""
+        return sum(self.view is not None and view.place == self.view.place for view in self.views)
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        return viewer_of(self.request)
+
+    @property
+    def may_change(self) -> bool:
+        """Whether the viewer may change the view that is shown."""
+        return self.view is not None and self.view.may_change(self.viewer)
+
+    @property
+    def may_share(self) -> bool:
+        """Where people log in, a view is its maker's or shared."""
+        return self.viewer.user_id is not None and self.may_change
 
     @cached_property
     def is_modified(self) -> bool:
@@ -160,6 +178,8 @@ class SavedViews:
         mark = (
             ' <small title="The dashboard opens with it">default</small>' if view.is_default else ""
         )
+        if not view.is_shared:
+            mark += ' <small title="Only you see it">yours</small>'
         if is_shown and self.is_modified:
             mark += " <small>modified</small>"
         link, full = escape(f"/?{link_query(view)}"), escape(f"/?{full_query(view)}")

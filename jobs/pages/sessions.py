@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from jobs.access.principal import principal_of
 from jobs.access.sessions import SessionRow, end_other_sessions, end_session, sessions_of
+from jobs.audit.kinds import Kind
+from jobs.audit.requests import record_request
 from jobs.pages import errors
 from jobs.pages.formats import stored_time_text
 
@@ -36,6 +38,7 @@ def end(request: HttpRequest, session_id: int) -> HttpResponse:
         return _only_post(request)
     if not end_session(_user_id(request), session_id):
         raise Http404
+    record_request(request, Kind.SESSION_ENDED)
     return _back()
 
 
@@ -43,6 +46,7 @@ def end_others(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _only_post(request)
     end_other_sessions(_user_id(request), request.session.session_key)
+    record_request(request, Kind.SESSION_ENDED, "all others")
     return _back()
 
 

@@ -17,6 +17,7 @@ from jobs.pages.navigation import links_beside
 from jobs.pages.parameters import page_parameters
 from jobs.pages.read_only import read_only
 from jobs.pages.rows import row_for_template
+from jobs.sources import Source
 from jobs.trash.rows import TrashedJob, trash_count, trash_page, trashed_job
 
 STALE: Final = "The link to this page of the trash is no longer valid. This is the first page."
@@ -72,10 +73,21 @@ def left_text(left: timedelta) -> str:
     return f"in {number} {unit}{'' if number == 1 else 's'}"
 
 
+def _by(trashed: TrashedJob) -> dict[str, Any]:
+    """Who deleted it, as far as that is known: a user, an operation, or retention."""
+    is_retention = trashed.source == Source.RETENTION
+    return {
+        "name": trashed.actor,
+        "operation": trashed.operation_id if trashed.source else None,
+        "retention": is_retention,
+    }
+
+
 def _row(trashed: TrashedJob, now: datetime) -> dict[str, Any]:
     return row_for_template(trashed.job) | {
         "holder": trashed.holder,
         "deleted_at": trashed.deleted_at,
         "deleted": stored_time_text(trashed.deleted_at),
+        "by": _by(trashed),
         "left": left_text(datetime.fromisoformat(trashed.expires_at) - now),
     }

@@ -5,6 +5,7 @@ from django.urls import path
 from jobs import ids  # noqa: F401  # registers <job_id:…>
 from jobs.access.permissions import Permission, needs
 from jobs.pages import (
+    audit,
     compare,
     live,
     new_operation,
@@ -20,6 +21,7 @@ from jobs.pages import (
 app_name = "pages"
 
 READ, CHANGE, ACCOUNT = Permission.READ, Permission.CHANGE, Permission.ACCOUNT
+ADMINISTER = Permission.ADMINISTER
 
 urlpatterns = [
     path("", needs(views.job_list, GET=READ), name="job_list"),
@@ -52,6 +54,7 @@ urlpatterns = [
         name="decline_proposal",
     ),
     path("compare/", needs(compare.compare, GET=READ), name="compare"),
+    path("audit/", needs(audit.audit, GET=ADMINISTER), name="audit"),
     path("tokens/", needs(tokens.tokens, GET=ACCOUNT, POST=ACCOUNT), name="tokens"),
     path(
         "tokens/<job_id:token_id>/revoke/", needs(tokens.revoke, POST=ACCOUNT), name="revoke_token"

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from jobs.access.viewers import viewer_of
 from jobs.activity import RANGES, read_buckets
 from jobs.job_list import JobList
 from jobs.labels import labels_object
@@ -55,7 +56,7 @@ def job_list(request: HttpRequest, views: Sequence[ViewRow]) -> HttpResponse:
 def status_tabs(request: HttpRequest) -> HttpResponse:
     """The tabs alone, with fresh counts: a status change must not move the rows that the user is working on."""
     try:
-        job_filter, _ = parse_list(request, read_views())
+        job_filter, _ = parse_list(request, read_views(viewer_of(request)))
     except InvalidQuery as error:
         raise Http404 from error
     jobs = JobList(job_filter)

@@ -6,8 +6,19 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
+from jobs.actors import username_sql
 from jobs.limits import MAX_VIEWS
 from jobs.rows import utc_text_sql
+
+
+class Viewer(NamedTuple):
+    """Whose views are asked for, or changed. Without a user, as in open mode, all views are shared, and anybody's to change."""
+
+    user_id: int | None = None
+    is_admin: bool = True
+
+
+EVERYBODY: Final = Viewer()
 
 
 class ViewRow(NamedTuple):
@@ -22,28 +33,49 @@ class ViewRow(NamedTuple):
     columns: list[str]
     position: int
     is_default: bool
+    is_shared: bool
+    owner: str | None
+    """The name of the user who made it."""
     created_at: str
     updated_at: str
+    owner_id: int | None
+    place: int
+
+    def may_change(self, viewer: Viewer) -> bool:
+        """Its maker, and an admin if it is shared: others do not see one that is not."""
+        return viewer.is_admin or (self.owner_id is not None and self.owner_id == viewer.user_id)
 
 
 TIMES: Final = ("created_at", "updated_at")
+SQL: Final = {"owner": username_sql("owner_id"), **{name: utc_text_sql(name) for name in TIMES}}
 VIEW_ROW: Final = ", ".join(
-    utc_text_sql(name) if name in TIMES else name
-    for name in ViewRow._fields  # documented, despite its name
+    SQL.get(name, name) for name in ViewRow._fields
+)  # documented, despite its name
+# The shared list is 0.
+SEEN: Final = "place IN (0, %s)"
+ALL: Final = (
+    f"SELECT {VIEW_ROW} FROM saved_view WHERE {SEEN} ORDER BY place, position LIMIT {2 * MAX_VIEWS}"
 )
-ALL: Final = f"SELECT {VIEW_ROW} FROM saved_view ORDER BY position LIMIT {MAX_VIEWS}"
-ONE: Final = f"SELECT {VIEW_ROW} FROM saved_view WHERE id = %s"
+# Without parameters, which would be the longest part of reading them
+SHARED: Final = (
+    f"SELECT {VIEW_ROW} FROM saved_view WHERE place = 0 ORDER BY position LIMIT {MAX_VIEWS}"
+)
+ONE: Final = f"SELECT {VIEW_ROW} FROM saved_view WHERE id = %s AND {SEEN}"
 
 
-def read_views() -> list[ViewRow]:
-    """All views, in their order. One query."""
+def read_views(viewer: Viewer = EVERYBODY) -> list[ViewRow]:
+    """The shared views, then the viewer's own, each in their order. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(ALL)
+        if viewer.user_id is None:
+            cursor.execute(SHARED)
+        else:
+            cursor.execute(ALL, [viewer.user_id])
         return [ViewRow._make(row) for row in cursor.fetchall()]
 
 
-def read_view(view_id: int) -> ViewRow | None:
-    return fetch_view(ONE, [view_id])
+def read_view(view_id: int, viewer: Viewer = EVERYBODY) -> ViewRow | None:
+    """None for another user's own view too."""
+    return fetch_view(ONE, [view_id, viewer.user_id])
 
 
 def fetch_view(sql: str, params: list[Any] | dict[str, Any]) -> ViewRow | None:

@@ -104,9 +104,6 @@ COMMENT ON COLUMN saved_view.position IS 'The place among the views, from 1 and 
 COMMENT ON COLUMN saved_view.is_default IS 'Whether the bare address of the dashboard shows this view.';
 COMMENT ON COLUMN saved_view.created_at IS 'When the view was saved first.';
 COMMENT ON COLUMN saved_view.updated_at IS 'The view''s version: every change advances it, also of its position.';
-COMMENT ON INDEX saved_view_name IS 'Keeps names unique.';
-COMMENT ON INDEX saved_view_position IS 'Keeps positions unique: with their range, it limits the number of views.';
-COMMENT ON INDEX saved_view_default IS 'Keeps the number of defaults at one at most.';
 
 COMMENT ON TABLE job_event IS 'The change feed: what happened to the jobs in the last week. An event''s position is (turn, id).';
 COMMENT ON COLUMN job_event.turn IS 'era × 2^44 + n, where n is above the event''s transaction number and not below the n of any event committed earlier.';
@@ -124,7 +121,7 @@ COMMENT ON COLUMN job_event.key IS 'The job''s key right after the event.';
 COMMENT ON COLUMN job_event.labels IS 'The job''s labels right after the event.';
 COMMENT ON COLUMN job_event.reason IS 'The reason of the entry that a status change added.';
 COMMENT ON COLUMN job_event.source IS 'The source of that entry.';
-COMMENT ON COLUMN job_event.actor IS 'The actor of that entry.';
+COMMENT ON COLUMN job_event.actor IS 'The id of the user who made the change; null in open mode, and for what the dashboard does by itself.';
 COMMENT ON COLUMN job_event.occurred_at IS 'The occurred_at of that entry.';
 COMMENT ON COLUMN job_event.operation_id IS 'The operation that made the change, whatever it was.';
 
@@ -160,6 +157,8 @@ COMMENT ON COLUMN job_counts.status IS 'A value of job.current_status.';
 COMMENT ON COLUMN job_counts.n IS 'The number of jobs in the status.';
 COMMENT ON COLUMN job_counts.summands IS 'The number of delta rows that were added up; a reader that finds many compacts them.';
 
+COMMENT ON TRIGGER audit_event_no_delete ON audit_event IS 'Keeps the log of the last day.';
+COMMENT ON TRIGGER audit_event_no_update ON audit_event IS 'Keeps the log append-only.';
 COMMENT ON TRIGGER job_activity_insert ON job_status IS 'Counts new entries of the history.';
 COMMENT ON TRIGGER job_activity_truncate ON job_status IS 'Empties the counters together with the history.';
 COMMENT ON TRIGGER job_count_insert ON job IS 'Counts new jobs.';

@@ -8,6 +8,8 @@
 -- The plans are made once for all: planning would take longer than the deletion of one job. They must not depend on how full
 -- the trash was then: without sequential scans, they read indexes.
 --
+-- Who deletes them is said by a setting of the transaction, which job_event_track reads too.
+--
 -- `wanted` may repeat an id, with one of the acceptable versions each time; a version that is NULL accepts any.
 
 CREATE OR REPLACE FUNCTION job_delete(
@@ -18,6 +20,7 @@ LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT SET plan_cache_mode TO fo
 DECLARE
     locked bigint[];
     moment timestamptz;
+    who CONSTANT bigint := nullif(current_setting('job_event.actor', true), '')::bigint;
 BEGIN
     locked := ARRAY(SELECT job.id FROM job WHERE job.id = ANY (wanted) ORDER BY job.id FOR UPDATE);
     moment := clock_timestamp();
@@ -40,9 +43,9 @@ BEGIN
         GROUP BY job.id
     ), kept AS (
         INSERT INTO trashed_job (
-            id, name, current_status, created_at, updated_at, key, labels, deleted_at, operation_id
+            id, name, current_status, created_at, updated_at, key, labels, deleted_at, operation_id, actor
         )
-        SELECT id, name, current_status, created_at, job.updated_at, key, labels, moment, operation
+        SELECT id, name, current_status, created_at, job.updated_at, key, labels, moment, operation, who
         FROM chosen JOIN job USING (id) WHERE keep AND matches
     ), history AS (
         INSERT INTO trashed_status (

@@ -3,7 +3,8 @@
 -- An update is told from the rows before and after it: another name is a rename, another status or a new entry of the
 -- history is a status change, and any other new version of the job is an update. One statement can be both of the first two.
 --
--- A status change was made by the operation of its entry, any other change by the one that a setting of the transaction names.
+-- A status change was made by the operation and the user of its entry, any other change by those that settings of the
+-- transaction name.
 --
 -- The turn is the era, and the greater of the snapshot's xmax and the transaction's number + 1. The era is read from
 -- job_feed_running in the appending statement itself, which is faster than calling job_feed_current for each.
@@ -12,6 +13,7 @@ CREATE OR REPLACE FUNCTION job_event_track() RETURNS trigger LANGUAGE plpgsql SE
 DECLARE
     now CONSTANT timestamptz := clock_timestamp();
     operation CONSTANT bigint := nullif(current_setting('job_event.operation_id', true), '')::bigint;
+    who CONSTANT bigint := nullif(current_setting('job_event.actor', true), '')::bigint;
     appended bigint;
 BEGIN
     IF tg_op = 'TRUNCATE' THEN
@@ -19,7 +21,7 @@ BEGIN
         RETURN NULL;
     END IF;
     IF tg_op = 'INSERT' THEN
-        INSERT INTO job_event (turn, at, type, job_id, name, status_type, created_at, key, labels, updated_at, operation_id)
+        INSERT INTO job_event (turn, at, type, job_id, name, status_type, created_at, key, labels, updated_at, actor, operation_id)
         SELECT (
             SELECT (coalesce((
                 SELECT era FROM job_feed_running
@@ -28,9 +30,9 @@ BEGIN
                 LIMIT 1
             ), job_feed_raise()) << 44)
                 + greatest(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, pg_current_xact_id()::text::bigint + 1)
-        ), now, 'job.created', id, name, current_status, created_at, key, labels, updated_at, operation FROM new_rows;
+        ), now, 'job.created', id, name, current_status, created_at, key, labels, updated_at, who, operation FROM new_rows;
     ELSIF tg_op = 'DELETE' THEN
-        INSERT INTO job_event (turn, at, type, job_id, name, status_type, created_at, key, labels, updated_at, operation_id)
+        INSERT INTO job_event (turn, at, type, job_id, name, status_type, created_at, key, labels, updated_at, actor, operation_id)
         SELECT (
             SELECT (coalesce((
                 SELECT era FROM job_feed_running
@@ -39,7 +41,7 @@ BEGIN
                 LIMIT 1
             ), job_feed_raise()) << 44)
                 + greatest(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, pg_current_xact_id()::text::bigint + 1)
-        ), now, 'job.deleted', id, name, current_status, created_at, key, labels, updated_at, operation FROM old_rows;
+        ), now, 'job.deleted', id, name, current_status, created_at, key, labels, updated_at, who, operation FROM old_rows;
     ELSE
         -- The rows before and after are matched by sorting. The plan is made once, for one row: as a join it would be a
         -- nested loop, which compares each of ten thousand rows with each.
@@ -60,7 +62,7 @@ BEGIN
             CASE event.type WHEN 'job.status_changed' THEN entry.undoes END,
             CASE event.type WHEN 'job.status_changed' THEN entry.reason END,
             CASE event.type WHEN 'job.status_changed' THEN entry.source END,
-            CASE event.type WHEN 'job.status_changed' THEN entry.actor END,
+            CASE event.type WHEN 'job.status_changed' THEN entry.actor ELSE who END,
             CASE event.type WHEN 'job.status_changed' THEN entry.occurred_at END,
             CASE event.type WHEN 'job.status_changed' THEN entry.operation_id ELSE operation END
         FROM (

@@ -133,8 +133,9 @@ class Staging:
             # Replaces the statement timeout of requests.
             limit = f"{max(1, round(seconds * 1000))}"
             cursor.execute(
-                "SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true)",
-                [limit, limit],
+                "SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true),"
+                " set_config('job_event.actor', %s, true)",
+                [limit, limit, "" if actor is None else str(actor)],
             )
             for batch in self._batches:
                 if monotonic() > deadline:

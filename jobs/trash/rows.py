@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from django.conf import settings
 from django.db import connection
 
+from jobs.actors import username_sql
 from jobs.listing.keyset import Batch, Ordering, Page, SortColumn, Window
 from jobs.listing.paging import Paging
 from jobs.querysets import COUNT_CAP, Count
@@ -24,7 +25,8 @@ ORDERING: Final = Ordering(
 EXPIRES_AT: Final = "trashed_job.deleted_at + %s * interval '24 hours'"
 TRASHED_JOB: Final = f"""
 SELECT {row_sql("trashed_job")}, {utc_text_sql("trashed_job.deleted_at")}, {utc_text_sql(f"({EXPIRES_AT})")},
-    (SELECT job.id FROM job WHERE job.key = trashed_job.key)
+    (SELECT job.id FROM job WHERE job.key = trashed_job.key), {username_sql("trashed_job.actor")}, trashed_job.operation_id,
+    (SELECT operation.source FROM operation WHERE operation.id = trashed_job.operation_id)
 FROM trashed_job
 """
 
@@ -32,13 +34,17 @@ FROM trashed_job
 class TrashedJob(NamedTuple):
     """A job as it was when it was deleted. Timestamps are text, as those of a JobRow.
 
-    While another job, `holder`, has its key, it cannot be restored.
+    While another job, `holder`, has its key, it cannot be restored. `actor` is the name of the user who deleted it; None in open
+    mode, and for what the dashboard does by itself. `source` is that of the operation that did it, if one did.
     """
 
     job: JobRow
     deleted_at: str
     expires_at: str
     holder: int | None
+    actor: str | None
+    operation_id: int | None
+    source: str | None
 
     @property
     def id(self) -> int:

@@ -24,6 +24,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who did what
+         * @description Returns a page of the audit, the newest entries first: logins, accounts, tokens, operations, imports and deletions, and with `actor` that user's status changes. For admins only.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export who did what
+         * @description Returns all of these entries as `ndjson`, or as `csv` with a header. In `csv`, names and details that a spreadsheet would take for a formula are prefixed with an apostrophe. If an error occurs during the export, the connection is reset. For admins only.
+         */
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events/": {
         parameters: {
             query?: never;
@@ -670,13 +710,13 @@ export interface paths {
         };
         /**
          * List saved views
-         * @description Returns all saved views, in their order. All users of the dashboard share them.
+         * @description Returns the shared views, and then your own, each in their order. Where nobody logs in, all are shared.
          */
         get: operations["list_views"];
         put?: never;
         /**
          * Save a view
-         * @description Creates a view after all others. There are at most 50. The search must be valid; `errors` names what is not.
+         * @description Creates a view after all others. Where people log in it is yours alone, unless `is_shared` is true; only you, and for a shared one an admin, can change or delete it. There are at most 50 shared ones, and as many of your own. The search must be valid; `errors` names what is not.
          */
         post: operations["create_view"];
         delete?: never;
@@ -719,6 +759,55 @@ export interface components {
     schemas: {
         /** @enum {string} */
         ActionEnum: "set_status" | "delete" | "restore" | "label" | "rename";
+        /** @description Who did what. Fields that do not apply are null. */
+        AuditEntry: {
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            at: string;
+            /** @description What happened. Values may be added. */
+            kind: string;
+            /** @description The name of the user who did it; null if nobody was logged in, and for what the dashboard or its command line did. */
+            actor: string | null;
+            /** @description The name of the user whose account or token it is about. */
+            user: string | null;
+            /** @description The name that was entered, the beginning of the token, or the name of the job. */
+            name: string | null;
+            /** @description From which address. */
+            address: string | null;
+            /** @description By which factor, which role, why a token was refused, the action of the operation, or the status. */
+            detail: string | null;
+            /** @description By what an operation was started, such as `retention`. */
+            source: string | null;
+            /** @description The job. */
+            job_id: number | null;
+            /** @description The operation. */
+            operation_id: number | null;
+            /** @description How many entries of this kind were not logged one by one, in the minute that begins at `at`. */
+            dropped: number | null;
+        };
+        /** @description A page of the audit. */
+        AuditPage: {
+            /**
+             * Format: int64
+             * @description The number of results on all pages.
+             */
+            count: number;
+            /** @description Whether `count` is exact or a lower bound. */
+            count_relation: components["schemas"]["CountRelation"];
+            /**
+             * Format: uri
+             * @description The next page; null on the last.
+             */
+            next: string | null;
+            /**
+             * Format: uri
+             * @description The previous page; null on the first.
+             */
+            previous: string | null;
+            results: components["schemas"]["AuditEntry"][];
+        };
         /** @description A job's id, and its new status, new values of other fields, or both. */
         Change: components["schemas"]["StatusChange"] | components["schemas"]["Rename"] | components["schemas"]["KeyChange"] | components["schemas"]["LabelsChange"];
         /** @enum {string} */
@@ -819,6 +908,8 @@ export interface components {
              * @description The operation that made the change; only for operations.
              */
             operation_id?: number;
+            /** @description The name of the user who made the change, or null if the dashboard did by itself; only where people log in. */
+            actor?: string | null;
         };
         EventType: string;
         /** @description A page of the jobs that an operation could not change, or that an undo left alone. */
@@ -1155,8 +1246,10 @@ export interface components {
             page_size?: number;
             /** @description The columns that the pages show, in order, among them `current_status` and `name`; empty for those that each viewer has chosen. */
             columns?: components["schemas"]["ColumnsEnum"][];
-            /** @description Whether the dashboard shows this view first. One view at most. */
+            /** @description Whether the dashboard shows this view first: one of the shared views at most, and one of your own. */
             is_default?: boolean;
+            /** @description Whether everybody sees it. A view that is shared, or is not any more, is the last one there. */
+            is_shared?: boolean;
             /** @description 1 to 60 characters, none of them NUL, after leading and trailing whitespace is removed. Unique, whatever its case. */
             name: string;
         };
@@ -1195,8 +1288,10 @@ export interface components {
             reason: string | null;
             /** @description By what it was started. */
             source: string;
-            /** @description The name of the user who started it; null where nobody logs in. */
+            /** @description The name of the user who started it; null where nobody logs in, and for what the dashboard does by itself, as with the `source` `retention`. */
             actor: string | null;
+            /** @description The name of the user who canceled it. */
+            cancelled_by: string | null;
             /**
              * Format: int64
              * @description The number of selected jobs.
@@ -1534,10 +1629,14 @@ export interface components {
             page_size: number;
             /** @description The columns that the pages show, in order, among them `current_status` and `name`; empty for those that each viewer has chosen. */
             columns: components["schemas"]["ColumnsEnum"][];
-            /** @description Its place among the views. */
+            /** @description Its place among the shared views, or among your own. */
             position: number;
             /** @description Whether the dashboard shows it first. */
             is_default: boolean;
+            /** @description Whether everybody sees it. */
+            is_shared: boolean;
+            /** @description The name of the user who made it; null where nobody logs in, and for a view from before. */
+            owner: string | null;
             /** Format: date-time */
             created_at: string;
             /**
@@ -1546,7 +1645,7 @@ export interface components {
              */
             updated_at: string;
         };
-        /** @description All saved views, in their order. */
+        /** @description The shared views, then your own, each in their order. */
         SavedViewList: {
             count: number;
             results: components["schemas"]["SavedView"][];
@@ -1686,6 +1785,10 @@ export interface components {
              * @description From then on, it may be deleted for good at any time.
              */
             expires_at: string;
+            /** @description The name of the user who deleted it; null where nobody logs in, and for what the dashboard does by itself: see the `source` of the operation. */
+            actor: string | null;
+            /** @description The operation that deleted it. */
+            operation_id: number | null;
         };
         /** @description The version of the job whose status change to undo. May be the whole job, as a response returned it. */
         Undo: {
@@ -1722,8 +1825,10 @@ export interface components {
             page_size?: number;
             /** @description The columns that the pages show, in order, among them `current_status` and `name`; empty for those that each viewer has chosen. */
             columns?: components["schemas"]["ColumnsEnum"][];
-            /** @description Whether the dashboard shows this view first. One view at most. */
+            /** @description Whether the dashboard shows this view first: one of the shared views at most, and one of your own. */
             is_default?: boolean;
+            /** @description Whether everybody sees it. A view that is shared, or is not any more, is the last one there. */
+            is_shared?: boolean;
             /** @description 1 to 60 characters, none of them NUL, after leading and trailing whitespace is removed. Unique, whatever its case. */
             name?: string;
             /** @description The new place among the views, from 1; a place after the last one is the last. */
@@ -1982,6 +2087,86 @@ export interface operations {
             411: components["responses"]["LengthRequired"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description Only what this user did, and what is about the user's account. With it, the user's status changes are listed too, but for those by operations and imports. */
+                actor?: string;
+                /** @description A position in the list, from `next` or `previous` in a page of the same list. */
+                cursor?: string;
+                /** @description Only entries of this day. */
+                day?: string;
+                /** @description Only entries of this kind. */
+                kind?: "account_created" | "factor_added" | "factor_removed" | "job_deleted" | "job_discarded" | "jobs_imported" | "logged_in" | "logged_out" | "login_failed" | "operation_cancelled" | "operation_started" | "password_changed" | "role_changed" | "session_ended" | "status_changed" | "token_created" | "token_refused" | "token_revoked" | "token_used" | "tool_called";
+                /** @description The maximum number of results. */
+                page_size?: number;
+                /** @description The time zone of `day`, an IANA name. */
+                tz?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the audit. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: {
+                /** @description Only what this user did, and what is about the user's account. With it, the user's status changes are listed too, but for those by operations and imports. */
+                actor?: string;
+                /** @description Only entries of this day. */
+                day?: string;
+                /** @description The format of the file. */
+                format?: "csv" | "ndjson";
+                /** @description Only entries of this kind. */
+                kind?: "account_created" | "factor_added" | "factor_removed" | "job_deleted" | "job_discarded" | "jobs_imported" | "logged_in" | "logged_out" | "login_failed" | "operation_cancelled" | "operation_started" | "password_changed" | "role_changed" | "session_ended" | "status_changed" | "token_created" | "token_refused" | "token_revoked" | "token_used" | "tool_called";
+                /** @description The time zone of `day`, an IANA name. */
+                tz?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            411: components["responses"]["LengthRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     list_events: {
@@ -3182,6 +3367,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
             411: components["responses"]["LengthRequired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -3213,6 +3399,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             411: components["responses"]["LengthRequired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -3255,6 +3442,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -3302,6 +3490,7 @@ export interface operations {
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };

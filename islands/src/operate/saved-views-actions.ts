@@ -20,6 +20,7 @@ const ACTIONS: Record<string, (view: View, name: string) => void> = {
   default: makeDefault,
   left: (view, name) => move(view, name, -1),
   right: (view, name) => move(view, name, 1),
+  share,
   link: copyLink,
   delete: askToDelete,
 };
@@ -42,6 +43,11 @@ function makeDefault(view: View, name: string): void {
 function move(view: View, name: string, by: 1 | -1): void {
   const position = view.position + by;
   void tryTo(`move view ${name}`, view, { position }, `View ${name} is number ${position}.`);
+}
+
+function share(view: View, name: string): void {
+  const [what, done] = view.isShared ? ["keep", "is yours alone"] : ["share", "is shared with everybody"];
+  void tryTo(`${what} view ${name}`, view, { is_shared: !view.isShared }, `View ${name} ${done}.`);
 }
 
 async function copyLink({ id }: View, name: string): Promise<void> {
@@ -68,7 +74,7 @@ function askToDelete(view: View, name: string): void {
         "p",
         {},
         h("strong", {}, h("bdi", { translate: "no" }, view.name)),
-        " will be deleted for everybody. No jobs are affected. This cannot be undone.",
+        ` will be deleted${view.isShared ? " for everybody" : ""}. No jobs are affected. This cannot be undone.`,
       ),
       h("p", { class: "field-error", role: "alert", hidden: true }),
       h("menu", {}, h("li", {}, cancel), h("li", {}, confirm)),

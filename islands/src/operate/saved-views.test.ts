@@ -23,7 +23,9 @@ let calls: Call[];
 
 /** The line of tabs, as the server renders it. */
 function bar(names: readonly string[], shown?: string): string {
-  const state = shown ? `data-view="3" data-name="${shown}" data-version="${VERSION}" data-position="2"` : "";
+  const state = shown
+    ? `data-view="3" data-name="${shown}" data-version="${VERSION}" data-position="2" data-shared`
+    : "";
   const tabs = names.map((name, index) => `<a href="#view-${index}" data-view="${index}"><bdi>${name}</bdi></a>`);
   return `<div id="saved-views" data-columns="name,created_at" ${state}>
     <nav><a href="#all" data-all-jobs>All jobs</a>${tabs.join("")}</nav>

@@ -22,10 +22,17 @@ export function viewName(tab: Element): string {
 }
 
 /** The view that is shown, modified or not. */
-export function shownView(): (ViewRef & { position: number; isDefault: boolean }) | undefined {
-  const { view: id, name = "", version = "", position } = bar()?.dataset ?? {};
+export function shownView(): (ViewRef & { position: number; isDefault: boolean; isShared: boolean }) | undefined {
+  const { view: id, name = "", version = "", position, shared } = bar()?.dataset ?? {};
   if (id === undefined) return undefined;
-  return { id, name, version, position: Number(position), isDefault: bar()?.dataset["default"] !== undefined };
+  return {
+    id,
+    name,
+    version,
+    position: Number(position),
+    isDefault: bar()?.dataset["default"] !== undefined,
+    isShared: shared !== undefined,
+  };
 }
 
 /** What the list shows, to be saved; undefined if there is no list, or its search is invalid. */

@@ -58,3 +58,14 @@ test("if the storage is full, the oldest entries are forgotten; if there is none
   expect(readStack().done.map(({ key }) => key)).toEqual(["three"]);
   write.mockRestore();
 });
+
+test("the stack is that of a session: after a logout it is empty, also for who logs in next", () => {
+  document.body.dataset["session"] = "anna";
+  updateStack((stack) => push(stack, entry("one")));
+  expect(readStack().done).toEqual([entry("one")]);
+  document.body.dataset["session"] = "otto";
+  expect(readStack()).toEqual(EMPTY);
+  document.body.dataset["session"] = "anna";
+  expect(readStack()).toEqual(EMPTY);
+  delete document.body.dataset["session"];
+});

@@ -1,6 +1,7 @@
 /**
  * The undo stack of this tab. In the session's storage: it outlives pages and reloads, and no other tab writes it, so that
- * `z` never takes back what was done in a tab that the user does not see.
+ * `z` never takes back what was done in a tab that the user does not see. Where people log in, it belongs to their session:
+ * after a logout, it is empty.
  */
 import { isId } from "../api/exact";
 import { MAX_NAME_LENGTH } from "../api/names";
@@ -16,7 +17,11 @@ const listeners = new Set<() => void>();
 
 export function readStack(): UndoStack {
   if (unstored) return unstored;
-  const { done, undone } = asRecord(session.readJson(STORAGE_KEY));
+  const { login, done, undone } = asRecord(session.readJson(STORAGE_KEY));
+  if (login !== currentLogin()) {
+    if (currentLogin()) session.write(STORAGE_KEY, null);
+    return EMPTY;
+  }
   return { done: entriesOf(done), undone: entriesOf(undone).filter((entry): entry is Redoable => isRedoable(entry)) };
 }
 
@@ -26,7 +31,7 @@ export function updateStack(change: (stack: UndoStack) => UndoStack): void {
   unstored = undefined;
   // If the storage is full, the oldest entries are forgotten; if it is switched off, the page keeps all of them.
   let { done } = stack;
-  while (!session.writeJson(STORAGE_KEY, { ...stack, done })) {
+  while (!session.writeJson(STORAGE_KEY, { ...stack, done, login: currentLogin() })) {
     if (done.length === 0) {
       unstored = stack;
       break;
@@ -42,6 +47,11 @@ export function clearStack(): void {
 
 export function onStack(listener: () => void): void {
   listeners.add(listener);
+}
+
+/** Undefined without a login, as what is stored then. */
+function currentLogin(): string | undefined {
+  return document.body.dataset["session"];
 }
 
 /** Identifies an entry. */

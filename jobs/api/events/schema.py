@@ -61,6 +61,12 @@ class EventSerializer(serializers.Serializer[Any]):
         optional[
             "operation_id"
         ].help_text = "The operation that made the change; only for operations."
+        optional["actor"] = serializers.CharField(
+            required=False,
+            allow_null=True,
+            help_text="The name of the user who made the change, or null if the dashboard did by itself; only where people log"
+            " in.",
+        )
         for name, field in JobSerializer().get_fields().items():
             field.help_text = None  # it may be about the present job
             fields[FIELD_NAMES.get(name, name)] = field

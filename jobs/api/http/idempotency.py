@@ -23,6 +23,7 @@ from jobs.api.http.internals import buffer_body
 from jobs.api.http.parsers import StrictJSONParser, reject_incomplete_body
 from jobs.api.http.renderers import JSONRenderer
 from jobs.api.problems.exceptions import IdempotencyKeyReused, InvalidHeader
+from jobs.changes.acting import acting
 from jobs.idempotency_store import IdempotencyRecord
 
 HEADER: Final = "HTTP_IDEMPOTENCY_KEY"
@@ -33,16 +34,22 @@ Handler = Callable[Concatenate[Any, Request, P], Response]
 
 
 def idempotent(handler: Handler[P]) -> Handler[P]:
-    """For methods whose body fits into memory: it is read first, up to the parser's limit."""
+    """For methods whose body fits into memory: it is read first, up to the parser's limit.
+
+    Where people log in, all of the change is one transaction, which says who makes it.
+    """
 
     @describe_idempotent
     @wraps(handler)
     def wrapper(view: Any, request: Request, /, *args: P.args, **kwargs: P.kwargs) -> Response:
+        def work() -> Response:
+            with acting(principal_of(request).actor):
+                return handler(view, request, *args, **kwargs)
+
         key = key_of(request)
         if key is None:
-            return handler(view, request, *args, **kwargs)
-        body = sha256(_body(request)).digest()
-        return run_once(request, key, body, lambda: handler(view, request, *args, **kwargs))
+            return work()
+        return run_once(request, key, sha256(_body(request)).digest(), work)
 
     return wrapper
 

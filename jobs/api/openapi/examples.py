@@ -98,6 +98,8 @@ VIEW: Final = {
     "columns": [],
     "position": 1,
     "is_default": False,
+    "is_shared": True,
+    "owner": "anna",
     "created_at": "2026-11-22T10:12:05.410388Z",
     "updated_at": "2026-11-22T10:12:05.410388Z",
 }
@@ -130,6 +132,8 @@ DELETED_JOBS: Final = {"results": [{"id": 12, "status": 204}, OUTCOMES["results"
 TRASHED_JOB: Final = JOB | {
     "deleted_at": "2026-11-22T10:40:09.552710Z",
     "expires_at": "2026-11-29T10:40:09.552710Z",
+    "actor": "anna",
+    "operation_id": None,
 }
 TRASH: Final = {
     "count": 1,

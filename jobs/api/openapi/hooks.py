@@ -32,7 +32,7 @@ WITH_LOGIN: Final = (
 )
 PUBLIC: Final = ("get_health",)
 # Their format does not depend on Accept.
-ANY_ACCEPT: Final = ("export_jobs", "import_jobs")
+ANY_ACCEPT: Final = ("export_jobs", "export_audit", "import_jobs")
 WITH_PATH_PARAMETER: Final = {
     "job_id": ("job_not_found", "not_found"),
     "view_id": ("view_not_found", "not_found"),

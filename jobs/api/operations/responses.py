@@ -52,7 +52,11 @@ class OperationSerializer(serializers.Serializer[Any]):
     source = serializers.CharField(help_text="By what it was started.")  # type: ignore[assignment]  # the field's name
     actor = serializers.CharField(
         allow_null=True,
-        help_text="The name of the user who started it; null where nobody logs in.",
+        help_text="The name of the user who started it; null where nobody logs in, and for what the dashboard does by itself,"
+        " as with the `source` `retention`.",
+    )
+    cancelled_by = serializers.CharField(
+        allow_null=True, help_text="The name of the user who canceled it."
     )
     total = _count("The number of selected jobs.")
     total_relation = serializers.ChoiceField(

@@ -66,6 +66,7 @@ OPERATION: Final[dict[str, Any]] = {
     "reason": "The node was shut down.",
     "source": "api",
     "actor": None,
+    "cancelled_by": None,
     "total": 10_000,
     "total_relation": "at_least",
     "done": 60_000,

@@ -61,6 +61,7 @@ def operation_json(operation: OperationRow, is_worker_alive: bool) -> dict[str, 
         "reason": operation.reason,
         "source": operation.source,
         "actor": operation.actor,
+        "cancelled_by": operation.cancelled_by,
         "total": operation.total,
         "total_relation": operation.total_relation,
         "done": operation.done,
@@ -184,7 +185,7 @@ class CancelView(JsonView):
     @idempotent
     def post(self, request: Request, operation_id: int) -> Response:
         reject_incomplete_body(request, request.body)
-        return _response(_or_404(changes.cancel_operation(operation_id)))
+        return _response(_or_404(changes.cancel_operation(operation_id, actor_of(request))))
 
 
 class RetryView(JsonView):

@@ -33,11 +33,12 @@ from jobs.idempotency_store import InFlight
 from jobs.limits import duration_text, number_text, size_text
 from jobs.mistakes import FieldError, InvalidQuery, quoted
 from jobs.operations.changes import OperationRefused
-from jobs.saved_views.changes import NameTaken, TooManyViews
+from jobs.saved_views.changes import NameTaken, NotYours, TooManyViews
 from jobs.timeouts import timeout_text
 
 logger = logging.getLogger(__name__)
 
+NOT_YOURS = "Only its maker and admins can change this view. Nothing was changed. Save a view of your own instead."
 MESSAGES = {
     404: ("not_found", "Not found."),
     408: ("too_slow", "The request did not arrive in time. Nothing was changed."),
@@ -83,8 +84,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
         return problem(409, "too_many_labels", str(error))
     if isinstance(error, NameTaken):
         return problem(409, "name_taken", "Another view has this name. Choose another one.")
+    if isinstance(error, NotYours):
+        return problem(403, "forbidden", NOT_YOURS)
     if isinstance(error, TooManyViews):
-        detail = f"There are {limits.MAX_VIEWS} views already. Delete one first."
+        detail = f"There are {limits.MAX_VIEWS} views in this list already. Delete one first."
         return problem(409, "too_many_views", detail)
     if isinstance(error, InFlight):
         return in_flight()

@@ -20,7 +20,7 @@ from jobs.saved_views.search import normalized
 from jobs.search.parser import MAX_LENGTH
 
 # Only the server sets them; a body may contain them, as clients send views as they have received them.
-READ_ONLY: Final = frozenset({"id", "created_at", "updated_at"})
+READ_ONLY: Final = frozenset({"id", "owner", "created_at", "updated_at"})
 # The name of a column, where a body calls it by that of the list's parameter.
 STORED_AS: Final = {"status": "statuses"}
 
@@ -41,7 +41,12 @@ class SearchSerializer(BodySerializer):
     )
     columns = ColumnsField(required=False)
     is_default = BooleanField(
-        required=False, help_text="Whether the dashboard shows this view first. One view at most."
+        required=False,
+        help_text="Whether the dashboard shows this view first: one of the shared views at most, and one of your own.",
+    )
+    is_shared = BooleanField(
+        required=False,
+        help_text="Whether everybody sees it. A view that is shared, or is not any more, is the last one there.",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -97,9 +102,16 @@ class SavedViewSerializer(serializers.Serializer[Any]):
     page_size = serializers.IntegerField(min_value=1, max_value=MAX_PAGE_SIZE)
     columns = ColumnsField()
     position = serializers.IntegerField(
-        min_value=1, max_value=MAX_VIEWS, help_text="Its place among the views."
+        min_value=1,
+        max_value=MAX_VIEWS,
+        help_text="Its place among the shared views, or among your own.",
     )
     is_default = serializers.BooleanField(help_text="Whether the dashboard shows it first.")
+    is_shared = serializers.BooleanField(help_text="Whether everybody sees it.")
+    owner = serializers.CharField(
+        allow_null=True,
+        help_text="The name of the user who made it; null where nobody logs in, and for a view from before.",
+    )
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField(
         help_text="When the view last changed, in its place too. Keep it as a string."
@@ -107,7 +119,7 @@ class SavedViewSerializer(serializers.Serializer[Any]):
 
 
 class SavedViewListSerializer(serializers.Serializer[Any]):
-    """All saved views, in their order."""
+    """The shared views, then your own, each in their order."""
 
-    count = serializers.IntegerField(min_value=0, max_value=MAX_VIEWS)
+    count = serializers.IntegerField(min_value=0, max_value=2 * MAX_VIEWS)
     results = SavedViewSerializer(many=True)

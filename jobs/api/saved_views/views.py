@@ -10,9 +10,12 @@ from drf_spectacular.utils import (
     OpenApiResponse,
     extend_schema,
 )
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jobs.access.viewers import viewer_of
 from jobs.api.http.base import JsonView
 from jobs.api.http.headers import IF_MATCH, IF_NONE_MATCH
 from jobs.api.http.idempotency import idempotent
@@ -27,6 +30,7 @@ from jobs.api.saved_views.serializers import (
     NewViewSerializer,
     SavedViewListSerializer,
     SavedViewSerializer,
+    SearchSerializer,
     ViewChangeSerializer,
 )
 from jobs.ids import LARGEST_ID
@@ -53,12 +57,29 @@ LOCATION: Final = OpenApiParameter(
     "Location", str, OpenApiParameter.HEADER, description="The view's URL.", response=[201]
 )
 NOT_MODIFIED: Final = {304: OpenApiResponse(description="The current version is known already.")}
+# Not of the representation
+INTERNAL: Final = frozenset({"owner_id", "place"})
 BODY: Final = {"name": "Failed today", "status": ["FAILED"], "q": "updated:today"}
 
 
 def _json(view: ViewRow) -> dict[str, Any]:
     names = {column: name for name, column in STORED_AS.items()}
-    return {names.get(name, name): value for name, value in view._asdict().items()}
+    values = view._asdict().items()
+    return {names.get(name, name): value for name, value in values if name not in INTERNAL}
+
+
+def _valid(body: SearchSerializer, request: Request) -> dict[str, Any]:
+    body.is_valid(raise_exception=True)
+    values: dict[str, Any] = body.validated_data
+    if values.get("is_shared") is False and viewer_of(request).user_id is None:
+        raise serializers.ValidationError(
+            {
+                "is_shared": [
+                    ErrorDetail("Where nobody logs in, views are shared.", "invalid_choice")
+                ]
+            }
+        )
+    return values
 
 
 def _response(
@@ -77,19 +98,20 @@ class SavedViewListView(JsonView):
     @extend_schema(
         operation_id="list_views",
         summary="List saved views",
-        description="Returns all saved views, in their order. All users of the dashboard share them.",
+        description="Returns the shared views, and then your own, each in their order. Where nobody logs in, all are shared.",
         tags=["views"],
         responses={200: OpenApiResponse(SavedViewListSerializer, "The views.")},
         examples=[response_example({"count": 1, "results": [examples.VIEW]})],
     )
     def get(self, request: Request) -> Response:
-        results = [_json(view) for view in read_views()]
+        results = [_json(view) for view in read_views(viewer_of(request))]
         return Response({"count": len(results), "results": results})
 
     @extend_schema(
         operation_id="create_view",
         summary="Save a view",
-        description=f"Creates a view after all others. There are at most {MAX_VIEWS}. The search must be valid; `errors` names"
+        description=f"Creates a view after all others. Where people log in it is yours alone, unless `is_shared` is true; only you, and"
+        f" for a shared one an admin, can change or delete it. There are at most {MAX_VIEWS} shared ones, and as many of your own. The search must be valid; `errors` names"
         " what is not.",
         tags=["views"],
         extensions=fails_with("name_taken", "too_many_views"),
@@ -100,9 +122,8 @@ class SavedViewListView(JsonView):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        body = NewViewSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        view = create_view({**DEFAULTS, **body.validated_data})
+        values = _valid(NewViewSerializer(data=request.data), request)
+        view = create_view({**DEFAULTS, **values}, viewer_of(request))
         return _response(view, 201, {"Location": reverse("api:view", args=[view.id])})
 
 
@@ -118,7 +139,7 @@ class SavedViewView(JsonView):
         examples=[response_example(examples.VIEW)],
     )
     def get(self, request: Request, view_id: int) -> Response:
-        view = _or_404(read_view(view_id))
+        view = _or_404(read_view(view_id, viewer_of(request)))
         return conditional_response(request, view.updated_at, lambda: _json(view))
 
     @extend_schema(
@@ -127,7 +148,7 @@ class SavedViewView(JsonView):
         description="Renames the view, replaces parts of its search, moves it, or makes it the default in place of another. The"
         " views that a move shifts, and the former default, get a new version too.",
         tags=["views"],
-        extensions=fails_with("view_not_found", "name_taken"),
+        extensions=fails_with("view_not_found", "name_taken", "too_many_views"),
         parameters=[VIEW_ID, ETAG, IF_MATCH],
         request=ViewChangeSerializer,
         responses={200: OpenApiResponse(SavedViewSerializer, "The changed view.")},
@@ -141,9 +162,8 @@ class SavedViewView(JsonView):
     @idempotent
     def patch(self, request: Request, view_id: int) -> Response:
         body = ViewChangeSerializer(data=request.data, context={"id": view_id})
-        body.is_valid(raise_exception=True)
-        versions = if_match_versions(request)
-        return _response(_or_404(change_view(view_id, body.validated_data, versions)))
+        values, versions = _valid(body, request), if_match_versions(request)
+        return _response(_or_404(change_view(view_id, values, versions, viewer_of(request))))
 
     @extend_schema(
         operation_id="delete_view",
@@ -157,6 +177,6 @@ class SavedViewView(JsonView):
     @idempotent
     def delete(self, request: Request, view_id: int) -> Response:
         reject_incomplete_body(request, request.body)
-        if not remove_view(view_id, if_match_versions(request)):
+        if not remove_view(view_id, if_match_versions(request), viewer_of(request)):
             raise ViewNotFound
         return Response(status=204)

@@ -29,6 +29,8 @@ from jobs.api.transfers.bodies import Body
 from jobs.api.transfers.connection import slot
 from jobs.api.transfers.csv_records import Csv
 from jobs.api.transfers.records import LineError, Ndjson, Reader, Records, UnreadableBody
+from jobs.audit.kinds import Kind
+from jobs.audit.requests import record_request
 from jobs.limits import MAX_REPORTED_ERRORS
 from jobs.mistakes import FieldError, InvalidQuery, quoted
 from jobs.transfer.staging import KeysTaken, NewJob, NoSpace, Staging
@@ -86,6 +88,8 @@ class ImportView(JsonView):
                         body.seconds_left, skip_taken=skip_invalid, actor=actor_of(request)
                     )
                     result.add_taken(created.taken)
+                    if created.number:  # the history of each says it too
+                        record_request(request, Kind.JOBS_IMPORTED, str(created.number))
                     return Response(result.report(created.number), 201)
                 except NoSpace as error:
                     raise NoSpaceForImport from error

@@ -62,6 +62,14 @@ class TrashedJobSerializer(JobSerializer):
             "expires_at": serializers.DateTimeField(
                 help_text="From then on, it may be deleted for good at any time."
             ),
+            "actor": serializers.CharField(
+                allow_null=True,
+                help_text="The name of the user who deleted it; null where nobody logs in, and for what the dashboard does by"
+                " itself: see the `source` of the operation.",
+            ),
+            "operation_id": serializers.IntegerField(
+                min_value=1, allow_null=True, help_text="The operation that deleted it."
+            ),
         }
 
 

@@ -26,6 +26,8 @@ from jobs.api.trash.serializers import (
     TrashedJobSerializer,
     TrashPageSerializer,
 )
+from jobs.audit.kinds import Kind
+from jobs.audit.requests import record_request
 from jobs.changes.bulk import MAX_BULK_JOBS
 from jobs.ids import LARGEST_ID
 from jobs.listing.paging import PAGING, Paging
@@ -48,6 +50,8 @@ def _json(trashed: TrashedJob) -> dict[str, Any]:
         **trashed.job.content(),
         "deleted_at": trashed.deleted_at,
         "expires_at": trashed.expires_at,
+        "actor": trashed.actor,
+        "operation_id": trashed.operation_id,
     }
 
 
@@ -110,6 +114,8 @@ class TrashedJobView(JsonView):
         reject_incomplete_body(request, request.body)
         if not discard(trashed_id):
             raise NotInTrash
+        # Nothing else is left of it.
+        record_request(request, Kind.JOB_DISCARDED, str(trashed_id))
         return Response(status=204)
 
 

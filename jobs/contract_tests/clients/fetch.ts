@@ -120,6 +120,13 @@ async function files(expected: number): Promise<void> {
   assert.deepEqual([receipt.jobs, receipt.sha256], [expected, await sha256(ok(whole))]);
 }
 
+async function audit(): Promise<void> {
+  const query = { kind: "operation_started" } as const;
+  const { results } = ok(await client.GET("/api/audit/", { params: { query: { ...query, page_size: 1 } } }));
+  const whole = await client.GET("/api/audit/export/", { params: { query }, parseAs: "text" });
+  assert.deepEqual(lines<Schemas["AuditEntry"]>(ok(whole))[0], results[0]);
+}
+
 async function changesSince(begin: string, jobs: Schemas["Job"][]): Promise<void> {
   const ids = jobs.map((job) => job.id);
   await untilReported(ids, begin, async (after) => {
@@ -250,6 +257,7 @@ const jobs = await manyJobs(job);
 await files(jobs.length);
 await operations();
 await proposals();
+await audit();
 const own = { path: { job_id: job.id } };
 assert.equal((await client.DELETE("/api/jobs/{job_id}/", { params: own })).response.status, 204);
 const all = { jobs: jobs.map(({ id }) => ({ id })) };

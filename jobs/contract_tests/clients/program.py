@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 
 import httpx
 from dashboard_client import Client
+from dashboard_client.api.audit import export_audit, list_audit
 from dashboard_client.api.jobs import (
     change_job,
     change_jobs,
@@ -57,6 +58,7 @@ from dashboard_client.api.trash import (
 )
 from dashboard_client.api.views import change_view, create_view, delete_view, get_view, list_views
 from dashboard_client.models import (
+    AuditEntry,
     Deletion,
     Event,
     Job,
@@ -306,6 +308,14 @@ def files(mark: str, expected: int) -> None:
     assert ";COMPLETED;" in row
 
 
+def audit() -> None:
+    page = ok(list_audit.sync_detailed(client=client, kind="operation_started", page_size=1))
+    [entry] = page.results
+    whole = ok(export_audit.sync_detailed(client=client, kind="operation_started"))
+    entries = [AuditEntry.from_dict(json.loads(line)) for line in whole.splitlines()]
+    assert entry in entries
+
+
 def changes_since(cursor: str, jobs: list[Job]) -> None:
     """Follows the feed until all jobs are deleted."""
     missing, end = {job.id for job in jobs}, time.monotonic() + SECONDS
@@ -355,6 +365,7 @@ def main() -> None:
     files(mark, len(jobs))
     operations(mark)
     proposals(mark)
+    audit()
     assert delete_job.sync_detailed(job.id, client=client).status_code == 204
     deletions = ManyDeletions(jobs=[Deletion(id=other.id) for other in jobs])
     results = ok(delete_jobs.sync_detailed(client=client, body=deletions)).results

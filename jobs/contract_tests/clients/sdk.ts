@@ -110,6 +110,13 @@ async function files(expected: number): Promise<void> {
   assert.deepEqual([receipt.jobs, receipt.sha256], [expected, await sha256(ok(whole))]);
 }
 
+async function audit(): Promise<void> {
+  const query = { kind: "operation_started" } as const;
+  const { results } = ok(await api.listAudit({ query: { ...query, page_size: 1 } }));
+  const whole = await api.exportAudit({ query, parseAs: "text" });
+  assert.deepEqual(lines<api.AuditEntry>(ok(whole))[0], results[0]);
+}
+
 async function changesSince(begin: string, jobs: api.Job[]): Promise<void> {
   const ids = jobs.map((job) => job.id);
   await untilReported(ids, begin, async (after) => {
@@ -217,6 +224,7 @@ const jobs = await manyJobs(job);
 await files(jobs.length);
 await operations();
 await proposals();
+await audit();
 assert.equal((await api.deleteJob({ path: { job_id: job.id } })).response?.status, 204);
 const deleted = ok(await api.deleteJobs({ body: { jobs: jobs.map(({ id }) => ({ id })) } })).results;
 assert.deepEqual(

@@ -11,6 +11,8 @@ from django.db import transaction
 
 from jobs.access.factors import remove_factors
 from jobs.access.principal import Role
+from jobs.audit.kinds import Kind
+from jobs.audit.recording import Entry, record
 
 ROLES = [role.label for role in (Role.VIEWER, Role.OPERATOR, Role.ADMIN)]
 
@@ -42,7 +44,9 @@ class Command(BaseCommand):
         user = User.objects.filter(username=name).first()
         if user is None:
             raise CommandError(f"There is no account {name}. Nothing was changed.")
-        number = remove_factors(user)
+        with transaction.atomic():
+            if number := remove_factors(user):
+                record(Entry(Kind.FACTOR_REMOVED, name, user.pk))
         self.stdout.write(
             f"{name} has no second factor any more: {number} {'was' if number == 1 else 'were'} removed."
             if number
@@ -53,6 +57,7 @@ class Command(BaseCommand):
         user = User.objects.filter(username=name).first()
         is_new = user is None
         with transaction.atomic():
+            before = _role(user) if user else ""
             if user is None:
                 user = User(username=name)
                 user.set_password(_password(user))
@@ -63,9 +68,19 @@ class Command(BaseCommand):
             if not is_new and user.is_superuser and role != Role.ADMIN.label:
                 user.is_superuser = False
                 user.save(update_fields=["is_superuser"])
+            kind = Kind.ACCOUNT_CREATED if is_new else Kind.ROLE_CHANGED
+            change = role if is_new else f"{before} → {role}"
+            record(Entry(kind, name, user.pk, detail=change))
         self.stdout.write(
             f"{name}{' was created and' if is_new else ''} is now {'an' if role[0] in 'ao' else 'a'} {role}."
         )
+
+
+def _role(user: User) -> str:
+    if user.is_superuser:
+        return Role.ADMIN.label
+    held = set(user.groups.values_list("name", flat=True))
+    return next((role for role in reversed(ROLES) if role in held), Role.VIEWER.label)
 
 
 def _password(user: User) -> str:

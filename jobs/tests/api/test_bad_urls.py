@@ -45,6 +45,8 @@ ALLOWED = {
     "/api/proposals/{id}/decline/": ["POST"],
     "/api/views/": ["GET", "POST"],
     "/api/views/{id}/": ["GET", "PATCH", "DELETE"],
+    "/api/audit/": ["GET"],
+    "/api/audit/export/": ["GET"],
     "/api/events/": ["GET"],
     "/api/health/": ["GET"],
     "/api/schema/": ["GET"],

@@ -50,6 +50,7 @@ def test_an_operation_from_creation_to_its_end(api: Api) -> None:
         "reason": "the node died",
         "source": "api",
         "actor": None,
+        "cancelled_by": None,
         "total": 3,
         "total_relation": "exact",
         "done": 0,

@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db
 
 URL = "/api/views/"
 FIELDS = [
-    "id", "name", "status", "q", "ordering", "page_size", "columns", "position", "is_default", "created_at",
+    "id", "name", "status", "q", "ordering", "page_size", "columns", "position", "is_default", "is_shared",
+    "owner", "created_at",
     "updated_at",
 ]  # fmt: skip
 HOSTILE = [

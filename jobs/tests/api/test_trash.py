@@ -46,7 +46,12 @@ def test_a_deleted_job_is_listed_as_it_was(api: Api) -> None:
     [trashed] = page.pop("results")
     assert page == {"count": 1, "count_relation": "exact", "next": None, "previous": None}
     assert {name: trashed[name] for name in shown} == shown
-    assert trashed.keys() - shown.keys() == {"deleted_at", "expires_at"}
+    assert trashed.keys() - shown.keys() == {
+        "deleted_at",
+        "expires_at",
+        "actor",
+        "operation_id",
+    }
     assert trashed["deleted_at"] >= shown["updated_at"]
     assert trashed["expires_at"][10:] == trashed["deleted_at"][10:]
     assert api.get(f"{PATH}{job.pk}/") == trashed

@@ -202,3 +202,6 @@ def test_each_call_is_recorded_without_names(
     assert "ecret" not in caplog.text
     [(token_id, user_id)] = database_rows("SELECT id, user_id FROM api_token")
     assert all(f"token={token_id} user={user_id}" in line for line in (searched, changed, failed))
+    assert database_rows(
+        f"SELECT detail FROM audit_event WHERE kind = 'tool_called' AND actor = {user_id} ORDER BY id"
+    ) == [("search_jobs: ok",), ("set_status: ok",), ("get_job: job_not_found",)]

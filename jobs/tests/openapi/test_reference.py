@@ -93,7 +93,7 @@ def test_sequences_of_lines_show_the_fields_of_a_line() -> None:
 def test_job_operations_come_first_with_their_bodies_responses_and_errors() -> None:
     jobs, *others = groups(openapi_document())
     names = [each.name for each in (jobs, *others)]
-    assert names == ["jobs", "trash", "operations", "views", "service"]
+    assert names == ["jobs", "trash", "operations", "audit", "views", "service"]
     [change] = [operation for operation in jobs.operations if operation.id == "change_job"]
     assert [field.name for field in change.body] == ["status_type", *REPORTED, *WRITABLE]
     assert change.curl[2].endswith(f"-d '{json.dumps(examples.FAILURE)}'")

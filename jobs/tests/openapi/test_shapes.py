@@ -116,7 +116,12 @@ def test_ndjson_is_a_string_with_an_item_schema() -> None:
             found[operation["operationId"]] = media[ITEM]["$ref"].rpartition("/")[2]
             for example in media.get("examples", {}).values():
                 assert [json.loads(line) for line in example["value"].splitlines()]
-    assert found == {"import_jobs": "ImportedJob", "export_jobs": "Job", "list_events": "Event"}
+    assert found == {
+        "import_jobs": "ImportedJob",
+        "export_jobs": "Job",
+        "export_audit": "AuditEntry",
+        "list_events": "Event",
+    }
 
 
 def test_extensible_values_are_not_an_enum() -> None:

@@ -16,7 +16,7 @@ COLUMNS = """
 @pytest.mark.parametrize(
     ("kept", "table", "own"),
     [
-        ("trashed_job", "job", {"deleted_at", "operation_id"}),
+        ("trashed_job", "job", {"deleted_at", "operation_id", "actor"}),
         ("trashed_status", "job_status", set()),
     ],
 )

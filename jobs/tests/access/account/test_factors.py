@@ -142,6 +142,9 @@ def test_an_admin_takes_away_a_lost_second_factor(with_app: WithApp) -> None:
     output = StringIO()
     call_command("account", "otto", "--remove-second-factor", stdout=output)
     assert output.getvalue() == "otto has no second factor. Nothing was changed.\n"
+    assert database_rows("SELECT name FROM audit_event WHERE kind = 'factor_removed'") == [
+        ("otto",)
+    ]
     with pytest.raises(CommandError, match="There is no account nobody"):
         call_command("account", "nobody", "--remove-second-factor")
     with pytest.raises(CommandError, match="Say which role"):

@@ -73,6 +73,7 @@ def test_an_ended_session_is_out_with_the_next_request(browsers: list[Client]) -
     assert (status(here), status(there)) == (200, 401)
     assert "Safari" not in page(here)
     assert here.post(path).status_code == 404
+    assert database_rows("SELECT name FROM audit_event WHERE kind = 'session_ended'") == [("otto",)]
 
 
 def test_all_others_are_ended_at_once_also_those_that_were_not_used(
