@@ -108,8 +108,8 @@ def write_locks() -> None:
         _compile(source, target, [word for extra in extras for word in ("--extra", extra)])
     _strip_metadata()
     environment.ensure("dev")
-    words = [environment.python(), "-m", "project.local.licences"]
-    run(words, failure="Writing docs/sbom.cdx.json failed")
+    command: list[str | Path] = [environment.python(), "-m", "project.local.licences"]
+    run(command, failure="Writing docs/sbom.cdx.json failed")
 
 
 def _compile(source: Path, target: Path, words: Sequence[str]) -> None:

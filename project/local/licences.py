@@ -90,13 +90,15 @@ def of_python(lock: str) -> Iterator[Package]:
 def _of_installed(name: str) -> str:
     """Empty for what is not installed: it is for another platform."""
     try:
-        found = metadata.metadata(name)
+        found = metadata.metadata(name).json
     except metadata.PackageNotFoundError:
         return ""
-    words = found.get("License-Expression") or found.get("License") or ""
-    if SPDX.fullmatch(words) or found.get("License-Expression"):
+    if expression := found.get("license_expression"):
+        return str(expression)
+    words = str(found.get("license", ""))
+    if SPDX.fullmatch(words):
         return words
-    names = [line.rpartition(" :: ")[2] for line in found.get_all("Classifier") or ()]
+    names = [line.rpartition(" :: ")[2] for line in found.get("classifier", ())]
     return " OR ".join(CLASSIFIERS[each] for each in names if each in CLASSIFIERS)
 
 
