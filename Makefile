@@ -48,7 +48,7 @@ bench-scale: ## The same with 10 thousand, 1 million and 10 million jobs, and th
 bench-pages: ## Measure how soon the pages answer each key, and their memory
 	@RUNTIME=native bash project/run bench-pages
 
-check: ## Lint, types, import directions, migrations, lock files
+check: ## Lint, types, import directions, migrations, lock files, known vulnerabilities
 	@RUNTIME=native bash project/run check
 
 fmt: ## Format Python, templates and TypeScript
@@ -57,5 +57,5 @@ fmt: ## Format Python, templates and TypeScript
 logs: ## Follow the logs (Ctrl-C leaves)
 	@bash project/run logs
 
-lock: ## Resolve pyproject.toml into requirements/*.txt
+lock: ## Resolve pyproject.toml into requirements/*.txt, and list licences in docs/sbom.cdx.json
 	@RUNTIME=native bash project/run lock

@@ -133,6 +133,9 @@ SECRET_KEY = env_secret("SECRET_KEY", "SECRET_KEY_FILE", BASE_DIR / ".local" / "
 TOKEN_PEPPERS = env_peppers("TOKEN_PEPPERS")
 # TLS is terminated by a proxy; set HTTPS=yes behind one.
 HTTPS = env_bool("HTTPS", False)
+# Over HTTPS, browsers accept a cookie with this prefix from this host alone: others of the domain cannot set one.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "project.errors.csrf_failed"
@@ -242,6 +245,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
 

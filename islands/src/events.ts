@@ -18,6 +18,8 @@ export interface JobEvents {
   "jobs:restored": Record<string, never>;
   /** Other clients changed or deleted these jobs, and the page already shows it. */
   "jobs:updated": { ids: string[] };
+  /** A request was refused, since nobody is logged in any more. */
+  "login:required": Record<string, never>;
   /** The server responds again, after failures. */
   "server:back": Record<string, never>;
   /** The outcome of a change is unknown, so the page may be out of date. */

@@ -9,6 +9,7 @@ from jobs.names import isolated
 
 NAMES = {
     "markup": "<b>bold</b><script>document.title = 'taken'</script>&amp; \"quoted\" 'too'",
+    "attribute": "\" autofocus onfocus=\"document.title = 'taken'\" x='",
     "emoji": "🚀 Ärger 👩‍🔬 𝒥ob",
     "right-to-left": "محاكاة ‏הדמיה‏ 42",
 }
@@ -19,14 +20,16 @@ def test_name_is_shown_verbatim(dashboard: Dashboard, page: Page, api: Api, kind
     name = unique(NAMES[kind])
     dashboard.open().submit_name(name)
     expect(dashboard.link(name)).to_have_text(name)
-    expect(dashboard.status(name)).to_be_visible()
+    dashboard.choose_status(name, "Failed")
+    expect(dashboard.toast).to_contain_text(NAMES[kind][:15])
+    expect(dashboard.toast).to_contain_text("is now Failed.")
     dashboard.ask_to_delete(name)
     expect(dashboard.dialog.get_by_text(name, exact=True)).to_be_visible()
     page.keyboard.press("Escape")
     dashboard.link(name).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     [job] = api.named(name)
-    expect(page).to_have_title(f"Pending · {isolated(name)} #{job['id']} · Job dashboard")
+    expect(page).to_have_title(f"Failed · {isolated(name)} #{job['id']} · Job dashboard")
 
 
 def test_name_is_trimmed(dashboard: Dashboard, api: Api) -> None:

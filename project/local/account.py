@@ -106,9 +106,17 @@ def current() -> Account:
     return Account(entry.pw_uid, entry.pw_gid, switch=True)
 
 
+def close_state(account: Account) -> None:
+    """Creates `.local` if needed, and closes it to everybody but the current user and this account, which may enter it."""
+    STATE.mkdir(mode=0o700, exist_ok=True)
+    if account.switch:
+        os.chown(STATE, -1, account.gid)
+    STATE.chmod(0o710 if account.switch else 0o700)
+
+
 def home(account: Account, name: str) -> Path:
     """A private folder for the account: in the checkout if it can access that, else in FALLBACK_FOLDERS."""
-    STATE.mkdir(exist_ok=True)
+    close_state(account)
     if account.can_reach(STATE):
         folder = STATE / name
         account.make_private(folder)

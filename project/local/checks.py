@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeAlias
 
-from project.local import environment, islands
+from project.local import advisories, environment, islands
 from project.local.paths import CLIENTS, ISLANDS, REQUIREMENTS, ROOT, STATE, VENV
 from project.local.terminal import run, say
 
@@ -52,6 +52,7 @@ def check() -> int:
         ),
         "islands": _command(["npm", "run", "check"], npm, ISLANDS),
         "lock files": _lock_files_have_no_urls,
+        "advisories": advisories.check,
     }
     failed = []
     for name, (passed, output) in _run_all(checks, first=("mypy", "islands")):
@@ -106,6 +107,9 @@ def write_locks() -> None:
         say(f"Resolving {target.relative_to(ROOT)} …")
         _compile(source, target, [word for extra in extras for word in ("--extra", extra)])
     _strip_metadata()
+    environment.ensure("dev")
+    command: list[str | Path] = [environment.python(), "-m", "project.local.licences"]
+    run(command, failure="Writing docs/sbom.cdx.json failed")
 
 
 def _compile(source: Path, target: Path, words: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from project.local.terminal import say
 @contextmanager
 def lock(name: str) -> Iterator[None]:
     """Holds the named lock; prints a message if it has to wait for another command."""
-    STATE.mkdir(exist_ok=True)
+    STATE.mkdir(mode=0o700, exist_ok=True)
     with open(STATE / f"{name}.lock", "a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

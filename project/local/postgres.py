@@ -1,6 +1,10 @@
-"""The embedded PostgreSQL. It listens only on a Unix socket in a private folder, without password and port."""
+"""The embedded PostgreSQL. It listens only on a Unix socket in a private folder, without a port.
+
+It needs no password: the kernel says whose process connects, and only the user that started it and its own account may.
+"""
 
 import os
+import pwd
 import shutil
 import time
 from dataclasses import dataclass
@@ -24,6 +28,9 @@ START_SECONDS = 900  # crash recovery replays up to max_wal_size
 # letters count: there, names in other scripts are found without the index.
 CTYPES = ("C.UTF-8", "en_US.UTF-8", "C")
 NO_LOCALE = "invalid locale name"
+# Who connects through the socket must be a user of the system in this map, who may then be any role.
+MAP = "dashboard"
+HBA = (f"local all all peer map={MAP}", f"local replication all peer map={MAP}")
 LONGEST_SOCKET_FOLDER = 85  # the system limits a socket's whole path to about 100 bytes
 
 THROWAWAY_SETTINGS = {
@@ -117,7 +124,7 @@ class Cluster:
         shutil.rmtree(self.data, ignore_errors=True)
         # Sorts by code point: the order of names must not depend on the machine that created the data.
         words = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"]
-        words += ["--auth-local=trust", "--auth-host=reject", f"--username={USER}"]
+        words += ["--auth-local=peer", "--auth-host=reject", f"--username={USER}"]
         words += ["--no-sync"] if self.throwaway else ["--data-checksums"]
         failure = NO_LOCALE
         for ctype in CTYPES:
@@ -175,8 +182,19 @@ class Cluster:
             "log_truncate_on_rotation": "on",
         }
         lines = [f"{name} = {value}" for name, value in settings.items()]
-        target = self.data / "jobs.conf"
-        target.write_text(CONF.read_text() + "\n" + "\n".join(lines) + "\n")
+        self._write("jobs.conf", CONF.read_text() + "\n" + "\n".join(lines))
+        # The data directories of earlier releases let everybody in who reached the socket.
+        self._write("pg_hba.conf", "\n".join(HBA))
+        self._write("pg_ident.conf", "\n".join(f'{MAP} "{name}" all' for name in self._users()))
+
+    def _users(self) -> list[str]:
+        """The system's names of those who may connect."""
+        return sorted({pwd.getpwuid(uid).pw_name for uid in (self.owner.uid, os.geteuid())})
+
+    def _write(self, name: str, text: str) -> None:
+        """A private file in the data directory."""
+        target = self.data / name
+        target.write_text(f"{text}\n")
         target.chmod(0o600)
         self.owner.give(target)
 

@@ -89,6 +89,7 @@ def owner(environment: Mapping[str, str]) -> dict[str, Any]:
     account = accounts.current()
     if not account.switch:
         return {}
+    accounts.close_state(account)
     if not account.can_run([python(), "-c", "import gunicorn, django, psycopg, manage"], ROOT):
         say(f"The dashboard runs as root: no other account can access {python()} or {ROOT}.")
         return {}

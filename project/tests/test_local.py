@@ -2,6 +2,7 @@
 
 import json
 import os
+import pwd
 import signal
 import socket
 import subprocess
@@ -154,6 +155,38 @@ def test_other_users_cannot_access_the_server(cluster: postgres.Cluster) -> None
     assert "jit = off" in settings
     clusters.remove(cluster.folder.name)
     assert not cluster.folder.exists()
+
+
+def test_the_kernel_says_who_connects_to_the_server(cluster: postgres.Cluster) -> None:
+    """Also to a data directory that an earlier release has created, which let everybody in."""
+    cluster.ensure_running()
+    clusters.stop(cluster.folder.name)
+    (cluster.data / "pg_hba.conf").write_text("local all all trust\n")
+    cluster.ensure_running()
+    with psycopg.connect(cluster.url("postgres")) as superuser:
+        methods = superuser.execute("SELECT DISTINCT auth_method FROM pg_hba_file_rules")
+        assert methods.fetchall() == [("peer",)]
+        named = superuser.execute("SELECT sys_name FROM pg_ident_file_mappings ORDER BY 1")
+        assert named.fetchall() == [
+            (name,)
+            for name in sorted(
+                {pwd.getpwuid(uid).pw_name for uid in (cluster.owner.uid, os.geteuid())}
+            )
+        ]
+
+
+def test_other_users_cannot_enter_the_folder_of_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one that an earlier release has created."""
+    state = tmp_path / ".local"
+    monkeypatch.setattr(account, "STATE", state)
+    owner = account.current()
+    for _ in range(2):
+        account.close_state(owner)
+        assert state.stat().st_mode & 0o777 == (0o710 if owner.switch else 0o700)
+        assert not owner.switch or state.stat().st_gid == owner.gid
+        state.chmod(0o755)
 
 
 def test_application_role_owns_its_database_and_is_not_superuser(cluster: postgres.Cluster) -> None:

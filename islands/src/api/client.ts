@@ -163,6 +163,8 @@ async function send<Result>(url: string, init: RequestInit, parse: Parse<Result>
       ...init.headers,
     };
     const response = await fetch(url, { ...init, headers });
+    // One of the events that the page listens for.
+    if (response.status === 401) document.body.dispatchEvent(new Event("login:required", { bubbles: true }));
     if (!response.ok) throw await parseProblem(response);
     return await parse(response);
   } catch (error) {

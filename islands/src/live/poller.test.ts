@@ -95,6 +95,17 @@ test("reports a second failure in a row, keeps retrying, and recovers with a res
   expect(show).toHaveBeenLastCalledWith("live");
 });
 
+test("reports at once that the session has ended, and recovers after a login in another tab", async () => {
+  const { show, poller, wait, answer } = setup();
+  await wait(3000);
+  await answer(new Response("You are not logged in.", { status: 401 }));
+  expect(show).toHaveBeenLastCalledWith("loggedOut");
+  poller.pollSoon();
+  await wait(500);
+  await answer(notModified());
+  expect(show).toHaveBeenLastCalledWith("live");
+});
+
 test("reports a response that is late, and recovers when it arrives", async () => {
   const { show, wait, answer } = setup();
   await wait(3000);

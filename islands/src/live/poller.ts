@@ -1,12 +1,12 @@
 /** Polls for live updates, one request at a time, and less often when the page is not in use. */
 import { readLiveView } from "./live-view";
 import { ACTIVE, FAILURE_LIMIT, IDLE_AFTER, nextDelay } from "./poll-delay";
-import { fetchUpdate, type Reply } from "./request";
+import { fetchUpdate, LoggedOut, type Reply } from "./request";
 
 /** A response that takes longer is late: what the page shows may not be live. */
 const LATE_MS = 5_000;
 
-export type Condition = "live" | "paused" | "failing";
+export type Condition = "live" | "paused" | "failing" | "loggedOut";
 
 /** Applies an update to the page. Returns true if it changed something. */
 type Apply = (text: string) => boolean;
@@ -17,6 +17,7 @@ export class Poller {
   #paused = false;
   #summaryTag = "";
   #failures = 0;
+  #isLoggedOut = false;
   /** The response is late. */
   #isLate = false;
   #lastDelay = ACTIVE;
@@ -33,6 +34,7 @@ export class Poller {
 
   get condition(): Condition {
     if (this.#paused) return "paused";
+    if (this.#isLoggedOut) return "loggedOut";
     return this.#isLate || this.#failures >= FAILURE_LIMIT ? "failing" : "live";
   }
 
@@ -131,6 +133,7 @@ export class Poller {
     } catch (error) {
       if (request.signal.aborted) return;
       this.#failures += 1;
+      this.#isLoggedOut = error instanceof LoggedOut;
       if (this.#failures === FAILURE_LIMIT) console.info("live updates:", error);
     } finally {
       clearTimeout(late);
@@ -152,6 +155,7 @@ export class Poller {
     if (text !== undefined && this.apply(text)) this.#changedAt = Date.now();
     this.#summaryTag = summaryTag;
     this.#failures = 0;
+    this.#isLoggedOut = false;
     this.#responseTime = responseTime;
     this.#minDelay = minDelay;
   }

@@ -15,6 +15,9 @@ export interface Reply {
 /** The response is neither successful nor 304. */
 class UnexpectedStatus extends Error {}
 
+/** The session has ended. */
+export class LoggedOut extends Error {}
+
 export async function fetchUpdate(view: LiveView, summaryTag: string, signal: AbortSignal): Promise<Reply> {
   const began = performance.now();
   const response = await fetch(view.url, {
@@ -22,6 +25,7 @@ export async function fetchUpdate(view: LiveView, summaryTag: string, signal: Ab
     cache: "no-store",
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
   });
+  if (response.status === 401) throw new LoggedOut();
   if (!response.ok && response.status !== 304) throw new UnexpectedStatus(String(response.status));
   const text = response.status === 304 ? undefined : await response.text();
   const tag = response.headers.get("ETag") ?? "";

@@ -36,7 +36,8 @@ function show(condition: Condition): void {
   // Being offline is announced by `page/offline.ts`, for the whole page.
   if (condition === "failing" && current !== "failing" && navigator.onLine)
     announce("live", "Live updates interrupted, retrying");
-  if (condition === "live" && current === "failing") {
+  if (condition === "loggedOut" && current !== condition) emit("login:required", {});
+  if (condition === "live" && (current === "failing" || current === "loggedOut")) {
     announce("live", "Live updates resumed");
     emit("server:back", {});
   }

@@ -16,6 +16,7 @@ test.each([
   ["live", "Live", "Live. Pause live updates", true],
   ["paused", "Paused", "Paused. Resume live updates", true],
   ["failing", "Reconnecting", "Reconnecting. Pause live updates", false],
+  ["loggedOut", "Logged out", "Logged out. Pause live updates", true],
 ] as const)("%s is shown, with the action of the button", (condition, text, name, hidesRetry) => {
   showCondition(condition);
   const [toggle, again] = document.querySelectorAll<HTMLButtonElement>("#live-state button");

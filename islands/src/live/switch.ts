@@ -10,6 +10,7 @@ const LABELS: Record<Condition, [label: string, action: string]> = {
   live: ["Live", "Pause live updates"],
   paused: ["Paused", "Resume live updates"],
   failing: ["Reconnecting", "Pause live updates"],
+  loggedOut: ["Logged out", "Pause live updates"],
 };
 const OFFLINE = "Offline";
 

@@ -1,4 +1,5 @@
 /** Shows failures that belong to no single control. Looked up on each use: history navigation may replace the body. */
+import { onEvent } from "../events";
 import { isolatedNodes } from "./isolated";
 import { focusTable } from "./table";
 
@@ -26,8 +27,11 @@ export function showOffline(): void {
   showBanner(OFFLINE, "You’re offline. This page may be out of date.");
 }
 
+/** With a link, which opens another tab: nothing on this page is lost. */
+const LOGIN = "login";
+
 function show(failure: Failure): void {
-  const { message, retry } = failure;
+  const { topic, message, retry } = failure;
   const banner = document.getElementById("banner");
   const text = banner?.querySelector("p");
   const button = banner?.querySelector<HTMLButtonElement>("button:not([aria-label])");
@@ -35,6 +39,11 @@ function show(failure: Failure): void {
   current = failure;
   button.hidden = retry === undefined;
   button.removeAttribute("aria-busy");
+  const link = banner.querySelector("a");
+  if (link) {
+    link.hidden = topic !== LOGIN;
+    link.search = `?next=${encodeURIComponent(location.pathname + location.search)}`;
+  }
   banner.hidden = false;
   // A failure that repeats itself is not announced again.
   if (text.textContent !== message) text.replaceChildren(...isolatedNodes(message));
@@ -62,9 +71,9 @@ function close(): void {
 
 /** After Retry the banner stays visible and busy until the outcome is known. */
 function onClick({ target }: Event): void {
-  const button = target instanceof Element ? target.closest("#banner button") : null;
+  const button = target instanceof Element ? target.closest("#banner :is(a, button)") : null;
   if (!button || !current) return;
-  if (button.hasAttribute("aria-label")) {
+  if (button.matches("a, [aria-label]")) {
     close();
   } else if (button.getAttribute("aria-busy") !== "true") {
     button.setAttribute("aria-busy", "true");
@@ -73,5 +82,7 @@ function onClick({ target }: Event): void {
 }
 
 export function wireBanner(): void {
+  onEvent("login:required", () => showBanner(LOGIN, "You’re logged out."));
+  onEvent("server:back", () => hideBanner(LOGIN));
   document.addEventListener("click", onClick);
 }

@@ -10,7 +10,7 @@ export const PAGE = `
     </tbody></table></div>
   </section>
   <div id="announcer" role="status"></div>
-  <div id="banner" role="alert" hidden><p></p><button type="button">Retry</button><button type="button" aria-label="Dismiss">×</button></div>
+  <div id="banner" role="alert" hidden><p></p><a href="/login/" target="_blank" hidden>Log in again</a><button type="button">Retry</button><button type="button" aria-label="Dismiss">×</button></div>
   <dialog id="delete-dialog"><form method="dialog"><h2 id="delete-title">Delete job?</h2>
     <p><strong><bdi data-name></bdi></strong> <small data-id></small> and <span data-histories>its status history</span> will be deleted. This cannot be undone.</p><ul data-jobs hidden></ul><p class="field-error" role="alert" hidden></p>
     <menu><button value="cancel">Cancel</button><button type="submit" value="delete" data-confirm>Delete job</button></menu>

@@ -1,4 +1,4 @@
-"""Every URL × method × role, made from the URL configuration, against the table of docs/security.md."""
+"""Every URL × method × role or scope of a token, made from the URL configuration, against the table of docs/security.md."""
 
 import re
 from collections import defaultdict
@@ -11,31 +11,60 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from jobs.access.permissions import needed
-from jobs.access.principal import ANONYMOUS, Principal, Role
+from jobs.access.principal import ANONYMOUS, Principal, Role, Scope
 from jobs.tests.access.conftest import Login
 from jobs.tests.access.endpoints import METHODS, REACHED, Endpoint, endpoints
 from project import guard
 
-ROLES: Final = ("anonymous", "viewer", "operator", "admin")
+ROLES: Final = ("anybody", "viewer", "operator", "admin")
+SCOPES: Final = tuple(f"token {scope}" for scope in Scope)
+COLUMNS: Final = (*ROLES, *SCOPES)
+REACH: Final = {
+    **{role: ROLES[: place + 1] for place, role in enumerate(ROLES)},
+    "token read": ("anybody", "token read"),
+    "token write": ("anybody", "token read", "token write"),
+    "token admin": ("anybody", "token read", "token write", "token admin"),
+    "token agent": ("anybody", "token agent"),
+}
+"""The columns that say what each one may do."""
+UNLISTED: Final = ("admin", "token admin")
+"""Who may send a method that no column lists."""
+PRINCIPALS: Final = {
+    "anybody": ANONYMOUS,
+    **{role: Principal(1, "anna", Role[role.upper()]) for role in ROLES[1:]},
+    **{f"token {scope}": Principal(1, "anna", Role.ADMIN, scope, 7) for scope in Scope},
+}
 SAME_AS_GET: Final = ("HEAD", "OPTIONS")
 URLCONF: Final = "project.login_urls"
 HTTP_METHODS: Final = {"get", "post", "put", "patch", "delete"}
 
+Table = dict[str, dict[str, set[str]]]
 
-def documented() -> dict[str, dict[str, str]]:
-    """By route and method, the lowest role, as docs/security.md says."""
+
+def documented() -> Table:
+    """By route and column, the methods that docs/security.md lists."""
     guide = (Path(configured.BASE_DIR) / "docs" / "security.md").read_text()
     found = re.search(r"<!-- access:.*?-->\n(.*?)<!-- /access -->", guide, re.DOTALL)
     assert found
-    table: dict[str, dict[str, str]] = {}
-    for line in found[1].splitlines()[2:]:
-        route, *cells = [cell.strip() for cell in line.strip("|").split("|")]
+    titles, _, *lines = found[1].splitlines()
+    assert titles.replace("`", "") == f"| {' | '.join(('URL', *COLUMNS))} |"
+    table: Table = {}
+    for line in lines:
+        route, *cells = [
+            cell.strip() for cell in line.removesuffix("|").removeprefix("|").split("|")
+        ]
         table[route.strip("`")] = {
-            method: role
-            for role, cell in zip(ROLES, cells, strict=True)
-            for method in re.findall(r"[A-Z]+", cell)
+            column: set(re.findall(r"[A-Z]+", cell))
+            for column, cell in zip(COLUMNS, cells, strict=True)
         }
     return table
+
+
+def is_allowed(listed: dict[str, set[str]], column: str, method: str) -> bool:
+    method = "GET" if method in SAME_AS_GET else method
+    if not any(method in methods for methods in listed.values()):
+        return column in UNLISTED
+    return any(method in listed[other] for other in REACH[column])
 
 
 def outcome(client: Client, endpoint: Endpoint, method: str) -> int:
@@ -60,29 +89,23 @@ def test_the_table_lists_every_url() -> None:
     assert [each.route for each in endpoints(URLCONF)] == list(documented())
 
 
-def test_every_url_method_and_role_is_as_the_table_says(
+def test_every_url_method_and_column_is_as_the_table_says(
     login_mode: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The header replaces the session, whose queries would take most of the time."""
+    """A header replaces the session or the token, whose queries would take most of the time."""
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "jobs.tests.access.endpoints.Reached"]
-    lowest = documented()
-    clients = {role: Client(headers={"Role": role}) for role in ROLES}
-    principals = {
-        "anonymous": ANONYMOUS,
-        **{role: Principal(1, "anna", Role[role.upper()]) for role in ROLES[1:]},
-    }
-    monkeypatch.setattr(guard, "identify", lambda request: principals[request.headers["Role"]])
+    table = documented()
+    clients = {column: Client(headers={"Column": column}) for column in COLUMNS}
+    monkeypatch.setattr(guard, "identify", lambda request: PRINCIPALS[request.headers["Column"]])
     wrong = defaultdict(list)
     for endpoint in endpoints(URLCONF):
         for method in METHODS:
-            listed = "GET" if method in SAME_AS_GET else method
-            least = lowest[endpoint.route].get(listed, "admin")
-            for role, client in clients.items():
-                is_allowed = ROLES.index(role) >= ROLES.index(least)
-                refusals = {401, 302} if role == "anonymous" else {403}
+            for column, client in clients.items():
+                reaches = is_allowed(table[endpoint.route], column, method)
+                refusals = {401, 302} if column == "anybody" else {403}
                 status = outcome(client, endpoint, method)
-                if status not in ({REACHED} if is_allowed else refusals):
-                    wrong[f"{method} {endpoint.route}"].append((role, status))
+                if status not in ({REACHED} if reaches else refusals):
+                    wrong[f"{method} {endpoint.route}"].append((column, status))
     assert not wrong
 
 

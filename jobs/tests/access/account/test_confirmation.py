@@ -18,9 +18,8 @@ from jobs.tests.access.account.test_factors import WithApp
 from jobs.tests.access.conftest import PASSWORD, Login, record_login
 from jobs.tests.access.tokens.conftest import make_token
 from jobs.tests.factories import fill
-from jobs.tests.operations.conftest import no_operations  # noqa: F401  # a fixture
 from jobs.tests.problems import problem_of
-from jobs.tests.proposals.conftest import no_proposals, proposed  # noqa: F401  # a fixture
+from jobs.tests.proposals.conftest import proposed
 
 pytestmark = pytest.mark.django_db
 
@@ -120,9 +119,7 @@ def test_many_jobs_are_changed_only_after_a_recent_login(
 
 
 def test_a_proposal_for_many_jobs_is_approved_only_after_a_recent_login(
-    as_role: Login,
-    settings: Settings,
-    no_proposals: None,  # noqa: F811  # the fixture
+    as_role: Login, settings: Settings
 ) -> None:
     settings.CONFIRM_ABOVE = 0
     fill(1)

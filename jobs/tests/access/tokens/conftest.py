@@ -7,7 +7,6 @@ from jobs.access.principal import Role, Scope
 from jobs.access.tokens.changes import COMMAND_LINE, NewToken, create_token
 from jobs.access.tokens.rows import TokenRow
 from jobs.access.tokens.values import TokenValues
-from jobs.tests.access.test_table import documented
 from jobs.tests.factories import database_rows
 
 
@@ -43,8 +42,3 @@ def let_a_minute_pass(token: NewToken) -> None:
 @pytest.fixture
 def owner(db: None) -> User:
     return make_user()
-
-
-@pytest.fixture
-def access_table() -> dict[str, dict[str, str]]:
-    return documented()
