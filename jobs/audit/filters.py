@@ -57,10 +57,10 @@ class AuditFilter:
 
 
 def parse(query: QueryDict) -> AuditFilter:
-    """Empty parameters are as if absent, as a form sends them. Raises InvalidQuery, with all errors. One query for a name."""
+    """An empty actor or zone is as if absent. Raises InvalidQuery, with all errors. One query for a name."""
     errors = list(page_size_errors(query))
-    actor_name, kind = query.get(ACTOR, ""), query.get(KIND, "")
-    day, tz = query.get(DAY, ""), query.get(TZ, "") or UTC_NAME
+    actor_name, kind = query.get(ACTOR, ""), query.get(KIND)
+    day, tz = query.get(DAY), query.get(TZ, "") or UTC_NAME
     zone = zone_name(tz)
     if zone is None:
         detail = f"{quoted(tz)} is not a time zone. Use an IANA name, as in tz=Asia/Kolkata."
@@ -75,12 +75,12 @@ def parse(query: QueryDict) -> AuditFilter:
     if errors:
         raise InvalidQuery(errors)
     return AuditFilter(
-        actor, actor_name, Kind(kind) if kind else None, day, zone or UTC_NAME, start, end
+        actor, actor_name, Kind(kind) if kind else None, day or "", zone or UTC_NAME, start, end
     )
 
 
-def _kind_errors(kind: str, actor: str) -> Iterator[FieldError]:
-    if not kind:
+def _kind_errors(kind: str | None, actor: str) -> Iterator[FieldError]:
+    if kind is None:
         return
     if kind not in list(Kind):
         near = closest(kind, tuple(Kind))
@@ -91,8 +91,8 @@ def _kind_errors(kind: str, actor: str) -> Iterator[FieldError]:
         yield FieldError(KIND, "needs_actor", detail)
 
 
-def _day(text: str, zone: str) -> tuple[datetime | None, datetime | None, list[FieldError]]:
-    if not text:
+def _day(text: str | None, zone: str) -> tuple[datetime | None, datetime | None, list[FieldError]]:
+    if text is None:
         return None, None, []
     try:
         period = parse_period(text) if DATE.fullmatch(text) else None

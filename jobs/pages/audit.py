@@ -32,7 +32,10 @@ def audit(request: HttpRequest) -> HttpResponse:
     """The newest entries first, of one user, kind or day, or of all. One query, and one more for the name of a user."""
     parameters = page_parameters(request.GET, PARAMETERS)
     query, notices = parameters.query, list(parameters.notices)
-    if query.get(DAY) and TZ not in query:
+    for name in (KIND, DAY):
+        if not query.get(name, "given"):
+            del query[name]  # as the form sends what is not chosen
+    if DAY in query and TZ not in query:
         query[TZ] = viewer_zone(request) or UTC_NAME
     context: dict[str, Any] = {
         "given": {name: query.get(name, "") for name in (ACTOR, KIND, DAY)},

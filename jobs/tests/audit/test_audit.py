@@ -183,6 +183,12 @@ def test_each_question_has_an_index(wanted: AuditFilter, used: set[str]) -> None
     assert not [node for node in found if node["Node Type"] == "Seq Scan"]
 
 
+@pytest.mark.parametrize("empty", ["day", "kind"])
+def test_an_empty_choice_is_one_of_the_form_only(busy: Client, empty: str) -> None:
+    assert busy.get(f"/audit/?{empty}=").status_code == 200
+    assert busy.get(f"/api/audit/?{empty}=").status_code == 400
+
+
 def test_an_export_is_whole_and_safe_in_a_spreadsheet(busy: Client) -> None:
     response = busy.get("/api/audit/export/?format=csv")
     rows = list(csv.DictReader(StringIO(b"".join(response).decode())))
@@ -199,7 +205,7 @@ def test_the_page_says_it_in_words(busy: Client) -> None:
     assert "Logged in password" in text
     assert "Operation canceled" in text
     assert 'href="/audit/"' in busy.get("/").content.decode()
-    only = text_of(busy.get("/audit/?kind=logged_in&actor=otto").content.decode())
+    only = text_of(busy.get("/audit/?kind=logged_in&actor=otto&day=").content.decode())
     assert "Logged in password" in only
     assert "No account is called" in text_of(busy.get("/audit/?actor=x").content.decode())
 
