@@ -33,7 +33,7 @@ def test_search_waits_for_the_end_of_a_composition(
     session = page.context.new_cdp_session(page)
     for text in ("y", "よ", "よく", "翼"):
         compose(session, text)
-        page.wait_for_function("new Promise((done) => setTimeout(() => done(true), 300))")
+        page.wait_for_function("() => new Promise((done) => setTimeout(() => done(true), 300))")
     assert [url for url in requests[before:] if "q=" in url] == []
     session.send("Input.insertText", {"text": "翼型"})
     expect(dashboard.link(name)).to_be_visible()

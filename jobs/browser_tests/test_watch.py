@@ -150,7 +150,7 @@ def test_a_watched_list_tells_and_stays(dashboard: Dashboard, page: Page, api: A
     dashboard.open(q=batch).press("Shift+w")
     expect(dashboard.toast).to_contain_text("for jobs that complete or fail")
     # from the present on, which the first answer tells
-    page.wait_for_function("JSON.parse(localStorage['job-dashboard:watched']).cursor !== ''")
+    page.wait_for_function("() => JSON.parse(localStorage['job-dashboard:watched']).cursor !== ''")
     hurry(page)
     api.create(f"First {batch}", "FAILED")
     expect(dashboard.toast).to_contain_text(f"First {batch} failed")
