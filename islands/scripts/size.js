@@ -7,7 +7,7 @@ import { brotliCompressSync } from "node:zlib";
 
 const DIST = new URL("../dist/", import.meta.url);
 const ENTRY = "src/main.ts";
-const BUDGETS = { critical: 20_000, all: 130 * 1024 };
+const BUDGETS = { critical: 20_000, all: 133_000 };
 
 /** @typedef {{ file: string, imports?: string[], dynamicImports?: string[] }} Chunk */
 /** @type {Record<string, Chunk>} */

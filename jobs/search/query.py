@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
 from jobs.search.conditions import Criteria
@@ -70,7 +71,7 @@ class SearchQuery:
                 matching = {s for s in matching if (s in term.value) != term.is_excluded}
         return tuple(status for status in StatusType if status in matching)
 
-    @property
+    @cached_property
     def depends_on_zone(self) -> bool:
         """Whether it means other jobs in another time zone."""
         return any(term.depends_on_zone for term in self.terms)

@@ -46,8 +46,8 @@ function move(view: View, name: string, by: 1 | -1): void {
 }
 
 function share(view: View, name: string): void {
-  const [what, done] = view.isShared ? ["keep", "is yours alone"] : ["share", "is shared with everybody"];
-  void tryTo(`${what} view ${name}`, view, { is_shared: !view.isShared }, `View ${name} ${done}.`);
+  const done = view.isShared ? "yours alone" : "shared with everybody";
+  void tryTo(`change view ${name}`, view, { is_shared: !view.isShared }, `View ${name} is ${done}.`);
 }
 
 async function copyLink({ id }: View, name: string): Promise<void> {

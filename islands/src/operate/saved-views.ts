@@ -23,16 +23,10 @@ export function viewName(tab: Element): string {
 
 /** The view that is shown, modified or not. */
 export function shownView(): (ViewRef & { position: number; isDefault: boolean; isShared: boolean }) | undefined {
-  const { view: id, name = "", version = "", position, shared } = bar()?.dataset ?? {};
+  const shown = bar()?.dataset ?? {};
+  const { view: id, name = "", version = "", position } = shown;
   if (id === undefined) return undefined;
-  return {
-    id,
-    name,
-    version,
-    position: Number(position),
-    isDefault: bar()?.dataset["default"] !== undefined,
-    isShared: shared !== undefined,
-  };
+  return { id, name, version, position: Number(position), isDefault: "default" in shown, isShared: "shared" in shown };
 }
 
 /** What the list shows, to be saved; undefined if there is no list, or its search is invalid. */

@@ -26,7 +26,7 @@ CEILINGS = {
     "list, two statuses": (2_370, 2),
     "one job": (1_260, 1),
     calls.COUNTS: (1_230, 1),
-    calls.FRAGMENT: (11_820, 4),
+    calls.FRAGMENT: (11_800, 4),
     calls.PAGE: (18_200, 4),
     "job page": (9_250, 6),
     calls.CREATE: (1_890, 1),
