@@ -14,7 +14,7 @@ from jobs.access.principal import ANONYMOUS, EVERYBODY, Principal, principal_of
 from jobs.access.rates.limit import Allowance
 from jobs.access.rates.senders import count
 from jobs.access.tokens.refusals import TokenRefused
-from jobs.api.problems import handler as api
+from jobs.api.problems import error_views as api
 from jobs.faults import Fault, fault_of
 from jobs.pages import errors as pages
 

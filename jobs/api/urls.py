@@ -22,7 +22,7 @@ from jobs.api.operations.views import (
     RetryView,
     permission_to_start,
 )
-from jobs.api.problems import handler
+from jobs.api.problems import error_views
 from jobs.api.proposals.views import (
     ApproveView,
     DeclineView,
@@ -139,7 +139,12 @@ urlpatterns = [
     re_path(
         "",
         needs(
-            csrf_exempt(handler.not_found), GET=READ, POST=READ, PUT=READ, PATCH=READ, DELETE=READ
+            csrf_exempt(error_views.not_found),
+            GET=READ,
+            POST=READ,
+            PUT=READ,
+            PATCH=READ,
+            DELETE=READ,
         ),
     ),
 ]

@@ -15,8 +15,8 @@ from jobs.api.http.preconditions import conditional_response, if_match_versions,
 from jobs.api.http.source import actor_of, report_of, source_of
 from jobs.api.openapi import operations
 from jobs.api.pagination import page_response
+from jobs.api.problems.error_views import database_fault
 from jobs.api.problems.exceptions import JobNotFound, or_404
-from jobs.api.problems.handler import database_fault
 from jobs.api.serializers import JobChangeSerializer, NewJobSerializer, status_json
 from jobs.backend import mark_read_only
 from jobs.changes.bulk import change_jobs

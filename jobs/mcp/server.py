@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from django.conf import settings
 
 from jobs.access.permissions import allows
-from jobs.api.problems import handler
+from jobs.api.problems import error_views, handler
 from jobs.mcp import protocol
 from jobs.mcp.changing import CHANGING
 from jobs.mcp.protocol import (
@@ -175,7 +175,7 @@ def _run(
 ) -> tuple[str | None, dict[str, Any]]:
     """The code of the problem, or None, and the content. What the API answers with a problem, a tool does too."""
     if not allows(caller.principal, tool.permission):
-        return _problem(handler.forbidden(None))
+        return _problem(error_views.forbidden(None))
     try:
         values = tool.arguments(data=arguments)
         values.is_valid(raise_exception=True)

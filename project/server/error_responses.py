@@ -17,16 +17,16 @@ def write_error(sock: socket.socket, status: int, reason: str, message: str) -> 
     # Imported late: gunicorn reads its configuration before Django's settings exist.
     from gunicorn.util import write_nonblock
 
-    from jobs.api.problems import handler
+    from jobs.api.problems import error_views
     from jobs.api.problems.responses import problem
     from project.middleware import SECURITY_HEADERS
 
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status not in handler.MESSAGES:
-        response = handler.server_error(None)
-    elif status in handler.MESSAGES:
-        response = problem(status, *handler.MESSAGES[status])
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status not in error_views.MESSAGES:
+        response = error_views.server_error(None)
+    elif status in error_views.MESSAGES:
+        response = problem(status, *error_views.MESSAGES[status])
     else:
-        response = handler.bad_request(None)
+        response = error_views.bad_request(None)
     if getattr(sock, "wants_html", False):
         response = _page(response.status_code)
     head = [

@@ -22,7 +22,7 @@ from jobs.api.openapi.limit_codes import LIMIT_CODES
 from jobs.api.openapi.operation_codes import OPERATION_CODES
 from jobs.api.openapi.outage_codes import OUTAGE_CODES
 from jobs.api.openapi.token_codes import TOKEN_CODES
-from jobs.api.problems import exceptions, handler, transfers
+from jobs.api.problems import error_views, exceptions, handler, transfers
 from jobs.api.problems.responses import problem_body, problem_response
 from jobs.api.serializers import NewJobSerializer
 from jobs.changes import undo
@@ -61,44 +61,44 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
         400,
         f"The request is malformed: it has more than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} parameters, a header that"
         " cannot be parsed, or a path that is not UTF-8.",
-        view(handler.bad_request),
+        view(error_views.bad_request),
     ),
     "host_not_allowed": ErrorCode(
         400,
         "The dashboard does not serve this `Host`; its operator lists the allowed names in `ALLOWED_HOSTS`.",
-        view(handler.host_not_allowed),
+        view(error_views.host_not_allowed),
     ),
     "login_required": ErrorCode(
         401,
         "The dashboard requires a login, and the request has neither a session nor a valid token; nothing was changed.",
-        view(handler.login_required),
+        view(error_views.login_required),
     ),
     **TOKEN_CODES,
     "https_required": ErrorCode(
         403,
         "The request was sent over HTTP where only HTTPS is served; nothing was changed.",
-        view(handler.https_required),
+        view(error_views.https_required),
     ),
     "forbidden": ErrorCode(
         403,
         "The role of the user, or the scope of the token, does not include this; nothing was changed.",
-        view(handler.forbidden),
+        view(error_views.forbidden),
     ),
     "reauthentication_required": ErrorCode(
         403,
         "The request has a session, whose user has not logged in or confirmed it recently, and changes more jobs than `CONFIRM_ABOVE`;"
         " nothing was changed.",
-        view(handler.reauthentication_required),
+        view(error_views.reauthentication_required),
     ),
     "second_factor_required": ErrorCode(
         403,
         "The request has a session, and its user has no second factor, which the dashboard requires; nothing was changed.",
-        view(handler.second_factor_required),
+        view(error_views.second_factor_required),
     ),
     "csrf_failed": ErrorCode(
         403,
         "The request has a session, but no valid `X-CSRFToken`; nothing was changed.",
-        view(handler.csrf_failed),
+        view(error_views.csrf_failed),
     ),
     "cross_site": ErrorCode(
         403,
@@ -244,7 +244,7 @@ ERROR_CODES: Final[dict[str, ErrorCode]] = {
     "server_error": ErrorCode(
         500,
         "An unexpected error occurred; it has been logged, and no partial change was saved.",
-        view(handler.server_error),
+        view(error_views.server_error),
     ),
     "not_implemented": ErrorCode(
         501, "The body has a `Transfer-Encoding` that is not supported.", message(501)

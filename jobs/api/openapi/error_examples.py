@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from jobs.api.problems import handler
+from jobs.api.problems import error_views, handler
 from jobs.api.problems.responses import problem
 from jobs.faults import Fault
 
@@ -40,7 +40,7 @@ def raised(error: Exception) -> Callable[[], HttpResponse]:
 
 
 def message(status: int) -> Callable[[], HttpResponse]:
-    return lambda: problem(status, *handler.MESSAGES[status])
+    return lambda: problem(status, *error_views.MESSAGES[status])
 
 
 def view(make: Callable[[Any], HttpResponse]) -> Callable[[], HttpResponse]:
@@ -49,7 +49,7 @@ def view(make: Callable[[Any], HttpResponse]) -> Callable[[], HttpResponse]:
 
 
 def fault(fault: Fault) -> Callable[[], HttpResponse]:
-    return lambda: handler.database_fault(None, fault)
+    return lambda: error_views.database_fault(None, fault)
 
 
 def invalid(serializer: type[Any], body: dict[str, Any]) -> Callable[[], HttpResponse]:

@@ -4,7 +4,7 @@ from typing import Final
 
 from jobs.access.rates.limit import Allowance, Limit
 from jobs.api.openapi.error_examples import ErrorCode, raised
-from jobs.api.problems import handler, transfers
+from jobs.api.problems import error_views, transfers
 
 REFUSED: Final = Allowance(
     Limit("requests", per_second=100, burst=1_000), is_granted=False, remaining=0, seconds=1
@@ -15,7 +15,7 @@ LIMIT_CODES: Final[dict[str, ErrorCode]] = {
         429,
         "The token, the user or the address has sent too many requests; nothing was changed. Retry after `Retry-After`"
         " seconds.",
-        lambda: handler.rate_limited(None, REFUSED),
+        lambda: error_views.rate_limited(None, REFUSED),
     ),
     "concurrency_limited": ErrorCode(
         429,

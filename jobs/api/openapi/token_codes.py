@@ -10,11 +10,11 @@ from jobs.access.tokens.refusals import (
     TokenRefused,
 )
 from jobs.api.openapi.error_examples import ErrorCode
-from jobs.api.problems import handler
+from jobs.api.problems import error_views
 
 
 def _refused(kind: type[TokenRefused], when: str) -> ErrorCode:
-    return ErrorCode(401, when, lambda: handler.token_refused(None, kind()))
+    return ErrorCode(401, when, lambda: error_views.token_refused(None, kind()))
 
 
 TOKEN_CODES: Final[dict[str, ErrorCode]] = {

@@ -20,8 +20,8 @@ from jobs.api.http.idempotency import key_of, run_once
 from jobs.api.http.internals import django_request
 from jobs.api.http.negotiation import IgnoreAccept
 from jobs.api.http.source import actor_of
+from jobs.api.problems.error_views import login_required, token_refused
 from jobs.api.problems.exceptions import ProblemException
-from jobs.api.problems.handler import login_required, token_refused
 from jobs.api.problems.responses import problem_body, problem_response
 from jobs.api.problems.transfers import ImportTooSlow, NoSpaceForImport, TooManyJobs
 from jobs.api.transfers import import_schema

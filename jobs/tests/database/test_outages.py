@@ -6,7 +6,7 @@ import pytest
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from jobs.api.problems import handler as api
+from jobs.api.problems import error_views as api
 from jobs.api.problems.outages import DETAILS
 from jobs.faults import RETRY_AFTER, Fault
 from jobs.pages import errors as pages

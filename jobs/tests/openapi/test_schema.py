@@ -21,7 +21,7 @@ from jobs.api import fields
 from jobs.api.document import openapi_document
 from jobs.api.openapi.error_codes import ERROR_CODES
 from jobs.api.openapi.hooks import EXTENSION, PROBLEM, fails_with, operations, shared_name
-from jobs.api.problems import handler
+from jobs.api.problems import error_views
 from jobs.api.urls import urlpatterns
 from jobs.tests import contract
 from jobs.tests.conftest import Api
@@ -187,7 +187,7 @@ def test_rejects_a_chunked_body_for_every_method(api: Api, method: str) -> None:
 
 
 def test_every_message_has_an_error_code() -> None:
-    for status, (code, _) in handler.MESSAGES.items():
+    for status, (code, _) in error_views.MESSAGES.items():
         assert ERROR_CODES[code].status == status
 
 
