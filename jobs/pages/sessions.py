@@ -45,8 +45,8 @@ def end(request: HttpRequest, session_id: int) -> HttpResponse:
 def end_others(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _only_post(request)
-    end_other_sessions(_user_id(request), request.session.session_key)
-    record_request(request, Kind.SESSION_ENDED, "all others")
+    if end_other_sessions(_user_id(request), request.session.session_key):
+        record_request(request, Kind.SESSION_ENDED, "all others")
     return _back()
 
 

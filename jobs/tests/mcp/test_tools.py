@@ -64,6 +64,8 @@ def test_a_job_has_its_history_with_reasons(agent: Agent) -> None:
     agent.result("set_status", **arguments)
     found = agent.result("get_job", id=job.pk)
     assert found["job"]["labels"] == {"team": "fluid"}
+    told = "SELECT username FROM job_event JOIN auth_user ON auth_user.id = actor WHERE type = 'job.status_changed'"
+    assert database_rows(told) == [("otto",)]
     newest, oldest = found["history"]
     assert (newest["reason"], newest["source"], newest["actor"]) == ("Out of memory", "agent", "otto")  # fmt: skip
     assert oldest["status_type"] == "PENDING"
