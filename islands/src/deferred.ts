@@ -1,6 +1,6 @@
 /** Features loaded after the first paint, each on its own. If one fails to load, the page stays readable without it. */
+import { afterPaint } from "./dom";
 import { ISLAND_FAILED, type IslandFailure } from "./runtime/definition";
-import { firstPaint } from "./runtime/first-paint";
 
 type Load = () => Promise<void>;
 
@@ -9,7 +9,7 @@ const FEATURES: readonly Load[] = [
   async () => (await import("./operate/start")).start(),
   // live updates
   async () => (await import("./live/start")).startLive(),
-  // relative times, and times in the user's time zone
+  // relative times, times in the user's time zone, and durations
   async () => (await import("./time/start")).startTimes(),
   // half-typed filters and completion
   async () => (await import("./search/start")).startSearch(),
@@ -20,13 +20,12 @@ const FEATURES: readonly Load[] = [
   async () => (await import("./page/activity")).wireActivity(),
   async () => (await import("./page/display-settings")).wireDisplaySettings(),
   async () => (await import("./page/created-job")).wireCreatedJob(),
-  async () => (await import("./page/row-duration")).wireRowDuration(),
   async () => (await import("./page/copying")).wireCopying(),
   async () => (await import("./page/offline")).wireOffline(),
 ];
 
 export function loadDeferred(): void {
-  void firstPaint()
+  void afterPaint()
     .then(() => Promise.all(FEATURES.map(start)))
     .then(() => document.documentElement.setAttribute("data-complete", ""));
 }

@@ -1,4 +1,4 @@
-/** Creates elements, and finds the parts of the page that several rooms read. Imports nothing. */
+/** Creates elements, finds the parts of the page that several rooms read, and waits for its paint. Imports nothing. */
 type Attributes = Record<string, string | boolean | undefined>;
 
 /** An attribute that is true has no value; false and undefined omit it. Children are text or nodes, never markup. */
@@ -55,6 +55,21 @@ export function rowWith(element: Element): HTMLTableRowElement | null {
 /** The id of the row's job. */
 export function jobIdOf(row: Element): string {
   return row.id.slice(ID_PREFIX.length);
+}
+
+/** Resolves after the next paint; immediately if the page is hidden. */
+export function afterPaint(): Promise<void> {
+  if (document.hidden) return Promise.resolve();
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+}
+
+/** Replaces what is in the element: the first parts now, and the others after the next paint, unless others are shown by then. */
+export function showInSteps(element: Element, parts: readonly Element[], atOnce: number): void {
+  const [first] = parts;
+  element.replaceChildren(...parts.slice(0, atOnce));
+  void afterPaint().then(() => {
+    if (first?.parentNode === element) element.append(...parts.slice(atOnce));
+  });
 }
 
 /** Undefined if the browser does not support `:popover-open`: browsers throw on selectors that they do not know. */

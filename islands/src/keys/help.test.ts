@@ -1,5 +1,6 @@
 import { userEvent } from "@testing-library/user-event";
 import { beforeEach, expect, test, vi } from "vitest";
+import { afterPaint } from "../dom";
 import { element } from "../testing/page";
 import { keysOf, resetKeys } from "./bindings";
 import { openHelp } from "./help";
@@ -9,9 +10,10 @@ const { keyboard, click } = userEvent;
 const message = () => element(".keys [role=status]").textContent;
 const change = (id: string) => element(`[data-change="${id}"]`);
 
-beforeEach(() => {
+beforeEach(async () => {
   resetKeys();
   openHelp();
+  await afterPaint();
 });
 
 test("lists every command once", () => {

@@ -1,12 +1,13 @@
 /** The dialog that lists all shortcuts, switches single-key shortcuts off, and rebinds them. */
-import { h } from "../dom";
+import { h, showInSteps } from "../dom";
 import { openModal } from "../modal";
 import { allKeysOf, areSingleKeysOff, keysOf, resetKeys, switchSingleKeys } from "./bindings";
 import { Capture, type Report } from "./capture";
 import { type Command, type Group, isCommandId, KEYMAP } from "./keymap";
 import { isCharacter, keysText, spokenKeys } from "./strokes";
 
-const GROUPS: readonly Group[] = ["Move", "Select", "Change", "Go to", "More"];
+/** The first column is the longest one. */
+const COLUMNS: readonly (readonly Group[])[] = [["Move", "Select"], ["Change", "Go to"], ["More"]];
 
 let capture: Capture | undefined;
 
@@ -20,9 +21,9 @@ export function openHelp(): void {
   const close = h("button", { value: "close", class: "button" }, "Close");
   let takeSwap: (() => Report) | undefined;
 
-  const show = () => {
+  const show = (atOnce = COLUMNS.length) => {
     single.checked = !areSingleKeysOff();
-    lists.replaceChildren(...GROUPS.map(list));
+    showInSteps(lists, COLUMNS.map(column), atOnce);
   };
   const say = (text: string) => {
     message.textContent = text;
@@ -66,7 +67,7 @@ export function openHelp(): void {
   const title = h("h2", { id: "keys-title" }, "Keyboard shortcuts");
   const hint = h("p", {}, `Select a shortcut to change it. Fixed, and always on: ${fixedKeys()}.`);
   dialog.append(h("form", { method: "dialog" }, title, reset, head, hint, lists, foot));
-  show();
+  show(1); // the browser takes as long for the others as for the rest of the dialog
   openModal(dialog);
   single.focus();
 }
@@ -75,6 +76,10 @@ export function openHelp(): void {
 function fixedKeys(): string {
   const fixed = KEYMAP.flatMap(({ keys }) => keys.filter((one) => !isCharacter(one)));
   return [...new Set(fixed)].map((one) => keysText(one)).join(", ");
+}
+
+function column(groups: readonly Group[]): HTMLElement {
+  return h("div", {}, ...groups.map(list));
 }
 
 function list(group: Group): HTMLElement {

@@ -1,5 +1,5 @@
 /** The checkboxes in the rows show and change the selection, which outlives the rows. */
-import { jobIdOf, jobRows, rowOf, rowWith } from "../dom";
+import { afterPaint, jobIdOf, jobRows, rowOf, rowWith } from "../dom";
 import { onEvent } from "../events";
 import { announce } from "../page/announcer";
 import { onHtmx } from "../page/htmx-events";
@@ -15,6 +15,9 @@ import { showToast } from "./toast";
 const ROW_CHECKBOX = "input[data-select]";
 const PAGE_CHECKBOX = "input[data-select-page]";
 
+/** As many rows as are shown as selected before a paint: the browser computes the styles of all their parts again. */
+const ROWS_AT_ONCE = 25;
+
 let anchor: string | undefined;
 let shift = false;
 
@@ -28,16 +31,25 @@ function showSelected(row: Element, on: boolean): void {
 
 function showSelection(): void {
   const rows = jobRows();
-  let count = 0;
-  for (const row of rows) {
-    const on = isSelected(jobIdOf(row));
-    if (on !== row.hasAttribute("data-selected")) showSelected(row, on);
-    if (on) count += 1;
-  }
+  const count = rows.filter((row) => isSelected(jobIdOf(row))).length;
+  showInSteps(rows.filter((row) => isSelected(jobIdOf(row)) !== row.hasAttribute("data-selected")));
   const page = document.querySelector<HTMLInputElement>(PAGE_CHECKBOX);
   if (!page) return;
   page.checked = count > 0 && count === rows.length;
   page.indeterminate = count > 0 && count < rows.length;
+}
+
+/** What is in sight first, and the rest after the next paint, if it still differs. */
+function showInSteps(rows: readonly Element[]): void {
+  const isMany = rows.length > ROWS_AT_ONCE;
+  const ordered = isMany ? rows.toSorted((one, other) => Number(isInSight(other)) - Number(isInSight(one))) : rows;
+  for (const row of ordered.slice(0, ROWS_AT_ONCE)) showSelected(row, isSelected(jobIdOf(row)));
+  if (isMany) void afterPaint().then(showSelection);
+}
+
+function isInSight(row: Element): boolean {
+  const { top, bottom } = row.getBoundingClientRect();
+  return bottom > 0 && top < innerHeight;
 }
 
 function setSelected(rows: readonly Element[], on: boolean): void {

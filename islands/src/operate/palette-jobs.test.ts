@@ -24,8 +24,8 @@ vi.mock("../page/open-list", () => ({ openList }));
 const searches = () => searchesIn(calls);
 let calls: Call[];
 
-beforeEach(() => {
-  calls = freshPalette();
+beforeEach(async () => {
+  calls = await freshPalette();
 });
 
 afterEach(close);

@@ -1,13 +1,16 @@
 /** The palette's grouped items. Keys move the active item while the focus stays in the field. */
 import { STATUSES } from "../api/statuses";
-import { h, icon } from "../dom";
+import { h, icon, showInSteps } from "../dom";
 import type { PaletteItem } from "./palette-item";
 
 const PAGE = 8;
+/** They fill what is visible of the list, or nearly so. */
+const GROUPS_AT_ONCE = 2;
 
 export class List {
   readonly element = h("div", { id: "palette-list", role: "listbox", "aria-label": "Results", tabindex: "-1" });
   #items: readonly PaletteItem[] = [];
+  #lines: HTMLElement[] = [];
   #active = 0;
   /** The user moved to the active item, so it stays active while items come and go around it. */
   hasMoved = false;
@@ -37,7 +40,12 @@ export class List {
     const key = this.hasMoved ? this.active?.key : undefined;
     const groups = [...new Set(items.map(({ group }) => group))];
     this.#items = groups.flatMap((name) => items.filter(({ group }) => group === name));
-    this.element.replaceChildren(...groups.map((name) => this.#group(name)));
+    this.#lines = this.#items.map((item, index) => this.#line(item, index));
+    showInSteps(
+      this.element,
+      groups.map((name) => this.#group(name)),
+      GROUPS_AT_ONCE,
+    );
     this.element.hidden = items.length === 0;
     this.#input.setAttribute("aria-expanded", String(items.length > 0));
     const index = this.#items.findIndex((item) => item.key === key);
@@ -67,19 +75,14 @@ export class List {
   }
 
   #indexOf(target: EventTarget | null): number {
-    const line = target instanceof Element ? target.closest("[role=option]") : null;
-    return line ? this.#lines().indexOf(line) : -1;
-  }
-
-  #lines(): Element[] {
-    return [...this.element.querySelectorAll("[role=option]")];
+    const line = target instanceof Element ? target.closest<HTMLElement>("[role=option]") : null;
+    return line ? this.#lines.indexOf(line) : -1;
   }
 
   #activate(index: number): void {
     this.#active = index;
-    const lines = this.#lines();
-    for (const [at, line] of lines.entries()) line.setAttribute("aria-selected", String(at === index));
-    const active = lines[index];
+    for (const [at, line] of this.#lines.entries()) line.setAttribute("aria-selected", String(at === index));
+    const active = this.#lines[index];
     if (active) this.#input.setAttribute("aria-activedescendant", active.id);
     else this.#input.removeAttribute("aria-activedescendant");
     // The heading of the first group too.
@@ -88,7 +91,7 @@ export class List {
   }
 
   #group(name: string): HTMLElement {
-    const lines = this.#items.flatMap((item, index) => (item.group === name ? [this.#line(item, index)] : []));
+    const lines = this.#lines.filter((_, index) => this.#items[index]?.group === name);
     return h("div", { role: "group", "aria-label": name }, h("p", { "aria-hidden": "true" }, name), ...lines);
   }
 

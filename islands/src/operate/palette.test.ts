@@ -16,13 +16,13 @@ vi.mock("../page/open-list", () => ({ openList }));
 const searches = () => searchesIn(calls);
 let calls: Call[];
 
-beforeEach(() => {
-  calls = freshPalette();
+beforeEach(async () => {
+  calls = await freshPalette();
 });
 
 afterEach(close);
 
-test("lists what can be done on this page, and nothing that cannot", () => {
+test("lists what can be done on this page, and nothing that cannot", async () => {
   expect(lines().join()).toContain("Failed jobs");
   expect(lines().join()).toContain("Next page");
   for (const label of ["Set to", "Delete", "Undo", "Previous page", "Clear selection", "Open job", "Clear recent"])
@@ -30,7 +30,7 @@ test("lists what can be done on this page, and nothing that cannot", () => {
   expect(searches()).toEqual([]);
   const job = makeJob({ id: "1", name: "Job 1" });
   updateStack((stack) => push(stack, { kind: "status", key: newEntryKey(), items: [statusItem(job)] }));
-  open();
+  await open();
   expect(lines().join()).toContain("Undo the last change");
 });
 
@@ -38,39 +38,39 @@ test.each([
   ["activity", "/activity/"],
   ["reference", "/api/docs/"],
   ["message", "/jobs/7/"],
-])("on the page “%s” only one leads to the list, and none is for jobs", (name, path) => {
+])("on the page “%s” only one leads to the list, and none is for jobs", async (name, path) => {
   window.history.replaceState(null, "", path);
   document.body.dataset["page"] = name;
   document.body.innerHTML = "<h1>Another page</h1>";
-  open();
+  await open();
   expect(groups()).toEqual(["Go to", "Move", "More"]);
   expect(lines().join()).toContain("Failed jobs");
   expect(lines().includes("Changes")).toBe(name !== "activity");
   expect(lines().includes("API reference")).toBe(name !== "reference");
 });
 
-test("with a selection, the commands for it come first, and say how many jobs it has", () => {
+test("with a selection, the commands for it come first, and say how many jobs it has", async () => {
   select([{ id: "1", name: "Turbine" }]);
-  open();
+  await open();
   expect(groups()[0]).toBe("Turbine");
   expect(lines()[0]).toContain("Set to Pending");
   select([{ id: "2", name: "Two" }]);
-  open();
+  await open();
   expect(groups()[0]).toBe("2 jobs selected");
   select([{ id: "9", name: "Elsewhere" }]);
-  open();
+  await open();
   expect(groups()[0]).toBe("3 jobs selected, 1 on other pages");
 });
 
 test("changes are left out, with the reason, while the database is read-only", async () => {
   select([{ id: "1", name: "Turbine" }]);
-  open();
+  await open();
   const health = calls.findLast(({ url }) => url === "/api/health/");
   health?.answer(problem(503, "database_read_only", "The database is read-only."));
   await waitFor(() => expect(lines().join()).not.toContain("Set to"));
   expect(lines().join()).not.toContain("Create job");
   expect(note()).toContain("read-only");
-  open();
+  await open();
   expect(lines().join()).not.toContain("Set to");
   calls.findLast(({ url }) => url === "/api/health/")?.answer(json(200, { status: "ok" }));
   await waitFor(() => expect(lines().join()).toContain("Set to"));
@@ -105,21 +105,21 @@ test("recent jobs and searches are offered without text, and can be cleared", as
   const stored = { jobs: [{ id: "7", name: "Seven" }], searches: ["status:failed"] };
   localStorage.setItem("job-dashboard:recent", JSON.stringify(stored));
   select([{ id: "1", name: "Turbine" }]);
-  open();
+  await open();
   expect(groups().slice(0, 3)).toEqual(["Turbine", "Recent jobs", "Recent searches"]);
   await keyboard("clear recent{Enter}");
   expect(localStorage.getItem("job-dashboard:recent")).toBeNull();
-  open();
+  await open();
   expect(groups()).not.toContain("Recent jobs");
   expect(lines().join()).not.toContain("Clear recent");
 });
 
-test("the job of the page itself is not among the recent jobs", () => {
+test("the job of the page itself is not among the recent jobs", async () => {
   const jobs = ["7", "8"].map((id) => ({ id, name: `Job ${id}` }));
   localStorage.setItem("job-dashboard:recent", JSON.stringify({ jobs, searches: [] }));
   document.body.dataset["page"] = "job_detail";
   document.body.innerHTML = '<div class="head"><job-status data-job-id="7" data-job-name="Job 7"></job-status></div>';
-  open();
+  await open();
   const recent = element('.palette [role=group][aria-label="Recent jobs"]');
   expect([...recent.querySelectorAll("[role=option]")].map(({ textContent }) => textContent)).toEqual(["Job 8 8"]);
 });

@@ -106,6 +106,17 @@ test("the page checkbox selects all rows, and is indeterminate for some", async 
   expect(selected()).toEqual([]);
 });
 
+test("many rows are shown as selected in steps, and counted at once", async () => {
+  swap(Array.from({ length: 120 }, (_, index) => index + 1));
+  element("#job-1 a").focus();
+  await keyboard("*a");
+  expect(bar().textContent).toContain("120 selected");
+  await waitFor(() => expect(selected()).toHaveLength(120));
+  expect(box(120).checked).toBe(true);
+  await keyboard("*a");
+  await waitFor(() => expect(selected()).toHaveLength(0));
+});
+
 test("one job is deleted through its own dialog, and Cancel returns the focus to its row", async () => {
   element("#job-2 a").focus();
   await keyboard("{Shift>}D{/Shift}");

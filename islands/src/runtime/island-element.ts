@@ -1,6 +1,6 @@
 /** The browser drives the lifecycle: an island is mounted while its element is in the document. */
+import { afterPaint } from "../dom";
 import { ISLAND_FAILED, type IslandDefinition, type IslandFailure } from "./definition";
-import { firstPaint } from "./first-paint";
 import type { IslandRoot } from "./root";
 
 export abstract class IslandElement<Props extends object> extends HTMLElement {
@@ -31,7 +31,7 @@ export abstract class IslandElement<Props extends object> extends HTMLElement {
     if (this.#root || this.#loading) return;
     this.#loading = true;
     try {
-      await firstPaint();
+      await afterPaint();
       const [{ openRoot }, component] = await Promise.all([import("./root"), this.definition.load()]);
       if (!this.isConnected) return;
       const props = this.definition.props(this);

@@ -1,5 +1,6 @@
 /** The palette of a list page, for its tests. */
 import { vi } from "vitest";
+import { afterPaint } from "../dom";
 import { runCommand } from "../operate/commands";
 import { openPalette } from "../operate/palette";
 import { clearSelection } from "../operate/selection";
@@ -27,14 +28,15 @@ export function close(): void {
   document.querySelector<HTMLDialogElement>("dialog.palette")?.close();
 }
 
-export function open(): void {
+export async function open(): Promise<void> {
   close();
   openPalette(runCommand);
   field().focus();
+  await afterPaint(); // what is shown later
 }
 
 /** Opens the palette on a list of two jobs, with nothing remembered. Returns the requests made from now on. */
-export function freshPalette(): Call[] {
+export async function freshPalette(): Promise<Call[]> {
   localStorage.clear();
   window.history.replaceState(null, "", "/");
   document.body.dataset["page"] = "job_list";
@@ -42,6 +44,6 @@ export function freshPalette(): Call[] {
   clearSelection();
   clearStack();
   const calls = stubServer();
-  open();
+  await open();
   return calls;
 }

@@ -2,6 +2,7 @@
 import { dayOf } from "./absolute";
 import { serverClock } from "./clock";
 import { DURATIONS, renderDuration, renderSpan, renderTime, renderZone, SPANS, TIMES, ZONES } from "./render";
+import { wireRowDuration } from "./row-duration";
 import { listOfAssumedZone, tellServer } from "./search-zone";
 import { onChoice, showChoice, shownZone } from "./zone";
 
@@ -14,6 +15,7 @@ const OBSERVED = {
 };
 
 export function startTimes(): void {
+  wireRowDuration();
   const clock = serverClock();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
