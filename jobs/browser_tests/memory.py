@@ -1,9 +1,11 @@
 """What a page keeps in memory, after the garbage is collected."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from playwright.sync_api import CDPSession, Page
+
+COLLECTIONS: Final = 3
 
 
 @dataclass(frozen=True)
@@ -25,15 +27,15 @@ class Memory:
         self._devtools: CDPSession = page.context.new_cdp_session(page)
 
     def kept(self) -> Kept:
-        # Twice: what a finalizer releases, the next collection frees.
-        for _ in range(2):
-            self._devtools.send("HeapProfiler.collectGarbage")
+        # Several times: what a finalizer releases, the next collection frees, and a document's nodes take one more.
+        detached = min(self._detached() for _ in range(COLLECTIONS))
         counters = self._devtools.send("Memory.getDOMCounters")
         used = self._devtools.send("Runtime.getHeapUsage")["usedSize"]
         listeners = counters["jsEventListeners"]
-        return Kept(counters["documents"], self._detached(), listeners, used / 2**20)
+        return Kept(counters["documents"], detached, listeners, used / 2**20)
 
     def _detached(self) -> int:
+        self._devtools.send("HeapProfiler.collectGarbage")
         self._devtools.send("DOM.enable")
         trees = self._devtools.send("DOM.getDetachedDomNodes")["detachedNodes"]
         self._devtools.send("DOM.disable")
