@@ -46,7 +46,7 @@ class Api:
         end = monotonic() + DEADLINE_SECONDS
         while True:
             try:
-                answer = self._once(method, path, body, headers)
+                answer = self.once(method, path, body, headers)
                 if answer.status < 500 and "Retry-After" not in answer.headers:
                     return answer
                 failure = f"{answer.status} {answer.text[:500]!r}"
@@ -56,7 +56,7 @@ class Api:
             self.repeated += 1
             sleep(PAUSE_SECONDS)
 
-    def _once(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
+    def once(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request(method, path, body, headers)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from jobs.fault_tests.plan import JOBS, SEED
+from jobs.fault_tests.results import LINES, TABLE, TABLE_HEAD
 from jobs.fault_tests.stack import Stack, running_stack
 
 CREATE = f"""
@@ -16,7 +17,6 @@ CREATE = f"""
     INSERT INTO job_status (job_id, status_type, "timestamp", source)
     SELECT id, current_status, created_at, 'import' FROM created ORDER BY id
 """
-LINES: list[str] = []
 
 
 def pytest_report_header() -> str:
@@ -24,7 +24,7 @@ def pytest_report_header() -> str:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for line in LINES:
+    for line in (*TABLE_HEAD, *TABLE, *LINES) if TABLE else LINES:
         terminalreporter.write_line(line)
 
 
