@@ -290,6 +290,26 @@ class LoginSession(models.Model):
         return self.browser
 
 
+class ProviderAccount(models.Model):
+    """Whom a provider of OpenID Connect names by this subject, and whose account here that is."""
+
+    issuer = models.TextField()
+    subject = models.TextField()
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_login_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "provider_account"
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="provider_account_subject"),
+            models.UniqueConstraint(fields=["user", "issuer"], name="provider_account_user"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
 class ApiToken(models.Model):
     """What a program proves with whose rights it calls. Its text is stored nowhere, only an HMAC of it."""
 

@@ -1,10 +1,11 @@
 """Open mode is for one person on one machine: the server refuses to start where others could reach it."""
 
 from collections.abc import Iterable
-from ipaddress import ip_address
 from typing import Final
 
 from django.core.exceptions import ImproperlyConfigured
+
+from jobs.hosts import is_loopback
 
 LOOPBACK_HOSTS: Final = ["localhost", "127.0.0.1", "[::1]"]
 
@@ -36,17 +37,6 @@ def require_guarded(
     for address in [published_on] if published_on else addresses:
         if not is_loopback(address):
             _refuse(name, f"listens on {address or 'every address'}")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the name or address is this machine's own."""
-    name = host.strip("[]").rstrip(".").lower()
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def _refuse(name: str, what: str) -> None:

@@ -8,7 +8,7 @@ from django.urls import path
 
 from jobs.access.confirmation import confirmed
 from jobs.access.permissions import Permission, needs
-from jobs.pages import factors, sessions
+from jobs.pages import factors, sessions, single_sign_on
 from project.urls import handler400, handler404, handler500
 from project.urls import urlpatterns as open_patterns
 
@@ -18,7 +18,7 @@ PUBLIC, IDENTITY, ACCOUNT = Permission.PUBLIC, Permission.IDENTITY, Permission.A
 
 # The names are those by which django-allauth finds them. It has more pages, as for signing up: these are all that are served.
 urlpatterns = [
-    path("login/", needs(account.login, GET=PUBLIC, POST=PUBLIC), name="account_login"),
+    path("login/", needs(single_sign_on.login, GET=PUBLIC, POST=PUBLIC), name="account_login"),
     path("logout/", needs(account.logout, GET=PUBLIC, POST=PUBLIC), name="account_logout"),
     path("login/inactive/", needs(account.account_inactive, GET=PUBLIC), name="account_inactive"),
     path(
@@ -28,17 +28,24 @@ urlpatterns = [
     ),
     path(
         "login/passkey/",
-        needs(factors.login_by_passkey, GET=PUBLIC, POST=PUBLIC),
+        needs(single_sign_on.local(factors.login_by_passkey), GET=PUBLIC, POST=PUBLIC),
         name="mfa_login_webauthn",
+    ),
+    path("login/sso/", needs(single_sign_on.begin_login, GET=PUBLIC), name="sso_login"),
+    path("login/sso/callback/", needs(single_sign_on.callback, GET=PUBLIC), name="sso_callback"),
+    path(
+        "account/confirm/sso/",
+        needs(single_sign_on.begin_confirmation, GET=IDENTITY),
+        name="sso_confirm",
     ),
     path(
         "account/password/",
-        needs(account.password_change, GET=IDENTITY, POST=IDENTITY),
+        needs(single_sign_on.change_password, GET=IDENTITY, POST=IDENTITY),
         name="account_change_password",
     ),
     path(
         "account/confirm/",
-        needs(account.reauthenticate, GET=IDENTITY, POST=IDENTITY),
+        needs(single_sign_on.confirm, GET=IDENTITY, POST=IDENTITY),
         name="account_reauthenticate",
     ),
     path(

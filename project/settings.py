@@ -18,6 +18,7 @@ from project.env import (
 )
 from project.exposure import LOOPBACK_HOSTS
 from project.login import login_middleware
+from project.single_sign_on import single_sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -128,6 +129,7 @@ OPERATION_DAYS = env_int("OPERATION_DAYS", 90, at_most=36_500)
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 PROCRASTINATE_IMPORT_PATHS = ["jobs.operations.tasks", "jobs.operations.retention"]
 ROOT_URLCONF = "project.login_urls" if ACCESS == "login" else "project.urls"
+SINGLE_SIGN_ON = single_sign_on(ACCESS)
 SECRET_KEY = env_secret("SECRET_KEY", "SECRET_KEY_FILE", BASE_DIR / ".local" / "secret-key")
 # Numbered secrets for the digests of API tokens, besides number 0, which is derived from SECRET_KEY.
 TOKEN_PEPPERS = env_peppers("TOKEN_PEPPERS")
@@ -245,6 +247,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+SSO_COOKIE_NAME = f"{COOKIE_PREFIX}single-sign-on"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"
     ACCOUNT_CREATED = "account_created"
+    ACCOUNT_LINKED = "account_linked"
     ROLE_CHANGED = "role_changed"
     TOKEN_CREATED = "token_created"  # noqa: S105  # a kind
     TOKEN_USED = "token_used"  # noqa: S105  # a kind
@@ -44,6 +45,7 @@ LABELS: Final = {
     Kind.FACTOR_ADDED: "Second factor added",
     Kind.FACTOR_REMOVED: "Second factor removed",
     Kind.ACCOUNT_CREATED: "Account created",
+    Kind.ACCOUNT_LINKED: "Account linked",
     Kind.ROLE_CHANGED: "Role changed",
     Kind.TOKEN_CREATED: "Token made",
     Kind.TOKEN_USED: "Token used from a new address",

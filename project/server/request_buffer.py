@@ -27,10 +27,12 @@ CHUNK_OVERHEAD: Final = 7
 STREAMED: Final = re.compile(rb"[A-Z]+ /api/jobs/import/ ")
 PAGE: Final = re.compile(rb"(?:GET|POST) /(?!api/|static/)")
 # Requests that need no database share a reserved thread, and health checks have another. Passwords, whose digests are slow
-# to compute on purpose, have one as well. Changes wait for each other's locks, so they have their own pool, as large as the
+# to compute on purpose, have one as well, as have answers of a provider of logins. Changes wait for each other's locks, so they have their own pool, as large as the
 # one for reads. Imports have a separate limit. The first lane that matches counts.
 LANES: Final = {
-    "password": re.compile(rb"POST /(?:login|account/(?:password|confirm))/ "),
+    "password": re.compile(
+        rb"POST /(?:login|account/(?:password|confirm))/ |GET /(?:login|account/confirm)/sso/"
+    ),
     "change": re.compile(rb"(?:POST|PUT|PATCH|DELETE) /(?!api/jobs/import/)"),
     "static": re.compile(rb"(?:GET|HEAD) /(?:static/|api/schema/|api/docs/)"),
     "health": re.compile(rb"(?:GET|HEAD) /api/health/"),

@@ -7,7 +7,8 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from project.exposure import LOOPBACK_HOSTS, is_loopback, require_guarded
+from jobs.hosts import is_loopback
+from project.exposure import LOOPBACK_HOSTS, require_guarded
 from project.local import configuration
 from project.local.paths import ROOT
 from project.local.web import free_port

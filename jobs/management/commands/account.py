@@ -3,16 +3,18 @@
 from getpass import getpass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from jobs.access.factors import remove_factors
 from jobs.access.principal import Role
 from jobs.audit.kinds import Kind
 from jobs.audit.recording import Entry, record
+from jobs.sso.accounts import link
 
 ROLES = [role.label for role in (Role.VIEWER, Role.OPERATOR, Role.ADMIN)]
 
@@ -31,10 +33,17 @@ class Command(BaseCommand):
             help="takes away the app, the passkeys and the recovery codes of an account that has lost them",
         )
 
+        parser.add_argument(
+            "--subject",
+            help="links the account to the one at the provider of OIDC_ISSUER that has this subject (`sub`)",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         name, role = options["name"], options["role"]
         if options["remove_second_factor"]:
             self._remove_factors(name)
+        elif options["subject"]:
+            self._link(name, options["subject"])
         elif role is None:
             raise CommandError(f"Say which role: {', '.join(ROLES)}.")
         if role is not None:
@@ -52,6 +61,22 @@ class Command(BaseCommand):
             if number
             else f"{name} has no second factor. Nothing was changed."
         )
+
+    def _link(self, name: str, subject: str) -> None:
+        if settings.SINGLE_SIGN_ON is None:
+            raise CommandError("OIDC_ISSUER is not set.")
+        user = User.objects.filter(username=name).first()
+        if user is None:
+            raise CommandError(f"There is no account {name}. Nothing was changed.")
+        try:
+            with transaction.atomic():
+                link(settings.SINGLE_SIGN_ON.issuer, subject, user)
+                record(Entry(Kind.ACCOUNT_LINKED, name, user.pk, detail=subject))
+        except IntegrityError:
+            raise CommandError(
+                f"{name} is linked already, or {subject} is another account's. Nothing was changed."
+            ) from None
+        self.stdout.write(f"{name} logs in as {subject} of {settings.SINGLE_SIGN_ON.issuer} now.")
 
     def _set_role(self, name: str, role: str) -> None:
         user = User.objects.filter(username=name).first()

@@ -1,0 +1,81 @@
+"""What is set of a provider of logins is complete, or nothing starts."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from jobs.sso.configuration import is_trusted_url
+from project.single_sign_on import single_sign_on
+
+COMPLETE = {
+    "OIDC_ISSUER": "https://sso.example.com/realms/acme",
+    "OIDC_CLIENT_ID": "dashboard",
+    "OIDC_CLIENT_SECRET": "a secret",
+    "OIDC_ROLES": "admin:chiefs, operator:crew,operator:night crew,viewer:*",
+}
+
+
+@pytest.fixture(autouse=True)
+def complete(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in COMPLETE.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_what_is_set_is_read() -> None:
+    found = single_sign_on("login")
+    assert found
+    assert found.scopes == ("openid", "profile")
+    assert found.roles == {"admin": {"chiefs"}, "operator": {"crew", "night crew"}, "viewer": {"*"}}
+    assert "a secret" not in repr(found)
+
+
+def test_nothing_is_set_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in COMPLETE:
+        monkeypatch.delenv(name)
+    assert single_sign_on("login") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("OIDC_ISSUER", "", "OIDC_ISSUER is missing"),
+        ("OIDC_ISSUER", "http://sso.example.com", "OIDC_ISSUER must be"),
+        ("OIDC_ISSUER", "https://user@sso.example.com", "OIDC_ISSUER must be"),
+        ("OIDC_ISSUER", "https://sso.example.com/?realm=1", "OIDC_ISSUER must be"),
+        ("OIDC_CLIENT_ID", "", "OIDC_CLIENT_ID is missing"),
+        ("OIDC_ROLES", "", "OIDC_ROLES is missing"),
+        ("OIDC_ROLES", "chief:crew", "OIDC_ROLES has 'chief:crew'"),
+        ("OIDC_ROLES", "admin", "OIDC_ROLES has 'admin'"),
+        ("OIDC_ROLES", "admin:", "OIDC_ROLES has 'admin:'"),
+        ("OIDC_SESSION_HOURS", "0", "OIDC_SESSION_HOURS must be"),
+    ],
+)
+def test_what_is_wrong_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, message: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=message) as raised:
+        single_sign_on("login")
+    assert "a secret" not in str(raised.value)
+
+
+def test_a_provider_requires_logins() -> None:
+    with pytest.raises(ImproperlyConfigured, match="requires ACCESS=login"):
+        single_sign_on("open")
+
+
+@pytest.mark.parametrize(
+    ("url", "is_trusted"),
+    [
+        ("https://sso.example.com", True),
+        ("http://127.0.0.1:9000", True),
+        ("http://localhost:9000/realm", True),
+        ("http://sso.example.com", False),
+        ("http://localhost.example.com", False),
+        ("https://", False),
+        ("file:///etc/passwd", False),
+        ("https://[", False),
+        ("", False),
+    ],
+)
+def test_only_what_nobody_can_change_on_the_way_is_trusted(url: str, is_trusted: bool) -> None:
+    assert is_trusted_url(url) is is_trusted
