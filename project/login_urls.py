@@ -9,10 +9,11 @@ from django.urls import path
 from jobs.access.confirmation import confirmed
 from jobs.access.permissions import Permission, needs
 from jobs.pages import factors, sessions, single_sign_on
+from jobs.pages.errors import too_many_attempts as handler429
 from project.urls import handler400, handler404, handler500
 from project.urls import urlpatterns as open_patterns
 
-__all__ = ["handler400", "handler404", "handler500", "urlpatterns"]
+__all__ = ["handler400", "handler404", "handler429", "handler500", "urlpatterns"]
 
 PUBLIC, IDENTITY, ACCOUNT = Permission.PUBLIC, Permission.IDENTITY, Permission.ACCOUNT
 

@@ -4,12 +4,13 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from jobs.access.confirmation import is_confirmed
+from jobs.access.signals import attempts_refused
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # it has no types
@@ -35,6 +36,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # it has no 
         return url_has_allowed_host_and_scheme(
             url, {request.get_host()}, require_https=request.is_secure()
         )
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            attempts_refused.send(type(self), request=request, name=credentials.get("username", ""))
+            raise
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
         """By name alone: the host, to which the client may add any port, would start a new count."""

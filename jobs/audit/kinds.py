@@ -26,6 +26,7 @@ class Kind(StrEnum):
     TOOL_CALLED = "tool_called"
     OPERATION_STARTED = "operation_started"
     OPERATION_CANCELLED = "operation_cancelled"
+    PROPOSAL_DECLINED = "proposal_declined"
     JOBS_IMPORTED = "jobs_imported"
     JOB_DELETED = "job_deleted"
     JOB_DISCARDED = "job_discarded"
@@ -54,6 +55,7 @@ LABELS: Final = {
     Kind.TOOL_CALLED: "Tool called by an agent",
     Kind.OPERATION_STARTED: "Operation started",
     Kind.OPERATION_CANCELLED: "Operation canceled",
+    Kind.PROPOSAL_DECLINED: "Proposal declined",
     Kind.JOBS_IMPORTED: "Jobs imported",
     Kind.JOB_DELETED: "Job deleted",
     Kind.JOB_DISCARDED: "Job deleted for good",

@@ -10,13 +10,16 @@ from allauth.account.authentication import get_authentication_records
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_out, user_login_failed
+from django.db.models.signals import post_save
 from django.http import HttpRequest
 
 from jobs.access.addresses import client_address
+from jobs.access.signals import attempts_refused
 from jobs.audit.kinds import Kind
 from jobs.audit.recording import Entry, record_if_possible, record_refusal, user_of_name
 
 WRONG_PASSWORD: Final = "password"  # noqa: S105  # which factor it was
+TOO_MANY: Final = "too many attempts"
 
 
 def connect() -> None:
@@ -26,6 +29,8 @@ def connect() -> None:
     user_logged_out.connect(_logged_out)
     for signal in (account.password_changed, account.password_set, account.password_reset):
         signal.connect(_password_changed)
+    attempts_refused.connect(_attempts_refused)
+    post_save.connect(_superuser_created, sender=User)
     if apps.is_installed("allauth.mfa"):
         from allauth.mfa import signals as mfa
 
@@ -46,6 +51,20 @@ def _login_failed(
     record_refusal(
         Entry(Kind.LOGIN_FAILED, name, user_of_name(name), None, _address(request), WRONG_PASSWORD)
     )
+
+
+def _attempts_refused(request: HttpRequest, name: str, **others: Any) -> None:
+    """Bounded like all refusals: whoever goes on trying does not fill the log."""
+    address = _address(request)
+    record_refusal(Entry(Kind.LOGIN_FAILED, name, user_of_name(name), None, address, TOO_MANY))
+
+
+def _superuser_created(instance: User, created: bool, **others: Any) -> None:
+    """By `make admin`: all other ways to make accounts record them with the role."""
+    if created and instance.is_superuser:
+        record_if_possible(
+            Entry(Kind.ACCOUNT_CREATED, instance.get_username(), instance.pk, detail="admin")
+        )
 
 
 def _factor_failed(request: HttpRequest, user: User, authenticator: Any, **others: Any) -> None:

@@ -58,6 +58,7 @@ def who_did(row: AuditRow) -> Who:
         return Who(row.user or "", "" if row.user else "unknown")
     if row.kind in (
         Kind.ACCOUNT_CREATED,
+        Kind.ACCOUNT_LINKED,
         Kind.ROLE_CHANGED,
         Kind.TOKEN_CREATED,
         Kind.TOKEN_REVOKED,
@@ -77,7 +78,7 @@ def detail_of(row: AuditRow) -> dict[str, Any]:
             return {"detail": WRONG.get(row.detail, row.detail)}
         case Kind.FACTOR_ADDED | Kind.FACTOR_REMOVED:
             return {"detail": FACTORS.get(row.detail, row.detail)}
-        case Kind.ACCOUNT_CREATED | Kind.ROLE_CHANGED:
+        case Kind.ACCOUNT_CREATED | Kind.ACCOUNT_LINKED | Kind.ROLE_CHANGED:
             return {"name": row.user or row.name, "detail": row.detail}
         case Kind.TOKEN_REFUSED:
             return {"name": row.name, "detail": REFUSALS.get(row.detail, row.detail)}
@@ -85,6 +86,11 @@ def detail_of(row: AuditRow) -> dict[str, Any]:
             return {"name": row.name, "detail": _of_another(row)}
         case Kind.OPERATION_STARTED | Kind.OPERATION_CANCELLED:
             return _operation(row)
+        case Kind.PROPOSAL_DECLINED:
+            return {
+                "href": f"/operations/proposals/{row.detail}/",
+                "name": f"Proposal {row.detail}",
+            }
         case Kind.JOB_DELETED:
             return {"href": f"/jobs/{row.job_id}/", "name": row.name, "detail": f"#{row.job_id}"}
         case Kind.JOB_DISCARDED:

@@ -11,6 +11,7 @@ from django.shortcuts import render, resolve_url
 from django.urls import reverse
 
 from jobs.access.rates.limit import Allowance
+from jobs.access.signals import attempts_refused
 from jobs.access.tokens.refusals import TokenRefused
 from jobs.faults import RETRY_AFTER, Fault
 from jobs.hosts import host_name
@@ -19,6 +20,7 @@ from jobs.mistakes import quoted
 from jobs.pages.outages import OUTAGES
 from jobs.timeouts import timeout_text
 
+MINUTE_SECONDS: Final = 60
 # Of any length: a number that no job can have is still that of a job.
 JOB_PATH: Final = re.compile(r"/jobs/[0-9]+/?", re.ASCII)
 
@@ -93,6 +95,15 @@ def rate_limited(request: HttpRequest, allowance: Allowance) -> HttpResponse:
         return render(request, "rate_limited.html", {"wait": wait}, status=429)
     text = f"Too many requests. Try again in {wait}."
     return HttpResponse(text, status=429, content_type="text/plain")
+
+
+def too_many_attempts(request: HttpRequest) -> HttpResponse:
+    """More logins or confirmations within a minute than django-allauth allows an address."""
+    attempts_refused.send(None, request=request, name=request.POST.get("login", ""))
+    context = {"wait": duration_text(MINUTE_SECONDS)}
+    response = render(request, "rate_limited.html", context, status=429)
+    response["Retry-After"] = str(MINUTE_SECONDS)
+    return response
 
 
 def _is_document(request: HttpRequest) -> bool:

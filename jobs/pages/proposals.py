@@ -15,6 +15,8 @@ from jobs.access.confirmation import (
     unconfirmed_limit,
 )
 from jobs.access.principal import principal_of
+from jobs.audit.kinds import Kind
+from jobs.audit.requests import record_request
 from jobs.mistakes import UNSTORABLE, InvalidQuery
 from jobs.models import MAX_REASON_LENGTH
 from jobs.names import is_visible
@@ -87,6 +89,7 @@ def decline(request: HttpRequest, proposal_id: int) -> HttpResponse:
         return _page(request, _read(proposal_id), status=409)
     if declined is None:
         raise Http404
+    record_request(request, Kind.PROPOSAL_DECLINED, str(declined.id))
     return HttpResponseRedirect(reverse("pages:proposal", args=[proposal_id]))
 
 

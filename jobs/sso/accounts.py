@@ -94,7 +94,7 @@ def _created(issuer: str, subject: str, name: str, address: str | None) -> Provi
             if other := ProviderAccount.objects.filter(issuer=issuer, subject=subject).first():
                 return other
             continue
-        record(Entry(Kind.ACCOUNT_CREATED, free, user.pk, None, address, "single sign-on"))
+        record(Entry(Kind.ACCOUNT_CREATED, free, user.pk, user.pk, address, "single sign-on"))
         return known
     raise Refused(Reason.NO_ROLE, f"too many accounts are called {name}", name)
 
@@ -111,7 +111,7 @@ def _set_role(user: User, role: str, address: str | None) -> None:
             Kind.ROLE_CHANGED,
             user.get_username(),
             user.pk,
-            None,
+            user.pk,
             address,
             f"{change} (single sign-on)",
         )

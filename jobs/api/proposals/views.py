@@ -15,6 +15,8 @@ from jobs.api.operations.views import accepted, read_reason
 from jobs.api.pagination import page_response
 from jobs.api.problems.exceptions import ProposalNotFound
 from jobs.api.proposals import schema
+from jobs.audit.kinds import Kind
+from jobs.audit.requests import record_request
 from jobs.listing.paging import PAGING, Paging
 from jobs.mistakes import FieldError, InvalidQuery, quoted
 from jobs.proposals import changes
@@ -106,7 +108,9 @@ class DeclineView(JsonView):
     def post(self, request: Request, proposal_id: int) -> Response:
         reason = read_reason(request)
         declined = changes.decline_proposal(proposal_id, actor_of(request), reason)
-        return Response(proposal_json(found(declined)))
+        proposal = found(declined)
+        record_request(request, Kind.PROPOSAL_DECLINED, str(proposal.id))
+        return Response(proposal_json(proposal))
 
 
 def _state(query: QueryDict) -> ProposalState | None:

@@ -18,6 +18,7 @@ from jobs.audit.trimming import trim
 from jobs.tests.access.conftest import PASSWORD, Login
 from jobs.tests.audit.conftest import CHANGE, LogIn, dropped, logged
 from jobs.tests.factories import database_rows
+from jobs.tests.proposals.conftest import proposed
 
 pytestmark = pytest.mark.django_db
 
@@ -177,3 +178,46 @@ def test_a_login_does_not_depend_on_the_log(
     database_rows("ALTER TABLE audit_event ADD CONSTRAINT is_full CHECK (false) NOT VALID")
     log_in(client, "anna")
     assert client.get("/").status_code == 200
+
+
+def test_attempts_that_are_too_many_are_logged_within_bounds(
+    client: Client, anna: User, log_in: LogIn
+) -> None:
+    for _ in range(20):
+        log_in(client, "anna", "wrong")
+    details = [detail for *_, detail in logged()]
+    assert details == ["password"] * 5 + ["too many attempts"] * 5
+    assert dropped() == [("login_failed", 10)]
+
+
+def test_an_address_with_too_many_logins_is_told_when_to_go_on(
+    client: Client, anna: User, log_in: LogIn
+) -> None:
+    for number in range(30):
+        log_in(client, f"name {number}", "wrong", f"2001:db8::{number:x}")
+    form = {"login": "anna", "password": PASSWORD}
+    for _ in range(31):
+        response = client.post("/login/", form | {"password": "wrong"}, REMOTE_ADDR="192.0.2.9")
+    assert response.status_code == 429
+    assert response["Retry-After"] == "60"
+    assert "Try again in 1 minute" in response.content.decode()
+    assert ("login_failed", "anna", "192.0.2.9", "too many attempts") in logged()
+
+
+def test_the_first_account_is_logged(login_mode: None) -> None:
+    User.objects.create_superuser("root", password=PASSWORD)
+    User.objects.create_user("vera")
+    assert logged() == [("account_created", "root", None, "admin")]
+
+
+def test_a_declined_proposal_is_logged(as_role: Login) -> None:
+    operator = as_role("operator")
+    first, second = proposed(), proposed()
+    page = operator.post(f"/operations/proposals/{first.id}/decline/", {"reason": "Not now"})
+    answer = operator.post(
+        f"/api/proposals/{second.id}/decline/", "{}", "application/json", headers=CHANGE
+    )
+    assert (page.status_code, answer.status_code) == (302, 200), (page.content, answer.content)
+    assert [(kind, name, detail) for kind, name, _, detail in logged()] == [
+        ("proposal_declined", "otto", str(each.id)) for each in (first, second)
+    ]
