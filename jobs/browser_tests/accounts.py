@@ -10,7 +10,8 @@ import sys
 
 import django
 
-ROLES = ("viewer", "operator", "admin")
+# The keyholder has the rights of a viewer, and a second factor after its test.
+ROLES = {"viewer": "viewer", "operator": "operator", "admin": "admin", "keyholder": "viewer"}
 
 
 def main() -> None:
@@ -22,8 +23,8 @@ def main() -> None:
         for role in ROLES
     }
     try:
-        for role, user in made.items():
-            user.groups.add(Group.objects.get_or_create(name=role)[0])
+        for name, user in made.items():
+            user.groups.add(Group.objects.get_or_create(name=ROLES[name])[0])
         accounts = {
             role: {"name": user.get_username(), "password": password, "session": _session(user)}
             for role, user in made.items()

@@ -1,17 +1,23 @@
 """Browser tests against the running dashboard. Console errors and warnings fail a test."""
 
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
 
 from jobs.browser_tests.api import WORDS, Api, unique
 from jobs.browser_tests.chromium import launch_options
 from jobs.browser_tests.dashboard import Dashboard
+from jobs.browser_tests.logins import Accounts
 from jobs.browser_tests.views import Views
+from jobs.tests.served import served
 
 QUIET = (
     "--disable-gpu",
@@ -185,3 +191,21 @@ def views(playwright: Playwright, base_url: str) -> Iterator[Views]:
 def name() -> str:
     """Of a saved view."""
     return unique("View")
+
+
+@pytest.fixture(scope="session")
+def login_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A second web server on the same database, in login mode."""
+    with served(tmp_path_factory.mktemp("login"), ACCESS="login") as server:
+        yield f"http://127.0.0.1:{server.port}"
+
+
+@pytest.fixture(scope="session")
+def accounts() -> Iterator[Accounts]:
+    """By role. Their passwords are made up, and they are removed at the end."""
+    command = [sys.executable, "-m", "jobs.browser_tests.accounts"]
+    with subprocess.Popen(
+        command, cwd=settings.BASE_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        yield json.loads(process.stdout.readline())

@@ -1,48 +1,25 @@
 """Login mode: a second web server on the same database, for these tests only."""
 
-import json
 import re
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from jobs.browser_tests.accessibility import expect_accessible
 from jobs.browser_tests.api import Api, unique
 from jobs.browser_tests.dashboard import Dashboard
 from jobs.browser_tests.layout import box
-from jobs.tests.served import served
-
-Accounts = dict[str, dict[str, str]]
+from jobs.browser_tests.logins import Accounts, submit
 
 ONE_LINE = 48
 """The height of the header, of which each line has 44 pixels."""
 
 
 @pytest.fixture(scope="session")
-def login_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(tmp_path_factory.mktemp("login"), ACCESS="login") as server:
-        yield f"http://127.0.0.1:{server.port}"
-
-
-@pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any], login_url: str) -> dict[str, Any]:
     return {**browser_context_args, "base_url": login_url}
-
-
-@pytest.fixture(scope="session")
-def accounts() -> Iterator[Accounts]:
-    """By role. Their passwords are made up, and they are removed at the end."""
-    command = [sys.executable, "-m", "jobs.browser_tests.accounts"]
-    with subprocess.Popen(
-        command, cwd=settings.BASE_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout
-        yield json.loads(process.stdout.readline())
 
 
 @pytest.fixture
@@ -56,26 +33,9 @@ def log_in(context: BrowserContext, login_url: str, accounts: Accounts) -> Calla
     return log_in
 
 
-def tab_to(field: Locator) -> None:
-    for _ in range(20):
-        if field.evaluate("(element) => element === document.activeElement"):
-            return
-        field.page.keyboard.press("Tab")
-    raise AssertionError(f"{field} is not reached")
-
-
 def return_to(page: Page) -> None:
     """As when the tab is shown again: then it asks at once what has changed."""
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-
-
-def submit(page: Page, account: dict[str, str]) -> None:
-    """Logs in by keyboard alone."""
-    tab_to(page.get_by_label("Username"))
-    page.keyboard.type(account["name"])
-    tab_to(page.get_by_label("Password"))
-    page.keyboard.type(account["password"])
-    page.keyboard.press("Enter")
 
 
 def test_a_login_by_keyboard_leads_to_the_page_that_was_asked_for(
