@@ -7,7 +7,7 @@ type Load = () => Promise<void>;
 const FEATURES: readonly Load[] = [
   // keys, selection and undo
   async () => (await import("./operate/start")).start(),
-  // live updates
+  // live updates, and whether a new job is in the list
   async () => (await import("./live/start")).startLive(),
   // relative times, times in the user's time zone, and durations
   async () => (await import("./time/start")).startTimes(),
@@ -19,7 +19,6 @@ const FEATURES: readonly Load[] = [
   },
   async () => (await import("./page/activity")).wireActivity(),
   async () => (await import("./page/display-settings")).wireDisplaySettings(),
-  async () => (await import("./page/created-job")).wireCreatedJob(),
   async () => (await import("./page/copying")).wireCopying(),
   async () => (await import("./page/offline")).wireOffline(),
 ];

@@ -19,6 +19,7 @@ export interface JobEvents {
   /** Other clients changed or deleted these jobs, and the page already shows it. */
   "jobs:updated": { ids: string[] };
   /** A request was refused, since nobody is logged in any more. */
+  "confirm:required": Record<string, never>;
   "login:required": Record<string, never>;
   /** The server responds again, after failures. */
   "server:back": Record<string, never>;

@@ -155,6 +155,12 @@ async function retryWhileInFlight<Result>(attempt: () => Promise<Result>): Promi
   }
 }
 
+/** What the user has to do first. */
+const NEEDED: Record<string, string> = {
+  login_required: "login:required",
+  reauthentication_required: "confirm:required",
+};
+
 async function send<Result>(url: string, init: RequestInit, parse: Parse<Result>): Promise<Result> {
   try {
     const headers = {
@@ -163,9 +169,13 @@ async function send<Result>(url: string, init: RequestInit, parse: Parse<Result>
       ...init.headers,
     };
     const response = await fetch(url, { ...init, headers });
-    // One of the events that the page listens for.
-    if (response.status === 401) document.body.dispatchEvent(new Event("login:required", { bubbles: true }));
-    if (!response.ok) throw await parseProblem(response);
+    if (!response.ok) {
+      const problem = await parseProblem(response);
+      const what = NEEDED[problem.code];
+      // One of the events that the page listens for.
+      if (what) document.body.dispatchEvent(new Event(what, { bubbles: true }));
+      throw problem;
+    }
     return await parse(response);
   } catch (error) {
     if (error instanceof ApiError) throw error;

@@ -121,6 +121,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/health/live/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check whether the process is alive
+         * @description Succeeds while the process answers. It does not ask the database.
+         */
+        get: operations["get_liveness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health/ready/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check whether to send requests
+         * @description Succeeds if the database accepts changes and all migrations have been run.
+         */
+        get: operations["get_readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/": {
         parameters: {
             query?: never;
@@ -808,6 +848,15 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["AuditEntry"][];
         };
+        /** @description The service is alive. */
+        Build: {
+            /** @constant */
+            status: "ok";
+            /** @description Of the dashboard and its API. */
+            version: string;
+            /** @description What was built, as its builder calls it; may be empty. */
+            build: string;
+        };
         /** @description A job's id, and its new status, new values of other fields, or both. */
         Change: components["schemas"]["StatusChange"] | components["schemas"]["Rename"] | components["schemas"]["KeyChange"] | components["schemas"]["LabelsChange"];
         /** @enum {string} */
@@ -1349,7 +1398,7 @@ export interface components {
             /** @description The name of the user in whose name it was proposed; null without a proposal, and where nobody logs in. */
             proposed_by: string | null;
             /** @description Without a worker, operations wait. */
-            worker: components["schemas"]["WorkerEnum"];
+            worker: components["schemas"]["OperationWorkerEnum"];
         };
         /** @description A job that was not changed. */
         OperationFailure: {
@@ -1386,6 +1435,8 @@ export interface components {
             /** @description Why, for people. Each entry that is appended to a history has it. */
             reason?: string | null;
         };
+        /** @enum {string} */
+        OperationWorkerEnum: "running" | "absent";
         /**
          * @description The sort order of a list; a leading `-` reverses it.
          * @enum {string}
@@ -1535,6 +1586,19 @@ export interface components {
         };
         /** @enum {string} */
         ProposalStateEnum: "open" | "approved" | "declined" | "expired";
+        /** @description The service can handle requests. */
+        Readiness: {
+            /** @constant */
+            status: "ok";
+            /** @description Of the dashboard and its API. */
+            version: string;
+            /** @description What was built, as its builder calls it; may be empty. */
+            build: string;
+            /** @description Without a worker, operations wait. */
+            worker: components["schemas"]["ReadinessWorkerEnum"];
+        };
+        /** @enum {string} */
+        ReadinessWorkerEnum: "present" | "absent";
         /** @description What a complete export contains. */
         Receipt: {
             /**
@@ -1834,8 +1898,6 @@ export interface components {
             /** @description The new place among the views, from 1; a place after the last one is the last. */
             position?: number;
         };
-        /** @enum {string} */
-        WorkerEnum: "running" | "absent";
     };
     responses: {
         /** @description `invalid_query`: A query parameter is unknown or has an invalid value; `errors` lists each one. `invalid`: A field of the request body is missing or invalid; `errors` lists each one. `malformed_json`: The request body is not a JSON object in UTF-8. `body_incomplete`: The connection closed before the body was complete. `bad_request`: The request is malformed: it has more than 1,000 parameters, a header that cannot be parsed, or a path that is not UTF-8. `host_not_allowed`: The dashboard does not serve this `Host`; its operator lists the allowed names in `ALLOWED_HOSTS`. `invalid_header`: A header is malformed, or does not apply to this request; `errors` names it. `invalid_lines`: Lines of an import are invalid; `errors` lists the first 100, each with its `line`, and `error_count` is the total. */
@@ -2034,7 +2096,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `query_budget`: The query timed out; make it more specific. `lock_timeout`: The request waited too long for a concurrent change; nothing was changed, and it is safe to retry. `database_read_only`: The database is currently read-only, as a standby is. `database_full`: The database's disk is full; nothing was changed. `database_overloaded`: The database has no free connections or memory; nothing was changed. `database_failing`: The database lacks something that the request needs: a file, table, function, privilege, trigger or id; nothing was changed. `outcome_unknown`: The connection to the database was lost during the commit, so the change may have been made. To find out, retry with the same `Idempotency-Key`. `too_many_listeners`: Too many clients are already waiting for events. `busy`: The limit of concurrent exports and imports is reached or, without `Retry-After`, that of requests still being received; nothing was changed. `no_space`: The server does not have enough space to stage the import. `export_budget`: The export did not start in time. `database_unavailable`: The database is unavailable; see `Retry-After`. */
+        /** @description `query_budget`: The query timed out; make it more specific. `lock_timeout`: The request waited too long for a concurrent change; nothing was changed, and it is safe to retry. `database_read_only`: The database is currently read-only, as a standby is. `database_full`: The database's disk is full; nothing was changed. `database_overloaded`: The database has no free connections or memory; nothing was changed. `database_failing`: The database lacks something that the request needs: a file, table, function, privilege, trigger or id; nothing was changed. `migrations_pending`: Migrations have not been run, so not all requests can succeed. `outcome_unknown`: The connection to the database was lost during the commit, so the change may have been made. To find out, retry with the same `Idempotency-Key`. `too_many_listeners`: Too many clients are already waiting for events. `busy`: The limit of concurrent exports and imports is reached or, without `Retry-After`, that of requests still being received; nothing was changed. `no_space`: The server does not have enough space to stage the import. `export_budget`: The export did not start in time. `database_unavailable`: The database is unavailable; see `Retry-After`. */
         ServiceUnavailable: {
             headers: {
                 /** @description In seconds; not with `query_budget`, and with `outcome_unknown` only if an `Idempotency-Key` was sent. */
@@ -2235,6 +2297,61 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
             411: components["responses"]["LengthRequired"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    get_liveness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The service is alive. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Build"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    get_readiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The service is ready. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            411: components["responses"]["LengthRequired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };

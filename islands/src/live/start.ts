@@ -1,6 +1,8 @@
 /** Live updates: changes by other clients appear within seconds, without moving anything the user works on. */
+
 import { emit } from "../events";
 import { announce } from "../page/announcer";
+import { wireCreatedJob } from "../page/created-job";
 import { onHtmx } from "../page/htmx-events";
 import { focusTable, holdsTable, jobTable } from "../page/table";
 import { announceChanges } from "./announce";
@@ -45,6 +47,7 @@ function show(condition: Condition): void {
 }
 
 export function startLive(): void {
+  wireCreatedJob();
   const poller = new Poller(apply, show);
   wireSwitch(
     (off) => {

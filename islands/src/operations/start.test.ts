@@ -1,6 +1,7 @@
 import { waitFor } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { beforeAll, beforeEach, expect, type MockInstance, test, vi } from "vitest";
+import { wireBanner } from "../page/banner";
 import { element } from "../testing/page";
 import { type Call, json, nth, problem, stubServer } from "../testing/server";
 import { startOperations } from "./start";
@@ -27,7 +28,10 @@ const submit = () => element("[type=submit]");
 const choose = (action: string) => click(element(`[value=${action}]`));
 const said = (field = "") => element(`[data-problem="${field}"]:not([hidden])`).textContent;
 
-beforeAll(startOperations);
+beforeAll(() => {
+  wireBanner();
+  startOperations();
+});
 beforeEach(() => {
   document.body.innerHTML = FORM;
   go = vi.spyOn(location, "assign").mockImplementation(() => {});

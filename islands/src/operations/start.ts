@@ -108,17 +108,16 @@ async function post(url: string, body: string, button: HTMLButtonElement | null)
     location.assign(`${PAGES}${id}/`);
   } catch (error) {
     if (button) button.ariaBusy = "false";
-    if (error instanceof ApiError && error.code === "reauthentication_required") return confirmFirst();
+    if (error instanceof ApiError && error.code === "reauthentication_required") return keepTyped();
     const problems = error instanceof ApiError ? error.errors.map(({ field, detail }): Problem => [field, detail]) : [];
     tell(problems.length > 0 ? problems : [["", errorMessage(error)]]);
   }
 }
 
-/** To the page that asks whether it is still the user, and back to this one, with what is filled in. */
-function confirmFirst(): void {
+/** For when the user comes back from the page that asks who it is. */
+function keepTyped(): void {
   const here = location.pathname + location.search;
   session.writeJson(TYPED, [here, fields().map(({ value, checked }) => [value, checked])]);
-  location.assign(`/account/confirm/?next=${encodeURIComponent(here)}`);
 }
 
 function restore(): void {

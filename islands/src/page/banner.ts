@@ -30,6 +30,8 @@ export function showOffline(): void {
 /** With a link, which opens another tab: nothing on this page is lost. */
 const LOGIN = "login";
 
+const here = () => encodeURIComponent(location.pathname + location.search);
+
 function show(failure: Failure): void {
   const { topic, message, retry } = failure;
   const banner = document.getElementById("banner");
@@ -42,7 +44,7 @@ function show(failure: Failure): void {
   const link = banner.querySelector("a");
   if (link) {
     link.hidden = topic !== LOGIN;
-    link.search = `?next=${encodeURIComponent(location.pathname + location.search)}`;
+    link.search = `?next=${here()}`;
   }
   banner.hidden = false;
   // A failure that repeats itself is not announced again.
@@ -83,6 +85,8 @@ function onClick({ target }: Event): void {
 
 export function wireBanner(): void {
   onEvent("login:required", () => showBanner(LOGIN, "You’re logged out."));
+  // And back: what is selected, and what was filled in, is kept for this tab.
+  onEvent("confirm:required", () => location.assign(`/account/confirm/?next=${here()}`));
   onEvent("server:back", () => hideBanner(LOGIN));
   document.addEventListener("click", onClick);
 }

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { createJob } from "../api/client";
 import { element, PAGE } from "../testing/page";
 import { nth, problem, stubServer } from "../testing/server";
@@ -27,4 +27,15 @@ test("a change that is refused without a login offers one, in another tab and ba
 test("another failure offers no login", () => {
   showBanner("the list", "Couldn’t refresh the list.");
   expect(link().hidden).toBe(true);
+});
+
+test("a change that needs a confirmation leads to the page that asks for it, and back", async () => {
+  history.replaceState(null, "", "/?status=FAILED");
+  const go = vi.spyOn(window.location, "assign").mockImplementation(() => undefined);
+  const calls = stubServer();
+  const outcome = expect(createJob("One")).rejects.toThrow();
+  nth(calls, 0).answer(problem(403, "reauthentication_required", "Your login is not recent."));
+  await outcome;
+  expect(go).toHaveBeenCalledWith("/account/confirm/?next=%2F%3Fstatus%3DFAILED");
+  expect(element("#banner").hidden).toBe(true);
 });

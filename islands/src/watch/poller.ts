@@ -3,6 +3,7 @@
  * tab asks.
  */
 import { TIMEOUT_MS } from "../api/timeout";
+import { emit } from "../events";
 import { notify } from "./notify";
 import { apply, parseReply, watchUrl } from "./reply";
 import { isWatching, readWatched } from "./store";
@@ -46,6 +47,7 @@ async function ask(onResults: () => void): Promise<number> {
   try {
     const asked = readWatched();
     const response = await fetch(watchUrl(asked), { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (response.status === 401) emit("login:required", {});
     const reply = response.ok ? parseReply(await response.json()) : undefined;
     if (!reply) throw new Error(`unexpected response (${response.status})`);
     failures = 0;

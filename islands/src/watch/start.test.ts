@@ -1,5 +1,6 @@
 /** Asking, telling and the badge, with a server and a clock. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { onEvent } from "../events";
 import { local } from "../storage";
 import { startWatching } from "./start";
 import { readWatched, STORAGE_KEY, writeWatched } from "./store";
@@ -82,6 +83,18 @@ test("after failures it asks less often, and goes on from the same place", async
   await tick(0);
   expect(fetched).toEqual(Array(3).fill("/watch/?after=c0&ids=1"));
   expect(readWatched().cursor).toBe("c1");
+});
+
+test("a login that has ended is told", async () => {
+  const told = vi.fn();
+  const stop = onEvent("login:required", told);
+  writeWatched({ jobs: [job], views: [], cursor: "c0", unseen: [] });
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response("You are not logged in.", { status: 401 })));
+  startWatching(tell);
+  await tick(0);
+  expect(told).toHaveBeenCalledOnce();
+  expect(readWatched().jobs).toEqual([job]);
+  stop();
 });
 
 test("the title counts what has not been looked at, whatever else it says", async () => {
