@@ -1,10 +1,10 @@
 # `make up` starts the dashboard, `make test` runs all tests; project/run implements them.
 # Requires GNU make 3.81 or newer and bash 3.2 or newer. RUNTIME=docker|native overrides the choice of runtime.
 SHELL := bash
-export RUNTIME PORT JOBS REPAIR SEED SIZES REPORT SUITES YES
+export RUNTIME PORT JOBS REPAIR SEED SIZES REPORT SUITES YES FILE REPLACE
 
 .DEFAULT_GOAL := help
-.PHONY: help build up test test-faults stop clean seed counts admin bench bench-scale bench-pages check fmt logs lock
+.PHONY: help build up test test-faults stop clean seed counts admin backup restore bench bench-scale bench-pages check fmt logs lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,12 @@ counts: ## Compare the exact counts with the jobs; REPAIR=yes corrects differenc
 
 admin: ## Make an account that may do everything, for ACCESS=login
 	@bash project/run admin
+
+backup: ## Write all data of the dashboard to FILE=, or to backups/, while it goes on
+	@bash project/run backup
+
+restore: ## Restore FILE= as a whole; a database that is not empty only with REPLACE=yes
+	@bash project/run restore
 
 bench: ## Measure every read and write with JOBS= jobs in a separate database
 	@bash project/run bench

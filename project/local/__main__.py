@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from project.local import benchmark, browser, checks, cleaning, dashboard, suites, testing
+from project.local import backup, benchmark, browser, checks, cleaning, dashboard, suites, testing
 from project.local.terminal import UserError
 
 
@@ -39,6 +39,8 @@ COMMANDS: dict[str, Callable[[], int | None]] = {
     "seed": dashboard.seed,
     "counts": dashboard.counts,
     "admin": dashboard.admin,
+    "backup": backup.backup,
+    "restore": backup.restore,
     "logs": dashboard.logs,
     "bench": benchmark.bench,
     "bench-scale": benchmark.scale,
