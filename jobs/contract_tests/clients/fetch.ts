@@ -12,6 +12,8 @@ async function service(): Promise<void> {
   const root = ok(await client.GET("/api/"));
   assert(root.jobs.endsWith("/api/jobs/"));
   assert(ok(await client.GET("/api/health/")).feed.behind_seconds >= 0);
+  assert(ok(await client.GET("/api/health/live/")).version);
+  assert.equal(ok(await client.GET("/api/health/ready/")).status, "ok");
   const document = ok(await client.GET("/api/schema/"));
   assert.deepEqual(document.openapi, "3.1.0");
 }

@@ -49,7 +49,13 @@ from dashboard_client.api.operations import (
     retry_operation,
     undo_operation,
 )
-from dashboard_client.api.service import get_health, get_root, get_schema
+from dashboard_client.api.service import (
+    get_health,
+    get_liveness,
+    get_readiness,
+    get_root,
+    get_schema,
+)
 from dashboard_client.api.trash import (
     discard_trashed_job,
     get_trashed_job,
@@ -120,6 +126,8 @@ def service() -> None:
     root = ok(get_root.sync_detailed(client=client))
     assert root.jobs.endswith("/api/jobs/")
     assert ok(get_health.sync_detailed(client=client)).feed.behind_seconds >= 0
+    assert ok(get_liveness.sync_detailed(client=client)).version
+    assert ok(get_readiness.sync_detailed(client=client)).status == "ok"
     document = ok(get_schema.sync_detailed(client=client))
     assert document["openapi"] == "3.1.0"
     assert document["servers"][0]["url"] == sys.argv[1]

@@ -13,6 +13,8 @@ client.interceptors.response.use((response, request) => {
 async function service(): Promise<void> {
   assert(ok(await api.getRoot()).jobs.endsWith("/api/jobs/"));
   assert(ok(await api.getHealth()).feed.behind_seconds >= 0);
+  assert(ok(await api.getLiveness()).version);
+  assert.equal(ok(await api.getReadiness()).status, "ok");
   assert.equal(ok(await api.getSchema()).openapi, "3.1.0");
 }
 
