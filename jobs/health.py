@@ -1,8 +1,10 @@
 """Health check of the database: whether it accepts changes. Cheap enough to be polled."""
 
+from time import monotonic
 from typing import Final
 
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from jobs.faults import Fault
 
@@ -43,3 +45,26 @@ def fault() -> Fault | None:
     if not is_writable:
         return Fault.READ_ONLY
     return None if is_intact else Fault.FAILING
+
+
+# While some are pending, they are looked for again after so many seconds: it takes a tenth of one.
+PENDING_SECONDS: Final = 2.0
+
+
+class Migrations:
+    """Which have not been run. Once none is pending, none will be in this process: its code does not change."""
+
+    def __init__(self) -> None:
+        self._asked_at = -PENDING_SECONDS
+        self._pending: list[str] | None = None
+
+    def pending(self) -> list[str]:
+        if self._pending != [] and monotonic() - self._asked_at >= PENDING_SECONDS:
+            executor = MigrationExecutor(connection)
+            plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+            self._pending = [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+            self._asked_at = monotonic()
+        return self._pending or []
+
+
+migrations: Final = Migrations()

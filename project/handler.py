@@ -1,13 +1,20 @@
 """The WSGI application: Django's handler, made robust against unusual headers and paths."""
 
-from typing import Any
+import logging
+from time import perf_counter
+from typing import Any, Final
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch
 from django.utils.http import parse_header_parameters
+
+from project.tracing import HEADER, begin
+
+logger: Final = logging.getLogger(__name__)
 
 
 class Request(WSGIRequest):
@@ -48,8 +55,21 @@ class Handler(WSGIHandler):
         return super().resolve_request(request)
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
-        """Empties the body of a response to HEAD; its headers still describe the body."""
+        """Numbers the request, and empties the body of a response to HEAD; its headers still describe the body."""
+        began = perf_counter()
+        request_id = begin(request.META)
         response = super().get_response(request)
+        response.headers[HEADER] = request_id
+        if settings.LOG_REQUESTS:
+            _log(request, response, perf_counter() - began)
         if request.method == "HEAD" and isinstance(response, HttpResponse):
             response.content = b""
         return response
+
+
+def _log(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
+    """Without the query string, which has names of jobs. Of an export, the time until its first byte."""
+    milliseconds = round(seconds * 1000, 1)
+    members = {"status": response.status_code, "milliseconds": milliseconds}
+    words = (request.method, request.path_info, response.status_code, milliseconds)
+    logger.info("%s %s: %d in %.1f ms", *words, extra={"members": members})

@@ -1,6 +1,11 @@
-"""Log filters."""
+"""Filters and formats of the log."""
 
-from logging import Filter, LogRecord
+import json
+from datetime import UTC, datetime
+from logging import Filter, Formatter, LogRecord
+from typing import Any, Final
+
+from project.tracing import working
 
 
 class OneLineErrors(Filter):
@@ -18,3 +23,53 @@ class OneLineErrors(Filter):
                 record.msg, record.args = "%s: %s: %s", (record.getMessage(), fault.value, reason)
                 record.exc_info = None
         return True
+
+
+class Text(Formatter):
+    """A line for people, with the id of the request that it belongs to."""
+
+    def __init__(self) -> None:
+        super().__init__("{asctime} {levelname} {name}: {message}", style="{")
+
+    def formatMessage(self, record: LogRecord) -> str:  # noqa: N802  # its name there
+        line = super().formatMessage(record)
+        return f"{line} [{working.request_id}]" if working.request_id else line
+
+
+class Json(Formatter):
+    """An object in a line, for programs. What a request contains can neither end the line nor add a member."""
+
+    def format(self, record: LogRecord) -> str:
+        entry = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if working.request_id:
+            entry |= {
+                "request_id": working.request_id,
+                "method": working.method,
+                "path": working.path,
+            }
+        if working.trace_id:
+            entry["trace_id"] = working.trace_id
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps(entry | getattr(record, "members", {}))
+
+
+FORMATTERS: Final = {"text": "project.logs.Text", "json": "project.logs.Json"}
+
+
+def server_logs(form: str) -> dict[str, Any]:
+    """gunicorn's own lines, for its `logconfig_dict`."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": FORMATTERS[form]}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "loggers": {
+            "gunicorn.error": {"level": "INFO", "handlers": ["console"], "propagate": False}
+        },
+    }

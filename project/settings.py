@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from jobs.limits import MAX_BODY_BYTES, MAX_RATE
+from jobs.version import VERSION
 from project.database import CONNECT_SECONDS, session_options
 from project.env import (
     env_bool,
@@ -18,6 +19,7 @@ from project.env import (
 )
 from project.exposure import LOOPBACK_HOSTS
 from project.login import login_middleware
+from project.logs import FORMATTERS
 from project.single_sign_on import single_sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -37,6 +39,8 @@ ADDRESS_RATE_LIMIT_PER_SECOND = env_int("ADDRESS_RATE_LIMIT_PER_SECOND", _NOBODY
 ADDRESS_RATE_LIMIT_BURST = env_int("ADDRESS_RATE_LIMIT_BURST", 200, at_least=1, at_most=MAX_RATE)
 
 # Core
+# What was built, as its builder calls it
+BUILD = env_str("BUILD", "")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", LOOPBACK_HOSTS)
 APPEND_SLASH = True
 # Entries of the audit log are kept for so long; 0 keeps them.
@@ -102,15 +106,16 @@ LIVE_POLLS_PER_SECOND = env_int("LIVE_POLLS_PER_SECOND", 25, at_least=1)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {"line": {"()": FORMATTERS[env_choice("LOG_FORMAT", "text", *FORMATTERS)]}},
     "filters": {"one_line": {"()": "project.logs.OneLineErrors"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line"]}
     },
     "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "WARNING")},
-    # A line for each call of a tool by an agent
-    "loggers": {"jobs.mcp": {"level": "INFO"}},
+    # A line for each call of a tool by an agent and, with LOG_REQUESTS, for each request
+    "loggers": {"jobs.mcp": {"level": "INFO"}, "project.handler": {"level": "INFO"}},
 }
+LOG_REQUESTS = env_bool("LOG_REQUESTS", False)
 LOG_URL_TEMPLATE = env_log_url("LOG_URL_TEMPLATE")
 MIDDLEWARE = [
     "project.middleware.security_headers",
@@ -147,7 +152,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
 # The health probe bypasses the proxy.
-SECURE_REDIRECT_EXEMPT = [r"^api/health/$"]
+SECURE_REDIRECT_EXEMPT = [r"^api/health/(live/|ready/)?$"]
 # HSTS does not include subdomains and preloading: they may serve something else (W005, W021). X-Frame-Options is sent
 # by project.middleware (W002).
 SILENCED_SYSTEM_CHECKS = ["security.W002", "security.W005", "security.W021"]
@@ -266,7 +271,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Job Management Dashboard",
     "DESCRIPTION": "View, create, update and delete computational jobs.",
-    "VERSION": "1.7.0",
+    "VERSION": VERSION,
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "APPEND_COMPONENTS": {

@@ -27,6 +27,24 @@ class HealthSerializer(serializers.Serializer[Any]):
     feed = FeedHealthSerializer()
 
 
+class BuildSerializer(serializers.Serializer[Any]):
+    """The service is alive."""
+
+    status = OkField()
+    version = serializers.CharField(help_text="Of the dashboard and its API.")
+    build = serializers.CharField(
+        allow_blank=True, help_text="What was built, as its builder calls it; may be empty."
+    )
+
+
+class ReadinessSerializer(BuildSerializer):
+    """The service can handle requests."""
+
+    worker = serializers.ChoiceField(
+        choices=["present", "absent"], help_text="Without a worker, operations wait."
+    )
+
+
 class RootSerializer(serializers.Serializer[Any]):
     """The URL of each part of the API."""
 

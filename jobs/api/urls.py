@@ -5,7 +5,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from jobs import ids  # noqa: F401  # registers <job_id:…> and <job_key:…>
 from jobs.access.permissions import Permission, needs
-from jobs.api import views
+from jobs.api import health, views
 from jobs.api.audit.views import AuditExportView, AuditView
 from jobs.api.bulk_create import BulkCreateView
 from jobs.api.bulk_delete import BulkDeleteView
@@ -132,7 +132,9 @@ urlpatterns = [
     path("audit/", needs(AuditView.as_view(), GET=ADMINISTER), name="audit"),
     path("audit/export/", needs(AuditExportView.as_view(), GET=ADMINISTER), name="audit_export"),
     path("events/", needs(EventsView.as_view(), GET=READ), name="events"),
-    path("health/", needs(views.HealthView.as_view(), GET=Permission.PUBLIC), name="health"),
+    path("health/", needs(health.HealthView.as_view(), GET=Permission.PUBLIC), name="health"),
+    path("health/live/", needs(health.LiveView.as_view(), GET=Permission.PUBLIC), name="live"),
+    path("health/ready/", needs(health.ReadyView.as_view(), GET=Permission.PUBLIC), name="ready"),
     path("schema/", needs(SchemaView.as_view(), GET=READ), name="schema"),
     # No URL below /api/ redirects to one with a slash: a client would repeat a POST as a GET.
     # Exempt from CSRF like the API's views, so that a POST gets a problem document.

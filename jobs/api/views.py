@@ -1,12 +1,10 @@
 """The views of the API. Their rules are in the modules that they call."""
 
-from django.http import HttpResponse
 from django.urls import reverse
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs import health
 from jobs.api import bulk
 from jobs.api.http.base import JsonView
 from jobs.api.http.idempotency import idempotent
@@ -15,13 +13,9 @@ from jobs.api.http.preconditions import conditional_response, if_match_versions,
 from jobs.api.http.source import actor_of, report_of, source_of
 from jobs.api.openapi import operations
 from jobs.api.pagination import page_response
-from jobs.api.problems.error_views import database_fault
 from jobs.api.problems.exceptions import JobNotFound, or_404
 from jobs.api.serializers import JobChangeSerializer, NewJobSerializer, status_json
-from jobs.backend import mark_read_only
 from jobs.changes.bulk import change_jobs
-from jobs.faults import Fault
-from jobs.feed import seconds_behind
 from jobs.filters import PARAMETERS, JobFilter
 from jobs.job_list import JobList
 from jobs.listing.history import history_page
@@ -119,16 +113,6 @@ class CountsView(JsonView):
         counts = Job.objects.counts()
         by_status = {status.value: number for status, number in counts.by_status.items()}
         return Response({"total": counts.total().value, "by_status": by_status})
-
-
-class HealthView(JsonView):
-    @operations.get_health
-    def get(self, request: Request) -> HttpResponse:
-        if fault := health.fault():
-            if fault is Fault.READ_ONLY:
-                mark_read_only()
-            return database_fault(request, fault)
-        return Response({"status": "ok", "feed": {"behind_seconds": round(seconds_behind(), 1)}})
 
 
 class RootView(JsonView):

@@ -17,6 +17,7 @@ from psycopg_pool.base import AttemptWithBackoff
 
 from project.postgresql.availability import availability
 from project.postgresql.connection import Connection, MonitorConnection, Wait
+from project.postgresql.cursor import Cursor
 from project.postgresql.monitor import Monitor
 
 # Reconnects every half second, indefinitely: psycopg_pool's default doubles the delay after each attempt and gives up
@@ -62,6 +63,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if options:
             options |= {"connection_class": Connection, "reconnect_timeout": RECONNECT_SECONDS}
         return super().pool
+
+    def get_connection_params(self) -> dict[str, Any]:
+        return super().get_connection_params() | {"cursor_factory": Cursor}
 
     @cached_property
     def wrap_database_errors(self) -> ErrorWrapper:

@@ -15,6 +15,7 @@ from jobs import limits
 from jobs.access.rates import shared  # noqa: F401  # mapped before the workers are forked
 from project.env import env_bool, env_choice, env_int, env_list, env_str
 from project.exposure import LOOPBACK_HOSTS, require_guarded
+from project.logs import FORMATTERS, server_logs
 from project.server.error_responses import write_error
 
 # Each connection, including each client of the change feed, uses a file descriptor: raise the limit as far as allowed,
@@ -23,6 +24,8 @@ _, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 _files = 16_384 if _hard == resource.RLIM_INFINITY else min(_hard, 16_384)
 if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < _files:
     resource.setrlimit(resource.RLIMIT_NOFILE, (_files, _hard))
+
+os.environ.setdefault("PGAPPNAME", "jobs-web")
 
 wsgi_app = "project.wsgi:application"
 bind = env_str("WEB_BIND", "127.0.0.1:8000")
@@ -56,6 +59,7 @@ util.write_error = write_error
 
 accesslog = None
 errorlog = "-"
+logconfig_dict = server_logs(env_choice("LOG_FORMAT", "text", *FORMATTERS))
 loglevel = "info"
 
 

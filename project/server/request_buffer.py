@@ -34,7 +34,7 @@ LANES: Final = {
         rb"POST /(?:login|account/(?:password|confirm))/ |GET /(?:login|account/confirm)/sso/"
     ),
     "change": re.compile(rb"(?:POST|PUT|PATCH|DELETE) /(?!api/jobs/import/)"),
-    "static": re.compile(rb"(?:GET|HEAD) /(?:static/|api/schema/|api/docs/)"),
+    "static": re.compile(rb"(?:GET|HEAD) /(?:static/|api/schema/|api/docs/|api/health/live/)"),
     "health": re.compile(rb"(?:GET|HEAD) /api/health/"),
 }
 

@@ -68,7 +68,7 @@ DELETIONS: Final = ("delete_job", "delete_view", "discard_trashed_job", "cancel_
 # Of many jobs
 CONFIRMED: Final = ("create_operation", "retry_operation", "undo_operation", "delete_jobs")
 OPTIONAL_BODY: Final = ("retry_operation", "undo_operation")
-WITHOUT_DATABASE: Final = ("get_root", "get_schema")
+WITHOUT_DATABASE: Final = ("get_liveness", "get_root", "get_schema")
 
 
 def fails_with(*codes: str) -> dict[str, list[str]]:

@@ -17,6 +17,7 @@ from jobs.rows import WRITABLE
 from jobs.search.parser import MAX_IDS, MAX_LENGTH, MAX_TERMS
 from jobs.search.terms import FIELDS
 from jobs.timestamps import MAX_ZONE_LENGTH, UTC_NAME
+from jobs.version import VERSION
 
 # The first is the default.
 SCHEMA_TYPES = (
@@ -192,6 +193,29 @@ get_health = extend_schema(
         200: OpenApiResponse(service_serializers.HealthSerializer, "The service is healthy.")
     },
     examples=[response_example({"status": "ok", "feed": {"behind_seconds": 0.0}})],
+)
+get_liveness = extend_schema(
+    operation_id="get_liveness",
+    summary="Check whether the process is alive",
+    description="Succeeds while the process answers. It does not ask the database.",
+    tags=["service"],
+    responses={200: OpenApiResponse(service_serializers.BuildSerializer, "The service is alive.")},
+    examples=[response_example({"status": "ok", "version": VERSION, "build": "3f9c2ab"})],
+)
+get_readiness = extend_schema(
+    operation_id="get_readiness",
+    summary="Check whether to send requests",
+    description="Succeeds if the database accepts changes and all migrations have been run.",
+    tags=["service"],
+    extensions=fails_with("migrations_pending"),
+    responses={
+        200: OpenApiResponse(service_serializers.ReadinessSerializer, "The service is ready.")
+    },
+    examples=[
+        response_example(
+            {"status": "ok", "worker": "present", "version": VERSION, "build": "3f9c2ab"}
+        )
+    ],
 )
 get_root = extend_schema(
     operation_id="get_root",

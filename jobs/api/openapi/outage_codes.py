@@ -3,7 +3,7 @@
 from typing import Final
 
 from jobs.api.openapi.error_examples import ErrorCode, fault, raised
-from jobs.api.problems import handler, transfers
+from jobs.api.problems import error_views, handler, transfers
 from jobs.faults import Fault
 
 OUTAGE_CODES: Final[dict[str, ErrorCode]] = {
@@ -30,6 +30,11 @@ OUTAGE_CODES: Final[dict[str, ErrorCode]] = {
         503,
         "The database lacks something that the request needs: a file, table, function, privilege, trigger or id; nothing was changed.",
         fault(Fault.FAILING),
+    ),
+    "migrations_pending": ErrorCode(
+        503,
+        "Migrations have not been run, so not all requests can succeed.",
+        lambda: error_views.migrations_pending(["jobs.0045_provider_account"]),
     ),
     "outcome_unknown": ErrorCode(
         503,

@@ -108,6 +108,12 @@ def server_error(request: HttpRequest | None) -> HttpResponse:
     return problem(500, "server_error", detail)
 
 
+def migrations_pending(names: list[str]) -> HttpResponse:
+    others = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    detail = f"Migrations have not been run: {names[0]}{others}. Run python -m project.migrate."
+    return problem(503, "migrations_pending", detail)
+
+
 def database_fault(request: HttpRequest | None, fault: Fault) -> HttpResponse:
     """Sets Retry-After only if a retry is safe: if the change may have been made, only with an idempotency key."""
     detail, retry_after = DETAILS[fault], RETRY_AFTER.get(fault)

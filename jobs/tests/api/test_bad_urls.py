@@ -49,6 +49,8 @@ ALLOWED = {
     "/api/audit/export/": ["GET"],
     "/api/events/": ["GET"],
     "/api/health/": ["GET"],
+    "/api/health/live/": ["GET"],
+    "/api/health/ready/": ["GET"],
     "/api/schema/": ["GET"],
 }
 

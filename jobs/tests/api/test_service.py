@@ -2,11 +2,15 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
+from jobs import health
 from jobs.statuses import StatusType
 from jobs.tests.conftest import Api, Run
 from jobs.tests.factories import COMPLETED, PENDING, RUNNING, database_rows, fill, make_job
 from jobs.tests.problems import problem_of
+from jobs.version import VERSION
 
 
 @pytest.mark.django_db
@@ -48,3 +52,35 @@ def test_every_url_of_the_root_responds(api: Api) -> None:
 )
 def test_an_unknown_url_is_a_problem_and_never_a_redirect(api: Api, method: str, path: str) -> None:
     assert problem_of(api.call(method, path, {"name": "x"}), 404)["code"] == "not_found"
+
+
+@pytest.mark.django_db
+def test_ready_says_what_runs_and_whether_there_is_a_worker(api: Api, settings: Settings) -> None:
+    settings.BUILD = "3f9c2ab"
+    ready = {"status": "ok", "worker": "absent", "version": VERSION, "build": "3f9c2ab"}
+    assert api.get("/api/health/ready/") == ready
+    database_rows("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
+    assert api.get("/api/health/ready/")["worker"] == "present"
+
+
+@pytest.mark.django_db
+def test_not_ready_before_the_migrations_have_been_run(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "migrations", health.Migrations())
+    monkeypatch.setattr(health, "PENDING_SECONDS", 0.0)
+    database_rows("DELETE FROM django_migrations WHERE name = '0046_provider_account_comments'")
+    problem = problem_of(api.call("GET", "/api/health/ready/"), 503)
+    assert problem["code"] == "migrations_pending"
+    assert "jobs.0046_provider_account_comments" in problem["detail"]
+    database_rows(
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('jobs', '0046_provider_account_comments', now())"
+    )
+    assert api.get("/api/health/ready/")["status"] == "ok"
+
+
+@pytest.mark.django_db
+def test_alive_without_a_database(api: Api) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        assert api.get("/api/health/live/") == {"status": "ok", "version": VERSION, "build": ""}
+    assert len(queries) == 0

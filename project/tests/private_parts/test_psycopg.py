@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection
-from psycopg import errors, pq, waiting
+from psycopg import ClientCursor, errors, pq, waiting
 from psycopg_pool import pool
 from psycopg_pool.base import AttemptWithBackoff
 
@@ -94,3 +94,25 @@ def test_pool_reconnects_at_constant_intervals() -> None:
     for now in (0.0, 1.0, 2.0):
         attempt.update_delay(now)
         assert attempt.delay == pytest.approx(0.5, rel=0.11)
+
+
+def test_every_statement_of_a_client_cursor_is_sent_by_one_method(session: Any) -> None:
+    sent: list[bytes] = []
+
+    class Recorded(ClientCursor[Any]):
+        def _execute_send(self, query: Any, **kwargs: Any) -> None:
+            query.query += b" /* added */"
+            sent.append(query.query)
+            super()._execute_send(query, **kwargs)
+
+    with Recorded(session) as cursor:
+        assert cursor.execute("SELECT %s", ["a"]).fetchone() == ("a",)
+        cursor.executemany("SELECT %s", [["a"], ["b"]])
+        with cursor.copy("COPY (SELECT 1) TO STDOUT") as copy:
+            assert list(copy)
+    assert sent == [
+        b"SELECT 'a' /* added */",
+        b"SELECT 'a' /* added */",
+        b"SELECT 'b' /* added */",
+        b"COPY (SELECT 1) TO STDOUT /* added */",
+    ]
