@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import record_authentication
@@ -25,10 +25,12 @@ from jobs.access.principal import principal_of
 from jobs.audit.kinds import Kind
 from jobs.audit.recording import Entry, record_refusal
 from jobs.pages.errors import forbidden
-from jobs.sso import flow
 from jobs.sso.accounts import is_at_provider, known_user_id, user_of
 from jobs.sso.configuration import SingleSignOn
 from jobs.sso.refusals import TEXTS, Reason, Refused
+
+if TYPE_CHECKING:
+    from jobs.sso.flow import Purpose
 
 logger: Final = logging.getLogger(__name__)
 
@@ -46,12 +48,13 @@ def begin_confirmation(request: HttpRequest) -> HttpResponse:
     return _begin(request, "confirm")
 
 
-def _begin(request: HttpRequest, purpose: flow.Purpose) -> HttpResponse:
+def _begin(request: HttpRequest, purpose: Purpose) -> HttpResponse:
     _configuration()
+    from jobs.sso import flow  # imported late: only logins at a provider need PyJWT
+
+    back = _safe(request, request.GET.get(REDIRECT_FIELD_NAME, ""))
     try:
-        return flow.begin(
-            request, purpose, _safe(request, request.GET.get(REDIRECT_FIELD_NAME, ""))
-        )
+        return flow.begin(request, purpose, back)
     except Refused as refused:
         return _refused(request, refused)
 
@@ -69,6 +72,8 @@ def callback(request: HttpRequest) -> HttpResponseBase:
 
 
 def _finished(request: HttpRequest, configuration: SingleSignOn) -> HttpResponseBase:
+    from jobs.sso import flow
+
     finished = flow.finish(request)
     back = _safe(request, finished.back)
     if finished.purpose == "confirm":
@@ -89,7 +94,8 @@ def _finished(request: HttpRequest, configuration: SingleSignOn) -> HttpResponse
 
 
 def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
-    logger.warning("Single sign-on was refused: %s", refused)
+    # What the provider sent may have several lines, as if the dashboard had logged them.
+    logger.warning("Single sign-on was refused: %s", ascii(str(refused)))
     record_refusal(
         Entry(
             Kind.LOGIN_FAILED,

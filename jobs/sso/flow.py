@@ -44,6 +44,8 @@ ALGORITHMS: Final = (
 )
 REQUIRED: Final = ["exp", "iat", "iss", "aud", "sub"]
 MAX_TEXT: Final = 255
+# Browsers drop cookies of more than 4,096 bytes with their name and attributes.
+MAX_COOKIE: Final = 3_500
 
 
 class Begun(NamedTuple):
@@ -76,6 +78,9 @@ def begin(request: HttpRequest, purpose: Purpose, back: str) -> HttpResponse:
     endpoint = provider_of(configuration).metadata["authorization_endpoint"]
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     begun = Begun(purpose, back, state, nonce, verifier, int(time()))
+    cookie = signing.dumps(begun, salt=SALT)
+    if len(cookie) > MAX_COOKIE:
+        cookie = signing.dumps(begun._replace(back="/"), salt=SALT)
     asked = {
         "response_type": "code",
         "client_id": configuration.client_id,
@@ -93,7 +98,7 @@ def begin(request: HttpRequest, purpose: Purpose, back: str) -> HttpResponse:
     )
     response.set_cookie(
         settings.SSO_COOKIE_NAME,
-        signing.dumps(begun, salt=SALT),
+        cookie,
         max_age=SECONDS,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -186,14 +191,16 @@ def _claims(provider: Provider, token: Any, begun: Begun) -> dict[str, Any]:
     nonce = claims.get("nonce")
     if not isinstance(nonce, str) or not compare_digest(nonce.encode(), begun.nonce.encode()):
         raise Refused(Reason.UNVERIFIED, "the ID token is of another login")
-    if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= MAX_TEXT:
+    subject = claims["sub"]
+    if not (isinstance(subject, str) and subject.isprintable() and 0 < len(subject) <= MAX_TEXT):
         raise Refused(Reason.UNVERIFIED, "the ID token names nobody")
     return claims
 
 
 def _require_fresh(claims: Mapping[str, Any], begun: Begun) -> None:
     at = claims.get("auth_time")
-    if not isinstance(at, int | float) or at < begun.at - LEEWAY_SECONDS:
+    earliest, latest = begun.at - LEEWAY_SECONDS, time() + LEEWAY_SECONDS
+    if not isinstance(at, int | float) or not earliest <= at <= latest:
         raise Refused(Reason.NOT_ASKED, f"auth_time is {at!r:.50}")
 
 

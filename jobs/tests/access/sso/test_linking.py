@@ -38,3 +38,13 @@ def test_a_subject_belongs_to_one_account(provider: Provider, user: Callable[[st
             link(name, subject)
     with pytest.raises(CommandError, match="There is no account nobody"):
         link("nobody", "9")
+
+
+def test_a_superuser_has_the_role_of_the_claims_too(provider: Provider, log_in: LogIn) -> None:
+    User.objects.create_superuser("root")
+    link("root", "7")
+    client = Client()
+    log_in(client, sub="7", groups=["guests"])
+    assert client.get("/api/jobs/").status_code == 200
+    assert client.get("/api/audit/").status_code == 403
+    assert not User.objects.get().is_superuser
