@@ -134,8 +134,8 @@ def local(view: View) -> View:
 
 
 def confirm(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-    """Who has no password here confirms at the provider."""
-    if _is_at_provider_alone(request):
+    """Who has no password here, or none that counts, confirms at the provider."""
+    if _confirms_at_provider(request):
         return render(request, "account/sso_confirm.html", _about(request))
     response: HttpResponseBase = reauthenticate(request, **kwargs)
     return response
@@ -148,12 +148,14 @@ def change_password(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
     return response
 
 
-def _is_at_provider_alone(request: HttpRequest) -> bool:
+def _confirms_at_provider(request: HttpRequest) -> bool:
     user_id = principal_of(request).user_id
     return (
         settings.SINGLE_SIGN_ON is not None
         and user_id is not None
-        and not request.user.has_usable_password()  # type: ignore[union-attr]  # the guard has asked
+        and (
+            _is_only_way() or not request.user.has_usable_password()  # type: ignore[union-attr]  # the guard has asked
+        )
         and is_at_provider(user_id)
     )
 

@@ -40,6 +40,21 @@ def test_a_subject_belongs_to_one_account(provider: Provider, user: Callable[[st
         link("nobody", "9")
 
 
+def test_a_password_that_does_not_count_confirms_nothing(
+    user: Callable[[str], User], log_in: LogIn, configure: Callable[..., None]
+) -> None:
+    user("operator")
+    link("otto", "7")
+    client = Client()
+    log_in(client, sub="7")
+    path = "/account/confirm/?next=/tokens/"
+    assert 'type="password"' in client.get(path).content.decode()
+    configure(is_only_way=True)
+    page = client.get(path).content.decode()
+    assert "Confirm with Acme" in page
+    assert 'type="password"' not in page
+
+
 def test_a_superuser_has_the_role_of_the_claims_too(provider: Provider, log_in: LogIn) -> None:
     User.objects.create_superuser("root")
     link("root", "7")
