@@ -1,5 +1,9 @@
 """What is set of a provider of logins is complete, or nothing starts."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -108,3 +112,19 @@ def test_a_provider_elsewhere_leads_to_no_service_of_this_machine(
     url: str, issuer: str, is_trusted: bool
 ) -> None:
     assert is_trusted_endpoint(url, issuer) is is_trusted
+
+
+def test_no_library_for_it_is_imported_before_a_login() -> None:
+    code = (
+        "import django, sys; django.setup(); import project.login_urls; print('jwt' in sys.modules)"
+    )
+    names = {"ACCESS": "login", "DJANGO_SETTINGS_MODULE": "project.settings"}
+    names |= dict.fromkeys(COMPLETE, "")
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=True,
+        env=os.environ | names,
+        text=True,
+    )
+    assert found.stdout == "False\n"

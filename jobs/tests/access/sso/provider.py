@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
 CLIENT = "dashboard"
+POLL_SECONDS = 0.01  # how long the end of a test waits for that of its provider
 SECRET = "a secret: with % and +"  # noqa: S105  # of the tests' client
 
 Claims = dict[str, Any]
@@ -142,7 +143,7 @@ def running() -> Iterator[Provider]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     provider = Provider(server.server_port)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True).start()
     try:
         yield provider
     finally:
