@@ -126,11 +126,13 @@ def running() -> Iterator[Provider]:
 
         def _answer(self, body: bytes) -> None:
             path = urlsplit(self.path).path
-            if path in provider.raw:
-                with suppress(OSError):  # the client may have given up
+            with suppress(OSError):  # the client may have given up
+                if path in provider.raw:
                     provider.raw[path](self.wfile)
-                return
-            status, text = provider.respond(path, body, self.headers.get("Authorization", ""))
+                else:
+                    self._send(*provider.respond(path, body, self.headers.get("Authorization", "")))
+
+        def _send(self, status: int, text: bytes) -> None:
             self.send_response(status)
             if status == 302:
                 self.send_header("Location", f"{provider.issuer}/keys")
