@@ -86,7 +86,8 @@ def _finished(request: HttpRequest, configuration: SingleSignOn) -> HttpResponse
     user = user_of(configuration, finished.claims, client_address(request))
     if request.user.is_authenticated and request.user.pk != user.pk:
         request.session.flush()  # what follows belongs to another user
-    record_authentication(request, user, METHOD)
+    # Not when it came back: the provider asks nobody who is logged in there, as at a computer that was left unlocked.
+    record_authentication(request, user, METHOD, at=finished.at)
     request.session.set_expiry(configuration.hours * HOUR_SECONDS)
     # A second factor that the account has here is asked for first.
     response: HttpResponseBase = perform_login(request, user, redirect_url=back)
