@@ -15,11 +15,19 @@ def single_sign_on(access: str) -> SingleSignOn | None:
     client_id = env_str("OIDC_CLIENT_ID", "")
     secret = env_str("OIDC_CLIENT_SECRET", "")
     roles = env_list("OIDC_ROLES", [])
+    is_only_way = env_bool("OIDC_ONLY", False)
+    counts_as_second_factor = env_bool("OIDC_IS_SECOND_FACTOR", False)
     if not issuer:
-        if client_id or secret or roles:
-            raise ImproperlyConfigured(
-                "OIDC_ISSUER is missing, which other settings of it require."
-            )
+        wanted = {
+            "OIDC_CLIENT_ID": client_id,
+            "OIDC_CLIENT_SECRET": secret,
+            "OIDC_IS_SECOND_FACTOR": counts_as_second_factor,
+            "OIDC_ONLY": is_only_way,
+            "OIDC_ROLES": roles,
+        }
+        for name, value in wanted.items():
+            if value:
+                raise ImproperlyConfigured(f"{name} requires OIDC_ISSUER, which is missing.")
         return None
     if access != "login":
         raise ImproperlyConfigured("OIDC_ISSUER requires ACCESS=login.")
@@ -40,8 +48,8 @@ def single_sign_on(access: str) -> SingleSignOn | None:
         roles_claim=env_str("OIDC_ROLES_CLAIM", "groups"),
         roles=_roles(roles),
         hours=env_int("OIDC_SESSION_HOURS", 12, at_least=1, at_most=24 * 14),
-        is_only_way=env_bool("OIDC_ONLY", False),
-        counts_as_second_factor=env_bool("OIDC_IS_SECOND_FACTOR", False),
+        is_only_way=is_only_way,
+        counts_as_second_factor=counts_as_second_factor,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import record_authentication
@@ -25,10 +25,12 @@ from jobs.access.principal import principal_of
 from jobs.audit.kinds import Kind
 from jobs.audit.recording import Entry, record_refusal
 from jobs.pages.errors import forbidden
-from jobs.sso import flow
 from jobs.sso.accounts import is_at_provider, known_user_id, user_of
 from jobs.sso.configuration import SingleSignOn
 from jobs.sso.refusals import TEXTS, Reason, Refused
+
+if TYPE_CHECKING:
+    from jobs.sso.flow import Purpose
 
 logger: Final = logging.getLogger(__name__)
 
@@ -46,12 +48,13 @@ def begin_confirmation(request: HttpRequest) -> HttpResponse:
     return _begin(request, "confirm")
 
 
-def _begin(request: HttpRequest, purpose: flow.Purpose) -> HttpResponse:
+def _begin(request: HttpRequest, purpose: Purpose) -> HttpResponse:
     _configuration()
+    from jobs.sso import flow  # imported late: only logins at a provider need PyJWT
+
+    back = _safe(request, request.GET.get(REDIRECT_FIELD_NAME, ""))
     try:
-        return flow.begin(
-            request, purpose, _safe(request, request.GET.get(REDIRECT_FIELD_NAME, ""))
-        )
+        return flow.begin(request, purpose, back)
     except Refused as refused:
         return _refused(request, refused)
 
@@ -69,6 +72,8 @@ def callback(request: HttpRequest) -> HttpResponseBase:
 
 
 def _finished(request: HttpRequest, configuration: SingleSignOn) -> HttpResponseBase:
+    from jobs.sso import flow
+
     finished = flow.finish(request)
     back = _safe(request, finished.back)
     if finished.purpose == "confirm":
@@ -81,7 +86,8 @@ def _finished(request: HttpRequest, configuration: SingleSignOn) -> HttpResponse
     user = user_of(configuration, finished.claims, client_address(request))
     if request.user.is_authenticated and request.user.pk != user.pk:
         request.session.flush()  # what follows belongs to another user
-    record_authentication(request, user, METHOD)
+    # Not when it came back: the provider asks nobody who is logged in there, as at a computer that was left unlocked.
+    record_authentication(request, user, METHOD, at=finished.at)
     request.session.set_expiry(configuration.hours * HOUR_SECONDS)
     # A second factor that the account has here is asked for first.
     response: HttpResponseBase = perform_login(request, user, redirect_url=back)
@@ -89,7 +95,8 @@ def _finished(request: HttpRequest, configuration: SingleSignOn) -> HttpResponse
 
 
 def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
-    logger.warning("Single sign-on was refused: %s", refused)
+    # What the provider sent may have several lines, as if the dashboard had logged them.
+    logger.warning("Single sign-on was refused: %s", ascii(str(refused)))
     record_refusal(
         Entry(
             Kind.LOGIN_FAILED,
@@ -128,8 +135,8 @@ def local(view: View) -> View:
 
 
 def confirm(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-    """Who has no password here confirms at the provider."""
-    if _is_at_provider_alone(request):
+    """Who has no password here, or none that counts, confirms at the provider."""
+    if _confirms_at_provider(request):
         return render(request, "account/sso_confirm.html", _about(request))
     response: HttpResponseBase = reauthenticate(request, **kwargs)
     return response
@@ -142,12 +149,14 @@ def change_password(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
     return response
 
 
-def _is_at_provider_alone(request: HttpRequest) -> bool:
+def _confirms_at_provider(request: HttpRequest) -> bool:
     user_id = principal_of(request).user_id
     return (
         settings.SINGLE_SIGN_ON is not None
         and user_id is not None
-        and not request.user.has_usable_password()  # type: ignore[union-attr]  # the guard has asked
+        and (
+            _is_only_way() or not request.user.has_usable_password()  # type: ignore[union-attr]  # the guard has asked
+        )
         and is_at_provider(user_id)
     )
 

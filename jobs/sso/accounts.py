@@ -75,8 +75,11 @@ def named(claims: Mapping[str, Any]) -> str:
     """A name of an account, of what the provider calls the user."""
     for claim in ("preferred_username", "email", "sub"):
         text = claims.get(claim)
-        if isinstance(text, str) and (name := UNUSABLE.sub("-", text).strip("-")[:MAX_NAME]):
-            return name
+        if isinstance(text, str):
+            # First, since Django does so when it creates the user: other characters could become those of a name.
+            usual = User.normalize_username(text)
+            if name := UNUSABLE.sub("-", usual).strip("-")[:MAX_NAME]:
+                return name
     return "somebody"
 
 
@@ -101,7 +104,11 @@ def _created(issuer: str, subject: str, name: str, address: str | None) -> Provi
 
 def _set_role(user: User, role: str, address: str | None) -> None:
     before = sorted(user.groups.filter(name__in=ROLES).values_list("name", flat=True))
-    if before == [role]:
+    if user.is_superuser and role != "admin":
+        user.is_superuser = False  # made by `make admin` and linked
+        user.save(update_fields=["is_superuser"])
+        before = ["admin"]
+    elif before == [role]:
         return
     user.groups.remove(*Group.objects.filter(name__in=ROLES))
     user.groups.add(Group.objects.get_or_create(name=role)[0])

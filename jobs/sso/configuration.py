@@ -29,11 +29,19 @@ class SingleSignOn:
 
 def is_trusted_url(url: str) -> bool:
     """Whether nobody between here and there can change what is sent."""
+    if not url.isprintable() or " " in url:
+        return False
     try:
         parts = urlsplit(url)
-        host = parts.hostname or ""
+        host, port = parts.hostname or "", parts.port
     except ValueError:
         return False
-    if parts.username is not None or not host:
+    if parts.username is not None or not host or port == 0:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+
+
+def is_trusted_endpoint(url: str, issuer: str) -> bool:
+    """Services of this machine are no endpoints of a provider elsewhere, whatever it says."""
+    is_local = urlsplit(issuer).scheme == "http"
+    return is_trusted_url(url) and (is_local or urlsplit(url).scheme == "https")

@@ -44,6 +44,8 @@ ALGORITHMS: Final = (
 )
 REQUIRED: Final = ["exp", "iat", "iss", "aud", "sub"]
 MAX_TEXT: Final = 255
+# Browsers drop cookies of more than 4,096 bytes with their name and attributes.
+MAX_COOKIE: Final = 3_500
 
 
 class Begun(NamedTuple):
@@ -58,9 +60,10 @@ class Begun(NamedTuple):
 
 
 class Finished(NamedTuple):
-    """Whom the provider has authenticated, and why it was asked."""
+    """Whom the provider has authenticated, when, and why it was asked. `at` is 0 if it does not say when."""
 
     claims: Mapping[str, Any]
+    at: float
     purpose: Purpose
     back: str
 
@@ -76,6 +79,9 @@ def begin(request: HttpRequest, purpose: Purpose, back: str) -> HttpResponse:
     endpoint = provider_of(configuration).metadata["authorization_endpoint"]
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     begun = Begun(purpose, back, state, nonce, verifier, int(time()))
+    cookie = signing.dumps(begun, salt=SALT)
+    if len(cookie) > MAX_COOKIE:
+        cookie = signing.dumps(begun._replace(back="/"), salt=SALT)
     asked = {
         "response_type": "code",
         "client_id": configuration.client_id,
@@ -93,7 +99,7 @@ def begin(request: HttpRequest, purpose: Purpose, back: str) -> HttpResponse:
     )
     response.set_cookie(
         settings.SSO_COOKIE_NAME,
-        signing.dumps(begun, salt=SALT),
+        cookie,
         max_age=SECONDS,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -120,9 +126,10 @@ def finish(request: HttpRequest) -> Finished:
         raise Refused(Reason.PROVIDER_ERROR, "the response has no code")
     tokens = _tokens(request, provider, code, begun)
     claims = _claims(provider, tokens.get("id_token"), begun)
-    if begun.purpose == "confirm":
-        _require_fresh(claims, begun)
-    return Finished(claims, begun.purpose, begun.back)
+    at = _authenticated_at(claims)
+    if begun.purpose == "confirm" and at < begun.at - LEEWAY_SECONDS:
+        raise Refused(Reason.NOT_ASKED, f"auth_time is {claims.get('auth_time')!r:.50}")
+    return Finished(claims, at, begun.purpose, begun.back)
 
 
 def _begun(request: HttpRequest) -> Begun:
@@ -186,15 +193,17 @@ def _claims(provider: Provider, token: Any, begun: Begun) -> dict[str, Any]:
     nonce = claims.get("nonce")
     if not isinstance(nonce, str) or not compare_digest(nonce.encode(), begun.nonce.encode()):
         raise Refused(Reason.UNVERIFIED, "the ID token is of another login")
-    if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= MAX_TEXT:
+    subject = claims["sub"]
+    if not (isinstance(subject, str) and subject.isprintable() and 0 < len(subject) <= MAX_TEXT):
         raise Refused(Reason.UNVERIFIED, "the ID token names nobody")
     return claims
 
 
-def _require_fresh(claims: Mapping[str, Any], begun: Begun) -> None:
-    at = claims.get("auth_time")
-    if not isinstance(at, int | float) or at < begun.at - LEEWAY_SECONDS:
-        raise Refused(Reason.NOT_ASKED, f"auth_time is {at!r:.50}")
+def _authenticated_at(claims: Mapping[str, Any]) -> float:
+    at, now = claims.get("auth_time"), time()
+    if isinstance(at, int | float) and 0 <= at <= now + LEEWAY_SECONDS:
+        return min(at, now)
+    return 0.0
 
 
 def _challenge(verifier: str) -> str:

@@ -1,18 +1,75 @@
 """Requests to the provider: bounded in time and size, without redirects."""
 
+import io
 import json
 from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from socket import socket
 from time import monotonic
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, Request, build_opener
 
 from jobs.sso.refusals import Reason, Refused
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 SECONDS: Final = 5.0
 MAX_BYTES: Final = 256 * 1024
 PART_BYTES: Final = 16 * 1024
+
+
+class _Bounded(io.RawIOBase):
+    """What the provider sends, headers included. A wait of the socket alone could be repeated for each byte of them."""
+
+    def __init__(self, raw: io.RawIOBase, connected: socket) -> None:
+        self._raw, self._socket = raw, connected
+        self._deadline = monotonic() + SECONDS
+        self._left = MAX_BYTES
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        seconds = self._deadline - monotonic()
+        if seconds <= 0:
+            raise TimeoutError(f"more than {SECONDS:g} s")
+        self._socket.settimeout(seconds)
+        number = self._raw.readinto(buffer) or 0
+        self._left -= number
+        if self._left < 0:
+            raise ValueError(f"more than {MAX_BYTES} bytes")
+        return number
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Response(HTTPResponse):
+    def __init__(self, sock: socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp = io.BufferedReader(_Bounded(self.fp.detach(), sock))
+
+
+class _Connection(HTTPConnection):
+    response_class = _Response
+
+
+class _SecureConnection(HTTPSConnection):
+    response_class = _Response
+
+
+class _Handler(HTTPHandler):
+    def http_open(self, req: Request) -> HTTPResponse:
+        return self.do_open(_Connection, req)
+
+
+class _SecureHandler(HTTPSHandler):
+    def https_open(self, req: Request) -> HTTPResponse:
+        return self.do_open(_SecureConnection, req)
 
 
 class _NoRedirects(HTTPRedirectHandler):
@@ -20,7 +77,7 @@ class _NoRedirects(HTTPRedirectHandler):
         """A redirect is then an error, as any status but 200."""
 
 
-_opener: Final = build_opener(_NoRedirects)
+_opener: Final = build_opener(_NoRedirects, _Handler, _SecureHandler)
 
 
 def fetch(url: str) -> dict[str, Any]:
@@ -39,7 +96,7 @@ def _json(request: Request) -> dict[str, Any]:
     except HTTPError as error:
         error.close()
         raise Refused(Reason.UNREACHABLE, f"status {error.code} from {request.full_url}") from None
-    except (OSError, ValueError) as error:  # http.client's errors are of neither
+    except (HTTPException, OSError, ValueError) as error:
         raise Refused(Reason.UNREACHABLE, f"{error} from {request.full_url}") from None
     try:
         found = json.loads(text)
@@ -51,14 +108,9 @@ def _json(request: Request) -> dict[str, Any]:
 
 
 def _read(request: Request) -> bytes:
-    """Each wait is limited by the socket, and all of them together by the deadline."""
-    deadline = monotonic() + SECONDS
+    """In parts: a length that is only announced reserves no memory."""
     text = b""
     with _opener.open(request, timeout=SECONDS) as response:
         while part := response.read1(PART_BYTES):
             text += part
-            if len(text) > MAX_BYTES:
-                raise ValueError(f"more than {MAX_BYTES} bytes")
-            if monotonic() > deadline:
-                raise TimeoutError(f"more than {SECONDS:g} s")
     return text

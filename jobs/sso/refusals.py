@@ -25,7 +25,7 @@ TEXTS: Final = {
     Reason.NO_ROLE: "Your account at {name} has no role in the dashboard. Ask an admin of the dashboard for one.",
     Reason.INACTIVE: "Your account in the dashboard is switched off. Ask an admin of the dashboard.",
     Reason.SOMEBODY_ELSE: "That was another account than the one that is logged in here. Confirm with the same one.",
-    Reason.NOT_ASKED: "{name} did not ask you to log in again, so nothing was confirmed.",
+    Reason.NOT_ASKED: "{name} did not say that you have just logged in there, so nothing was confirmed.",
 }
 
 

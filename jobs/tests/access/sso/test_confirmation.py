@@ -24,7 +24,7 @@ def confirmed(client: Client) -> bool:
 
 def test_a_login_at_the_provider_confirms(log_in: LogIn) -> None:
     client = Client()
-    log_in(client)
+    log_in(client, auth_time=int(time()))
     assert confirmed(client)
     age_login(client)
     assert not confirmed(client)
@@ -38,13 +38,23 @@ def test_a_login_at_the_provider_confirms(log_in: LogIn) -> None:
     assert confirmed(client)
 
 
+def test_coming_back_without_a_login_confirms_nothing(log_in: LogIn) -> None:
+    client = Client()
+    for at in (int(time()) - 3_600, None, -1, "now"):
+        assert log_in(client, auth_time=at).status_code == 302
+        assert not confirmed(client)
+    assert client.get("/api/jobs/").status_code == 200
+
+
 def test_an_old_login_confirms_nothing(log_in: LogIn) -> None:
     client = Client()
     log_in(client)
     age_login(client)
-    for claims in ({}, {"auth_time": int(time()) - 3_600}, {"auth_time": "now"}):
-        page = log_in(client, path=CONFIRM, **claims).content.decode()
-        assert "Acme did not ask you to log in again, so nothing was confirmed." in page
+    for at in (None, int(time()) - 3_600, int(time()) + 3_600, float("nan"), "now"):
+        page = log_in(client, path=CONFIRM, auth_time=at).content.decode()
+        assert (
+            "Acme did not say that you have just logged in there, so nothing was confirmed." in page
+        )
         assert "<h1>Not confirmed</h1>" in page
     assert not confirmed(client)
 

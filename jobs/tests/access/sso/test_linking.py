@@ -38,3 +38,28 @@ def test_a_subject_belongs_to_one_account(provider: Provider, user: Callable[[st
             link(name, subject)
     with pytest.raises(CommandError, match="There is no account nobody"):
         link("nobody", "9")
+
+
+def test_a_password_that_does_not_count_confirms_nothing(
+    user: Callable[[str], User], log_in: LogIn, configure: Callable[..., None]
+) -> None:
+    user("operator")
+    link("otto", "7")
+    client = Client()
+    log_in(client, sub="7")
+    path = "/account/confirm/?next=/tokens/"
+    assert 'type="password"' in client.get(path).content.decode()
+    configure(is_only_way=True)
+    page = client.get(path).content.decode()
+    assert "Confirm with Acme" in page
+    assert 'type="password"' not in page
+
+
+def test_a_superuser_has_the_role_of_the_claims_too(provider: Provider, log_in: LogIn) -> None:
+    User.objects.create_superuser("root")
+    link("root", "7")
+    client = Client()
+    log_in(client, sub="7", groups=["guests"])
+    assert client.get("/api/jobs/").status_code == 200
+    assert client.get("/api/audit/").status_code == 403
+    assert not User.objects.get().is_superuser

@@ -80,6 +80,14 @@ def test_a_local_account_is_never_taken_over(
     assert set(User.objects.values_list("username", flat=True)) == {"anna", "ANNA-2"}
 
 
+def test_a_name_that_becomes_another_one_is_taken(
+    log_in: LogIn, user: Callable[[str], User]
+) -> None:
+    user("admin")
+    log_in(Client(), preferred_username="\N{FULLWIDTH LATIN CAPITAL LETTER A}NNA")
+    assert set(User.objects.values_list("username", flat=True)) == {"anna", "ANNA-2"}
+
+
 def test_people_are_told_apart_by_their_subject_alone(log_in: LogIn) -> None:
     for subject, name in (("1", "olga"), ("2", "olga"), ("1", "olga.renamed")):
         log_in(Client(), sub=subject, preferred_username=name)
@@ -116,6 +124,10 @@ def test_a_login_leads_to_this_host_only(log_in: LogIn) -> None:
         "/\\evil.example",
     ):
         assert log_in(Client(), path=f"/login/sso/?next={place}")["Location"] == "/"
+
+
+def test_a_way_back_that_no_cookie_holds_is_the_list(log_in: LogIn) -> None:
+    assert log_in(Client(), path=f"/login/sso/?next=/?q={'é' * 1_000}")["Location"] == "/"
 
 
 def test_another_users_session_ends(log_in: LogIn, as_role: Login) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from threading import Event
 from time import sleep
 from typing import Any
 
@@ -16,6 +17,8 @@ from jobs.sso import provider as providers
 from jobs.tests.access.sso.conftest import LogIn
 from jobs.tests.access.sso.provider import SECRET, Claims, Provider, key
 from jobs.tests.factories import database_rows
+
+WELL_KNOWN = "/.well-known/openid-configuration"
 
 
 def by_public_key(claims: Claims) -> str:
@@ -56,6 +59,7 @@ WRONG: dict[str, Claims] = {
     "nobody": {"sub": ""},
     "a long name": {"sub": "x" * 256},
     "a number": {"sub": 7},
+    "what is no text": {"sub": "a\0b"},
 }
 
 
@@ -119,6 +123,53 @@ def test_a_slow_provider_is_given_up(
     assert_refused(client, log_in(client), 502, "Acme does not answer as it should.")
 
 
+RAW = {
+    "no HTTP": b"SSH-2.0\r\n\r\n",
+    "a long header": b"HTTP/1.0 200 OK\r\nX: " + b"x" * 70_000 + b"\r\n\r\n{}",
+    "a length that is not sent": b"HTTP/1.0 200 OK\r\nContent-Length: 1000000000000\r\n\r\n{",
+    "a chunk that is not sent": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{",
+}
+
+
+@pytest.mark.parametrize("how", RAW)
+def test_a_response_that_is_no_http_is_reported(
+    provider: Provider, log_in: LogIn, how: str
+) -> None:
+    provider.raw["/keys"] = lambda out: out.write(RAW[how])
+    client = Client()
+    assert_refused(client, log_in(client), 502, "Acme does not answer as it should.")
+
+
+def test_headers_that_trickle_are_given_up(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "SECONDS", 0.2)
+    was_read = Event()
+
+    def trickle(out: Any) -> None:
+        out.write(b"HTTP/1.0 200 OK\r\nX: ")
+        for _ in range(1_000):
+            out.write(b"x")
+            sleep(0.01)
+        was_read.set()
+
+    provider.raw[WELL_KNOWN] = trickle
+    client = Client()
+    assert_refused(client, client.get("/login/sso/"), 502, "Acme does not answer as it should.")
+    assert not was_read.is_set()
+
+
+def test_a_provider_that_fails_is_left_alone_for_a_moment(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider.answers[WELL_KNOWN] = ANSWERS["an error"]
+    assert [Client().get("/login/sso/").status_code for _ in range(3)] == [502, 502, 502]
+    assert provider.asked[WELL_KNOWN] == 1
+    monkeypatch.setattr(providers, "PAUSE_SECONDS", 0.0)
+    del provider.answers[WELL_KNOWN]
+    assert Client().get("/login/sso/").status_code == 302
+
+
 @pytest.mark.parametrize(
     "document",
     [
@@ -126,12 +177,12 @@ def test_a_slow_provider_is_given_up(
         {"token_endpoint": "http://evil.example/token"},
         {"jwks_uri": "file:///etc/passwd"},
         {"authorization_endpoint": None},
+        {"authorization_endpoint": "https://sso.example.com/\r\nSet-Cookie: a=b"},
     ],
 )
 def test_a_provider_that_leads_elsewhere_is_refused(provider: Provider, document: Claims) -> None:
-    path = "/.well-known/openid-configuration"
-    own = json.loads(provider.respond(path, b"", "")[1])
-    provider.answers[path] = lambda: (200, json.dumps(own | document).encode())
+    own = json.loads(provider.respond(WELL_KNOWN, b"", "")[1])
+    provider.answers[WELL_KNOWN] = lambda: (200, json.dumps(own | document).encode())
     client = Client()
     assert_refused(
         client, client.get("/login/sso/"), 403, "What Acme answered could not be verified."
@@ -198,3 +249,13 @@ def test_refusals_are_in_the_audit(provider: Provider, log_in: LogIn) -> None:
     assert database_rows("SELECT kind, name, detail FROM audit_event") == [
         ("login_failed", "", "single sign-on: unverified")
     ]
+
+
+def test_what_the_provider_sends_is_one_line_of_the_log(
+    provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = Client()
+    state = provider.log_in(client.get("/login/sso/")["Location"]).partition("state=")[2]
+    client.get("/login/sso/callback/", {"error": "a\nforged", "state": state})
+    found = [each.getMessage() for each in caplog.records if "single_sign_on" in each.name]
+    assert found == [r"Single sign-on was refused: 'provider_error: a\nforged'"]
