@@ -131,9 +131,9 @@ def test_the_pages_of_an_account_are_accessible(page: Page, log_in: Callable[[st
 def test_the_header_is_one_line_that_fits(
     page: Page, dashboard: Dashboard, log_in: Callable[[str], None], width: int
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 844})
     log_in("operator")
     dashboard.open()
+    page.set_viewport_size({"width": width, "height": 844})
     header = page.get_by_role("banner")
     page.locator(".account-button span").evaluate("(name) => name.textContent = 'anna'.repeat(20)")
     for condition in ("live", "paused", "failing", "loggedOut"):
