@@ -127,15 +127,18 @@ def test_the_pages_of_an_account_are_accessible(page: Page, log_in: Callable[[st
         expect_accessible(page)
 
 
-def test_the_header_of_a_phone_is_one_line(
-    page: Page, dashboard: Dashboard, log_in: Callable[[str], None]
+@pytest.mark.parametrize("width", [320, 390, 768, 961])
+def test_the_header_is_one_line_that_fits(
+    page: Page, dashboard: Dashboard, log_in: Callable[[str], None], width: int
 ) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
     log_in("operator")
     dashboard.open()
+    page.set_viewport_size({"width": width, "height": 844})
     header = page.get_by_role("banner")
+    page.locator(".account-button span").evaluate("(name) => name.textContent = 'anna'.repeat(20)")
     for condition in ("live", "paused", "failing", "loggedOut"):
         page.locator("#live-state").evaluate(
             "(state, to) => state.dataset.condition = to", condition
         )
         assert (condition, box(header)["height"] < ONE_LINE) == (condition, True)
+        assert header.evaluate("(bar) => bar.scrollWidth - bar.clientWidth") == 0

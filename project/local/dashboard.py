@@ -80,8 +80,8 @@ def admin() -> None:
     """Makes an account that may do everything. Asks for its name and password, if the environment does not have them."""
     environ = os.environ
     if environ.get("DJANGO_SUPERUSER_PASSWORD"):
-        name = environ.get("DJANGO_SUPERUSER_USERNAME", "")
-        environ.setdefault("DJANGO_SUPERUSER_EMAIL", f"{name}@localhost")
+        # A name may be an address itself. Nothing is sent to this one.
+        environ.setdefault("DJANGO_SUPERUSER_EMAIL", "admin@localhost")
         _manage("createsuperuser", "--noinput")
     _manage("createsuperuser")
 

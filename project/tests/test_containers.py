@@ -12,7 +12,7 @@ SERVICES: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "docker-compose.yml
     "services"
 ]
 DATABASES = ["db", "db-test", "db-bench"]
-SERVERS = ["web", "worker", "web-test", "worker-test", "web-bench"]
+SERVERS = ["web", "worker", "web-test", "worker-test", "web-bench", "bench"]
 
 
 @pytest.mark.parametrize("name", [*DATABASES, *SERVERS])
