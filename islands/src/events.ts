@@ -18,8 +18,9 @@ export interface JobEvents {
   "jobs:restored": Record<string, never>;
   /** Other clients changed or deleted these jobs, and the page already shows it. */
   "jobs:updated": { ids: string[] };
-  /** A request was refused, since nobody is logged in any more. */
+  /** A change was refused, since it needs a confirmation of who it is. */
   "confirm:required": Record<string, never>;
+  /** A request was refused, since nobody is logged in any more. */
   "login:required": Record<string, never>;
   /** The server responds again, after failures. */
   "server:back": Record<string, never>;
