@@ -1,4 +1,4 @@
-"""Error handlers: problem documents for requests to /api/ and /mcp, pages for all others."""
+"""Error handlers: problem documents for requests of programs, pages for all others."""
 
 import sys
 from collections.abc import Callable
@@ -113,4 +113,4 @@ def _responses_for(request: HttpRequest) -> ErrorViews:
 
 
 def is_api_request(request: HttpRequest) -> bool:
-    return request.path_info.startswith(("/api/", "/mcp"))
+    return request.path_info.startswith(("/api/", "/mcp", "/metrics"))

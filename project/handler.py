@@ -60,6 +60,12 @@ class Handler(WSGIHandler):
         request_id = begin(request.META)
         response = super().get_response(request)
         response.headers[HEADER] = request_id
+        if settings.METRICS:
+            from project.metrics.requests import (
+                observe,  # needs the folder that the web server has made
+            )
+
+            observe(request, response, perf_counter() - began)
         if settings.LOG_REQUESTS:
             _log(request, response, perf_counter() - began)
         if request.method == "HEAD" and isinstance(response, HttpResponse):

@@ -117,6 +117,8 @@ LOGGING = {
 }
 LOG_REQUESTS = env_bool("LOG_REQUESTS", False)
 LOG_URL_TEMPLATE = env_log_url("LOG_URL_TEMPLATE")
+# Whether /metrics answers, and requests are counted for it
+METRICS = env_bool("METRICS", False)
 MIDDLEWARE = [
     "project.middleware.security_headers",
     "project.middleware.https_required",

@@ -25,6 +25,7 @@ NAMES = (
     "LOG_LEVEL",
     "LOG_REQUESTS",
     "LOG_URL_TEMPLATE",
+    "METRICS",
     "OIDC_CLIENT_ID",
     "OIDC_CLIENT_SECRET",
     "OIDC_ISSUER",

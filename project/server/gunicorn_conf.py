@@ -5,6 +5,7 @@ Preloading would share a connection pool between forked workers, which libpq doe
 
 import os
 import resource
+import shutil
 import sys
 from typing import Any
 
@@ -16,6 +17,7 @@ from jobs.access.rates import shared  # noqa: F401  # mapped before the workers 
 from project.env import env_bool, env_choice, env_int, env_list, env_str
 from project.exposure import LOOPBACK_HOSTS, require_guarded
 from project.logs import FORMATTERS, server_logs
+from project.metrics.folder import make_folder
 from project.server.error_responses import write_error
 
 # Each connection, including each client of the change feed, uses a file descriptor: raise the limit as far as allowed,
@@ -36,6 +38,7 @@ threads = env_int("WEB_THREADS", 4, at_least=1)
 # Keeps the heartbeat files in memory where possible: a slow disk must not delay them.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None  # noqa: S108  # no name in it is guessable
 preload_app = False
+_metrics = make_folder(worker_tmp_dir) if env_bool("METRICS", False) else None
 raw_env = [f"QUERY_BUDGET_MS={env_int('QUERY_BUDGET_MS', limits.DEFAULT_STATEMENT_TIMEOUT_MS)}"]
 
 # Idle connections use a file descriptor each, but no thread.
@@ -83,6 +86,11 @@ def on_starting(server: Any) -> None:
         )
     except ImproperlyConfigured as error:
         sys.exit(str(error))
+
+
+def on_exit(server: Any) -> None:
+    if _metrics:
+        shutil.rmtree(_metrics, ignore_errors=True)
 
 
 def worker_exit(server: Any, worker: Any) -> None:
