@@ -9,7 +9,7 @@ export RUNTIME PORT JOBS REPAIR SEED SIZES REPORT SUITES YES FILE REPLACE
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  Options:         RUNTIME=docker|native   PORT=8000   JOBS=10000 (for seed; 1000000 for bench)"
-	@echo "                   SUITES=backend,components,browser,contract,firefox,faults (for test; the last two only if named)"
+	@echo "                   SUITES=backend,components,browser,contract,firefox,faults,proxies (for test; the last three only if named)"
 	@echo "                   SIZES=10000,1000000 (for bench-scale)   REPORT=docs/performance.md (for each)   SEED=1 (for test-faults)"
 
 build: ## Build the images (Docker) or the environment and the islands (native)

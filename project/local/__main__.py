@@ -22,12 +22,13 @@ def in_container() -> int:
             # The image has none, unless it is built with one.
             "firefox": lambda: suites.firefox(address, browser.ensure_firefox(), {}),
             "faults": _without_docker,
+            "proxies": _without_docker,
         }
     )
 
 
 def _without_docker() -> suites.Suite:
-    raise UserError("The fault tests run without Docker only: make test-faults")
+    raise UserError("They run without Docker only: RUNTIME=native make test SUITES=…")
 
 
 COMMANDS: dict[str, Callable[[], int | None]] = {

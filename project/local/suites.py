@@ -14,10 +14,10 @@ from project.local.environment import python
 from project.local.paths import ISLANDS, ROOT
 from project.local.terminal import UserError, say
 
-NAMES = ("backend", "components", "browser", "contract", "firefox", "faults")
+NAMES = ("backend", "components", "browser", "contract", "firefox", "faults", "proxies")
 BY_DEFAULT = NAMES[:4]
 """The others run only if they are named: Firefox is as large as the rest of the test image, and slower; the fault tests take
-about ten minutes.
+about ten minutes; the proxies have to be installed.
 """
 STOP_SECONDS = 60
 """A suite may have servers to stop."""
@@ -81,6 +81,12 @@ def faults() -> Suite:
     """Operations while processes are killed. The tests start the dashboard themselves, and each needs what the last one left."""
     command: list[str | Path] = [python(), "-m", "pytest", "jobs/fault_tests", "--exitfirst"]
     return Suite(command, env=configuration.defaults())
+
+
+def proxies(database_url: str) -> Suite:
+    """The examples of docs/proxies. Those whose program is not installed are skipped."""
+    command: list[str | Path] = [python(), "-m", "pytest", "jobs/proxy_tests"]
+    return Suite(command, env={**configuration.defaults(), "DATABASE_URL": database_url})
 
 
 def contract(base_url: str, env: Mapping[str, str]) -> Suite:
