@@ -41,6 +41,13 @@ def unconfirmed_limit(request: Any) -> int | None:
     return None if is_confirmed(request) else settings.CONFIRM_ABOVE
 
 
+def require_confirmed(request: Any, jobs: int) -> None:
+    """Raises ConfirmationRequired if the request may not change so many jobs at once."""
+    limit = unconfirmed_limit(request)
+    if limit is not None and jobs > limit:
+        raise ConfirmationRequired
+
+
 def confirmation_url(back: str) -> str:
     """The page that asks for the password or the second factor, and leads back."""
     return f"{reverse('account_reauthenticate')}?{urlencode({REDIRECT_FIELD_NAME: back})}"

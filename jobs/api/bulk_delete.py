@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs.access.confirmation import ConfirmationRequired, unconfirmed_limit
+from jobs.access.confirmation import require_confirmed
 from jobs.api.bodies import BodySerializer
 from jobs.api.bulk import BulkParser, ItemSerializer, read_items, refusal
 from jobs.api.fields import JobIdField, TimestampField
@@ -92,9 +92,7 @@ class BulkDeleteView(JsonView):
     @idempotent
     def post(self, request: Request) -> Response:
         items = read_items(request, ManyDeletionsSerializer, DeletionSerializer)
-        limit = unconfirmed_limit(request)
-        if limit is not None and len(items) > limit:
-            raise ConfirmationRequired
+        require_confirmed(request, len(items))
         deletions = [Deletion(item["id"], item.get("updated_at")) for item in items]
         return Response({"results": [_result(outcome) for outcome in remove_jobs(deletions)]})
 

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jobs.access.confirmation import require_confirmed
 from jobs.api.bodies import BodySerializer
 from jobs.api.bulk import BulkParser, ItemSerializer, OutcomesSerializer, read_items, result
 from jobs.api.fields import JobIdField, TimestampField
@@ -83,6 +84,7 @@ class BulkUndoView(JsonView):
     @idempotent
     def post(self, request: Request) -> Response:
         items = read_items(request, ManyUndosSerializer, UndoItemSerializer)
+        require_confirmed(request, len(items))
         outcomes = undo_statuses(
             [Undo(item["id"], item["updated_at"], item.get("changed_at")) for item in items],
             actor_of(request),

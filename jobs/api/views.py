@@ -5,6 +5,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jobs.access.confirmation import require_confirmed
 from jobs.api import bulk
 from jobs.api.http.base import JsonView
 from jobs.api.http.idempotency import idempotent
@@ -60,6 +61,7 @@ class JobListView(JsonView):
     @idempotent
     def patch(self, request: Request) -> Response:
         changes = bulk.read_changes(request)
+        require_confirmed(request, len(changes))
         outcomes = change_jobs(changes, source_of(request), actor_of(request))
         return Response({"results": [bulk.result(each) for each in outcomes]})
 

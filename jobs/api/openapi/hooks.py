@@ -66,7 +66,14 @@ CHANGES: Final = ("cross_site", "csrf_failed", "database_full", "outcome_unknown
 # Changes without a body
 DELETIONS: Final = ("delete_job", "delete_view", "discard_trashed_job", "cancel_operation")
 # Of many jobs
-CONFIRMED: Final = ("create_operation", "retry_operation", "undo_operation", "delete_jobs")
+CONFIRMED: Final = (
+    "create_operation",
+    "retry_operation",
+    "undo_operation",
+    "change_jobs",
+    "delete_jobs",
+    "undo_statuses",
+)
 OPTIONAL_BODY: Final = ("retry_operation", "undo_operation")
 WITHOUT_DATABASE: Final = ("get_liveness", "get_root", "get_schema")
 

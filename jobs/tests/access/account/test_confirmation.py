@@ -17,7 +17,7 @@ from jobs.tests.access.account.conftest import code_of
 from jobs.tests.access.account.test_factors import WithApp
 from jobs.tests.access.conftest import PASSWORD, Login, record_login
 from jobs.tests.access.tokens.conftest import make_token
-from jobs.tests.factories import fill
+from jobs.tests.factories import database_rows, fill
 from jobs.tests.problems import problem_of
 from jobs.tests.proposals.conftest import proposed
 
@@ -25,6 +25,9 @@ pytestmark = pytest.mark.django_db
 
 HOUR = 3_600
 DELETE_ALL = {"all": True, "action": "delete"}
+FAIL = {"status_type": "FAILED"}
+JSON: Any = {"content_type": "application/json", "headers": {"X-CSRFToken": "any"}}
+NOW = "2026-11-30T00:00:00.000000Z"
 Post = Callable[..., Any]
 
 
@@ -107,9 +110,12 @@ def test_many_jobs_are_changed_only_after_a_recent_login(
             late, "/api/operations/", {"ids": ids, "action": "set_status", "status_type": "FAILED"}
         ),
         send(late, "/api/jobs/delete/", {"jobs": [{"id": job_id} for job_id in ids]}),
+        send(late, "/api/jobs/undo/", {"jobs": [{"id": each, "updated_at": NOW} for each in ids]}),
+        late.patch("/api/jobs/", {"jobs": [{"id": each, **FAIL} for each in ids]}, **JSON),
     ):
         assert problem_of(refused, 403)["code"] == "reauthentication_required"
     assert (count_operations(None).value, Job.objects.count()) == (0, 3)
+    assert database_rows("SELECT count(*) FROM job_status WHERE status_type = 'FAILED'") == [(0,)]
     preview = send(late, "/api/operations/?preview=true", DELETE_ALL)
     assert preview.status_code == 200, "it changes nothing"
     few = send(late, "/api/operations/", {"ids": ids[:2], "action": "delete"})
