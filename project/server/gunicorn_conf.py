@@ -27,8 +27,6 @@ _files = 16_384 if _hard == resource.RLIM_INFINITY else min(_hard, 16_384)
 if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < _files:
     resource.setrlimit(resource.RLIMIT_NOFILE, (_files, _hard))
 
-os.environ.setdefault("PGAPPNAME", "jobs-web")
-
 wsgi_app = "project.wsgi:application"
 bind = env_str("WEB_BIND", "127.0.0.1:8000")
 
@@ -39,7 +37,10 @@ threads = env_int("WEB_THREADS", 4, at_least=1)
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None  # noqa: S108  # no name in it is guessable
 preload_app = False
 _metrics = make_folder(worker_tmp_dir) if env_bool("METRICS", False) else None
-raw_env = [f"QUERY_BUDGET_MS={env_int('QUERY_BUDGET_MS', limits.DEFAULT_STATEMENT_TIMEOUT_MS)}"]
+raw_env = [
+    f"QUERY_BUDGET_MS={env_int('QUERY_BUDGET_MS', limits.DEFAULT_STATEMENT_TIMEOUT_MS)}",
+    f"PGAPPNAME={env_str('PGAPPNAME', 'jobs-web')}",
+]
 
 # Idle connections use a file descriptor each, but no thread.
 worker_connections = _files // 2
