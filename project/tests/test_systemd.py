@@ -88,7 +88,7 @@ def test_the_units_start_what_there_is(own: Database, tmp_path: Path) -> None:
 @pytest.mark.parametrize("unit", UNITS)
 def test_the_units_give_up_rights_and_start_again(unit: str) -> None:
     found = dict(lines(unit))
-    assert found["Restart"] == "always"
+    assert (found["Restart"], found["StartLimitIntervalSec"]) == ("always", "0")
     assert found["User"] == "job-dashboard"
     assert found["CapabilityBoundingSet"] == ""
     for name in ("NoNewPrivileges", "PrivateTmp", "ProtectHome", "RestrictSUIDSGID"):

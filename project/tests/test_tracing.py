@@ -37,14 +37,7 @@ def ids(server: Server, given: str, path: str = "/api/") -> list[str]:
 
 def test_a_well_formed_id_is_taken_over(server: Server) -> None:
     for given in ("abc", "A-1.2_3~4+5/6=7@8:9", "x" * 128):
-        for path in (
-            "/",
-            "/api/jobs/",
-            "/api/jobs/0/",
-            "/nothing/",
-            "/static/nothing",
-            "/api/health/",
-        ):
+        for path in ("/api/", "/api/jobs/", "/api/jobs/0/", "/api/nothing/", "/api/health/live/"):
             assert ids(server, given, path) == [given]
 
 
@@ -83,10 +76,11 @@ def server(tmp_path: Path, transactional_db: None) -> Iterator[Server]:
 def test_a_server_logs_objects(server: Server) -> None:
     head = f"GET /api/jobs/?q=secret HTTP/1.1\nX-Request-ID: abc\ntraceparent: 00-{TRACE}-00f067aa0ba902b7-01"
     assert b"\r\nX-Request-ID: abc\r\n" in server.ask(head)
-    server.get("/jobs/7/")
 
     def lines() -> list[dict[str, object]]:
-        return [json.loads(line) for line in server.log.read_text().splitlines() if line]
+        """Without what Python itself prints before the server starts."""
+        log = server.log.read_text().splitlines()
+        return [json.loads(line) for line in log if line.startswith("{")]
 
     [entry] = eventually(lambda: [each for each in lines() if each.get("path") == "/api/jobs/"])
     assert (entry["request_id"], entry["trace_id"]) == ("abc", TRACE)
