@@ -45,8 +45,25 @@ def findings(folder: Path, *operations: Operation) -> int:
         ("ban-drop-column", RemoveField("jobstatus", "undoes")),
         ("adding-not-nullable-field", RunSQL("ALTER TABLE job_event ALTER undoes SET NOT NULL")),
         (
-            "SET EXPRESSION",
+            "rewrites-table",
             RunSQL("ALTER TABLE job ALTER name_key SET EXPRESSION AS (lower(name))"),
+        ),
+        ("rewrites-table", RunSQL("ALTER TABLE job SET UNLOGGED")),
+        ("rewrites-table", RunSQL("CLUSTER job USING job_by_name")),
+        ("rewrites-table", RunSQL("VACUUM (FULL) job")),
+        ("reads-table", RunSQL('ALTER TABLE job ADD "size" numeric(9, 2) CHECK (size > 0)')),
+        ("reads-table", RunSQL("ALTER TABLE job ATTACH PARTITION old DEFAULT")),
+        ("locks-table", RunSQL("LOCK TABLE job IN SHARE MODE")),
+        ("locks-table", RunSQL("TRUNCATE job_activity")),
+        ("changes-rows", RunSQL("UPDATE job SET labels = '{}'")),
+        ("changes-rows", RunSQL("WITH old AS (SELECT 1) DELETE FROM job USING old")),
+        ("removes-behavior", RunSQL("DROP TRIGGER job_event_update ON job")),
+        ("removes-behavior", RunSQL("ALTER TABLE job DISABLE TRIGGER ALL")),
+        ("long-lock-timeout", RunSQL("SET LOCAL lock_timeout = '1min'")),
+        ("long-lock-timeout", RunSQL("SET lock_timeout TO 0")),
+        (
+            "reads-under-lock",
+            RunSQL("ALTER TABLE job ADD note text; INSERT INTO note (id) SELECT id FROM job"),
         ),
     ],
 )
@@ -68,6 +85,31 @@ def test_accepts_what_blocks_nobody_and_what_says_that_it_is_meant(tmp_path: Pat
     assert findings(tmp_path, LIMITED, OWNER, RunPython(RunPython.noop)) == 0
     meant = RunSQL("-- squawk-ignore-file ban-drop-column")
     assert findings(tmp_path, meant, LIMITED, RemoveField("jobstatus", "undoes")) == 0
+    meant = RunSQL("-- linter-ignore changes-rows\nUPDATE job_feed_era SET era = 1")
+    assert findings(tmp_path, meant) == 0
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "ALTER TABLE job ADD note text, ADD CONSTRAINT x CHECK (note <> '') NOT VALID",
+        "COMMENT ON TABLE job IS 'Rows; UPDATE and LOCK TABLE are not for users. TRUNCATE'",
+        "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ UPDATE job SET name = ''; TRUNCATE job $$",
+        "CREATE TABLE note (id bigint); ALTER TABLE note ADD text text; INSERT INTO note SELECT id FROM job",
+        'ALTER TABLE job ADD "note;TRUNCATE job" text',
+        "/* LOCK job; */ SELECT 1 -- one; TRUNCATE job\n + 1",
+        "ALTER TABLE job VALIDATE CONSTRAINT x; ALTER TABLE job VALIDATE CONSTRAINT y",
+    ],
+)
+def test_accepts_brief_locks_and_words_that_are_not_run(tmp_path: Path, sql: str) -> None:
+    assert findings(tmp_path, LIMITED, RunSQL(sql)) == 0
+
+
+def test_locks_do_not_outlast_their_transaction(tmp_path: Path) -> None:
+    file = tmp_path / "0099_next.sql"
+    validated = "ALTER TABLE job VALIDATE CONSTRAINT job_labels_few;\n"
+    file.write_text(f"BEGIN;\n{LIMITED.sql};\nALTER TABLE job ADD note text;\nCOMMIT;\n{validated}")
+    assert lint([file]) == 0
 
 
 def test_the_present_migrations_pass(tmp_path: Path) -> None:
