@@ -55,7 +55,8 @@ def check() -> int:
         "advisories": advisories.check,
     }
     failed = []
-    for name, (passed, output) in _run_all(checks, first=("mypy", "islands")):
+    # The settings name a file that the islands' build writes anew.
+    for name, (passed, output) in _run_all(checks, first=("settings", "mypy", "islands")):
         say(output)
         if not passed:
             failed.append(name)
@@ -67,7 +68,7 @@ def check() -> int:
 def _run_all(
     checks: Mapping[str, Check], first: Sequence[str]
 ) -> Iterator[tuple[str, tuple[bool, str]]]:
-    """Runs the checks side by side, one for each processor; yields their results in order. Those in `first` are longest."""
+    """Runs the checks side by side, one for each processor; yields their results in order, those in `first` begun first."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         running = {name: pool.submit(checks[name]) for name in dict.fromkeys([*first, *checks])}
         for name in checks:
