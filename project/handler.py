@@ -77,7 +77,5 @@ def _log(request: HttpRequest, response: HttpResponseBase, seconds: float) -> No
     """Without the query string, which has names of jobs. Of an export, the time until its first byte."""
     milliseconds = round(seconds * 1000, 1)
     members = {"status": response.status_code, "milliseconds": milliseconds}
-    # Line breaks and control characters, which a URL can have percent-encoded, are escaped.
-    path = request.path_info.encode("unicode_escape").decode()
-    words = (request.method, path, response.status_code, milliseconds)
+    words = (request.method, request.path_info, response.status_code, milliseconds)
     logger.info("%s %s: %d in %.1f ms", *words, extra={"members": members})
