@@ -26,14 +26,18 @@ class OneLineErrors(Filter):
 
 
 class Text(Formatter):
-    """A line for people, with the id of the request that it belongs to."""
+    """A line for people, with the id of the request that it belongs to. Only the lines of a traceback, which are indented, follow it."""
 
     def __init__(self) -> None:
         super().__init__("{asctime} {levelname} {name}: {message}", style="{")
 
     def formatMessage(self, record: LogRecord) -> str:  # noqa: N802  # its name there
-        line = super().formatMessage(record)
+        line = _visible(super().formatMessage(record))
         return f"{line} [{working.request_id}]" if working.request_id else line
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  # its name there
+        """Its messages may have what a request contains, and so what looks like a line of the log."""
+        return "\n".join(f"  {_visible(line)}" for line in super().formatException(ei).split("\n"))
 
 
 class Json(Formatter):
@@ -57,6 +61,15 @@ class Json(Formatter):
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
         return json.dumps(entry | getattr(record, "members", {}))
+
+
+def _visible(text: str) -> str:
+    """Escapes line breaks, and what a terminal would follow or not show."""
+    if text.isprintable():
+        return text
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
+    )
 
 
 FORMATTERS: Final = {"text": "project.logs.Text", "json": "project.logs.Json"}

@@ -15,6 +15,7 @@ from jobs.tests.access.endpoints import METHODS, endpoints
 from jobs.tests.factories import database_rows, fill
 from jobs.tests.served import Server, served
 from jobs.tests.waiting import eventually
+from project.metrics.database import DatabaseCollector
 from project.metrics.folder import NAME, make_folder
 
 MOST_LINES = 200
@@ -88,6 +89,17 @@ def test_the_database_says_what_it_has(server: Server) -> None:
     assert found["job_dashboard_size_bytes", ()] > 1_000_000
     [build] = [labels for name, labels in found if name == "job_dashboard_build_info"]
     assert dict(build)["build"] == "3f9c2ab"
+
+
+def test_a_database_that_does_not_answer_is_told(
+    db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("project.metrics.database.SQL", "SELECT 1 / 0")
+    [family] = DatabaseCollector().collect()
+    assert [(sample.name, sample.value) for sample in family.samples] == [
+        ("job_dashboard_database_up", 0)
+    ]
+    assert "division by zero" in caplog.text
 
 
 def test_a_scrape_has_few_lines_whatever_is_requested(server: Server) -> None:

@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from django.db import connection
 from jobs.tests.factories import database_rows
 from jobs.tests.served import Server, served
 from jobs.tests.waiting import eventually
-from project.logs import Json
+from project.logs import Json, Text
 from project.tracing import begin, working
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -55,6 +56,27 @@ def test_a_statement_names_its_request(db: None) -> None:
         cursor.execute("SELECT %s", ["a'b"])
         assert cursor.fetchone() == ("a'b",)
         cursor.executemany("SELECT %s", [["a"], ["b"]])
+
+
+FORGED = "\r\n2026-12-01 00:00:00,000 ERROR forged\x1b[31m\x85\u2028\u202e\ud800"
+
+
+def test_a_line_for_people_cannot_be_forged() -> None:
+    begin({"HTTP_X_REQUEST_ID": "abc", "REQUEST_METHOD": "GET", "PATH_INFO": "/"})
+    record = logging.LogRecord("name", logging.ERROR, "", 0, "GET /%s", (f"é{FORGED}",), None)
+    [line] = Text().format(record).splitlines()
+    assert r"/é\r\n2026-12-01 00:00:00,000 ERROR forged\x1b[31m\x85\u2028\u202e\ud800" in line
+    assert line.endswith(" [abc]")
+
+
+def test_a_traceback_cannot_forge_a_line() -> None:
+    try:
+        raise ValueError(FORGED)
+    except ValueError:
+        record = logging.LogRecord("name", logging.ERROR, "", 0, "failed", (), sys.exc_info())
+    [_, *traceback] = Text().format(record).split("\n")
+    assert traceback[-1].startswith("  2026")
+    assert all(line.startswith("  ") and line.isprintable() for line in traceback)
 
 
 def test_a_line_cannot_be_forged() -> None:
