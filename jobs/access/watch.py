@@ -16,22 +16,32 @@ from django.contrib.auth.models import User
 from django.db import Error, connection
 from django.http import HttpRequest
 
-from jobs.access.principal import principal_of
+from jobs.access.principal import Role, principal_of
 
 logger = logging.getLogger(__name__)
 
 # What is revoked ends within this time, and that of the query.
 CHECK_SECONDS: Final = 10.0
-STILL_VALID: Final = """
-SELECT 'token', token.id::text FROM api_token AS token JOIN auth_user AS account ON account.id = token.user_id
+# As api_token_find computes it
+ROLE: Final = """
+CASE WHEN account.is_superuser THEN 3 ELSE coalesce((
+    SELECT max(CASE team.name WHEN 'admin' THEN 3 WHEN 'operator' THEN 2 ELSE 1 END)
+    FROM auth_user_groups AS member JOIN auth_group AS team ON team.id = member.group_id WHERE member.user_id = account.id
+), 1) END
+"""
+STILL_VALID: Final = f"""
+SELECT 'token', token.id::text, {ROLE}
+FROM api_token AS token JOIN auth_user AS account ON account.id = token.user_id
 WHERE token.id = ANY (%s) AND token.revoked_at IS NULL AND token.expires_at > statement_timestamp() AND account.is_active
 UNION ALL
-SELECT 'session', session_key FROM django_session WHERE session_key = ANY (%s) AND expire_date > statement_timestamp()
+SELECT 'session', session_key, 0 FROM django_session WHERE session_key = ANY (%s) AND expire_date > statement_timestamp()
 UNION ALL
-SELECT 'user', id || ' ' || password FROM auth_user WHERE id = ANY (%s) AND is_active
-"""
+SELECT 'user', id || ' ' || password, {ROLE} FROM auth_user AS account WHERE id = ANY (%s) AND is_active
+"""  # noqa: S608  # constants
 
 OnEnd = Callable[[], None]
+Valid = dict[tuple[str, str], int]
+"""What is valid, with the role of its user."""
 
 
 class Claim(NamedTuple):
@@ -42,11 +52,15 @@ class Claim(NamedTuple):
     user_id: int | None
     password: str | None = None
     """Django's digest of it, in the session: another password ends the user's sessions."""
+    role: Role = Role.NOBODY
+    """The user's when the request began: with a lower one, it might not have been allowed."""
 
-    def is_among(self, valid: set[tuple[str, str]]) -> bool:
+    def is_among(self, valid: Valid) -> bool:
         if self.token_id is not None:
-            return ("token", str(self.token_id)) in valid
-        return {("session", self.session_key), ("user", f"{self.user_id} {self.password}")} <= valid
+            return valid.get(("token", str(self.token_id)), -1) >= self.role
+        if ("session", self.session_key) not in valid:
+            return False
+        return valid.get(("user", f"{self.user_id} {self.password}"), -1) >= self.role
 
 
 def claim_of(request: HttpRequest) -> Claim | None:
@@ -55,9 +69,10 @@ def claim_of(request: HttpRequest) -> Claim | None:
     if principal.user_id is None:
         return None
     if principal.token_id is not None:
-        return Claim(principal.token_id, None, None)
+        return Claim(principal.token_id, None, None, role=principal.role)
     session = request.session  # not request.user, which is None in a view of the REST framework
-    return Claim(None, session.session_key, principal.user_id, session.get(HASH_SESSION_KEY))
+    password = session.get(HASH_SESSION_KEY)
+    return Claim(None, session.session_key, principal.user_id, password, principal.role)
 
 
 def has_ended(claim: Claim | None) -> bool:
@@ -116,14 +131,16 @@ class Watch:
                     on_end()
 
 
-def _valid(claims: set[Claim]) -> set[tuple[str, str]]:
-    tokens, sessions, users, _ = (
+def _valid(claims: set[Claim]) -> Valid:
+    tokens, sessions, users, *_ = (
         [value for value in column if value is not None] for column in zip(*claims, strict=True)
     )
     with connection.cursor() as cursor:
         cursor.execute(STILL_VALID, [tokens, sessions, users])
         rows = cursor.fetchall()
-    return {(kind, _with_digest(text) if kind == "user" else text) for kind, text in rows}
+    return {
+        (kind, _with_digest(text) if kind == "user" else text): role for kind, text, role in rows
+    }
 
 
 def _with_digest(text: str) -> str:

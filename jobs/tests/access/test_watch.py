@@ -1,10 +1,12 @@
 """What lasts longer than a request ends with the token or the session that it was allowed by."""
 
+from io import StringIO
 from threading import Event
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.test import RequestFactory
 
 from jobs.access import watch as watching
@@ -61,6 +63,25 @@ def test_a_session_ends_with_a_logout_another_password_or_its_user(
     eventually(ended["admin"].is_set)
 
 
+def test_a_lower_role_ends_what_was_begun_with_a_higher_one(watch: Watch, as_role: Login) -> None:
+    request = as_role("admin").get("/api/jobs/counts/").wsgi_request
+    claims = [claim_of(request)]
+    token = make_token(User.objects.get(username="anna"))
+    claims.append(Claim(token.id, None, None, role=Role.ADMIN))
+    ended = [Event() for _ in claims]
+    for claim, event in zip(claims, ended, strict=True):
+        watch.add(claim, event.set)
+    other = make_token(make_user("otto"))
+    stays = Event()
+    watch.add(Claim(other.id, None, None, role=Role.OPERATOR), stays.set)
+    call_command("account", "anna", "operator", stdout=StringIO())
+    for event in ended:
+        eventually(event.is_set)
+    call_command("account", "otto", "admin", stdout=StringIO())
+    assert has_ended(claims[0])
+    assert not stays.is_set()
+
+
 def test_what_has_ended_by_itself_is_not_watched(watch: Watch) -> None:
     token, ended = make_token(), Event()
     remove = watch.add(Claim(token.id, None, None), ended.set)
@@ -102,5 +123,5 @@ def test_a_claim_is_that_of_the_token_or_of_the_session(as_role: Login) -> None:
     assert has_ended(claim) is False
     assert has_ended(claim._replace(password="another")) is True  # noqa: S106
     request.principal = Principal(7, "anna", Role.ADMIN, Scope.READ, 12)
-    assert claim_of(request) == Claim(12, None, None)
+    assert claim_of(request) == Claim(12, None, None, role=Role.ADMIN)
     assert has_ended(None) is False
