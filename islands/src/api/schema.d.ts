@@ -2161,7 +2161,7 @@ export interface operations {
                 /** @description Only entries of this day. */
                 day?: string;
                 /** @description Only entries of this kind. */
-                kind?: "account_created" | "account_linked" | "factor_added" | "factor_removed" | "job_deleted" | "job_discarded" | "jobs_imported" | "logged_in" | "logged_out" | "login_failed" | "operation_cancelled" | "operation_started" | "password_changed" | "proposal_declined" | "role_changed" | "session_ended" | "status_changed" | "token_created" | "token_refused" | "token_revoked" | "token_used" | "tool_called";
+                kind?: "account_activated" | "account_created" | "account_deactivated" | "account_linked" | "factor_added" | "factor_removed" | "job_deleted" | "job_discarded" | "jobs_imported" | "logged_in" | "logged_out" | "login_failed" | "operation_cancelled" | "operation_started" | "password_changed" | "proposal_declined" | "role_changed" | "session_ended" | "status_changed" | "token_created" | "token_refused" | "token_revoked" | "token_used" | "tool_called";
                 /** @description The maximum number of results. */
                 page_size?: number;
                 /** @description The time zone of `day`, an IANA name. */
@@ -2202,7 +2202,7 @@ export interface operations {
                 /** @description The format of the file. */
                 format?: "csv" | "ndjson";
                 /** @description Only entries of this kind. */
-                kind?: "account_created" | "account_linked" | "factor_added" | "factor_removed" | "job_deleted" | "job_discarded" | "jobs_imported" | "logged_in" | "logged_out" | "login_failed" | "operation_cancelled" | "operation_started" | "password_changed" | "proposal_declined" | "role_changed" | "session_ended" | "status_changed" | "token_created" | "token_refused" | "token_revoked" | "token_used" | "tool_called";
+                kind?: "account_activated" | "account_created" | "account_deactivated" | "account_linked" | "factor_added" | "factor_removed" | "job_deleted" | "job_discarded" | "jobs_imported" | "logged_in" | "logged_out" | "login_failed" | "operation_cancelled" | "operation_started" | "password_changed" | "proposal_declined" | "role_changed" | "session_ended" | "status_changed" | "token_created" | "token_refused" | "token_revoked" | "token_used" | "tool_called";
                 /** @description The time zone of `day`, an IANA name. */
                 tz?: string;
             };

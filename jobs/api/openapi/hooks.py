@@ -73,6 +73,7 @@ CONFIRMED: Final = (
     "change_jobs",
     "delete_jobs",
     "undo_statuses",
+    "restore_jobs",
 )
 OPTIONAL_BODY: Final = ("retry_operation", "undo_operation")
 WITHOUT_DATABASE: Final = ("get_liveness", "get_root", "get_schema")

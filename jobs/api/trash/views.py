@@ -11,6 +11,7 @@ from drf_spectacular.utils import (
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jobs.access.confirmation import require_confirmed
 from jobs.api.http.base import JsonView
 from jobs.api.http.idempotency import idempotent
 from jobs.api.http.parsers import reject_incomplete_body
@@ -137,5 +138,6 @@ class RestoreView(JsonView):
     def post(self, request: Request) -> Response:
         body = RestoreSerializer(data=request.data)
         body.is_valid(raise_exception=True)
+        require_confirmed(request, len(body.validated_data["ids"]))
         outcomes = restore_jobs(body.validated_data["ids"])
         return Response({"results": [_result(outcome) for outcome in outcomes]})

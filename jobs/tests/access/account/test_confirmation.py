@@ -111,6 +111,7 @@ def test_many_jobs_are_changed_only_after_a_recent_login(
         ),
         send(late, "/api/jobs/delete/", {"jobs": [{"id": job_id} for job_id in ids]}),
         send(late, "/api/jobs/undo/", {"jobs": [{"id": each, "updated_at": NOW} for each in ids]}),
+        send(late, "/api/trash/restore/", {"ids": ids}),
         late.patch("/api/jobs/", {"jobs": [{"id": each, **FAIL} for each in ids]}, **JSON),
     ):
         assert problem_of(refused, 403)["code"] == "reauthentication_required"
