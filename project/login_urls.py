@@ -62,7 +62,7 @@ urlpatterns = [
     path("account/factors/", needs(factors.factors, GET=IDENTITY), name="mfa_index"),
     path(
         "account/factors/app/",
-        needs(confirmed(totp.activate_totp), GET=IDENTITY, POST=IDENTITY),
+        needs(confirmed(factors.activate_app), GET=IDENTITY, POST=IDENTITY),
         name="mfa_activate_totp",
     ),
     path(

@@ -1,19 +1,28 @@
 """How django-allauth behaves here."""
 
-from typing import Any
+from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from jobs.access.confirmation import is_confirmed
 from jobs.access.signals import attempts_refused
 
+PASSWORD_AT_LOGIN: Final = "password_at_login"  # noqa: S105  # a key of the session
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # it has no types
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": "Too many failed login attempts. Try again in five minutes.",
+        "username_password_mismatch": "Wrong username or password.",
+        "enter_current_password": "That is not your current password.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Admins make accounts."""
         return False
@@ -36,6 +45,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # it has no 
         return url_has_allowed_host_and_scheme(
             url, {request.get_host()}, require_https=request.is_secure()
         )
+
+    def pre_login(self, request: HttpRequest, user: User, **others: Any) -> HttpResponse | None:
+        """Notes which password the login began with: another one ends it, as it ends sessions."""
+        request.session[PASSWORD_AT_LOGIN] = user.get_session_auth_hash()
+        response: HttpResponse | None = super().pre_login(request, user, **others)
+        return response
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         try:

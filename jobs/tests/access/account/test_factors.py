@@ -70,6 +70,28 @@ def test_a_password_alone_logs_nobody_in_who_has_a_second_factor(with_app: WithA
     assert client.get("/api/jobs/").status_code == 200
 
 
+def test_another_password_ends_a_login_that_waits_for_its_code(with_app: WithApp) -> None:
+    _, key, _ = with_app()
+    client = Client()
+    begin_login(client)
+    user = User.objects.get(username="otto")
+    user.set_password("another horse battery")
+    user.save()
+    assert enter(client, code_of(key, 1))["Location"] == "/login/"
+    assert client.get("/login/code/")["Location"] == "/login/"
+    assert client.get("/api/jobs/").status_code == 401
+
+
+def test_the_code_that_sets_up_an_app_opens_no_login(as_role: Login) -> None:
+    client = as_role("operator")
+    key = key_in(client.get("/account/factors/app/").content.decode())
+    code = code_of(key)
+    client.post("/account/factors/app/", {"code": code})
+    other = Client()
+    begin_login(other)
+    assert "Incorrect code" in enter(other, code).content.decode()
+
+
 def test_a_code_is_accepted_once(with_app: WithApp) -> None:
     _, key, _ = with_app()
     used = code_of(key, 1)

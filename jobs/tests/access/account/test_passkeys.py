@@ -157,3 +157,23 @@ def test_the_passkey_of_a_deactivated_account_opens_nothing(as_role: Login) -> N
     client, led = log_in(passkey)
     assert led == "/login/inactive/"
     assert client.get("/api/jobs/").status_code == 401
+
+
+def test_a_challenge_for_nobody_lasts_as_long_as_one_needs_for_it(
+    as_role: Login, settings: Settings
+) -> None:
+    client = as_role()
+    client.get("/login/passkey/")
+    assert client.session.get_expiry_age() == 600
+    passkey = Passkey()
+    add(as_role("operator"), passkey)
+    client, _ = log_in(passkey)
+    assert client.session.get_expiry_age() == settings.SESSION_COOKIE_AGE
+
+
+def test_nested_nonsense_is_no_passkey(as_role: Login) -> None:
+    client = as_role()
+    client.get("/login/passkey/")
+    known = as_role("operator")
+    for browser, path in ((client, "/login/passkey/"), (known, ADD)):
+        assert browser.post(path, {"credential": "[" * 5_000}).status_code == 400
