@@ -100,9 +100,17 @@ def rate_limited(request: HttpRequest, allowance: Allowance) -> HttpResponse:
 def too_many_attempts(request: HttpRequest) -> HttpResponse:
     """More logins or confirmations within a minute than django-allauth allows an address."""
     attempts_refused.send(None, request=request, name=request.POST.get("login", ""))
-    context = {"wait": duration_text(MINUTE_SECONDS)}
-    response = render(request, "rate_limited.html", context, status=429)
-    response["Retry-After"] = str(MINUTE_SECONDS)
+    return _wait(request, MINUTE_SECONDS)
+
+
+def too_many_failures(request: HttpRequest) -> HttpResponse:
+    """With a name, as the adapter has signaled."""
+    return _wait(request, 5 * MINUTE_SECONDS)
+
+
+def _wait(request: HttpRequest, seconds: int) -> HttpResponse:
+    response = render(request, "rate_limited.html", {"wait": duration_text(seconds)}, status=429)
+    response["Retry-After"] = str(seconds)
     return response
 
 

@@ -8,23 +8,25 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ChangePasswordForm
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.account.views import login as login_with_password
 from allauth.account.views import password_change, reauthenticate
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from jobs.access.addresses import client_address
 from jobs.access.principal import principal_of
 from jobs.audit.kinds import Kind
 from jobs.audit.recording import Entry, record_refusal
-from jobs.pages.errors import forbidden
+from jobs.pages.errors import forbidden, too_many_failures
 from jobs.sso.accounts import is_at_provider, known_user_id, user_of
 from jobs.sso.configuration import SingleSignOn
 from jobs.sso.refusals import TEXTS, Reason, Refused
@@ -52,7 +54,7 @@ def _begin(request: HttpRequest, purpose: Purpose) -> HttpResponse:
     _configuration()
     from jobs.sso import flow  # imported late: only logins at a provider need PyJWT
 
-    back = _safe(request, request.GET.get(REDIRECT_FIELD_NAME, ""))
+    back = _safe(request.GET.get(REDIRECT_FIELD_NAME, ""))
     try:
         return flow.begin(request, purpose, back)
     except Refused as refused:
@@ -75,7 +77,7 @@ def _finished(request: HttpRequest, configuration: SingleSignOn) -> HttpResponse
     from jobs.sso import flow
 
     finished = flow.finish(request)
-    back = _safe(request, finished.back)
+    back = _safe(finished.back)
     if finished.purpose == "confirm":
         if not request.user.is_authenticated or request.user.pk != known_user_id(
             configuration, finished.claims
@@ -145,6 +147,17 @@ def confirm(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
 def change_password(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
     if not request.user.has_usable_password():  # type: ignore[union-attr]  # the guard has asked
         return render(request, "account/no_password.html")
+    if request.method == "POST":
+        # By itself, the page would say whether a password is right more often than the login does, and log nothing.
+        try:
+            is_current = get_adapter().reauthenticate(
+                request.user, request.POST.get("oldpassword", "")
+            )
+        except ValidationError:
+            return too_many_failures(request)
+        if not is_current:
+            form = ChangePasswordForm(user=request.user, data=request.POST)
+            return render(request, "account/password_change.html", {"form": form})
     response: HttpResponseBase = password_change(request, **kwargs)
     return response
 
@@ -163,7 +176,7 @@ def _confirms_at_provider(request: HttpRequest) -> bool:
 
 def _about(request: HttpRequest) -> dict[str, str]:
     """For the link to the provider."""
-    back = _safe(request, request.GET.get(REDIRECT_FIELD_NAME, ""))
+    back = _safe(request.GET.get(REDIRECT_FIELD_NAME, ""))
     return {"provider": _configuration().name, "query": urlencode({REDIRECT_FIELD_NAME: back})}
 
 
@@ -172,12 +185,9 @@ def _is_only_way() -> bool:
     return configuration is not None and configuration.is_only_way
 
 
-def _safe(request: HttpRequest, url: str) -> str:
+def _safe(url: str) -> str:
     """A place on this host, or the list."""
-    is_safe = url_has_allowed_host_and_scheme(
-        url, {request.get_host()}, require_https=request.is_secure()
-    )
-    return url if is_safe else "/"
+    return url if get_adapter().is_safe_url(url) else "/"
 
 
 def _configuration() -> SingleSignOn:

@@ -1,5 +1,6 @@
 """What is logged of logins, accounts and tokens, and how much of it strangers can cause."""
 
+import sys
 from collections.abc import Callable
 from io import StringIO
 
@@ -130,7 +131,7 @@ def test_the_command_logs_new_accounts_and_roles(
     db: None, user: Callable[[str], User], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     user("operator")
-    monkeypatch.setattr("jobs.management.commands.account.getpass", lambda _: PASSWORD)
+    monkeypatch.setattr(sys, "stdin", StringIO(PASSWORD))
     call_command("account", "otto", "viewer", stdout=StringIO())
     call_command("account", "new", "admin", stdout=StringIO())
     assert logged() == [
@@ -221,3 +222,21 @@ def test_a_declined_proposal_is_logged(as_role: Login) -> None:
     assert [(kind, name, detail) for kind, name, _, detail in logged()] == [
         ("proposal_declined", "otto", str(each.id)) for each in (first, second)
     ]
+
+
+def test_the_page_for_a_password_guesses_none(
+    client: Client, anna: User, log_in: LogIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It counts by name, as the login does: what is wrong there, counts here too."""
+    log_in(client, "anna")
+    form = {"password1": "x", "password2": "x"}
+    for number in range(3):
+        page = client.post("/account/password/", form | {"oldpassword": f"wrong {number}"})
+        assert "That is not your current password." in page.content.decode()
+    for _ in range(2):
+        log_in(Client(), "anna", "wrong")
+    for guess in ("wrong", PASSWORD):
+        page = client.post("/account/password/", form | {"oldpassword": guess})
+        assert (page.status_code, page["Retry-After"]) == (429, "300")
+    failed = [detail for kind, _, _, detail in logged() if kind == "login_failed"]
+    assert failed == ["password"] * 5 + ["too many attempts"] * 2
