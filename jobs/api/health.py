@@ -19,10 +19,8 @@ from jobs.version import VERSION
 class HealthView(JsonView):
     @operations.get_health
     def get(self, request: Request) -> HttpResponse:
-        if fault := health.fault():
-            if fault is Fault.READ_ONLY:
-                mark_read_only()
-            return database_fault(request, fault)
+        if problem := _problem(request):
+            return problem
         return Response({"status": "ok", "feed": {"behind_seconds": round(seconds_behind(), 1)}})
 
 
@@ -37,12 +35,20 @@ class LiveView(JsonView):
 class ReadyView(JsonView):
     @operations.get_readiness
     def get(self, request: Request) -> HttpResponse:
-        if fault := health.fault():
-            return database_fault(request, fault)
+        if problem := _problem(request):
+            return problem
         if pending := health.migrations.pending():
             return migrations_pending(pending)
         worker = "present" if worker_is_alive() else "absent"
         return Response({"status": "ok", "worker": worker, **_what()})
+
+
+def _problem(request: Request) -> HttpResponse | None:
+    """Why changes would fail, if they would."""
+    fault = health.fault()
+    if fault is Fault.READ_ONLY:
+        mark_read_only()
+    return database_fault(request, fault) if fault else None
 
 
 def _what() -> dict[str, str]:
