@@ -2,8 +2,10 @@
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
-from tempfile import gettempdir
+from stat import S_ISDIR
+from tempfile import gettempdir, mkdtemp
 from typing import Final
 
 VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
@@ -11,14 +13,16 @@ NAME: Final = "job-dashboard-metrics-"
 
 
 def make_folder(base: str | None) -> Path:
-    """Empty, for this process alone. Removes those of servers that were killed."""
+    """Empty, and of this process alone. Removes those of servers that were killed, and touches nobody else's."""
     place = Path(base or gettempdir())
     for other in place.glob(f"{NAME}[0-9]*"):
-        if other.stat().st_uid == os.geteuid() and not _runs(int(other.name.removeprefix(NAME))):
-            shutil.rmtree(other, ignore_errors=True)
-    folder = place / f"{NAME}{os.getpid()}"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
+        with suppress(OSError):  # another server has just removed it
+            found = other.lstat()
+            number = other.name.removeprefix(NAME).partition("-")[0]
+            is_own = S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
+            if is_own and number.isdigit() and not _runs(int(number)):
+                shutil.rmtree(other, ignore_errors=True)
+    folder = Path(mkdtemp(prefix=f"{NAME}{os.getpid()}-", dir=place))
     os.environ[VARIABLE] = str(folder)
     return folder
 

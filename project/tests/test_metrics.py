@@ -133,7 +133,7 @@ def test_the_folder_is_private_and_goes_with_the_server(
     tmp_path: Path, transactional_db: None
 ) -> None:
     with served(tmp_path, METRICS="yes") as server:
-        [folder] = eventually(lambda: [*Path("/dev/shm").glob(f"{NAME}{server.process.pid}")])  # noqa: S108
+        [folder] = eventually(lambda: [*Path("/dev/shm").glob(f"{NAME}{server.process.pid}-*")])  # noqa: S108
         assert folder.stat().st_mode & 0o777 == 0o700
     assert not folder.exists()
 
@@ -142,10 +142,15 @@ def test_what_a_killed_server_has_left_is_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
-    left = tmp_path / f"{NAME}4194305"
+    left = tmp_path / f"{NAME}4194305-abc"
     left.mkdir()
-    assert make_folder(str(tmp_path)).is_dir()
+    link = tmp_path / f"{NAME}1"
+    link.symlink_to("/nonexistent")
+    folder = make_folder(str(tmp_path))
+    assert [*folder.iterdir()] == []
+    assert folder.stat().st_mode & 0o777 == 0o700
     assert not left.exists()
+    assert link.is_symlink(), "it is somebody else's"
 
 
 def test_without_metrics_there_is_no_such_page(client: Client, db: None) -> None:
