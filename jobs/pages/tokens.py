@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -83,7 +84,7 @@ def _make(request: HttpRequest, principal: Principal, user_id: int) -> HttpRespo
             raise Mistakes([FieldError("scope", "invalid_choice", detail)])
         made = create_token(user_id, values, _origin(request), _form(request))
     except Mistakes as error:
-        return _again(request, principal, {each.field: each.detail for each in error.errors})
+        return _again(request, principal, _by_field(error.errors))
     except FormUsed:
         return _again(request, principal, {}, [USED], 409)
     except TooManyTokens:
@@ -92,6 +93,14 @@ def _make(request: HttpRequest, principal: Principal, user_id: int) -> HttpRespo
     except InactiveUser:  # while this request was running
         return errors.forbidden(request)
     return _page(request, _list(request, principal, made))
+
+
+def _by_field(errors: Sequence[FieldError]) -> dict[str, str]:
+    """What is wrong with each field. Several networks can be."""
+    found: dict[str, str] = {}
+    for each in errors:
+        found[each.field] = f"{found.get(each.field, '')} {each.detail}".strip()
+    return found
 
 
 def _again(

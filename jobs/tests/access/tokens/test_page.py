@@ -81,11 +81,12 @@ def test_a_form_sent_twice_makes_one_token(as_role: Login) -> None:
 
 def test_mistakes_keep_what_was_entered(as_role: Login) -> None:
     client = as_role("viewer")
-    response = make(client, name="<b>", days="0", networks="10.1.2.3/8")
+    response = make(client, name="<b>", days="0", networks="10.1.2.3/8 ten")
     html = response.content.decode()
     assert response.status_code == 400
     assert 'value="&lt;b&gt;"' in html
     assert "Did you mean 10.0.0.0/8?" in html
+    assert "ten" in html.partition("Did you mean 10.0.0.0/8?")[2].partition("</p>")[0], "both"
     assert html.count('aria-invalid="true"') == 2
     assert not stored()
 
