@@ -1,10 +1,10 @@
 # `make up` starts the dashboard, `make test` runs all tests; project/run implements them.
 # Requires GNU make 3.81 or newer and bash 3.2 or newer. RUNTIME=docker|native overrides the choice of runtime.
 SHELL := bash
-export RUNTIME PORT JOBS REPAIR SEED SIZES REPORT SUITES YES FILE REPLACE
+export RUNTIME PORT JOBS REPAIR SEED SIZES REPORT SUITES YES FILE REPLACE ARGS
 
 .DEFAULT_GOAL := help
-.PHONY: help build up test test-faults stop clean seed counts admin backup restore bench bench-scale bench-pages check fmt logs lock
+.PHONY: help build up test test-faults stop clean seed counts admin manage backup restore bench bench-scale bench-pages check fmt logs lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ counts: ## Compare the exact counts with the jobs; REPAIR=yes corrects differenc
 
 admin: ## Make an account that may do everything, for ACCESS=login
 	@bash project/run admin
+
+manage: ## Run a command of the dashboard: ARGS='account anna operator', ARGS='create_token --user anna --scope read'
+	@bash project/run manage
 
 backup: ## Write all data of the dashboard to FILE=, or to backups/, while it goes on
 	@bash project/run backup

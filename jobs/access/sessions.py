@@ -113,6 +113,10 @@ def end_other_sessions(user_id: int, kept: str | None) -> int:
     return _execute(END_OTHERS, [user_id, kept or ""])
 
 
+def end_all_sessions(user_id: int) -> int:
+    return end_other_sessions(user_id, None)
+
+
 def _execute(sql: str, params: list[Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)

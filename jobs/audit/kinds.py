@@ -18,6 +18,8 @@ class Kind(StrEnum):
     FACTOR_REMOVED = "factor_removed"
     ACCOUNT_CREATED = "account_created"
     ACCOUNT_LINKED = "account_linked"
+    ACCOUNT_DEACTIVATED = "account_deactivated"
+    ACCOUNT_ACTIVATED = "account_activated"
     ROLE_CHANGED = "role_changed"
     TOKEN_CREATED = "token_created"  # noqa: S105  # a kind
     TOKEN_USED = "token_used"  # noqa: S105  # a kind
@@ -47,6 +49,8 @@ LABELS: Final = {
     Kind.FACTOR_REMOVED: "Second factor removed",
     Kind.ACCOUNT_CREATED: "Account created",
     Kind.ACCOUNT_LINKED: "Account linked",
+    Kind.ACCOUNT_DEACTIVATED: "Account deactivated",
+    Kind.ACCOUNT_ACTIVATED: "Account activated",
     Kind.ROLE_CHANGED: "Role changed",
     Kind.TOKEN_CREATED: "Token made",
     Kind.TOKEN_USED: "Token used from a new address",

@@ -40,6 +40,7 @@ COMMANDS: dict[str, Callable[[], int | None]] = {
     "seed": dashboard.seed,
     "counts": dashboard.counts,
     "admin": dashboard.admin,
+    "manage": dashboard.manage,
     "backup": backup.backup,
     "restore": backup.restore,
     "logs": dashboard.logs,

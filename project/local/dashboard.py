@@ -1,6 +1,9 @@
 """The dashboard without Docker. `up` performs only the steps that are needed."""
 
 import os
+import shlex
+import sys
+from contextlib import redirect_stdout
 
 from project.local import clusters, configuration, environment, islands, postgres, web, worker
 from project.local.locks import lock
@@ -84,6 +87,18 @@ def admin() -> None:
         environ.setdefault("DJANGO_SUPERUSER_EMAIL", "admin@localhost")
         _manage("createsuperuser", "--noinput")
     _manage("createsuperuser")
+
+
+def manage() -> None:
+    """The command of manage.py that ARGS= has, as a shell would read it. Standard output is the command's alone."""
+    try:
+        words = shlex.split(os.environ.get("ARGS", ""))
+    except ValueError as error:
+        raise UserError(f"ARGS cannot be read: {error}.") from error
+    if not words:
+        raise UserError("Which command? For example: make manage ARGS='account anna operator'")
+    with redirect_stdout(sys.stderr):
+        _manage(*words)
 
 
 def _manage(*words: str) -> None:

@@ -1,5 +1,6 @@
-"""Makes an account with a role, gives it another role, or takes away a second factor that was lost."""
+"""`manage.py account`: what admins do to the accounts of others."""
 
+import sys
 from getpass import getpass
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db import IntegrityError, transaction
 
 from jobs.access.factors import remove_factors
 from jobs.access.principal import Role
+from jobs.access.sessions import end_all_sessions
 from jobs.audit.kinds import Kind
 from jobs.audit.recording import Entry, record
 from jobs.sso.accounts import link
@@ -21,27 +23,43 @@ ROLES = [role.label for role in (Role.VIEWER, Role.OPERATOR, Role.ADMIN)]
 
 class Command(BaseCommand):
     help = (
-        "Makes an account with a role, asking for its password, or gives an account another role."
+        "Makes an account with a role, or changes one. A password is asked for at a terminal, twice; "
+        "otherwise it is the first line of standard input."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name")
         parser.add_argument("role", choices=ROLES, nargs="?")
-        parser.add_argument(
+        changes = parser.add_mutually_exclusive_group()
+        changes.add_argument(
+            "--new-password",
+            action="store_true",
+            help="gives it another password, which ends its sessions",
+        )
+        changes.add_argument(
+            "--deactivate",
+            action="store_true",
+            help="lets nobody log in with it or use its tokens, and ends its sessions",
+        )
+        changes.add_argument("--activate", action="store_true", help="undoes that")
+        changes.add_argument(
             "--remove-second-factor",
             action="store_true",
             help="takes away the app, the passkeys and the recovery codes of an account that has lost them",
         )
-
-        parser.add_argument(
+        changes.add_argument(
             "--subject",
             help="links the account to the one at the provider of OIDC_ISSUER that has this subject (`sub`)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         name, role = options["name"], options["role"]
-        if options["remove_second_factor"]:
-            self._remove_factors(name)
+        if options["new_password"]:
+            self._set_password(_account(name))
+        elif options["deactivate"] or options["activate"]:
+            self._set_active(_account(name), options["activate"])
+        elif options["remove_second_factor"]:
+            self._remove_factors(_account(name))
         elif options["subject"]:
             self._link(name, options["subject"])
         elif role is None:
@@ -49,10 +67,29 @@ class Command(BaseCommand):
         if role is not None:
             self._set_role(name, role)
 
-    def _remove_factors(self, name: str) -> None:
-        user = User.objects.filter(username=name).first()
-        if user is None:
-            raise CommandError(f"There is no account {name}. Nothing was changed.")
+    def _set_password(self, user: User) -> None:
+        user.set_password(_password(user))
+        with transaction.atomic():
+            user.save(update_fields=["password"])
+            record(Entry(Kind.PASSWORD_CHANGED, user.username, user.pk))
+        self.stdout.write(f"{user.username} has another password now. Its sessions have ended.")
+
+    def _set_active(self, user: User, is_active: bool) -> None:
+        word = "active" if is_active else "deactivated"
+        if user.is_active == is_active:
+            self.stdout.write(f"{user.username} is {word} already. Nothing was changed.")
+            return
+        user.is_active = is_active
+        with transaction.atomic():
+            user.save(update_fields=["is_active"])
+            # They would go on when it is activated again.
+            end_all_sessions(user.pk)
+            kind = Kind.ACCOUNT_ACTIVATED if is_active else Kind.ACCOUNT_DEACTIVATED
+            record(Entry(kind, user.username, user.pk))
+        self.stdout.write(f"{user.username} is {word} now.")
+
+    def _remove_factors(self, user: User) -> None:
+        name = user.username
         with transaction.atomic():
             if number := remove_factors(user):
                 record(Entry(Kind.FACTOR_REMOVED, name, user.pk))
@@ -65,9 +102,7 @@ class Command(BaseCommand):
     def _link(self, name: str, subject: str) -> None:
         if settings.SINGLE_SIGN_ON is None:
             raise CommandError("OIDC_ISSUER is not set.")
-        user = User.objects.filter(username=name).first()
-        if user is None:
-            raise CommandError(f"There is no account {name}. Nothing was changed.")
+        user = _account(name)
         try:
             with transaction.atomic():
                 link(settings.SINGLE_SIGN_ON.issuer, subject, user)
@@ -84,6 +119,10 @@ class Command(BaseCommand):
         with transaction.atomic():
             before = _role(user) if user else ""
             if user is None:
+                if other := User.objects.filter(username__iexact=name).first():
+                    raise CommandError(
+                        f"There is an account {other.username} already. Names must differ in more than case."
+                    )
                 user = User(username=name)
                 user.set_password(_password(user))
                 _validate(user)
@@ -101,6 +140,13 @@ class Command(BaseCommand):
         )
 
 
+def _account(name: str) -> User:
+    user = User.objects.filter(username=name).first()
+    if user is None:
+        raise CommandError(f"There is no account {name}. Nothing was changed.")
+    return user
+
+
 def _role(user: User) -> str:
     if user.is_superuser:
         return Role.ADMIN.label
@@ -109,10 +155,13 @@ def _role(user: User) -> str:
 
 
 def _password(user: User) -> str:
-    """As typed, twice."""
-    password = getpass("Password: ")
-    if getpass("Password (again): ") != password:
-        raise CommandError("The passwords differ. Nothing was changed.")
+    """As typed, twice, or as a program sends it."""
+    if sys.stdin.isatty():
+        password = getpass("Password: ")
+        if getpass("Password (again): ") != password:
+            raise CommandError("The passwords differ. Nothing was changed.")
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
     try:
         validate_password(password, user)
     except ValidationError as error:

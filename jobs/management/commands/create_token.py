@@ -69,8 +69,12 @@ def _account(name: str) -> User:
 
 
 def _make_account(name: str, role: str) -> User:
-    if User.objects.filter(username=name).exists():
-        raise CommandError(f"There is a user {name} already. Leave --service-account away.")
+    if other := User.objects.filter(username__iexact=name).first():
+        raise CommandError(
+            f"There is a user {other.username} already. Leave --service-account away."
+            if other.username == name
+            else f"There is a user {other.username} already. Names must differ in more than case."
+        )
     user = User(username=name)
     user.set_unusable_password()
     try:

@@ -1,18 +1,15 @@
 """What the roles may do, beyond the table: that nothing happens when they may not."""
 
-from collections.abc import Callable
-from io import StringIO
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from jobs.management.commands import account
 from jobs.models import Job
 from jobs.tests.access.conftest import Login
 from jobs.tests.pages.html import text_of
@@ -140,35 +137,6 @@ def test_the_first_admin_is_made_from_the_environment(monkeypatch: pytest.Monkey
         monkeypatch.setenv(f"DJANGO_SUPERUSER_{name}", value)
     call_command("createsuperuser", "--noinput", verbosity=0)
     assert User.objects.get(username="anna").is_superuser
-
-
-@pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    def answer(password: str) -> None:
-        monkeypatch.setattr(account, "getpass", lambda prompt: password)
-
-    return answer
-
-
-def test_an_account_is_made_with_a_role_and_gets_another(typed: Callable[[str], None]) -> None:
-    typed("correct horse battery")
-    said = StringIO()
-    call_command("account", "otto", "operator", stdout=said)
-    call_command("account", "otto", "viewer", stdout=said)
-    user = User.objects.get(username="otto")
-    assert user.check_password("correct horse battery")
-    assert [group.name for group in user.groups.all()] == ["viewer"]
-    assert said.getvalue().splitlines() == [
-        "otto was created and is now an operator.",
-        "otto is now a viewer.",
-    ]
-
-
-def test_a_weak_password_is_refused(typed: Callable[[str], None]) -> None:
-    typed("otto")
-    with pytest.raises(CommandError, match="too short"):
-        call_command("account", "otto", "operator")
-    assert not User.objects.exists()
 
 
 def test_idempotency_keys_are_each_users_own(as_role: Login) -> None:

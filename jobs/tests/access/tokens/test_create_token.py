@@ -54,6 +54,7 @@ def test_makes_an_account_in_which_nobody_can_log_in() -> None:
     [
         (["--user", "nobody", "--scope", "read"], "no user nobody"),
         (["--user", "ci", "--scope", "read", "--service-account", "admin"], "a user ci already"),
+        (["--user", "CI", "--scope", "read", "--service-account", "admin"], "a user ci already"),
         (["--user", "a b", "--scope", "read", "--service-account", "admin"], "valid username"),
         (["--user", "ci", "--scope", "root"], "invalid choice"),
         (["--user", "ci", "--scope", "read", "--days", "0"], "number of days"),
