@@ -19,6 +19,7 @@ PUBLIC, IDENTITY, ACCOUNT = Permission.PUBLIC, Permission.IDENTITY, Permission.A
 
 # The names are those by which django-allauth finds them. It has more pages, as for signing up: these are all that are served.
 urlpatterns = [
+    *open_patterns,  # first: the fewer patterns a call of the API is compared with, the sooner it is found
     path("login/", needs(single_sign_on.login, GET=PUBLIC, POST=PUBLIC), name="account_login"),
     path("logout/", needs(account.logout, GET=PUBLIC, POST=PUBLIC), name="account_logout"),
     path("login/inactive/", needs(account.account_inactive, GET=PUBLIC), name="account_inactive"),
@@ -101,5 +102,4 @@ urlpatterns = [
         needs(sessions.end, POST=ACCOUNT),
         name="end_session",
     ),
-    *open_patterns,
 ]
