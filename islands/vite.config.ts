@@ -16,6 +16,7 @@ export default defineConfig({
     rolldownOptions: {
       input: "src/main.ts",
       // One request for what the first page and deferred features share, one for what only these share, and one for React.
+      // With each of them goes what is used with it alone.
       output: {
         codeSplitting: {
           includeDependenciesRecursively: false,
@@ -23,9 +24,9 @@ export default defineConfig({
             { name: "shared", test: /src\/(composing|dom|modal|storage|page\/job-count)\.ts$/ },
             {
               name: "later",
-              test: /src\/(api\/(client|errors|exact|field-errors|idempotency-keys|parse)|page\/(open-list|recent|copying)|operate\/(cursor|rows))\.ts$/,
+              test: /src\/(api\/(client|csrf|errors|exact|field-errors|idempotency-keys|parse)|page\/(open-list|recent|copying|deletion-request)|operate\/(cursor|rows))\.ts$/,
             },
-            { name: "react", test: /node_modules\/(react|react-dom|scheduler)\// },
+            { name: "react", test: /node_modules\/(react|react-dom|scheduler)\/|src\/runtime\/root\.ts$/ },
           ],
         },
       },

@@ -50,6 +50,31 @@ test("Tab returns into the dialog after a click on its text", () => {
   expect(focused()).toBe("first");
 });
 
+test("the banner can be reached from the dialog, and left for it", () => {
+  document.body.prepend(
+    h("div", { id: "banner" }, h("a", { id: "link", href: "/login/" }), h("button", { id: "dismiss" })),
+  );
+  openModal(dialog);
+  dialog.querySelector<HTMLElement>("#last")?.focus();
+  press("Tab");
+  expect(focused()).toBe("link");
+  expect(press("Tab").defaultPrevented).toBe(false);
+  press("Tab", { shiftKey: true });
+  expect(focused()).toBe("last");
+  dialog.querySelector<HTMLElement>("#first")?.focus();
+  press("Tab", { shiftKey: true });
+  expect(focused()).toBe("dismiss");
+  press("Tab");
+  expect(focused()).toBe("first");
+});
+
+test("what is no stop of ours is left to the browser", () => {
+  dialog.append(h("select", { id: "choice" }));
+  openModal(dialog);
+  dialog.querySelector<HTMLElement>("#choice")?.focus();
+  expect(press("Tab").defaultPrevented).toBe(false);
+});
+
 test("a focus that is moved out of the dialog returns", () => {
   openModal(dialog);
   dialog.querySelector<HTMLElement>("#middle")?.focus();

@@ -5,35 +5,42 @@
 import { isComposing } from "./composing";
 import { h } from "./dom";
 
-const FOCUSABLE = "a[href], button, input, [tabindex='0']";
+const FOCUSABLE = ":is(a[href], button, input, [tabindex='0'])";
 
 /**
- * Opens the dialog above a veil, which it returns. Until the dialog closes, it keeps the focus, and Escape closes it. One that
+ * Opens the dialog above a veil, which it returns. Until the dialog closes, it keeps the focus, which it shares with the
+ * banner, and Escape closes it. One that
  * is not in the page is only there while it is open.
  */
 export function openModal(dialog: HTMLDialogElement): HTMLElement {
   const veil = h("div", { class: "veil" });
   const before = document.activeElement;
   const closed = new AbortController();
-  const isInside = () => dialog.contains(document.activeElement);
+  const focusedPart = () => document.activeElement?.closest("dialog[open], #banner");
   const keep = () => {
-    if (dialog.open && !isInside()) stopsIn(dialog)[0]?.focus();
+    if (dialog.open && !focusedPart()) stopsIn(dialog)[0]?.focus();
+  };
+  /** False if the browser finds the next stop. */
+  const moveFocus = (step: -1 | 1) => {
+    const stops = stopsIn(dialog);
+    const index = stops.indexOf(document.activeElement as HTMLElement);
+    const part = focusedPart();
+    const next = stops[index + step];
+    if (part && (index < 0 || (next && part.contains(next)))) return false;
+    (next ?? stops.at(Math.min(step, 0)))?.focus();
+    return true;
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.defaultPrevented || isComposing(event)) return;
-    const stops = stopsIn(dialog);
-    const end = event.shiftKey ? 0 : -1;
     if (event.key === "Escape") dialog.close();
-    else if (event.key === "Tab" && (!isInside() || stops.at(end) === document.activeElement))
-      stops.at(-1 - end)?.focus();
-    else return;
+    else if (event.key !== "Tab" || !moveFocus(event.shiftKey ? -1 : 1)) return;
     event.preventDefault();
   };
   /** As the browser does it, but at once: it reports that a dialog is closed later, and keys pressed until then are lost. */
   const close = (value?: string) => {
     if (!dialog.open) return;
     if (value !== undefined) dialog.returnValue = value;
-    const focused = isInside() ? document.activeElement : null;
+    const focused = focusedPart() ? document.activeElement : null;
     dialog.open = false;
     if (focused instanceof HTMLElement) {
       focused.blur();
@@ -71,6 +78,10 @@ export function openModal(dialog: HTMLDialogElement): HTMLElement {
   return veil;
 }
 
+/** Those of the banner come last: what it says, as that the user must log in again, may be why the dialog fails. */
 function stopsIn(dialog: HTMLDialogElement): HTMLElement[] {
-  return [...dialog.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((stop) => !stop.closest("[hidden], [disabled]"));
+  const stops = [dialog, document.getElementById("banner")].flatMap((part) => [
+    ...(part?.querySelectorAll<HTMLElement>(FOCUSABLE) ?? []),
+  ]);
+  return stops.filter((stop) => !stop.closest("[hidden], [disabled]"));
 }

@@ -160,6 +160,7 @@ test("a confirmation leads back to the form with what was filled in", async () =
   expect(element("[data-for=label]").hidden).toBe(false);
   expect((element("[name=labels]") as HTMLInputElement).value).toBe("team=fluid");
   expect((element("[name=reason]") as HTMLTextAreaElement).value).toBe("Again");
+  expect(document.activeElement).toBe(submit());
   document.body.innerHTML = FORM;
   startOperations();
   expect((element("[name=reason]") as HTMLTextAreaElement).value).toBe("");

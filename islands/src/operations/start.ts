@@ -125,6 +125,7 @@ function restore(): void {
   if (page !== location.pathname + location.search) return;
   session.write(TYPED, null);
   for (const [index, field] of fields().entries()) [field.value = "", field.checked = false] = typed?.[index] ?? [];
+  find("form[data-selection] [type=submit]")?.focus();
 }
 
 const fields = () => [

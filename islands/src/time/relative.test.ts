@@ -25,6 +25,7 @@ test.each([
   [-1.5 * SECOND, "now"],
   [-5 * SECOND, "in 5 s"],
   [-3 * HOUR, "in 3 h"],
+  [-89.9 * DAY, "in 3 mo"],
   [-400 * DAY, "in 1 y"],
 ])("%d ms ago is shown as %s", (elapsed, text) => {
   expect(ago(NOW - elapsed, NOW).text).toBe(text);

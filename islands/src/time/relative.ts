@@ -35,7 +35,8 @@ export function ago(moment: number, now: number): ExpiringText {
   const [unit, size] = AGE_UNITS.find(([, size]) => Math.abs(elapsed) >= size) ?? ["s", SECOND];
   const validFor = Math.min(size, MINUTE);
   if (elapsed < SECOND && elapsed > -CLOCK_SKEW) return { text: "now", validFor };
-  const number = Math.floor(Math.abs(elapsed) / size);
+  // What passed is whole, as ages are; what is to come is the nearest: three months are not two.
+  const number = elapsed < 0 ? Math.round(-elapsed / size) : Math.floor(elapsed / size);
   return { text: elapsed < 0 ? `in ${number} ${unit}` : `${number} ${unit} ago`, validFor };
 }
 
