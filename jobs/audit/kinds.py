@@ -66,6 +66,13 @@ LABELS: Final = {
     Kind.STATUS_CHANGED: "Status changed",
 }
 
+OF_ACCOUNTS: Final = (
+    Kind.ACCOUNT_CREATED,
+    Kind.ACCOUNT_LINKED,
+    Kind.ACCOUNT_DEACTIVATED,
+    Kind.ACCOUNT_ACTIVATED,
+    Kind.ROLE_CHANGED,
+)
 # Of the log of tokens: its events, and what they are called here.
 TOKEN_EVENTS: Final = {
     Kind.TOKEN_CREATED: "created",

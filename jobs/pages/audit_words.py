@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
-from jobs.audit.kinds import Kind
+from jobs.audit.kinds import OF_ACCOUNTS, Kind
 from jobs.audit.rows import AuditRow
 from jobs.operations.rows import Action
 from jobs.statuses import StatusType
@@ -35,6 +35,14 @@ ACTIONS: Final = {
     Action.RESTORE: "Restore jobs",
     Action.UNDO: "Undo an operation",
 }
+# Without an actor, the person is one who may run programs.
+BY_COMMAND: Final = {
+    *OF_ACCOUNTS,
+    Kind.PASSWORD_CHANGED,
+    Kind.FACTOR_REMOVED,
+    Kind.TOKEN_CREATED,
+    Kind.TOKEN_REVOKED,
+}
 SOURCES: Final = {"retention": "retention"}
 
 
@@ -56,13 +64,7 @@ def who_did(row: AuditRow) -> Who:
         return Who(row.user or row.name, "" if row.user else "no such account")
     if row.kind == Kind.TOKEN_REFUSED:
         return Who(row.user or "", "" if row.user else "unknown")
-    if row.kind in (
-        Kind.ACCOUNT_CREATED,
-        Kind.ACCOUNT_LINKED,
-        Kind.ROLE_CHANGED,
-        Kind.TOKEN_CREATED,
-        Kind.TOKEN_REVOKED,
-    ):
+    if row.kind in BY_COMMAND:
         return Who(words="command line")
     return Who()
 
@@ -76,10 +78,9 @@ def detail_of(row: AuditRow) -> dict[str, Any]:
             return {"detail": ", ".join(FACTORS.get(each, each) for each in row.detail.split(", "))}
         case Kind.LOGIN_FAILED:
             return {"detail": WRONG.get(row.detail, row.detail)}
-        case Kind.FACTOR_ADDED | Kind.FACTOR_REMOVED:
-            return {"detail": FACTORS.get(row.detail, row.detail)}
-        case Kind.ACCOUNT_CREATED | Kind.ACCOUNT_LINKED | Kind.ROLE_CHANGED:
-            return {"name": row.user or row.name, "detail": row.detail}
+        case Kind.PASSWORD_CHANGED | Kind.FACTOR_ADDED | Kind.FACTOR_REMOVED:
+            whose = {} if row.actor else {"name": row.user or row.name}
+            return whose | {"detail": FACTORS.get(row.detail, row.detail)}
         case Kind.TOKEN_REFUSED:
             return {"name": row.name, "detail": REFUSALS.get(row.detail, row.detail)}
         case Kind.TOKEN_CREATED | Kind.TOKEN_USED | Kind.TOKEN_REVOKED:
@@ -100,6 +101,8 @@ def detail_of(row: AuditRow) -> dict[str, Any]:
         case Kind.STATUS_CHANGED:
             words = f"to {StatusType(row.detail).label}" if row.detail in StatusType else row.detail
             return {"href": f"/jobs/{row.job_id}/", "name": f"Job {row.job_id}", "detail": words}
+    if row.kind in OF_ACCOUNTS:
+        return {"name": row.user or row.name, "detail": row.detail}
     return {"detail": row.detail}
 
 

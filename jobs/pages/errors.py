@@ -61,10 +61,10 @@ def login_required(request: HttpRequest) -> HttpResponse:
     if "HX-Request" in request.headers:
         shown = urlsplit(request.headers.get("HX-Current-URL", ""))
         back = urlunsplit(("", "", shown.path or "/", shown.query, ""))
-        return HttpResponse(status=401, headers={"HX-Redirect": _login_url(back)})
+        return HttpResponse(status=401, headers={"HX-Redirect": _login_url(request, back)})
     if not _is_page(request):
         return HttpResponse("You are not logged in.", status=401, content_type="text/plain")
-    return HttpResponseRedirect(_login_url(request.get_full_path()))
+    return HttpResponseRedirect(_login_url(request, request.get_full_path()))
 
 
 def second_factor_required(request: HttpRequest) -> HttpResponse:
@@ -118,9 +118,14 @@ def _is_document(request: HttpRequest) -> bool:
     return request.headers.get("Sec-Fetch-Dest", "document") == "document"
 
 
-def _login_url(back: str) -> str:
-    """Without the default, so that the usual address is short."""
-    query = urlencode({REDIRECT_FIELD_NAME: back}) if back != "/" else ""
+def _login_url(request: HttpRequest, back: str) -> str:
+    """Without what the page assumes anyway, so that the usual address is short. A cookie without a session is of one that ended."""
+    cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    has_ended = bool(cookie) and request.session.is_empty()
+    values = ({"ended": ""} if has_ended else {}) | (
+        {REDIRECT_FIELD_NAME: back} if back != "/" else {}
+    )
+    query = urlencode(values)
     return f"{resolve_url(settings.LOGIN_URL)}{query and '?'}{query}"
 
 

@@ -38,6 +38,21 @@ def test_after_the_login_one_is_where_one_wanted_to_be(
     assert client.get("/api/jobs/").status_code == 200
 
 
+def test_the_login_page_says_that_a_session_has_ended(
+    as_role: Login, user: Callable[[str], User]
+) -> None:
+    assert "ended" not in as_role().get("/").headers["Location"]
+    user("operator")
+    client = as_role()
+    log_in(client)
+    database_rows("DELETE FROM django_session RETURNING 1")
+    login = client.get("/?q=x").headers["Location"]
+    assert login == "/login/?ended=&next=%2F%3Fq%3Dx"
+    assert "Your session has ended." in text_of(client.get(login).content.decode())
+    assert "ended" not in client.get("/").headers["Location"], "its cookie is gone"
+    assert log_in(client, next="/?q=x") == "/?q=x"
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     [

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jobs.audit.filters import AuditFilter
 from jobs.audit.kinds import Kind
+from jobs.audit.recording import Entry, record
 from jobs.audit.rows import audit_batches, audit_page
 from jobs.listing.paging import Paging
 from jobs.tests.access.conftest import Login
@@ -208,6 +209,15 @@ def test_the_page_says_it_in_words(busy: Client) -> None:
     only = text_of(busy.get("/audit/?kind=logged_in&actor=otto&day=").content.decode())
     assert "Logged in password" in only
     assert "No account is called" in text_of(busy.get("/audit/?actor=x").content.decode())
+
+
+def test_what_was_done_on_the_command_line_names_whose_account_it_was(admin: Client) -> None:
+    for kind in (Kind.ACCOUNT_DEACTIVATED, Kind.PASSWORD_CHANGED, Kind.ROLE_CHANGED):
+        record(Entry(kind, "otto", None))
+    text = text_of(admin.get("/audit/").content.decode())
+    assert "command line Account deactivated otto" in text
+    assert "command line Password changed otto" in text
+    assert "command line Role changed otto" in text
 
 
 def test_only_admins_see_it(as_role: Login) -> None:

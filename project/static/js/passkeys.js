@@ -1,7 +1,10 @@
 /** The forms for passkeys: the browser makes or uses one, and the form sends what it returns. */
 const { PublicKeyCredential, navigator } = window;
 
-if (PublicKeyCredential?.parseCreationOptionsFromJSON) {
+// A passkey belongs to a name: browsers allow none at an IP address.
+const isAddress = /^[\d.]+$|:/.test(location.hostname);
+
+if (PublicKeyCredential?.parseCreationOptionsFromJSON && !isAddress) {
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     form.hidden = false;
     form.addEventListener("submit", (event) => {
