@@ -156,7 +156,7 @@ def test_counts_that_cannot_refresh_are_reported(
 def test_controls_that_fail_to_load_leave_a_readable_list(
     dashboard: Dashboard, page: Page, batch: str
 ) -> None:
-    page.route("**/assets/root-*.js", lambda route: route.abort())
+    page.route("**/assets/react-*.js", lambda route: route.abort())
     page.goto(f"/?search={batch}")
     expect(dashboard.rows()).to_have_count(2)
     expect(dashboard.banner).to_contain_text("Controls failed to load.")
