@@ -61,6 +61,8 @@ def login_required(request: HttpRequest) -> HttpResponse:
     if "HX-Request" in request.headers:
         shown = urlsplit(request.headers.get("HX-Current-URL", ""))
         back = urlunsplit(("", "", shown.path or "/", shown.query, ""))
+        if request.method == "GET" and request.path == shown.path:
+            back = request.get_full_path()  # the page with what was being searched for
         return HttpResponse(status=401, headers={"HX-Redirect": _login_url(request, back)})
     if not _is_page(request):
         return HttpResponse("You are not logged in.", status=401, content_type="text/plain")

@@ -175,6 +175,9 @@ def test_htmx_is_sent_to_the_login_page_and_back_to_what_is_shown(as_role: Login
     response = as_role().get("/status-tabs/", headers=headers)
     assert response.status_code == 401
     assert response.headers["HX-Redirect"] == "/login/?next=%2Fjobs%2F7%2F%3Fq%3Dx"
+    shown = {"HX-Request": "true", "HX-Current-URL": "http://testserver/?q=wi"}
+    typed = as_role().get("/?q=wing", headers=shown)
+    assert typed.headers["HX-Redirect"] == "/login/?next=%2F%3Fq%3Dwing"
     forged = {"HX-Request": "true", "HX-Current-URL": "https://evil.example//x.example/"}
     assert as_role().get("/", headers=forged).headers["HX-Redirect"].startswith("/login/?next=%2F")
 
