@@ -227,8 +227,7 @@ def _read(after: str, limit: int) -> tuple[str, str, float, list[tuple[Any, ...]
     end = Cursor(state.end_mark, state.end_turn, state.end_id)
     low = Cursor(state.low_mark, state.low_turn, state.low_id)
     if asked:
-        # Cursors of the previous release may lie above the last event: their id is 0.
-        exists = state.exists or asked.id == 0 or asked.position == low.position
+        exists = state.exists or asked.position == low.position
         is_given = state.last_turn is not None and asked.turn <= state.last_turn
         if not (is_given and exists) or asked.position < low.position:
             raise CursorExpired(str(end))

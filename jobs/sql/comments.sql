@@ -126,8 +126,6 @@ COMMENT ON COLUMN job_event.occurred_at IS 'The occurred_at of that entry.';
 COMMENT ON COLUMN job_event.operation_id IS 'The operation that made the change, whatever it was.';
 
 COMMENT ON TABLE job_feed IS 'One row: the lower end of the change feed.';
-COMMENT ON COLUMN job_feed.tag IS 'The mark of the current era. For the previous release.';
-COMMENT ON COLUMN job_feed.origin IS 'job_feed_origin() when the era began. For the previous release.';
 COMMENT ON COLUMN job_feed.low_turn IS 'The turn of the last deleted event: all events above (low_turn, low_id) are kept.';
 COMMENT ON COLUMN job_feed.low_id IS 'The id of the last deleted event.';
 COMMENT ON INDEX job_feed_is_one_row IS 'Keeps the table from having more than one row.';
@@ -148,9 +146,6 @@ COMMENT ON COLUMN job_feed_running.started IS 'When the server was started.';
 COMMENT ON COLUMN job_feed_running.place IS 'The path of this table''s file, which differs in a copy of the database.';
 COMMENT ON COLUMN job_feed_running.written_by IS 'The transaction that wrote this row (xmin): it differs in a restored row.';
 COMMENT ON COLUMN job_feed_running.era_written_by IS 'The transaction that wrote the row of the era (xmin).';
-
-COMMENT ON TABLE job_feed_unbroken IS 'One row until the server crashes. For the previous release.';
-COMMENT ON COLUMN job_feed_unbroken.whole IS 'Always true.';
 
 COMMENT ON VIEW job_counts IS 'The exact number of jobs in each status. A status without delta rows has no row.';
 COMMENT ON COLUMN job_counts.status IS 'A value of job.current_status.';

@@ -9,8 +9,7 @@ DECLARE
     current_era bigint;
 BEGIN
     IF anew THEN
-        INSERT INTO job_feed (tag, origin) SELECT drawn, job_feed_origin() WHERE NOT EXISTS (SELECT FROM job_feed)
-            ON CONFLICT DO NOTHING;
+        INSERT INTO job_feed DEFAULT VALUES ON CONFLICT DO NOTHING;
     END IF;
     PERFORM FROM job_feed FOR UPDATE;
     current_era := job_feed_current();
@@ -35,9 +34,6 @@ BEGIN
     -- In a subtransaction, only the rows themselves tell the number of the transaction that wrote them.
     UPDATE job_feed_running AS running SET written_by = running.xmin, era_written_by = era.xmin
     FROM job_feed_era AS era WHERE era.era = current_era;
-    -- The previous release compares these.
-    UPDATE job_feed SET tag = drawn, origin = job_feed_origin();
-    INSERT INTO job_feed_unbroken DEFAULT VALUES ON CONFLICT DO NOTHING;
     RETURN current_era;
 END $$;
 COMMENT ON FUNCTION job_feed_raise(boolean, text) IS 'Returns the current era of the feed, and begins it if necessary: after a start of the server, a crash or a restore. With anew, creates the feed if it does not exist.';

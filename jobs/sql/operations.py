@@ -92,3 +92,20 @@ class ReplaceFunction(RunFile):
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
         run(schema_editor, self.name, text_of(self.name, self.before))
+
+
+class DropFunction(RunFile):
+    """Drops a function. Its reverse runs the version that was the last one."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        run(schema_editor, self.name, f"DROP FUNCTION {self.name}")
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        return f"Drops {self.name}"

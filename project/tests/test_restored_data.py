@@ -26,8 +26,7 @@ INSERT INTO job_status (job_id, status_type, timestamp) SELECT id, 'RUNNING', cl
 # The command in docs/upgrading.md
 EMPTIED = (
     "TRUNCATE auth_group, auth_group_permissions, auth_permission, auth_user_groups, auth_user_user_permissions,"
-    " django_content_type, django_migrations, job_feed, job_feed_era, job_feed_given, job_feed_running,"
-    " job_feed_unbroken"
+    " django_content_type, django_migrations, job_feed, job_feed_era, job_feed_given, job_feed_running"
 )
 RESTORED = ("--data-only", "--single-transaction")
 COUNTED = "SELECT status, n FROM job_counts WHERE n <> 0 ORDER BY status"

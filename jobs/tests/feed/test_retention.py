@@ -162,33 +162,6 @@ def test_a_long_import_begins_the_era_before_its_transaction(new_era: str, at_on
     assert [event.job.name for event in events_after()] == ["Imported"]
 
 
-def test_the_previous_release_ends_its_cursors_with_each_era(new_era: str) -> None:
-    make_job()
-    [(tag,)] = database_rows("SELECT tag FROM job_feed")
-    database_rows(new_era)
-    make_job()
-    assert database_rows("SELECT tag FROM job_feed") != [(tag,)]
-    assert len(events_after()) == 2
-    database_rows("SELECT job_feed_restart()")  # called by the previous release after a crash
-    assert len(events_after()) == 2
-
-
-def test_cursors_of_the_previous_release_are_valid() -> None:
-    """In the era that the migration begins: cursors from before it, and from processes that still run."""
-    database_rows("UPDATE job_feed SET low_turn = 0, low_id = 0")
-    [(tag,)] = database_rows("SELECT tag FROM job_feed")
-    wait_until_final()
-    [(edge,)] = database_rows("SELECT job_feed_open_turn()")
-    old = f"{tag}-999-0", f"{tag}-{edge}-0"
-    assert [events_after(cursor) for cursor in old] == [[], []]
-    make_job("New")
-    assert [[event.job.name for event in events_after(cursor)] for cursor in old] == [
-        ["New"],
-        ["New"],
-    ]
-    assert_expired(f"{tag}-{edge + (1 << 40)}-0")
-
-
 def test_every_returned_cursor_is_covered_by_job_feed_given() -> None:
     make_job()
     wait_until_final()
