@@ -1,6 +1,6 @@
 """Django's PostgreSQL backend, for a server that may be unreachable, frozen, restarted or replaced."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from select import POLLIN, poll
@@ -19,6 +19,8 @@ from project.postgresql.availability import availability
 from project.postgresql.connection import Connection, MonitorConnection, Wait
 from project.postgresql.cursor import Cursor
 from project.postgresql.monitor import Monitor
+from project.postgresql.unconfirmed import unconfirmed
+from project.tracing import working
 
 # Reconnects every half second, indefinitely: psycopg_pool's default doubles the delay after each attempt and gives up
 # after five minutes.
@@ -33,6 +35,8 @@ GRACE_SECONDS: Final = 2.0
 
 MONITOR_NAME: Final = "jobs: database monitor"
 READ_ONLY: Final = "25006"
+# The methods of requests that change nothing; threads that serve no request have none.
+READING: Final = frozenset({"", "GET", "HEAD", "OPTIONS"})
 # The server ended the session because its transaction timed out, and rolled it back: no commit can have succeeded.
 ROLLED_BACK: Final = frozenset({"25P03", "25P04"})
 
@@ -76,18 +80,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return super().get_new_connection(conn_params)
         self.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
         timeout_ms = settings.QUERY_BUDGET_MS
+        if Connection.connect_another is None:
+            other = conn_params | {"autocommit": True, "application_name": MONITOR_NAME}
+            Connection.connect_another = lambda: MonitorConnection.connect(**other)
         if timeout_ms and Connection.monitor is None:
-            self._start_monitor(
-                conn_params | {"autocommit": True, "application_name": MONITOR_NAME}
-            )
+            self._start_monitor(Connection.connect_another)
         self.pool.open()
         return self._checked_connection(timeout_ms / 1000 + GRACE_SECONDS if timeout_ms else None)
 
-    def _start_monitor(self, parameters: dict[str, Any]) -> None:
+    def _start_monitor(self, connect: Callable[[], psycopg.Connection[Any]]) -> None:
         """In web servers only: migrations and seeding wait for as long as it takes."""
         availability.allowed_waiters = settings.WEB_THREADS // 2
         availability.on_read_only_change = self._drain
-        Connection.monitor = Monitor(availability, lambda: MonitorConnection.connect(**parameters))
+        Connection.monitor = Monitor(availability, connect)
 
     def _checked_connection(self, client_timeout: float | None) -> Connection:
         """Raises OperationalError: at once if the database is known to be unavailable, else after POOL_SECONDS."""
@@ -115,6 +120,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise _copy(availability.connect_error)
         if availability.is_unreachable and not self.pool.get_stats()["pool_available"]:
             raise psycopg.OperationalError("The database is unreachable.")
+        if unconfirmed and working.method not in READING:
+            raise psycopg.OperationalError("Changes wait for a synchronous standby.")
 
     def _keep_waiting(self, deadline: float, error: PoolTimeout) -> None:
         availability.start_wait()

@@ -1,5 +1,6 @@
 """A connection that enforces timeouts on the client side too: a frozen server does not enforce its own."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
 from typing import Any, ClassVar, Final, Self
@@ -8,10 +9,11 @@ from weakref import WeakSet
 import psycopg
 from psycopg import errors
 from psycopg.abc import RV, PQGen
-from psycopg.errors import OperationalError
+from psycopg.errors import Diagnostic, OperationalError
 
 from project.postgresql.availability import availability
 from project.postgresql.monitor import Monitor
+from project.postgresql.unconfirmed import SOURCE, WAITS_FOR_STANDBY, unconfirmed
 
 # How often a wait checks whether to give up.
 CHECK_INTERVAL: Final = 0.1
@@ -21,6 +23,12 @@ CANCEL_SECONDS: Final = 1.0
 
 class Unresponsive(OperationalError):
     """The connection was closed because the server did not respond."""
+
+
+class Unreplicated(OperationalError):
+    """The change is committed, but its wait for a synchronous standby was ended by somebody: a failover may lose it."""
+
+    broke_connection = True  # as far as the outcome is concerned
 
 
 class Wait:
@@ -45,6 +53,9 @@ class Wait:
             return
         if self._is_canceled or availability.is_unresponsive:
             self._close()
+        if self._connection.waits_for_standby():
+            unconfirmed.leave(self._connection)
+            raise Unresponsive("The change waits for a synchronous standby.")
         # A busy but responsive server answers that it has canceled the statement.
         self._is_canceled, self._deadline = True, monotonic() + CANCEL_SECONDS
         with suppress(psycopg.Error):
@@ -68,7 +79,9 @@ class Connection(psycopg.Connection[Any]):
 
     client_timeout: float | None = None
     monitor: ClassVar[Monitor | None] = None
+    connect_another: ClassVar[Callable[[], psycopg.Connection[Any]] | None] = None
     _connections: ClassVar[WeakSet["Connection"]] = WeakSet()
+    _is_unreplicated = False
 
     @classmethod
     def all_closed(cls) -> bool:
@@ -88,7 +101,26 @@ class Connection(psycopg.Connection[Any]):
             raise
         availability.connected()
         cls._connections.add(connection)
+        connection.add_notice_handler(connection.note)
         return connection
+
+    def waits_for_standby(self) -> bool:
+        """Whether the server has written the change and waits for a standby. Closes the connection if it cannot be asked:
+        a cancellation would then make a success of it.
+        """
+        connect = type(self).connect_another
+        if connect is None:
+            return False
+        try:
+            with connect() as other:
+                row = other.execute(WAITS_FOR_STANDBY, [self.pgconn.backend_pid]).fetchone()
+        except psycopg.Error as error:
+            self.close()
+            raise Unresponsive("The database does not respond.") from error
+        return bool(row and row[0])
+
+    def note(self, notice: Diagnostic) -> None:
+        self._is_unreplicated |= notice.source_function == SOURCE
 
     def wait(
         self, gen: PQGen[RV], interval: float = CHECK_INTERVAL, timeout: float | None = None
@@ -114,6 +146,9 @@ class Connection(psycopg.Connection[Any]):
                 state = gen.send(ready)
         except StopIteration as end:
             responded = True
+            if self._is_unreplicated:
+                self._is_unreplicated = False
+                raise Unreplicated("The change may not have been replicated.") from None
             result: RV = end.value
             return result
         except psycopg.DatabaseError as error:
@@ -128,6 +163,7 @@ class MonitorConnection(Connection):
 
     client_timeout = 5.0
     monitor = None
+    connect_another = None
     _connections = WeakSet()
 
 

@@ -10,7 +10,7 @@ from psycopg import ClientCursor, errors, pq, waiting
 from psycopg_pool import pool
 from psycopg_pool.base import AttemptWithBackoff
 
-from project.postgresql import base
+from project.postgresql import base, unconfirmed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -116,3 +116,18 @@ def test_every_statement_of_a_client_cursor_is_sent_by_one_method(session: Any) 
         b"SELECT 'b' /* added */",
         b"COPY (SELECT 1) TO STDOUT /* added */",
     ]
+
+
+def test_the_session_of_a_connection_can_be_taken_away(session: Any) -> None:
+    with psycopg.connect(session.info.dsn, autocommit=True) as other:
+        taken, other.pgconn = other.pgconn, unconfirmed.closed_session()
+        assert other.closed
+    taken.send_query(b"SELECT pg_sleep(0.2)")
+    assert not unconfirmed.is_over(taken)
+    while not unconfirmed.is_over(taken):
+        pass
+    result = taken.get_result()
+    assert result
+    assert result.status == pq.ExecStatus.TUPLES_OK
+    taken.finish()
+    assert unconfirmed.is_over(taken)
