@@ -1,16 +1,16 @@
 # `make up` starts the dashboard, `make test` runs all tests; project/run implements them.
 # Requires GNU make 3.81 or newer and bash 3.2 or newer. RUNTIME=docker|native overrides the choice of runtime.
 SHELL := bash
-export RUNTIME PORT JOBS REPAIR SEED SIZES REPORT SUITES YES FILE REPLACE ARGS
+export RUNTIME PORT JOBS REPAIR SEED SIZES REPORT SUITES YES FILE REPLACE ARGS MINUTES
 
 .DEFAULT_GOAL := help
-.PHONY: help build up test test-faults stop clean seed counts admin manage backup restore bench bench-scale bench-pages check fmt logs lock
+.PHONY: help build up test test-faults stop clean seed counts admin manage backup restore bench bench-scale bench-pages load check fmt logs lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo "  Options:         RUNTIME=docker|native   PORT=8000   JOBS=10000 (for seed; 1000000 for bench)"
+	@echo "  Options:         RUNTIME=docker|native   PORT=8000   JOBS=10000 (for seed; 1000000 for bench, 10000000 for load)"
 	@echo "                   SUITES=backend,components,browser,contract,firefox,faults,proxies (for test; the last three only if named)"
-	@echo "                   SIZES=10000,1000000 (for bench-scale)   REPORT=docs/performance.md (for each)   SEED=1 (for test-faults)"
+	@echo "                   SIZES=10000,1000000 (for bench-scale)   REPORT=docs/performance.md (for each)   SEED=1 (for test-faults)   MINUTES=30 (for load)"
 
 build: ## Build the images (Docker) or the environment and the islands (native)
 	@bash project/run build
@@ -56,6 +56,9 @@ bench-scale: ## The same with 10 thousand, 1 million and 10 million jobs, and th
 
 bench-pages: ## Measure how soon the pages answer each key, and their memory
 	@RUNTIME=native bash project/run bench-pages
+
+load: ## Half an hour of mixed traffic on JOBS= jobs (ten million), or MINUTES=; without Docker
+	@RUNTIME=native bash project/run load
 
 check: ## Lint, types, import directions, migrations, lock files, known vulnerabilities
 	@RUNTIME=native bash project/run check

@@ -46,7 +46,7 @@ def measure(address: str, tabs: int, seconds: float, writes_per_second: float = 
     allow_files(tabs + 100)
     warm_up = min(WARM_UP_SECONDS, seconds)
     servers = listening(port)
-    scheduler = _Scheduler(host, port, tabs)
+    scheduler = Scheduler(host, port, tabs)
     with _writing(host, port, writes_per_second), scheduler.polling() as responses:
         Event().wait(warm_up)
         responses.clear()
@@ -68,7 +68,7 @@ def measure(address: str, tabs: int, seconds: float, writes_per_second: float = 
     )
 
 
-class _Scheduler:
+class Scheduler:
     """The tabs in the order of their next polls, which a few threads perform."""
 
     def __init__(self, host: str, port: int, number: int) -> None:

@@ -103,6 +103,18 @@ def served(folder: Path, config: str = CONFIG, **environment: str) -> Iterator[S
         yield server
 
 
+def collect_static(folder: Path) -> str:
+    """Collects the static files, which pages need, in the folder: its name, for STATIC_ROOT."""
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "STATIC_ROOT": str(folder), "SECRET_KEY": "x"},
+        check=True,
+        capture_output=True,
+    )
+    return str(folder)
+
+
 @contextmanager
 def served_from(
     code: Path, folder: Path, config: str = CONFIG, **environment: str

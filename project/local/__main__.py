@@ -47,6 +47,7 @@ COMMANDS: dict[str, Callable[[], int | None]] = {
     "bench": benchmark.bench,
     "bench-scale": benchmark.scale,
     "bench-pages": benchmark.pages,
+    "load": benchmark.load,
     "check": checks.check,
     "fmt": checks.fmt,
     "lock": checks.write_locks,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jobs.limits import DEFAULT_STATEMENT_TIMEOUT_MS
-from project.local import browser, dashboard, environment, postgres
+from project.local import browser, clusters, dashboard, environment, postgres
 from project.local.paths import ROOT
 from project.local.processes import ProcessRecord
 from project.local.sandbox import GRACE_SECONDS, Sandbox
@@ -47,6 +47,32 @@ def pages() -> int:
         words = ["-m", "jobs.benchmark.pages", served, "--title", "make bench-pages"]
         status, report = _run(words, {**env, browser.VARIABLE: chromium})
     return _write(target, status, report)
+
+
+def load() -> int:
+    """Half an hour of mixed traffic on JOBS= jobs, or MINUTES=. Returns 1 if anything was wrong."""
+    jobs, minutes = os.environ.get("JOBS") or "10000000", os.environ.get("MINUTES") or "30"
+    _require_numbers("JOBS", jobs)
+    if not (minutes.replace(".", "", 1).isdecimal() and float(minutes) > 0):
+        raise UserError(f"MINUTES must be a positive number, not {minutes!r}.")
+    target = _report_file()
+    dashboard.build()
+    with SANDBOX.temporary():
+        env, served = _serve()
+        seeding = ["manage.py", "seed_jobs", "--count", jobs]
+        run([environment.python(), *seeding], env=env, failure="The sample jobs were not created")
+        words = ["-m", "jobs.benchmark.load", served, "--minutes", minutes]
+        words += ["--title", f"make load JOBS={jobs} MINUTES={minutes}"]
+        if recorded := ProcessRecord.load(SANDBOX.worker):
+            words += ["--worker", str(recorded.pid)]
+        cluster = postgres.Cluster.at(SANDBOX.database)
+        if pid := clusters.server_pid(cluster.data):
+            words += ["--database", str(pid)]
+        status, report = _run(words, {**env, "QUERY_BUDGET_MS": str(DEFAULT_STATEMENT_TIMEOUT_MS)})
+    if target and report:
+        target.write_text(report)
+        say(f"\nWritten: {target}")
+    return status
 
 
 def _require_numbers(name: str, *words: str) -> None:

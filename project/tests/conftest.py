@@ -1,32 +1,20 @@
 """A database server per module, which its tests may break, and a dashboard on it."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from jobs.tests.served import Server
+from jobs.tests.served import Server, collect_static
 from project.local import clusters, postgres
-from project.local.paths import ROOT
 from project.tests.database_server import Database, dashboard, database
 
 
 @pytest.fixture(scope="session")
 def static_root(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Collected static files, which pages need."""
-    folder = str(tmp_path_factory.mktemp("static"))
-    subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
-        cwd=ROOT,
-        env={**os.environ, "STATIC_ROOT": folder, "SECRET_KEY": "x"},
-        check=True,
-        capture_output=True,
-    )
-    return folder
+    return collect_static(tmp_path_factory.mktemp("static"))
 
 
 @pytest.fixture
