@@ -1,5 +1,5 @@
 # db: PostgreSQL with the product's settings · islands: the bundle · web: the application
-# clients: API client generators · test: web and all tools
+# tls: nginx, for the profile of that name · clients: API client generators · test: web and all tools
 
 FROM postgres:18 AS db
 COPY project/local/postgresql.conf /etc/job-dashboard/postgresql.conf
@@ -38,6 +38,17 @@ EXPOSE 8000
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=6 \
   CMD ["python", "-m", "project.probe", "http://127.0.0.1:8000"]
 CMD ["bash", "project/docker/web"]
+
+
+FROM python:3.11-slim AS tls
+RUN apt-get update -q && apt-get install -q -y --no-install-recommends nginx-light openssl && rm -rf /var/lib/apt/lists/*
+RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --no-create-home --home-dir /tmp app \
+  && install -d -o app -g app -m 700 /run/tls
+COPY docs/proxies/nginx.conf /etc/job-dashboard/nginx.conf
+COPY project/docker/tls /usr/local/bin/job-dashboard-tls
+USER app
+EXPOSE 8443 8080
+CMD ["bash", "/usr/local/bin/job-dashboard-tls"]
 
 
 FROM node:24-slim AS clients

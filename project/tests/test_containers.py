@@ -12,10 +12,11 @@ SERVICES: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "docker-compose.yml
     "services"
 ]
 DATABASES = ["db", "db-test", "db-bench"]
+PROXIES = ["tls"]
 SERVERS = ["web", "worker", "web-test", "worker-test", "web-bench", "bench"]
 
 
-@pytest.mark.parametrize("name", [*DATABASES, *SERVERS])
+@pytest.mark.parametrize("name", [*DATABASES, *SERVERS, *PROXIES])
 def test_services_are_confined(name: str) -> None:
     service = SERVICES[name]
     assert service["read_only"] is True
@@ -26,7 +27,7 @@ def test_services_are_confined(name: str) -> None:
     assert not [each for each in service.get("volumes", []) if each.startswith((".", "/"))]
 
 
-@pytest.mark.parametrize("name", SERVERS)
+@pytest.mark.parametrize("name", [*SERVERS, *PROXIES])
 def test_servers_have_no_capabilities(name: str) -> None:
     assert "cap_add" not in SERVICES[name]
 
@@ -43,13 +44,20 @@ def test_a_database_has_the_capabilities_to_become_its_own_user(name: str) -> No
     }
 
 
-def test_the_image_runs_as_a_plain_user() -> None:
-    [web] = re.findall(
-        r"^FROM \S+ AS web\n(.*?)^FROM", (ROOT / "Dockerfile").read_text(), re.DOTALL | re.MULTILINE
-    )
+@pytest.mark.parametrize("image", ["web", "tls"])
+def test_the_images_run_as_a_plain_user(image: str) -> None:
+    text = (ROOT / "Dockerfile").read_text()
+    [web] = re.findall(rf"^FROM \S+ AS {image}\n(.*?)^FROM", text, re.DOTALL | re.MULTILINE)
     assert re.findall(r"^USER (.+)$", web, re.MULTILINE) == ["app"]
 
 
 def test_only_the_dashboard_is_published_and_on_this_machine() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
-    assert published == {"web": ["${PUBLISHED_ON:-127.0.0.1}:${PORT:-8000}:8000"]}
+    assert published == {
+        "web": ["${PUBLISHED_ON:-127.0.0.1}:${PORT:-8000}:8000"],
+        "tls": [
+            "${TLS_ON:-127.0.0.1}:${TLS_PORT:-8443}:8443",
+            "${TLS_ON:-127.0.0.1}:${TLS_HTTP_PORT:-8080}:8080",
+        ],
+    }
+    assert SERVICES["tls"]["profiles"] == ["tls"]

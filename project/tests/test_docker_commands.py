@@ -12,6 +12,7 @@ DOCKER = """#!/bin/sh
 case "$*" in
   *" port "*) echo 127.0.0.1:8000 ;;
   *" exec "*) shift 6; printf '%s\\n' "$@" ;;
+  *" stop") printf '%s\\n' "$*" ;;
 esac
 """
 """Of a dashboard that is running: prints the words that manage.py would get, one a line."""
@@ -21,9 +22,9 @@ class Manage:
     def __init__(self, folder: Path) -> None:
         self._path = f"{folder}{os.pathsep}{os.environ['PATH']}"
 
-    def __call__(self, words: str) -> subprocess.CompletedProcess[str]:
+    def __call__(self, words: str, command: str = "manage") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            ["bash", "project/docker/run", "manage"],
+            ["bash", "project/docker/run", command],
             cwd=ROOT,
             env={**os.environ, "PATH": self._path, "ARGS": words},
             stdin=subprocess.DEVNULL,
@@ -65,3 +66,7 @@ def test_manage_says_what_is_wrong_with_its_words(manage: Manage, words: str, me
     done = manage(words)
     assert (done.returncode, done.stdout) == (1, "")
     assert message in done.stderr
+
+
+def test_stop_includes_the_proxy_of_a_profile_that_is_no_longer_named(manage: Manage) -> None:
+    assert manage("", "stop").stdout == "compose --profile tls stop\n"
