@@ -4,12 +4,12 @@ SHELL := bash
 export RUNTIME PORT JOBS REPAIR SEED SIZES REPORT SUITES YES FILE REPLACE ARGS MINUTES
 
 .DEFAULT_GOAL := help
-.PHONY: help build up test test-faults stop clean seed counts admin manage backup restore bench bench-scale bench-pages load check fmt logs lock
+.PHONY: help build up test test-faults test-failover stop clean seed counts admin manage backup restore bench bench-scale bench-pages load ha check fmt logs lock
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  Options:         RUNTIME=docker|native   PORT=8000   JOBS=10000 (for seed; 1000000 for bench, 10000000 for load)"
-	@echo "                   SUITES=backend,components,browser,contract,firefox,faults,proxies (for test; the last three only if named)"
+	@echo "                   SUITES=backend,components,browser,contract,firefox,faults,failover,proxies (for test; the last four only if named)"
 	@echo "                   SIZES=10000,1000000 (for bench-scale)   REPORT=docs/performance.md (for each)   SEED=1 (for test-faults)   MINUTES=30 (for load)"
 
 build: ## Build the images (Docker) or the environment and the islands (native)
@@ -23,6 +23,9 @@ test: ## Run backend, component, browser and contract tests on a separate databa
 
 test-faults: ## Kill processes during operations on JOBS= jobs, and compare all results; takes ten minutes, without Docker
 	@RUNTIME=native SUITES=faults bash project/run test
+
+test-failover: ## Let machines fail under `make ha`, with clients and an operation; takes ten minutes, without Docker
+	@RUNTIME=native SUITES=failover bash project/run test
 
 stop: ## Stop the dashboard; keep its data
 	@bash project/run stop
@@ -59,6 +62,9 @@ bench-pages: ## Measure how soon the pages answer each key, and their memory
 
 load: ## Half an hour of mixed traffic on JOBS= jobs (ten million), or MINUTES=; without Docker
 	@RUNTIME=native bash project/run load
+
+ha: ## Start PostgreSQL on three nodes, two web servers and two workers behind HAProxy, on this machine; without Docker
+	@RUNTIME=native bash project/run ha
 
 check: ## Lint, types, import directions, migrations, lock files, known vulnerabilities
 	@RUNTIME=native bash project/run check

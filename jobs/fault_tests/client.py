@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from email.message import Message
 from http.client import HTTPConnection, HTTPException
 from time import monotonic, sleep
 from typing import Any, Final
@@ -15,7 +16,7 @@ PAUSE_SECONDS: Final = 0.1
 @dataclass(frozen=True)
 class Answer:
     status: int
-    headers: dict[str, str]
+    headers: Message
     text: bytes
 
     @property
@@ -61,6 +62,6 @@ class Api:
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()
-            return Answer(response.status, dict(response.headers), response.read())
+            return Answer(response.status, response.headers, response.read())
         finally:
             connection.close()

@@ -4,19 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from jobs.fault_tests.plan import JOBS, SEED
+from jobs.fault_tests.plan import CREATE, JOBS, SEED
 from jobs.fault_tests.results import LINES, TABLE, TABLE_HEAD
 from jobs.fault_tests.stack import Stack, running_stack
-
-CREATE = f"""
-    WITH created AS (
-        INSERT INTO job (name, current_status, created_at, updated_at, labels)
-        SELECT 'Wing sweep ' || number, 'PENDING', now(), now(), ARRAY['team=fluid'] FROM generate_series(1, {JOBS}) AS number
-        RETURNING id, current_status, created_at
-    )
-    INSERT INTO job_status (job_id, status_type, "timestamp", source)
-    SELECT id, current_status, created_at, 'import' FROM created ORDER BY id
-"""
 
 
 def pytest_report_header() -> str:

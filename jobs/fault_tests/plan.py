@@ -9,6 +9,15 @@ from typing import Final
 
 JOBS: Final = int(os.environ.get("JOBS") or 200_000)
 SEED: Final = int(os.environ.get("SEED") or int.from_bytes(os.urandom(3)))
+CREATE: Final = f"""
+    WITH created AS (
+        INSERT INTO job (name, current_status, created_at, updated_at, labels)
+        SELECT 'Wing sweep ' || number, 'PENDING', now(), now(), ARRAY['team=fluid'] FROM generate_series(1, {JOBS}) AS number
+        RETURNING id, current_status, created_at
+    )
+    INSERT INTO job_status (job_id, status_type, "timestamp", source)
+    SELECT id, current_status, created_at, 'import' FROM created ORDER BY id
+"""
 TESTS: Final = 2
 KILLS_OF_EACH: Final = 10
 MOST_OF_AN_OPERATION: Final = 10

@@ -52,7 +52,7 @@ class Writer(Loop):
         try:
             answer = request(self.api, name, jobs, key)
             outcome = str(answer.status) if answer.status < 500 else answer.content["code"]
-        except (OSError, HTTPException):
+        except (OSError, HTTPException, ValueError):  # or the response of a proxy
             outcome = "no response"
         self.sent.append(Sent(name, jobs, key, outcome, monotonic()))
         self.ending.wait(PAUSE_SECONDS)

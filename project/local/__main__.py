@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 
 from project.local import backup, benchmark, browser, checks, cleaning, dashboard, suites, testing
+from project.local.ha import lab
 from project.local.terminal import UserError
 
 
@@ -22,6 +23,7 @@ def in_container() -> int:
             # The image has none, unless it is built with one.
             "firefox": lambda: suites.firefox(address, browser.ensure_firefox(), {}),
             "faults": _without_docker,
+            "failover": _without_docker,
             "proxies": _without_docker,
         }
     )
@@ -35,7 +37,7 @@ COMMANDS: dict[str, Callable[[], int | None]] = {
     "build": dashboard.build,
     "up": dashboard.up,
     "test": testing.test,
-    "stop": dashboard.stop,
+    "stop": lambda: dashboard.stop(lab.stop()),
     "clean": cleaning.clean,
     "seed": dashboard.seed,
     "counts": dashboard.counts,
@@ -48,6 +50,7 @@ COMMANDS: dict[str, Callable[[], int | None]] = {
     "bench-scale": benchmark.scale,
     "bench-pages": benchmark.pages,
     "load": benchmark.load,
+    "ha": lab.up,
     "check": checks.check,
     "fmt": checks.fmt,
     "lock": checks.write_locks,

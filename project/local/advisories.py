@@ -27,7 +27,7 @@ Package = tuple[str, str, str]
 
 def locked() -> list[Package]:
     found: set[Package] = set()
-    for lock in ("dev", "node"):
+    for lock in ("dev", "node", "ha"):
         text = (REQUIREMENTS / f"{lock}.txt").read_text()
         found |= {("PyPI", name, version) for name, version in PIN.findall(text)}
     for folder in (ISLANDS, CLIENTS):

@@ -23,6 +23,8 @@ PRODUCTION = {
     "HTTPS": "yes",
     "DATABASE_URL": "postgresql://jobs@127.0.0.1:1/jobs",
 }
+ALONE = ("node", "ha")
+"""Extras that are installed without the application's dependencies."""
 TAIL = 4_000
 Check: TypeAlias = Callable[[], tuple[bool, str]]
 """Returns whether it passes, and what to show of it."""
@@ -93,17 +95,16 @@ def write_locks() -> None:
     """Resolves pyproject.toml with the pinned uv, to requirements files: unlike uv.lock, they contain no URLs."""
     environment.ensure("dev")
     project = ROOT / "pyproject.toml"
-    # Node.js alone, without the application's dependencies.
-    node = STATE / "node.in"
-    node.write_text(
-        "\n".join(tomllib.loads(project.read_text())["project"]["optional-dependencies"]["node"])
-    )
     targets = {
         "base": (project, []),
         "local": (project, ["local"]),
         "dev": (project, ["local", "dev"]),
     }
-    for name, (source, extras) in {**targets, "node": (node, [])}.items():
+    extras_of = tomllib.loads(project.read_text())["project"]["optional-dependencies"]
+    for name in ALONE:
+        (STATE / f"{name}.in").write_text("\n".join(extras_of[name]))
+        targets[name] = (STATE / f"{name}.in", [])
+    for name, (source, extras) in targets.items():
         target = REQUIREMENTS / f"{name}.txt"
         say(f"Resolving {target.relative_to(ROOT)} …")
         _compile(source, target, [word for extra in extras for word in ("--extra", extra)])

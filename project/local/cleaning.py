@@ -8,6 +8,7 @@ from pathlib import Path
 
 from project.local import account, benchmark, clusters, testing, web, worker
 from project.local.dashboard import DATABASE, WEB, WORKER
+from project.local.ha import lab
 from project.local.locks import lock
 from project.local.paths import (
     CACHES,
@@ -66,6 +67,7 @@ def _remove(made: Sequence[Path]) -> None:
     clusters.remove_orphaned()
     benchmark.SANDBOX.discard()
     clusters.remove(DATABASE)
+    lab.remove()
     for folder in made:
         if folder.exists():
             shutil.rmtree(folder)

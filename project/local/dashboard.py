@@ -54,9 +54,10 @@ def up() -> None:
     say(f"The dashboard is running: {_address(port)}")
 
 
-def stop() -> None:
+def stop(also: bool = False) -> None:
+    """`also` tells whether something else was stopped already."""
     with lock("dashboard"):
-        stopped = [worker.stop(WORKER), web.stop(WEB), clusters.stop(DATABASE)]
+        stopped = [worker.stop(WORKER), web.stop(WEB), clusters.stop(DATABASE), also]
     say(
         "The dashboard is stopped; its data is kept."
         if any(stopped)

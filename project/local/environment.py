@@ -34,12 +34,15 @@ def ensure(wanted: str) -> None:
             _stamp(wanted).write_text(_current(wanted))
 
 
-def pip(*words: str) -> None:
+def pip(*words: str, python: Path | None = None) -> None:
+    """Runs the virtual environment's pip, for another Python if one is given."""
+    other: list[str | Path] = ["--python", python] if python else []
     run(
         [
             _PYTHON,
             "-m",
             "pip",
+            *other,
             "--quiet",
             "--no-input",
             "--disable-pip-version-check",

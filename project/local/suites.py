@@ -14,7 +14,7 @@ from project.local.environment import python
 from project.local.paths import ISLANDS, ROOT
 from project.local.terminal import UserError, say
 
-NAMES = ("backend", "components", "browser", "contract", "firefox", "faults", "proxies")
+NAMES = ("backend", "components", "browser", "contract", "firefox", "faults", "failover", "proxies")
 BY_DEFAULT = NAMES[:4]
 """The others run only if they are named: Firefox is as large as the rest of the test image, and slower; the fault tests take
 about ten minutes; the proxies have to be installed.
@@ -80,6 +80,12 @@ def firefox(base_url: str, executable: str, env: Mapping[str, str]) -> Suite:
 def faults() -> Suite:
     """Operations while processes are killed. The tests start the dashboard themselves, and each needs what the last one left."""
     command: list[str | Path] = [python(), "-m", "pytest", "jobs/fault_tests", "--exitfirst"]
+    return Suite(command, env=configuration.defaults())
+
+
+def failover() -> Suite:
+    """Failures of machines, under `make ha`. The tests start all members themselves."""
+    command: list[str | Path] = [python(), "-m", "pytest", "jobs/failover_tests"]
     return Suite(command, env=configuration.defaults())
 
 

@@ -29,6 +29,7 @@ def test() -> int:
                 "contract": lambda: _with_clients(*served()),
                 "firefox": lambda: _in_firefox(*served()),
                 "faults": suites.faults,
+                "failover": suites.failover,
                 "proxies": lambda: suites.proxies(
                     cluster().application_url("jobs", may_create_databases=True)
                 ),

@@ -17,6 +17,7 @@ NOT_SERVED = (
     "jobs/benchmark",
     "jobs/browser_tests",
     "jobs/contract_tests",
+    "jobs/failover_tests",
     "jobs/fault_tests",
     "jobs/proxy_tests",
     "jobs/tests",
