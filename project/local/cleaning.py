@@ -27,7 +27,7 @@ DATA = "all jobs of the dashboard"
 
 def clean() -> None:
     """Stops everything and removes all files that `make` has created."""
-    with lock("dashboard"), lock("test"), lock("faults"), lock("bench"):
+    with lock("dashboard"), lock("test"), lock("faults"), lock("failover"), lock("bench"):
         found = dict.fromkeys(clusters.folders(DATABASE), DATA)
         made = [
             STATE,
