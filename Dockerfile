@@ -25,6 +25,9 @@ WORKDIR /app
 RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --no-create-home --home-dir /tmp app
 COPY requirements/base.txt requirements/base.txt
 RUN pip install --quiet --require-hashes -r requirements/base.txt
+ARG EXTRA=""
+COPY requirements/otel.txt requirements/otel.txt
+RUN [ -z "$EXTRA" ] || pip install --quiet --require-hashes -r "requirements/$EXTRA.txt"
 COPY manage.py pyproject.toml ./
 COPY project project
 COPY jobs jobs

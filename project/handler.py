@@ -46,6 +46,11 @@ class Request(WSGIRequest):
 class Handler(WSGIHandler):
     request_class = Request
 
+    def __init__(self) -> None:
+        super().__init__()
+        if settings.OTEL:  # not by the first request, which would wait for it
+            import project.spans  # noqa: F401  # its packages need not be installed
+
     def resolve_request(self, request: HttpRequest) -> ResolverMatch:
         """Raises BadRequest here, where Django's exception handling applies: handler400 chooses the format."""
         if isinstance(request, Request) and not request.has_valid_content_type:
@@ -58,7 +63,7 @@ class Handler(WSGIHandler):
         """Numbers the request, and empties the body of a response to HEAD; its headers still describe the body."""
         began = perf_counter()
         request_id = begin(request.META)
-        response = super().get_response(request)
+        response = self._traced(request, request_id) if settings.OTEL else self._respond(request)
         response.headers[HEADER] = request_id
         if settings.METRICS:
             from project.metrics.requests import (
@@ -71,6 +76,17 @@ class Handler(WSGIHandler):
         if request.method == "HEAD" and isinstance(response, HttpResponse):
             response.content = b""
         return response
+
+    def _respond(self, request: HttpRequest) -> HttpResponseBase:
+        return super().get_response(request)
+
+    def _traced(self, request: HttpRequest, request_id: str) -> HttpResponseBase:
+        from project import spans  # its packages need not be installed
+
+        with spans.of_request(request.META, request_id) as span:
+            response = self._respond(request)
+            spans.end(span, request, response)
+            return response
 
 
 def _log(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:

@@ -21,6 +21,7 @@ from project.exposure import LOOPBACK_HOSTS
 from project.login import login_middleware
 from project.logs import FORMATTERS
 from project.single_sign_on import single_sign_on
+from project.telemetry import telemetry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -119,6 +120,12 @@ LOG_REQUESTS = env_bool("LOG_REQUESTS", False)
 LOG_URL_TEMPLATE = env_log_url("LOG_URL_TEMPLATE")
 # Whether /metrics answers, and requests are counted for it
 METRICS = env_bool("METRICS", False)
+OTEL = telemetry(
+    env_str("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
+    env_str("OTEL_EXPORTER_OTLP_HEADERS", ""),
+    env_str("OTEL_SERVICE_NAME", "job-dashboard"),
+    env_str("OTEL_TRACES_SAMPLER_ARG", "1"),
+)
 MIDDLEWARE = [
     "project.middleware.security_headers",
     "project.middleware.https_required",

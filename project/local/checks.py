@@ -23,7 +23,7 @@ PRODUCTION = {
     "HTTPS": "yes",
     "DATABASE_URL": "postgresql://jobs@127.0.0.1:1/jobs",
 }
-ALONE = ("node", "ha")
+ALONE = ("node", "ha", "otel")
 """Extras that are installed without the application's dependencies."""
 TAIL = 4_000
 Check: TypeAlias = Callable[[], tuple[bool, str]]
@@ -107,7 +107,10 @@ def write_locks() -> None:
     for name, (source, extras) in targets.items():
         target = REQUIREMENTS / f"{name}.txt"
         say(f"Resolving {target.relative_to(ROOT)} …")
-        _compile(source, target, [word for extra in extras for word in ("--extra", extra)])
+        words = [word for extra in extras for word in ("--extra", extra)]
+        # What is installed beside the application has the same versions.
+        beside = ["--constraint", str(REQUIREMENTS / "dev.txt")] if name == "otel" else []
+        _compile(source, target, [*words, *beside])
     _strip_metadata()
     environment.ensure("dev")
     command: list[str | Path] = [environment.python(), "-m", "project.local.licences"]

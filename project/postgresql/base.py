@@ -17,7 +17,7 @@ from psycopg_pool.base import AttemptWithBackoff
 
 from project.postgresql.availability import availability
 from project.postgresql.connection import Connection, MonitorConnection, Wait
-from project.postgresql.cursor import Cursor
+from project.postgresql.cursor import Cursor, TracedCursor
 from project.postgresql.monitor import Monitor
 from project.postgresql.unconfirmed import unconfirmed
 from project.tracing import working
@@ -69,7 +69,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().pool
 
     def get_connection_params(self) -> dict[str, Any]:
-        return super().get_connection_params() | {"cursor_factory": Cursor}
+        return super().get_connection_params() | {
+            "cursor_factory": TracedCursor if settings.OTEL else Cursor
+        }
 
     @cached_property
     def wrap_database_errors(self) -> ErrorWrapper:
