@@ -14,13 +14,13 @@ WHERE class.relnamespace = current_schema()::regnamespace AND class.relkind IN (
 ORDER BY pg_total_relation_size(class.oid) DESC, class.relname
 """
 INDEXES: Final = """
-SELECT index.relname, class.relname, method.amname, pg_relation_size(index.oid)
+SELECT index.relname, class.relname, method.amname, pg_total_relation_size(index.oid)
 FROM pg_index AS entry
 JOIN pg_class AS index ON index.oid = entry.indexrelid
 JOIN pg_class AS class ON class.oid = entry.indrelid
 JOIN pg_am AS method ON method.oid = index.relam
 WHERE class.relnamespace = current_schema()::regnamespace
-ORDER BY pg_relation_size(index.oid) DESC, index.relname
+ORDER BY pg_total_relation_size(index.oid) DESC, index.relname
 """
 # Only the owner of a sequence, or who may read it, sees its last value.
 WHOLE: Final = """

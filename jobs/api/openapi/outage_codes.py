@@ -38,7 +38,7 @@ OUTAGE_CODES: Final[dict[str, ErrorCode]] = {
     ),
     "outcome_unknown": ErrorCode(
         503,
-        "The connection to the database was lost during the commit, so the change may have been made. To find out, retry with the same `Idempotency-Key`.",
+        "The connection to the database was lost during the commit, or a synchronous standby has not confirmed it, so the change may have been made. To find out, retry with the same `Idempotency-Key`.",
         fault(Fault.UNKNOWN_OUTCOME),
     ),
     "too_many_listeners": ErrorCode(
