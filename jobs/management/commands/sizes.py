@@ -77,7 +77,7 @@ def _text(found: Sizes) -> str:
     ids = "not to be seen" if found.ids_used is None else f"{found.ids_used:.2%} used"
     return "\n".join(
         [
-            f"{found.jobs:,} jobs; the database has {_megabytes(found.size)} MB{per_million}.",
+            f"{found.jobs:,} job{'s' if found.jobs != 1 else ''}; the database has {_megabytes(found.size)} MB{per_million}.",
             "",
             *_columns([TABLES, *tables], left=1),
             "",

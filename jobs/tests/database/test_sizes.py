@@ -61,7 +61,9 @@ def test_the_document_has_bytes_and_the_text_has_megabytes() -> None:
 
 
 def test_sizes_of_a_million_jobs_are_a_share_of_the_jobs_that_exist() -> None:
-    for number in range(4):
+    make_job("Job 0")
+    assert printed().startswith("1 job; ")
+    for number in range(1, 4):
         make_job(f"Job {number}")
     size = json.loads(printed("--json"))["size"]
     assert f", {size / 4:,.1f} MB for a million." in printed()
